@@ -20,6 +20,7 @@ from sandbox.stages.decision import (
     CLOSING,
     COMMITTEE,
     approve,
+    assign_investigator,
     candidates,
     decree,
     deliberate,
@@ -320,6 +321,9 @@ def _objections(world: World, played: Played, listed: dict[str, dict[str, Any]])
 
 
 def _answer(world: World, objection_id: str) -> str:
+    """It is read before it is answered, as every objection is."""
+    assign_investigator(world, objection_id)
+    ok(world.office.post(f"/v1/objections/{objection_id}/identity-disclosure", {"reason": "样例：核实线索"}))
     state: str = ok(world.office.post(f"/v1/objections/{objection_id}/closing", CLOSING))["state"]
     return state
 

@@ -101,3 +101,8 @@ CATALOGUE: dict[str, RuleEntry] = {
     rule_id: RuleEntry(rule_id, article, Kind(kind), zh, en)
     for rule_id, article, kind, zh, en in (line.split("|") for line in _TABLE.strip().splitlines())
 }
+
+
+def article_of(rule_id: str | None) -> str | None:
+    """The article of a rule, e.g. "13(6)"; None where no rule is named."""
+    return None if rule_id is None else CATALOGUE[rule_id].article

@@ -6,7 +6,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 
 from app.measures.facts import (
     Certificate,
@@ -25,7 +25,6 @@ from app.measures.reasons import Reason
 from app.measures.registry import rule
 from app.measures.sectors import SeatCategory, seat_category_of
 
-_ONE_DAY = timedelta(days=1)
 # The condition that each kind of credential is for.
 RULES_OF_CREDENTIALS = {
     CredentialKind.CERTIFICATE: "art13.3.certified",
@@ -76,35 +75,43 @@ def without_withdrawn(
     safety: SafetyStandardisation | None,
     withdrawals: Sequence[CredentialWithdrawal],
 ) -> Credentials:
-    """What is held once the withdrawals are known: a credential that was withdrawn ends with the day before, whatever
-    is printed on it (Art. 13(2) to 13(4)). Another one, of another number, counts as before."""
+    """What is held once the withdrawals are known: a credential that was withdrawn bears its withdrawal, the first of
+    several, beside the end that is printed on it (Art. 13(2) to 13(4)). Another one, of another number, is as before.
+    """
 
-    def ends(kind: CredentialKind, number: str, printed: date | None) -> date | None:
-        days = [
-            item.withdrawn_on - _ONE_DAY
-            for item in withdrawals
-            if item.kind is kind and same_number(item.number, number)
-        ]
-        return min([*days, *([] if printed is None else [printed])], default=None)
+    def withdrawn(kind: CredentialKind, number: str) -> CredentialWithdrawal | None:
+        own = [item for item in withdrawals if item.kind is kind and same_number(item.number, number)]
+        return min(own, key=lambda item: item.withdrawn_on, default=None)
 
     return Credentials(
-        tuple(
-            replace(item, valid_to=ends(CredentialKind.CERTIFICATE, item.number, item.valid_to) or item.valid_to)
-            for item in certificates
-        ),
-        tuple(replace(item, valid_to=ends(CredentialKind.LICENCE, item.number, item.valid_to)) for item in licences),
+        tuple(replace(item, withdrawal=withdrawn(CredentialKind.CERTIFICATE, item.number)) for item in certificates),
+        tuple(replace(item, withdrawal=withdrawn(CredentialKind.LICENCE, item.number)) for item in licences),
         None
         if safety is None
-        else replace(
-            safety,
-            valid_to=ends(CredentialKind.SAFETY, safety.certificate_number, safety.valid_to) or safety.valid_to,
-        ),
+        else replace(safety, withdrawal=withdrawn(CredentialKind.SAFETY, safety.certificate_number)),
     )
+
+
+def _withdrawn(item: Certificate | Licence | SafetyStandardisation, test_date: date) -> Facts | None:
+    """What a finding tells of a withdrawal that took the credential away by the day; None where its printed end had
+    done so before, or nothing has."""
+    found = item.withdrawal
+    if found is None or found.withdrawn_on > test_date:
+        return None
+    if item.valid_to is not None and item.valid_to < found.withdrawn_on:
+        return None
+    return {
+        "withdrawn_number": found.number,
+        "withdrawn_on": found.withdrawn_on.isoformat(),
+        "record": found.record,
+        "source": found.source,
+    }
 
 
 @rule("art13.2.compliance")
 def licences_held(*, licences: Sequence[Licence], test_date: date) -> list[Finding]:
-    """Every licence that the industry needs is listed with its number, its last day not past (Art. 13(2))."""
+    """Every licence that the industry needs is listed with its number, its last day not past, and was not withdrawn
+    (Art. 13(2))."""
     findings: list[Finding] = []
     required = [item for item in licences if item.required]
     for licence in required:
@@ -116,6 +123,9 @@ def licences_held(*, licences: Sequence[Licence], test_date: date) -> list[Findi
         }
         if not licence.number.strip():
             findings.append(placed(fails("art13.2.compliance", Reason.LICENCE_MISSING, **facts), licence.at))
+        elif (taken := _withdrawn(licence, test_date)) is not None:
+            gone = fails("art13.2.compliance", Reason.CREDENTIAL_WITHDRAWN, **facts, **taken)
+            findings.append(placed(gone, licence.at))
         elif licence.valid_to is not None and licence.valid_to < test_date:
             findings.append(placed(fails("art13.2.compliance", Reason.LICENCE_EXPIRED, **facts), licence.at))
     return findings or [
@@ -130,9 +140,11 @@ def licences_held(*, licences: Sequence[Licence], test_date: date) -> list[Findi
 
 @rule("art13.3.certified")
 def certified(*, certificates: Sequence[Certificate], test_date: date) -> list[Finding]:
-    """At least one management-system certificate, of any related standard, valid on the day (Art. 13(3))."""
+    """At least one management-system certificate, of any related standard, valid on the day and not withdrawn
+    (Art. 13(3))."""
     held = [item for item in certificates if item.kind is CertificateKind.MANAGEMENT_SYSTEM and item.number.strip()]
-    valid = [item for item in held if item.valid_from <= test_date <= item.valid_to]
+    in_time = [item for item in held if item.valid_from <= test_date <= item.valid_to]
+    valid = [item for item in in_time if _withdrawn(item, test_date) is None]
     if valid:
         return [
             passes(
@@ -142,14 +154,16 @@ def certified(*, certificates: Sequence[Certificate], test_date: date) -> list[F
                 certificates=[_told(item) for item in valid],
             )
         ]
+    # Of several it is the one to renew: that which ends last; one that would be valid, had it not been withdrawn.
+    nearest = max(in_time or held, key=lambda item: item.valid_to, default=None)
+    taken = None if nearest is None else _withdrawn(nearest, test_date)
     refused = fails(
         "art13.3.certified",
-        Reason.CERTIFICATE_NOT_VALID,
+        Reason.CERTIFICATE_NOT_VALID if taken is None else Reason.CREDENTIAL_WITHDRAWN,
         test_date=test_date.isoformat(),
         certificates=[_told(item) for item in held],
+        **(taken or {}),
     )
-    # Of several it is the one to renew: that which ends last.
-    nearest = max(held, key=lambda item: item.valid_to, default=None)
     return [refused if nearest is None else placed(refused, nearest.at)]
 
 
@@ -194,7 +208,10 @@ def _standardised(safety: SafetyStandardisation, test_date: date, parameters: Pa
         findings.append(fails("art13.4.safety", Reason.SAFETY_LEVEL_INSUFFICIENT, **facts))
     if not safety.certificate_number.strip():
         findings.append(fails("art13.4.safety", Reason.CERTIFICATE_NUMBER_MISSING, **facts))
-    if safety.valid_to < test_date:
+    taken = _withdrawn(safety, test_date)
+    if taken is not None:
+        findings.append(fails("art13.4.safety", Reason.CREDENTIAL_WITHDRAWN, **facts, **taken))
+    elif safety.valid_to < test_date:
         findings.append(fails("art13.4.safety", Reason.SAFETY_CERTIFICATE_EXPIRED, **facts))
     return findings or [passes("art13.4.safety", Reason.SAFETY_CERTIFICATE_VALID, applies=True, **facts)]
 

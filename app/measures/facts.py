@@ -207,6 +207,18 @@ class YearFigures:
 
 
 @dataclass(frozen=True, slots=True)
+class CredentialWithdrawal:
+    """A certificate or licence that was withdrawn before its end, as a person has confirmed it by the `record` of a
+    `source`; from `withdrawn_on` on it is not held."""
+
+    kind: CredentialKind
+    number: str
+    withdrawn_on: date
+    record: str = ""
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Certificate:
     """One certificate; both days are days of validity."""
 
@@ -216,6 +228,7 @@ class Certificate:
     issuer: str
     valid_from: date
     valid_to: date
+    withdrawal: CredentialWithdrawal | None = None
     at: str | None = field(default=None, compare=False)
 
 
@@ -228,6 +241,7 @@ class Licence:
     number: str
     valid_to: date | None
     required: bool
+    withdrawal: CredentialWithdrawal | None = None
     at: str | None = field(default=None, compare=False)
 
 
@@ -238,16 +252,7 @@ class SafetyStandardisation:
     level: int
     certificate_number: str
     valid_to: date
-
-
-@dataclass(frozen=True, slots=True)
-class CredentialWithdrawal:
-    """A certificate or licence that was withdrawn before its end, as a person has confirmed it; from `withdrawn_on` on
-    it is not held."""
-
-    kind: CredentialKind
-    number: str
-    withdrawn_on: date
+    withdrawal: CredentialWithdrawal | None = None
 
 
 @dataclass(frozen=True, slots=True)

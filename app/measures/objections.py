@@ -43,6 +43,10 @@ _NOBODY = frozenset(
     ]
 )
 _MAIL = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+")
+# A postal address: a place and a number in it; who writes on paper gives nothing else.
+_ADDRESS = re.compile(r"[县区镇乡村街路道巷坊].*[\d一二三四五六七八九十百]+[号室栋幢楼组]")  # house: sentences
+# The account of a service for messages.
+_SERVICE = re.compile(r"(?:微信|qq|wechat|weixin)[^\w]*号?[^\w]*[a-z0-9][\w-]{4,}", re.IGNORECASE)  # house: sentences
 # The shortest telephone number without an area code that the county knows has seven digits.
 _TELEPHONE_DIGITS = 7
 # Digits in Chinese, as numbers are read out.
@@ -67,9 +71,10 @@ class ObjectionClass(StrEnum):
 
 
 class Lacking(StrEnum):
-    """What a person finds lacking in an objection; that it is late or nobody can be reached needs none."""
+    """What a person finds lacking in an objection; that it is late needs none."""
 
     NAME = "name"
+    CONTACT = "contact"
     FACTS = "facts"
 
 
@@ -158,8 +163,8 @@ def objection_class(*, objection: ObjectionFacts, period: Period) -> ObjectionAn
 
 @rule("art21.objections")
 def judged_formal(*, objection: ObjectionFacts, period: Period) -> list[Finding]:
-    """Whether an informal objection can be judged a formal one by its investigator (Art. 21): that it has a name and
-    states something is a person's to say, that it came in time and somebody can be reached is not. Fact `lacking`."""
+    """Whether an informal objection can be judged a formal one by its investigator (Art. 21): that it has a name, gives
+    a way to reach somebody and states something is a person's to say, that it came in time is not. Fact `lacking`."""
     told = objection_class(objection=objection, period=period).findings[0].facts["lacking"]
     lacking = [item for item in words(told) if item not in JUDGED]
     if lacking == [SCAN]:
@@ -171,7 +176,7 @@ def judged_formal(*, objection: ObjectionFacts, period: Period) -> list[Finding]
 
 @rule("art21.objections")
 def judged_informal(*, lacking: Sequence[str]) -> list[Finding]:
-    """An objection is judged an informal one by its investigator, who says what it lacks: a name, or facts
+    """An objection is judged an informal one by its investigator, who says what it lacks: a name, a contact, or facts
     (Art. 21)."""
     if not lacking or not set(lacking) <= set(JUDGED):
         return [fails("art21.objections", Reason.LACK_NOT_STATED, lacking=list(lacking))]
@@ -179,9 +184,9 @@ def judged_informal(*, lacking: Sequence[str]) -> list[Finding]:
 
 
 @rule("art21.objections")
-def read_before_inadmissible(*, assigned: bool, read: bool, investigator: bool, summarised: bool) -> list[Finding]:
-    """An objection is found inadmissible by somebody who knows it: by its investigator, who has `read` it, or on the
-    investigator's summary (Art. 21)."""
+def read_before_judgement(*, assigned: bool, read: bool, investigator: bool, summarised: bool) -> list[Finding]:
+    """Whoever judges an objection knows it: its class, that it is inadmissible, what an informal one is answered. Its
+    investigator, who has `read` it, or others on the investigator's summary (Art. 21)."""
     if not assigned:
         return has_investigator(assigned=False)
     if not read:
@@ -333,10 +338,13 @@ def _is_called(text: str) -> bool:
 
 
 def is_contact(text: str) -> bool:
-    """Whether somebody can be reached by it: a mail address, or the digits of a telephone number."""
+    """Whether it looks as if somebody could be reached by it: a mail address, the digits of a telephone number, a
+    postal address, an account of a service that it names. The investigator judges whether somebody can."""
     plain = unicodedata.normalize("NFKC", text)
     digits = [char for char in plain if char.isdigit()]
-    return _MAIL.search(plain) is not None or (len(digits) >= _TELEPHONE_DIGITS and len(set(digits)) > 1)
+    if any(form.search(plain) for form in (_MAIL, _ADDRESS, _SERVICE)):
+        return True
+    return len(digits) >= _TELEPHONE_DIGITS and len(set(digits)) > 1
 
 
 def says_something(text: str) -> bool:
@@ -344,6 +352,11 @@ def says_something(text: str) -> bool:
     nothing."""
     letters = _letters(text)
     return len(letters) >= 2 and letters not in _NOBODY and len(_EMPTY_WORDS.sub("", letters)) >= 2
+
+
+def is_reference(text: str) -> bool:
+    """Whether it looks as if it named a paper: a letter or a digit that shows, and no words for nothing."""
+    return any(char.isalnum() for char in unicodedata.normalize("NFKC", text)) and _letters(text) not in _NOBODY
 
 
 def _letters(text: str) -> str:

@@ -68,16 +68,24 @@ def unverifiable(*, passing: bool, tested: Sequence[Finding]) -> list[Finding]:
 
 
 @rule(_RULE)
-def verifiable(*, name: str, code: str, document_name: str, document_code: str, claims: int) -> list[Finding]:
-    """A registration is verified where name and credit code of the document are its own, and nobody else claims it:
-    an open claim is decided first (Art. 13(1)). Names compare as names."""
+def verifiable(*, name: str, code: str, document_name: str, document_code: str) -> list[Finding]:
+    """A registration is verified where name and credit code of the document are its own (Art. 13(1)). Names compare as
+    names; `name`: the one that it states."""
     facts: Facts = {"name": name, "code": code, "document_name": document_name, "document_code": document_code}
-    findings: list[Finding] = []
     if not same_name(name, document_name) or code != document_code:
-        findings.append(fails(_RULE, Reason.DOCUMENT_OF_ANOTHER, **facts))
-    if claims:
-        findings.append(fails(_RULE, Reason.CLAIM_FIRST, claims=claims))
-    return findings or [passes(_RULE, Reason.DOCUMENT_AGREES, **facts)]
+        return [fails(_RULE, Reason.DOCUMENT_OF_ANOTHER, **facts)]
+    return [passes(_RULE, Reason.DOCUMENT_AGREES, **facts)]
+
+
+@rule(_RULE)
+def claims_met(*, own: int, evidenced: int, decided: bool, readings: Readings) -> list[Finding]:
+    """A registration that is itself a claim (`own`) is verified by upholding that. A claim against it stops nothing
+    without evidence; those with evidence (`evidenced`) are decided by the same look at the document: `decided` where
+    it is said why they do not hold (Art. 13(1))."""
+    reading = readings.cite("who_owns_a_registration")
+    if own or (evidenced and not decided):
+        return [fails(_RULE, Reason.CLAIM_FIRST, claims=own + evidenced, reading=reading)]
+    return [passes(_RULE, Reason.CLAIMS_MET, claims=evidenced, reading=reading)]
 
 
 @rule(_RULE)

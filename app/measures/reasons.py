@@ -14,6 +14,7 @@ class Reason(StrEnum):
     # acts
     # credentials
     LICENCE_MISSING = "licence_missing"
+    CREDENTIAL_WITHDRAWN = "credential_withdrawn"
     LICENCE_EXPIRED = "licence_expired"
     LICENCES_VALID = "licences_valid"
     CREDENTIAL_LISTED = "credential_listed"
@@ -127,6 +128,7 @@ class Reason(StrEnum):
     DOCUMENT_OF_ANOTHER = "document_of_another"
     DOCUMENT_AGREES = "document_agrees"
     CLAIM_FIRST = "claim_first"
+    CLAIMS_MET = "claims_met"
     CLAIM_DECIDABLE = "claim_decidable"
     HOLDER_NOT_HEARD = "holder_not_heard"
     REGISTRATION_SUPERSEDED = "registration_superseded"

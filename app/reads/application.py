@@ -11,6 +11,7 @@ from uuid import UUID
 
 from app.kernel.security.principal import Principal
 from app.kernel.security.tokens import AccessClaims
+from app.measures.catalogue import article_of
 from app.measures.roles import Membership, Role
 from app.measures.state_machines import (
     APPLICATION,
@@ -63,6 +64,7 @@ async def application(reader: Reader, *, claims: AccessClaims, application_id: U
         "confirmed_at": row.confirmed_at,
         "closed_reason": row.closed_reason,
         "closed_rule": row.closed_rule,
+        "closed_article": article_of(row.closed_rule),
         "closed_at": row.closed_at,
         "created_at": row.created_at,
         "version": row.version,

@@ -30,8 +30,9 @@ async def candidates(reader: Reader, *, round_id: UUID) -> Answer:
         "round_state": row.state,
         "candidates": [
             {
-                **item._asdict(),
-                "printed_name": names[item.organisation_id].printed(item.published_name),
+                **{name: value for name, value in item._asdict().items() if name != "closed_name"},
+                "printed_name": item.closed_name or names[item.organisation_id].printed(item.published_name),
+                "present_name": names[item.organisation_id].legal,
                 "removed_reason": None,
             }
             for item in listed

@@ -175,8 +175,15 @@ async def _decree(context: ReadContext, every: Sequence[decree.Decreed], respons
 async def _awards(context: ReadContext, rows: Sequence[Award]) -> list[ApprovedAward]:
     """Awards of one round."""
     printed = await printed_names(context, rows)
-    told = ApprovedAward.model_fields.keys() - {"printed_name"}
-    return [ApprovedAward(**{name: getattr(row, name) for name in told}, printed_name=printed[row.id]) for row in rows]
+    told = ApprovedAward.model_fields.keys() - {"printed_name", "present_name"}
+    return [
+        ApprovedAward(
+            **{name: getattr(row, name) for name in told},
+            printed_name=row.decreed_name or printed[row.id].printed,
+            present_name=printed[row.id].legal,
+        )
+        for row in rows
+    ]
 
 
 Office = Annotated[WriteContext, acting(Role.OFFICE, rule="art10.proposes")]

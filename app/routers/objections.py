@@ -155,6 +155,8 @@ async def read_objection_status(
     return ObjectionStatus(
         published_name=name,
         classification=row.classification,
+        lacking=_lacking(row),
+        classification_reason=row.classification_reason,
         state=row.state,
         received_at=row.received_at,
         closed_at=row.closed_at,
@@ -217,7 +219,7 @@ async def decide_objection(
 async def close_informal_objection(
     objection_id: UUID, body: ClosingIn, response: Response, context: Annotated[WriteContext, acting(Role.OFFICE)]
 ) -> ObjectionOut:
-    """An informal objection blocks nothing and is closed with an answer all the same (Art. 21)."""
+    """An informal objection blocks nothing; it is read, and closed with an answer, all the same (Art. 21)."""
     told = await close.close_informal_objection(context, objection_id=objection_id, closing=_closing(body))
     return _objection(context, told, response)
 
@@ -267,7 +269,7 @@ async def classify_objection(
     context: Annotated[WriteContext, acting(Role.OFFICE)],
 ) -> ObjectionOut:
     """Whether an objection has a real name and states something is its investigator's to judge (Art. 21): formal or
-    informal at its receipt is a hint. What came late, or from nobody who can be reached, stays informal."""
+    informal at its receipt is a hint. It is judged once it has been read; what came late stays informal."""
     judgement = classify.Judgement(body.classification, tuple(body.lacking), body.reason)
     told = await classify.classify_objection(context, objection_id=objection_id, judgement=judgement)
     return _objection(context, told, response)
@@ -345,6 +347,7 @@ def _objection(context: ReadContext, told: read_objections.Told, response: Respo
         published_name=told.published_name,
         classification=row.classification,
         lacking=_lacking(row),
+        classification_reason=row.classification_reason,
         state=row.state,
         investigator_id=row.investigator_id,
         conflict_check=row.conflict_check,

@@ -23,16 +23,17 @@ from app.schemas.organisations import (
     OrganisationOut,
     OrganisationPatch,
     OrganisationSummary,
+    OrganisationVerificationIn,
     Predecessor,
     RegistrationClaimOut,
     RegistrationIn,
     RegistrationOut,
     SuccessorLinkIn,
-    VerificationIn,
     VerificationOut,
 )
 from app.schemas.words import OrganisationStateSent, RegistrationClaimStateSent
 from app.services.applications import decide_registration_claim as decide
+from app.services.applications import verify_organisation as verify
 from app.services.organisations import access, claims, members, read_organisations, verification
 from app.services.organisations import add_member as add
 from app.services.organisations import change_name as change
@@ -42,7 +43,6 @@ from app.services.organisations import link_successor as link
 from app.services.organisations import record_dissolution as record
 from app.services.organisations import register_organisation as register
 from app.services.organisations import reply_to_claim as reply
-from app.services.organisations import verify_organisation as verify
 from app.services.organisations import withdraw_dissolution as withdraw
 from app.store.organisations import Organisation
 from app.store.organisations.claims import RegistrationClaim
@@ -115,7 +115,8 @@ async def change_name(
     context: Annotated[WriteContext, acting(Role.APPLICANT, Role.OFFICE)],
 ) -> OrganisationOut:
     """Another name of the same legal person, with its evidence: awards, the one prize and exclusions go with the legal
-    person, not with its name (Art. 8, 26, 28)."""
+    person, not with its name (Art. 8, 26, 28). Once a document was compared with the name, that one stands until this
+    one is compared too (Art. 13(1)); stating it again takes the other back."""
     row = await change.change_name(
         context, organisation_id=organisation_id, name=body.name, effective_on=body.effective_on, evidence=body.evidence
     )
@@ -185,13 +186,16 @@ async def list_members(organisation_id: UUID, context: Annotated[ReadContext, re
 @router.post("/organisations/{organisation_id}/verification", summary="Verify a registration", status_code=201)
 async def verify_organisation(
     organisation_id: UUID,
-    body: VerificationIn,
+    body: OrganisationVerificationIn,
     context: Annotated[WriteContext, acting(Role.OFFICE, Role.RECOMMENDING_UNIT)],
 ) -> VerificationOut:
     """The office, or the unit that is asked to recommend, has compared the registration with a document (Art. 13(1)):
-    name and code agree. Nothing binds before; refused while a claim to the code is open."""
+    name and code agree. Nothing binds before. A claim to the code that brings no evidence stops nothing; one that does
+    is decided by the office with the same document."""
     document = verification.Document(body.document, body.name, body.code)
-    row = await verify.verify_organisation(context, organisation_id=organisation_id, document=document)
+    row = await verify.verify_organisation(
+        context, organisation_id=organisation_id, document=document, claims_refuted=body.claims_refuted
+    )
     return VerificationOut.model_validate(row)
 
 
@@ -239,7 +243,7 @@ async def decide_registration_claim(
     """Upheld: the organisation is moved to the claimant, who is verified by the document; accounts of the former holder
     stop at once. Dismissed: the claimant's registration is superseded (Art. 13(1))."""
     document = None if body.document is None else verification.Document(**body.document.model_dump())
-    decision = decide.ClaimDecision(body.outcome, body.reason, document)
+    decision = decide.ClaimDecision(body.outcome, body.reason, document, tuple(body.former_names))
     return _claim_view(context, await decide.decide_registration_claim(context, claim_id=claim_id, decision=decision))
 
 

@@ -11,9 +11,9 @@ from pydantic import Field
 from app.measures.removal import WithdrawalGround
 from app.measures.revocations import Ground
 from app.measures.sectors import SeatCategory
-from app.schemas.common import Day, DocumentNumber, FindingView, In, Line, Out, Paragraph
+from app.schemas.common import Day, DocumentNumber, FindingView, In, Line, Out, Worded
 from app.schemas.once import Once
-from app.schemas.publicity import PRINTED
+from app.schemas.publicity import PRESENT, PRINTED
 from app.schemas.qualification import HonourWonIn
 from app.schemas.words import AwardState, CandidateState, RoundState
 
@@ -27,7 +27,7 @@ class NotApprovedIn(In):
     """A proposed name that the meeting did not approve."""
 
     candidate_id: UUID = Field(examples=["018e0000-0000-7000-8000-000000000003"])
-    reason: Paragraph = Field(examples=["会议决定空缺。"])
+    reason: Worded = Field(examples=["会议决定空缺。"])
 
 
 class ApprovalIn(In):
@@ -38,7 +38,7 @@ class ApprovalIn(In):
     not_approved: Annotated[list[NotApprovedIn], Field(max_length=50), Once("candidate_id")] = Field(
         default_factory=list
     )
-    transitional_basis: Paragraph | None = Field(
+    transitional_basis: Worded | None = Field(
         None,
         description="The document by which it is approved although the measures have lapsed (Art. 33).",
         examples=["县政府专题会议纪要〔2025〕8号"],
@@ -62,6 +62,7 @@ class ApprovedAward(Out):
     organisation_id: UUID
     awarded_name: str = Field(description="The legal name, from the decree on that of its day.")
     printed_name: str = Field(description=PRINTED)
+    present_name: str = Field(description=PRESENT)
     award_year: int
     state: AwardState
     first_award: bool
@@ -106,7 +107,7 @@ class DeferredIn(In):
     """A name that the decree leaves to a later one."""
 
     candidate_id: UUID = Field(examples=["018e0000-0000-7000-8000-000000000003"])
-    reason: Paragraph = Field(examples=["异议正在核实，另行通报。"])
+    reason: Worded = Field(examples=["异议正在核实，另行通报。"])
 
 
 class DeferredOut(Out):
@@ -132,7 +133,7 @@ class DecreeIn(In):
         description="The day of publication: not before that of writing, not in the future.",
         examples=["2024-09-30"],
     )
-    transitional_basis: Paragraph | None = Field(
+    transitional_basis: Worded | None = Field(
         None,
         description="Where the measures have lapsed (Art. 33): the document; without it that of the approval counts.",
         examples=["县政府专题会议纪要〔2025〕8号"],
@@ -184,14 +185,14 @@ class AwardWithdrawalIn(In):
     """Why an approved award is withdrawn before the decree (Arts. 13, 22, 26, 28)."""
 
     ground: WithdrawalGround = Field(
-        WithdrawalGround.FRAUD,
         description="Verified fraud, a verified event of Art. 28, an upheld objection, or the condition that the facts "
-        "of today fail.",
+        "of today fail. It is always named.",
+        examples=["art26.fraud"],
     )
     item: Ground | None = Field(None, description="For the ground `art28.grounds`: the item of Art. 28.")
     found_on: Day = Field(examples=["2024-09-27"])
-    reason: Paragraph = Field(examples=["申报材料中的审计报告系伪造。"])
-    evidence: Paragraph = Field(examples=["会计师事务所复函"])
+    reason: Worded = Field(examples=["申报材料中的审计报告系伪造。"])
+    evidence: Worded = Field(examples=["会计师事务所复函"])
     honour: HonourWonIn | None = Field(None, description="For the ground `art13.6.higher_award`.")
 
 

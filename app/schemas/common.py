@@ -18,6 +18,7 @@ from app.kernel.field_formats import COUNTY_CODE, EXPECTED, POSTCODE, Format, pl
 from app.kernel.paging import Page
 from app.measures.acts import ACTS
 from app.measures.findings import Finding, FindingRecord
+from app.measures.objections import is_reference, says_something
 from app.measures.sectors import in_industry
 from app.measures.text import Text, readable
 from app.schemas.strict import In as In
@@ -48,10 +49,31 @@ def _present(value: str) -> str:
     return value
 
 
+def _worded(value: str) -> str:
+    if not says_something(value):
+        said = "须写明具体内容；“-”“无”“略”等不算"
+        raise fault(said, "State it in words: a dash, “none” or another placeholder says nothing", FieldCode.BLANK)
+    return value
+
+
+def _referring(value: str) -> str:
+    if not is_reference(value):
+        said = "须写明编号或者名称；“-”“无”等不算"
+        raise fault(said, "Name it: a dash or a placeholder refers to nothing", FieldCode.BLANK)
+    return value
+
+
 _CLEAN, _PRESENT = AfterValidator(_clean), AfterValidator(_present)
+WORDED, REFERRING = AfterValidator(_worded), AfterValidator(_referring)
 Line = Annotated[str, Field(min_length=1, max_length=200), _CLEAN, _PRESENT]
 Paragraph = Annotated[str, Field(min_length=1, max_length=4000), _CLEAN, _PRESENT]
 LongText = Annotated[str, Field(min_length=1, max_length=20000), _CLEAN, _PRESENT]
+# A text on which a decision rests: it says something.
+Worded = Annotated[Paragraph, WORDED]
+WordedLine = Annotated[Line, WORDED]
+WordedLong = Annotated[LongText, WORDED]
+# The mark or the title of a paper.
+Reference = Annotated[Line, REFERRING]
 # A whole self-assessment may stand in one section: real ones have up to 60,000 characters.
 ReportText = Annotated[str, Field(min_length=1, max_length=60000), _CLEAN, _PRESENT]
 

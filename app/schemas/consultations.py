@@ -16,7 +16,18 @@ from app.kernel.errors import FieldError
 from app.measures.facts import RecordCategory
 from app.measures.qualification import ConsultationAnswer
 from app.measures.text import Text
-from app.schemas.common import Day, DocumentNumber, FieldFault, In, Line, Out, Paragraph, field_fault_view
+from app.schemas.common import (
+    Day,
+    DocumentNumber,
+    FieldFault,
+    In,
+    Line,
+    Out,
+    Paragraph,
+    Worded,
+    WordedLine,
+    field_fault_view,
+)
 from app.schemas.field_messages import field_fault
 from app.schemas.once import Once
 from app.schemas.words import ConsultationState
@@ -51,8 +62,8 @@ class ReportedRecordIn(In):
     category: RecordCategory = Field(
         description="One of the categories that the department is asked about.", examples=["failed_inspection"]
     )
-    fact: Paragraph = Field(description="What happened.", examples=["2022年监督抽查一批次不合格。"])
-    basis: Line | None = Field(None, description="Document or number.", examples=["样例监抽〔2022〕8号"])
+    fact: Worded = Field(description="What happened.", examples=["2022年监督抽查一批次不合格。"])
+    basis: WordedLine | None = Field(None, description="Document or number.", examples=["样例监抽〔2022〕8号"])
     occurred_on: Day | None = Field(None, description="Day of the event; this or the next is needed.")
     determined_on: Day | None = Field(None, description="Day of the authority's determination.")
     rectified: bool = Field(False, description="Told; it does not excuse.")
@@ -78,7 +89,7 @@ class ReplyIn(In):
 class NonResponseIn(In):
     """Why a department is recorded as a non-response."""
 
-    reason: Paragraph = Field(examples=["经两次催办，期满仍未答复。"])
+    reason: Worded = Field(examples=["经两次催办，期满仍未答复。"])
 
 
 class ReportedRecordOut(Out):

@@ -9,7 +9,7 @@ from uuid import UUID
 from pydantic import Field
 
 from app.measures.facts import Verdict
-from app.schemas.common import Day, In, Line, LongText, Out, Paragraph
+from app.schemas.common import Day, In, Line, LongText, Out, Worded
 from app.schemas.once import Once
 from app.schemas.words import OutcomeName
 
@@ -23,8 +23,8 @@ class SocialVerificationIn(In):
     """What the investigation of record and social feedback found (Art. 11(4))."""
 
     outcome: Verdict = Field(examples=["pass"])
-    evidence: Paragraph = Field(examples=["走访记录、12345热线查询记录。"])
-    reason: Paragraph = Field(examples=["业绩属实，社会反映良好。"])
+    evidence: Worded = Field(examples=["走访记录、12345热线查询记录。"])
+    reason: Worded = Field(examples=["业绩属实，社会反映良好。"])
 
 
 class SocialVerificationOut(Out):
@@ -42,8 +42,8 @@ class MeritIn(In):
     """The finding of leading position and outstanding contribution (Art. 4)."""
 
     outcome: Verdict = Field(examples=["pass"])
-    reason: Paragraph = Field(examples=["质量管理居省内同行业前列。"])
-    evidence: Paragraph = Field(examples=["综合评价报告"])
+    reason: Worded = Field(examples=["质量管理居省内同行业前列。"])
+    evidence: Worded = Field(examples=["综合评价报告"])
 
 
 class BallotsIn(In):
@@ -59,7 +59,7 @@ class ConclusionIn(In):
 
     application_id: UUID = Field(examples=["018e0000-0000-7000-8000-000000000001"])
     recommended: bool = Field(examples=[True])
-    reason: Paragraph = Field(examples=["同意列为候选。"])
+    reason: Worded = Field(examples=["同意列为候选。"])
     votes_for: Votes = Field(0, examples=[6])
     votes_against: Votes = Field(0, examples=[1])
     abstentions: Votes = Field(0, examples=[0])

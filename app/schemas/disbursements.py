@@ -10,7 +10,18 @@ from pydantic import BeforeValidator, Field
 
 from app.kernel.field_formats import Format, plain_account
 from app.measures.disbursements import FeedChange, PaymentOutcome
-from app.schemas.common import Action, ConfirmationNumber, Day, DocumentNumber, In, Line, NonNegativeFen, Out, Paragraph
+from app.schemas.common import (
+    Action,
+    ConfirmationNumber,
+    Day,
+    DocumentNumber,
+    In,
+    Line,
+    NonNegativeFen,
+    Out,
+    Paragraph,
+    Worded,
+)
 from app.schemas.words import DisbursementState
 from app.store.disbursements import Disbursement
 
@@ -59,7 +70,7 @@ class OrderIn(PayeeIn):
 class ReissueIn(PayeeIn):
     """A corrected order: before the platform takes it over, after a failed payment, or after one that came back."""
 
-    reason: Paragraph
+    reason: Worded
     budget_year: Annotated[int, Field(ge=2023, le=2199)] | None = Field(
         None, description="The year whose budget pays now; null: as before."
     )
@@ -101,7 +112,7 @@ class PrizeDecisionIn(In):
     """A recorded decision of the government on a prize that is not paid."""
 
     decision: DocumentNumber
-    reason: Paragraph
+    reason: Worded
 
 
 class AppropriationIn(In):

@@ -10,7 +10,7 @@ from pydantic import Field, StringConstraints
 
 from app.kernel.field_formats import Format
 from app.measures.roles import AccountKind, Membership, Role
-from app.schemas.common import In, Line, Out, Paragraph
+from app.schemas.common import In, Line, Out, Worded
 from app.schemas.words import RoleName
 
 Login = Annotated[str, StringConstraints(pattern=Format.LOGIN.value)]
@@ -87,7 +87,7 @@ class AccountMade(AccountOut):
 class Reason(In):
     """Why an account is deactivated, or activated again."""
 
-    reason: Paragraph
+    reason: Worded
 
 
 class PasswordChange(In):

@@ -12,7 +12,7 @@ from app.kernel.error_codes import FieldCode
 from app.kernel.field_formats import Format
 from app.measures.catalogue import Kind
 from app.measures.instruments import InstrumentKind
-from app.schemas.common import CountyCode, Day, DocumentNumber, FindingView, In, Line, Out, Paragraph, fault
+from app.schemas.common import CountyCode, Day, DocumentNumber, FindingView, In, Line, Out, Paragraph, WordedLine, fault
 from app.schemas.once import Once
 
 _Years = Annotated[int, Field(ge=1, le=100)]
@@ -123,7 +123,7 @@ class InterpretationIn(In):
     value: Key = Field(description="The option chosen; of a question of your own, any word.", examples=["working_days"])
     reading_zh: Paragraph = Field(examples=["公示期按工作日计算，公布当日不计。"])
     reading_en: Paragraph = Field(examples=["Working days without the day of publication."])
-    document: Line = Field(description="Number or title of the document.", examples=["会质强办〔2024〕3号"])
+    document: WordedLine = Field(description="Number or title of the document.", examples=["会质强办〔2024〕3号"])
     effective_on: Day = Field(examples=["2024-03-01"])
 
 
@@ -202,7 +202,7 @@ class HolidayYearIn(In):
     workdays: Annotated[list[Day], Field(max_length=60), Once()] = Field(
         description="Make-up working days.", examples=[["2027-10-09"]]
     )
-    source: Line = Field(description="The notice.", examples=["国办发明电〔2026〕7号（样例）"])
+    source: WordedLine = Field(description="The notice.", examples=["国办发明电〔2026〕7号（样例）"])
 
 
 class HolidayYearOut(Out):

@@ -8,7 +8,7 @@ from uuid import UUID
 from pydantic import Field
 
 from app.measures.publicity import MediumKind, NoticeKind, NoticeMark
-from app.schemas.common import Day, In, Line, Out, Paragraph
+from app.schemas.common import Day, In, Line, Out, Paragraph, Worded
 from app.schemas.words import MediumState
 
 
@@ -53,7 +53,7 @@ class RegisteredMediumIn(In):
 
     name: Line = Field(examples=["样例日报"])
     kind: MediumKind = Field(examples=[MediumKind.NEWSPAPER])
-    document: Paragraph = Field(description="The document that shows it.", examples=["国内统一连续出版物号证书"])
+    document: Worded = Field(description="The document that shows it.", examples=["国内统一连续出版物号证书"])
 
 
 class MediumEndIn(In):

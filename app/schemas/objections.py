@@ -10,7 +10,18 @@ from pydantic import BeforeValidator, Field
 
 from app.measures.objections import Lacking, ObjectionClass, ObjectionOutcome
 from app.measures.text import readable
-from app.schemas.common import Action, Day, FindingView, In, Line, LongText, Out, Paragraph
+from app.schemas.common import (
+    Action,
+    Day,
+    FindingView,
+    In,
+    Line,
+    LongText,
+    Out,
+    Reference,
+    Worded,
+    WordedLong,
+)
 from app.schemas.once import Once
 from app.schemas.words import ObjectionState
 
@@ -43,7 +54,7 @@ class LetterIn(ObjectionIn):
     """An objection that came in on paper, as the office enters it."""
 
     received_on: Day = Field(description="The day on which it was received.", examples=["2024-05-30"])
-    letter_reference: Line = Field(
+    letter_reference: Reference = Field(
         description="The mark under which the letter is filed; name nobody in it.", examples=["收文〔2024〕36号"]
     )
 
@@ -68,6 +79,10 @@ class ObjectionStatus(Out):
 
     published_name: str
     classification: ObjectionClass
+    lacking: list[str] = Field(description="What makes it an informal objection, as for the submission.")
+    classification_reason: str | None = Field(
+        description="Why its investigator has classed it so; null: it is as it came in."
+    )
     state: ObjectionState
     received_at: datetime
     closed_at: datetime | None
@@ -84,6 +99,7 @@ class ObjectionOut(Out):
     published_name: str
     classification: ObjectionClass
     lacking: list[str]
+    classification_reason: str | None = Field(description="Why its investigator has classed it so.")
     state: ObjectionState
     investigator_id: UUID | None = Field(description="The account that alone reads it as it came; null: not assigned.")
     conflict_check: str | None = Field(description="How it was looked whether the investigator is free of interests.")
@@ -107,15 +123,15 @@ class ObjectionOut(Out):
 class VerificationPlanIn(In):
     """How the objection will be verified."""
 
-    plan: Paragraph = Field(examples=["向市场监督管理局函询。"])
+    plan: Worded = Field(examples=["向市场监督管理局函询。"])
 
 
 class ClosingIn(In):
     """The end of a verification."""
 
-    verification: Paragraph = Field(description="What was done and found.", examples=["复函：无此记录。"])
-    reason: Paragraph = Field(examples=["所述事实不存在。"])
-    public_statement: Paragraph = Field(
+    verification: Worded = Field(description="What was done and found.", examples=["复函：无此记录。"])
+    reason: Worded = Field(examples=["所述事实不存在。"])
+    public_statement: Worded = Field(
         description="What the objector is told; name nobody in it.", examples=["经核实，异议不成立。"]
     )
 
@@ -130,21 +146,21 @@ class ClassificationIn(In):
     """How its investigator classes an objection (Art. 21)."""
 
     classification: ObjectionClass = Field(examples=["informal"])
-    lacking: Annotated[list[Lacking], Field(max_length=2), Once()] = Field(
+    lacking: Annotated[list[Lacking], Field(max_length=3), Once()] = Field(
         default_factory=list, description="What an informal one does not give.", examples=[["name"]]
     )
-    reason: Paragraph = Field(description="Name nobody in it.", examples=["署名不是真实姓名。"])
+    reason: Worded = Field(description="Name nobody in it.", examples=["署名不是真实姓名。"])
 
 
 class InvestigatorIn(In):
     """Who investigates an objection: an account of a person in the office, free of interests in the matter."""
 
     account_id: UUID
-    conflict_check: Paragraph = Field(
+    conflict_check: Worded = Field(
         description="How it was looked whether the investigator is free of interests in the organisation.",
         examples=["本人书面声明与被异议组织无利害关系。"],
     )
-    reason: Paragraph | None = Field(
+    reason: Worded | None = Field(
         None, description="Why another is replaced; required then.", examples=["原承办人调离。"]
     )
 
@@ -152,13 +168,13 @@ class InvestigatorIn(In):
 class InvestigatorRecusalIn(In):
     """Why the investigator withdraws from an objection."""
 
-    reason: Paragraph = Field(examples=["配偶在被异议组织任职。"])
+    reason: Worded = Field(examples=["配偶在被异议组织任职。"])
 
 
 class SummaryIn(In):
     """What the investigator says of an objection to all others."""
 
-    summary: LongText = Field(
+    summary: WordedLong = Field(
         description="What is alleged, with nothing that tells who objected.",
         examples=["反映该组织2023年有一次抽查不合格。"],
     )
@@ -167,7 +183,7 @@ class SummaryIn(In):
 class DisclosureIn(In):
     """Why the original must be read; it is kept in the audit log."""
 
-    reason: Paragraph = Field(examples=["须核实异议所附证据。"])
+    reason: Worded = Field(examples=["须核实异议所附证据。"])
 
 
 class ObjectionFileReceipt(Out):

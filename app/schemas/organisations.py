@@ -13,7 +13,7 @@ from app.measures.facts import LegalForm
 from app.measures.ownership import ClaimOutcome
 from app.measures.roles import Membership
 from app.schemas.applications.content import Count
-from app.schemas.common import Action, CountyCode, Day, FindingView, In, Line, Out, Paragraph, Sector, Uscc
+from app.schemas.common import Action, CountyCode, Day, FindingView, In, Line, Out, Paragraph, Sector, Uscc, Worded
 from app.schemas.identity import AccountOut, Login, Password
 from app.schemas.words import OrganisationStateName, RegistrationClaimStateName, SizeClass
 
@@ -73,7 +73,7 @@ class RegistrationIn(In):
 
     organisation: OrganisationIn
     account: NewcomerIn
-    claim_evidence: Paragraph | None = Field(
+    claim_evidence: Worded | None = Field(
         None,
         description="Where the code is registered already, this registration is a claim to it: by what the organisation"
         " is yours. It can be handed in later.",
@@ -111,7 +111,7 @@ class NameChangeIn(In):
 
     name: Line = Field(examples=["样例智能制造有限公司"])
     effective_on: Day = Field(description="Since when; not in the future.", examples=["2024-02-20"])
-    evidence: Paragraph = Field(
+    evidence: Worded = Field(
         description="The notice of the registration authority.", examples=["准予变更登记通知书（样例）"]
     )
 
@@ -120,7 +120,7 @@ class DissolutionIn(In):
     """The organisation has ceased to exist (Art. 13(1))."""
 
     dissolved_on: Day = Field(description="Of the deregistration; not in the future.", examples=["2024-05-21"])
-    evidence: Paragraph = Field(
+    evidence: Worded = Field(
         description="The notice of the registration authority.", examples=["准予注销登记通知书（样例）"]
     )
 
@@ -128,8 +128,8 @@ class DissolutionIn(In):
 class DissolutionWithdrawalIn(In):
     """Why a dissolution on record is none."""
 
-    reason: Paragraph = Field(examples=["登记对象有误"])
-    evidence: Paragraph = Field(examples=["企业登记查询单（样例）"])
+    reason: Worded = Field(examples=["登记对象有误"])
+    evidence: Worded = Field(examples=["企业登记查询单（样例）"])
 
 
 class SuccessorLinkIn(In):
@@ -137,16 +137,27 @@ class SuccessorLinkIn(In):
 
     predecessor_id: UUID
     effective_on: Day = Field(description="Since when; not in the future.", examples=["2024-02-20"])
-    reason: Paragraph = Field(examples=["吸收合并"])
-    evidence: Paragraph = Field(examples=["合并协议和注销登记通知书（样例）"])
+    reason: Worded = Field(examples=["吸收合并"])
+    evidence: Worded = Field(examples=["合并协议和注销登记通知书（样例）"])
 
 
 class VerificationIn(In):
     """A document of registration as it lies before the reader."""
 
-    document: Paragraph = Field(description="Which document it is, and where it was seen.", examples=["营业执照副本"])
+    document: Worded = Field(description="Which document it is, and where it was seen.", examples=["营业执照副本"])
     name: Line = Field(description="The name on it.", examples=["样例制造有限公司"])
     code: Uscc = Field(description="The unified social credit code on it.")
+
+
+class OrganisationVerificationIn(VerificationIn):
+    """A document of registration, and what it says to those who claim the code."""
+
+    claims_refuted: Worded | None = Field(
+        None,
+        description="Where others claim the code with evidence: why the document shows that they do not hold. The "
+        "office dismisses them with it.",
+        examples=["营业执照原件由本登记方持有，主张所附证据系伪造（样例）。"],
+    )
 
 
 class VerifiedFields(Out):
@@ -175,7 +186,7 @@ class VerificationOut(Out):
 class ClaimEvidenceIn(In):
     """By what a registered organisation is the claimant's own."""
 
-    evidence: Paragraph = Field(examples=["营业执照副本、法定代表人授权书（样例）"])
+    evidence: Worded = Field(examples=["营业执照副本、法定代表人授权书（样例）"])
 
 
 class ClaimReplyIn(In):
@@ -188,8 +199,13 @@ class ClaimDecisionIn(In):
     """The office's decision of a claim."""
 
     outcome: ClaimOutcome = Field(description="`upheld`: the organisation is moved to the claimant.")
-    reason: Paragraph = Field(description="Told to both.", examples=["经核对营业执照原件和授权书，主张成立。"])
+    reason: Worded = Field(description="Told to both.", examples=["经核对营业执照原件和授权书，主张成立。"])
     document: VerificationIn | None = Field(None, description="Needed for `upheld`: what the claimant was verified by.")
+    former_names: Annotated[list[Line], Field(max_length=20)] = Field(
+        default_factory=list,
+        description="For `upheld`: the names of a verified holder that documents show to have been the organisation's. "
+        "All others are set aside.",
+    )
 
 
 class RegistrationClaimOut(Out):
@@ -254,6 +270,10 @@ class OrganisationOut(OrganisationSummary):
     lineage_id: UUID = Field(description="The same for everybody who is one legal person by successor links.")
     changed_since_verified: list[str] = Field(description="The fields that are otherwise since it was verified.")
     superseded_by: UUID | None = Field(description="The registration that stands in its place.")
+    stated_name: str | None = Field(
+        description="The name that it says it bears since it was verified; null: none. `name` stands, and is printed, "
+        "until a document is compared with this one."
+    )
     registered_address: str
     established_on: date
     size_class: str | None

@@ -12,7 +12,7 @@ from app.kernel.field_formats import Format
 from app.measures.publicity import MediumKind
 from app.measures.removal import RemovalGround
 from app.measures.sectors import SeatCategory
-from app.schemas.common import Action, Day, In, Line, Out, Paragraph
+from app.schemas.common import Action, Day, In, Line, Out, Worded
 from app.schemas.once import Once
 from app.schemas.qualification import HonourWonIn
 from app.schemas.words import CandidateState, RoundState
@@ -43,6 +43,9 @@ PRINTED = (
     "As it is printed today: the legal name, in brackets the names borne since the submission, and the credit code "
     "where another of the round or the register has the same name (Art. 17, 21, 22, 31)."
 )
+PRESENT = (
+    "The legal name of today. What a decree has printed, and the list of a concluded round, stays as it was printed."
+)
 
 
 class PublicationIn(In):
@@ -60,8 +63,8 @@ class PublicationIn(In):
 class ChoiceIn(In):
     """The recorded decision by which a name was preferred to one with as high a score (Art. 20)."""
 
-    reason: Paragraph = Field(examples=["得分相同，依评委会审议意见。"])
-    evidence: Paragraph = Field(examples=["评委会会议纪要第2页"])
+    reason: Worded = Field(examples=["得分相同，依评委会审议意见。"])
+    evidence: Worded = Field(examples=["评委会会议纪要第2页"])
 
 
 class CandidateListIn(In):
@@ -86,7 +89,7 @@ class NameCorrectionIn(In):
     """The name as it should have been published, which is one that it bears or has borne; its period begins anew."""
 
     published_name: Line = Field(examples=["样例制造（会昌）有限公司"])
-    reason: Paragraph = Field(examples=["原公示名称有误。"])
+    reason: Worded = Field(examples=["原公示名称有误。"])
     found_on: Day | None = Field(
         None,
         description="The day on which the fault was found, today where it is left out: no correction was published "
@@ -100,14 +103,14 @@ class CandidateRemovalIn(In):
     """Why the name leaves the list, and under which rule where there is one: that is shown, as for a removal of the
     application."""
 
-    reason: Paragraph = Field(examples=["公示期内认证证书到期。"])
+    reason: Worded = Field(examples=["公示期内认证证书到期。"])
     rule: RemovalGround | None = Field(
         None,
         description="Verified fraud, a higher award, or the condition that the facts of today fail; without a rule the "
         "name goes by decision, and whoever takes its place was preferred to it.",
         examples=["art13.3.certified"],
     )
-    evidence: Paragraph | None = Field(None, description="Needed for `art26.fraud`.")
+    evidence: Worded | None = Field(None, description="Needed for `art26.fraud`.")
     found_on: Day | None = Field(None, description="The day on which it was verified; today where it is left out.")
     honour: HonourWonIn | None = Field(None, description="For the rule `art13.6.higher_award`.")
     publication: PublicationIn | None = Field(None, description="Where the removal was published; it restarts nothing.")
@@ -121,6 +124,7 @@ class CandidateOut(Out):
     organisation_id: UUID
     published_name: str = Field(description="As its notice has it.")
     printed_name: str = Field(description=PRINTED)
+    present_name: str = Field(description=PRESENT)
     seat_category: SeatCategory
     repeat_award: bool = Field(description="A winner of an earlier round (复评): takes no seat (Art. 6).")
     rank: int

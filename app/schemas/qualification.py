@@ -23,7 +23,7 @@ from app.measures.facts import (
 )
 from app.measures.removal import RemovalGround
 from app.measures.sectors import SeatCategory
-from app.schemas.common import Day, FindingView, In, Line, Out, Paragraph, ProfileChangeOut, Sector
+from app.schemas.common import Day, FindingView, In, Line, Out, Paragraph, ProfileChangeOut, Sector, Worded, WordedLine
 from app.schemas.once import Once
 from app.schemas.words import ApplicationState, ConsultationState, CorrectionState, OutcomeName
 
@@ -73,8 +73,8 @@ class SectorDeterminationIn(In):
     """The sector that counts, before it is frozen."""
 
     sector: Sector = Field(description="GB/T 4754: two-digit division or four-digit class.", examples=["5431"])
-    reason: Paragraph = Field(examples=["主营业务收入主要来自道路货物运输。"])
-    evidence: Paragraph = Field(examples=["营业执照经营范围；近三年分业务收入表（样例）。"])
+    reason: Worded = Field(examples=["主营业务收入主要来自道路货物运输。"])
+    evidence: Worded = Field(examples=["营业执照经营范围；近三年分业务收入表（样例）。"])
 
 
 class CorrectionItemIn(In):
@@ -122,9 +122,9 @@ class AdverseRecordIn(In):
     """A record that the office has found (Art. 13(6))."""
 
     category: RecordCategory = Field(description="The kind, as in Art. 13(6).", examples=["failed_inspection"])
-    fact: Paragraph = Field(examples=["2022年监督抽查一批次不合格。"])
-    source: Line = Field(description="Who determined or holds it.", examples=["市场监督管理局"])
-    basis: Line = Field(description="Document or number.", examples=["样例监抽〔2022〕8号"])
+    fact: Worded = Field(examples=["2022年监督抽查一批次不合格。"])
+    source: WordedLine = Field(description="Who determined or holds it.", examples=["市场监督管理局"])
+    basis: WordedLine = Field(description="Document or number.", examples=["样例监抽〔2022〕8号"])
     occurred_on: Day | None = Field(None, description="Day of the event; this or the next is needed.")
     determined_on: Day | None = Field(None, description="Day of the authority's determination.")
     rectified: bool = Field(False, description="Told; it does not excuse.")
@@ -146,7 +146,7 @@ class AdverseDecisionIn(In):
     """How a record is decided, after the applicant was heard."""
 
     finding: Literal[RecordFinding.CONFIRMED, RecordFinding.DENIED]
-    reason: Paragraph
+    reason: Worded
     attributable: bool | None = Field(
         None, description="Its own responsibility: needed to confirm a fatal accident or an attributable return."
     )
@@ -193,7 +193,7 @@ class StepExtensionIn(In):
 
     step: Step = Field(description="Which deadline moves.")
     new_deadline: Day = Field(description="The new last day, included.")
-    reason: Paragraph
+    reason: Worded
     channel: Line = Field(description="Where it was made known.", examples=["县政府网站"])
 
 
@@ -201,7 +201,7 @@ class ConsultationExtensionIn(In):
     """A later day for every department that has not answered."""
 
     new_deadline: Day = Field(description="The new last day, included.")
-    reason: Paragraph
+    reason: Worded
     channel: Line = Field(description="Where it was made known.", examples=["县政府网站"])
 
 
@@ -355,7 +355,7 @@ class HonourWonIn(In):
     """A higher award won in mid-round (Art. 13(6))."""
 
     level: HonourLevel
-    kind: HonourKind = HonourKind.AWARD
+    kind: HonourKind = Field(description="The prize itself, a nomination, or an association's.")
     awarded_on: Day
     valid_to: Day | None = Field(None, description="Last day, included; null: none is stated.")
 
@@ -367,8 +367,8 @@ class RemovalIn(In):
         description="Fraud found before an award (it excludes nobody), a higher award, or the condition that the facts"
         " of today fail, e.g. `art13.6.record`."
     )
-    reason: Paragraph = Field(description="Told to the applicant.")
-    evidence: Paragraph
+    reason: Worded = Field(description="Told to the applicant.")
+    evidence: Worded
     found_on: Day
     honour: HonourWonIn | None = Field(None, description="For the ground `art13.6.higher_award`.")
 
@@ -383,6 +383,6 @@ class ApplicationOutcome(Out):
     sector: str | None = Field(description="As the office has determined it, frozen with the qualified list (Art. 17).")
     snapshot_hash: str | None = Field(description="SHA-256 of what is frozen now.")
     closed_reason: str | None
-    closed_rule: str | None
+    closed_rule: str | None = Field(description="The rule under which it has ended.")
     closed_at: datetime | None
     version: int

@@ -9,7 +9,7 @@ from uuid import UUID
 from pydantic import Field
 
 from app.measures.recommendations import RecommendationAnswer
-from app.schemas.common import Action, Day, DocumentNumber, In, Line, Out, Paragraph
+from app.schemas.common import Action, Day, DocumentNumber, In, Line, Out, Paragraph, Worded
 from app.schemas.once import Once
 from app.schemas.words import OrganisationStateName, RecommendationState
 
@@ -29,7 +29,7 @@ class BatchItemIn(In):
     facts_verified: Annotated[list[Line], Field(max_length=50), Once()] | None = Field(
         None, description="What the unit has verified.", examples=[["登记信息", "经营地址"]]
     )
-    opinion: Paragraph | None = Field(None, examples=["经核实，同意推荐。"])
+    opinion: Worded | None = Field(None, examples=["经核实，同意推荐。"])
     signatory: Line | None = Field(None, examples=["样例负责人"])
     signed_on: Day | None = Field(None, description="Not in the future, nor before the call.", examples=["2024-03-20"])
     industry_justification: Paragraph | None = Field(
@@ -44,7 +44,7 @@ class BatchItemIn(In):
         examples=["会文府字〔2024〕15号"],
     )
     order: Order | None = Field(None, description="Its place among those that the unit recommends in the round.")
-    reason: Paragraph | None = Field(
+    reason: Worded | None = Field(
         None, description="Why it is declined or returned.", examples=["近三年主要指标与统计数据不一致，请核对。"]
     )
 
@@ -163,7 +163,7 @@ class EndorsementIn(In):
     facts_verified: Annotated[list[Line], Field(min_length=1, max_length=50), Once()] = Field(
         description="What the unit has verified.", examples=[["登记信息", "经营地址", "近三年主要指标"]]
     )
-    opinion: Paragraph = Field(examples=["经核实，同意推荐。"])
+    opinion: Worded = Field(examples=["经核实，同意推荐。"])
     signatory: Line = Field(examples=["样例负责人"])
     signed_on: Day = Field(description="Not in the future, nor before the call.", examples=["2024-03-20"])
     industry_justification: Paragraph | None = Field(
@@ -181,7 +181,7 @@ class EndorsementIn(In):
 class CountyEndorsementIn(In):
     """The opinion of the county's competent department, beside a township's recommendation (Art. 3)."""
 
-    opinion: Paragraph = Field(examples=["情况属实，同意推荐。"])
+    opinion: Worded = Field(examples=["情况属实，同意推荐。"])
     signatory: Line = Field(examples=["样例主管部门负责人"])
     signed_on: Day = Field(description="Not in the future, nor before the call.", examples=["2024-03-22"])
     letter_number: DocumentNumber | None = Field(None, examples=["会工信字〔2024〕9号"])
@@ -201,7 +201,7 @@ class CountyEndorsementOut(Out):
 class RecommendationRefusalIn(In):
     """Why a unit declines or returns (Art. 3)."""
 
-    reason: Paragraph = Field(examples=["近三年主要指标与统计数据不一致，请核对后重新申请。"])
+    reason: Worded = Field(examples=["近三年主要指标与统计数据不一致，请核对后重新申请。"])
     signatory: Line | None = Field(None, examples=["样例负责人"])
 
 

@@ -11,7 +11,7 @@ from pydantic import Field, StringConstraints, model_validator
 from app.kernel.error_codes import FieldCode
 from app.kernel.field_formats import Format
 from app.measures.reviewers import AppraisalGrade, ConflictKind, ConflictOrigin, UndertakingKind
-from app.schemas.common import Day, FindingView, In, Line, Out, Paragraph, Uscc, fault
+from app.schemas.common import Day, FindingView, In, Line, Out, Paragraph, Uscc, Worded, fault
 from app.schemas.identity import Login, Password
 from app.schemas.words import ReviewerState, StageName
 
@@ -57,14 +57,14 @@ class ReviewerPatch(In):
 class ReasonIn(In):
     """Why."""
 
-    reason: Paragraph = Field(examples=["因病不能参加评审。"])
+    reason: Worded = Field(examples=["因病不能参加评审。"])
 
 
 class DisqualificationIn(In):
     """Misconduct found (Art. 30)."""
 
-    reason: Paragraph = Field(examples=["接受申报组织宴请，经查属实。"])
-    evidence: Paragraph = Field(examples=["调查报告〔2024〕3号"])
+    reason: Worded = Field(examples=["接受申报组织宴请，经查属实。"])
+    evidence: Worded = Field(examples=["调查报告〔2024〕3号"])
     referred_to: Line | None = Field(None, description="Employer or authority asked for disciplinary measures.")
 
 

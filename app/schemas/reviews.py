@@ -14,7 +14,7 @@ from app.kernel.error_codes import FieldCode
 from app.kernel.field_formats import Format
 from app.measures.reviews import Stage
 from app.measures.sectors import SeatCategory
-from app.schemas.common import Day, FindingView, In, Line, LongText, Out, Paragraph, fault
+from app.schemas.common import Day, FindingView, In, Line, LongText, Out, Paragraph, Worded, fault
 from app.schemas.once import Once
 from app.schemas.reviewers import PanelChangeOut
 from app.schemas.words import (
@@ -194,7 +194,7 @@ class MaterialReportIn(In):
     consensus_score: PointsIn | None = Field(
         None, description="Where the sheets lie further apart than the rules allow."
     )
-    consensus_reason: Paragraph | None = Field(None, examples=["经合议，对结果类评分项统一尺度。"])
+    consensus_reason: Worded | None = Field(None, examples=["经合议，对结果类评分项统一尺度。"])
 
     @model_validator(mode="after")
     def _reasoned(self) -> Self:
@@ -300,7 +300,7 @@ class PreferenceIn(In):
 
     application_id: UUID
     tag: SectorTag = Field(examples=["encouraged"])
-    reason: Paragraph = Field(examples=["经核实为创新型中小企业。"])
+    reason: Worded = Field(examples=["经核实为创新型中小企业。"])
 
 
 class EvaluationIn(In):

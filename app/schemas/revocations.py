@@ -23,6 +23,7 @@ from app.schemas.common import (
     NonNegativeFen,
     Out,
     Paragraph,
+    Worded,
 )
 from app.schemas.once import Once
 from app.schemas.words import RecoveryState, RevocationBasis, RevocationState
@@ -54,8 +55,8 @@ class LossFindingIn(In):
     """What a person found on losses (Art. 28(3))."""
 
     found: bool
-    reason: Paragraph
-    evidence: Paragraph
+    reason: Worded
+    evidence: Worded
 
 
 class RevocationIn(In):
@@ -63,9 +64,9 @@ class RevocationIn(In):
     which the event was found with its evidence."""
 
     basis: RevocationKind
-    facts: Paragraph = Field(description="What was verified.")
-    evidence: Paragraph
-    summary: Paragraph = Field(
+    facts: Worded = Field(description="What was verified.")
+    evidence: Worded
+    summary: Worded = Field(
         description="What the organisation is told it is about, so that it can answer: without the name of anybody who "
         "reported it or is a third party.",
         examples=["申报材料所附2023年度审计报告与税务部门留存的不一致。"],
@@ -73,7 +74,7 @@ class RevocationIn(In):
     ground: Ground | None = Field(None, description="Number of the ground in Art. 28.")
     event_on: Day | None = None
     found_on: Day | None = Field(None, description="When it was found; wanted under Art. 28.")
-    found_evidence: Paragraph | None = Field(None, description="Evidence of that day; wanted under Art. 28.")
+    found_evidence: Worded | None = Field(None, description="Evidence of that day; wanted under Art. 28.")
     accident: AccidentIn | None = None
     penalised_or_proven: bool = False
     net_profits: Annotated[list[YearProfit], Field(max_length=10), Once("year")] = Field(default_factory=list)
@@ -88,7 +89,7 @@ class GovernmentDecisionIn(In):
 
     number: DocumentNumber = Field(examples=["会府字〔2025〕12号"])
     decided_on: Day
-    reason: Paragraph
+    reason: Worded
 
 
 class StatementIn(In):
@@ -100,7 +101,7 @@ class StatementIn(In):
 class CaseWithdrawalIn(In):
     """Why the office does not go on with its case."""
 
-    reason: Paragraph
+    reason: Worded
 
 
 class AnnulmentIn(In):
@@ -109,15 +110,15 @@ class AnnulmentIn(In):
     body: Line = Field(description="Who decided on review.", examples=["赣州市人民政府"])
     number: DocumentNumber = Field(examples=["赣市府行复〔2025〕6号"])
     decided_on: Day
-    reason: Paragraph
-    evidence: Paragraph = Field(description="Where the decision is filed.")
+    reason: Worded
+    evidence: Worded = Field(description="Where the decision is filed.")
 
 
 class GivingBackIn(In):
     """What had come back is with the organisation again, the whole of it."""
 
     given_back_on: Day
-    evidence: Paragraph
+    evidence: Worded
 
 
 class MediumIn(In):
@@ -201,7 +202,7 @@ class RecoveryIn(In):
     """Something has come back."""
 
     recovered_on: Day
-    evidence: Paragraph
+    evidence: Worded
     amount_fen: Annotated[int, Field(ge=1, le=MAX_FEN)] | None = Field(
         None,
         description="The part of the prize that was paid back, in fen; null: all that is outstanding, or the thing.",

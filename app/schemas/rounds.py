@@ -22,7 +22,7 @@ from app.measures.asks import (
     RecommendationDetail,
     ReviewDetail,
 )
-from app.schemas.common import Action, Day, In, Line, Out, Paragraph, action_views
+from app.schemas.common import Action, Day, In, Line, Out, Worded, action_views
 from app.schemas.once import Once
 from app.schemas.words import RoundState
 from app.services.lifecycle import AvailableAction
@@ -59,7 +59,7 @@ class ExplainedPaymentIn(In):
     """Why a material that shows a payment is no fee of the review (Art. 7)."""
 
     code: Line = Field(description="Of the material, section or indicator.", examples=["training_invoice"])
-    reason: Paragraph = Field(examples=["证明申报组织自身的职工培训投入，与评审无关。"])
+    reason: Worded = Field(examples=["证明申报组织自身的职工培训投入，与评审无关。"])
 
 
 class CallIn(In):
@@ -80,14 +80,14 @@ class ExtensionIn(In):
     """A later deadline (Art. 16)."""
 
     new_deadline: Day
-    reason: Paragraph
+    reason: Worded
     channel: Line
 
 
 class CancellationIn(In):
     """Why the round is cancelled (Art. 10)."""
 
-    reason: Paragraph
+    reason: Worded
 
 
 class CallOut(Out):

@@ -15,9 +15,10 @@ from app.schemas.common import (
     Day,
     In,
     Line,
-    LongText,
     Out,
     Paragraph,
+    Worded,
+    WordedLong,
 )
 from app.schemas.once import Once
 from app.schemas.words import MarkReportState, MisuseState, VisitState
@@ -37,14 +38,14 @@ class VisitFindingsIn(In):
 
     visited_on: Day
     visitors: Visitors
-    findings: LongText
+    findings: WordedLong
     follow_up: Paragraph
 
 
 class CancelVisitIn(In):
     """Why a planned visit does not take place (Art. 27)."""
 
-    reason: Paragraph
+    reason: Worded
 
 
 class VisitOut(Out):
@@ -67,8 +68,8 @@ class MisuseIn(In):
     used_on: Day
     year_named: Annotated[int, Field(ge=2023, le=2199)] | None = None
     description: Paragraph
-    evidence: Paragraph
-    order_text: Paragraph
+    evidence: Worded
+    order_text: Worded
     correct_by: Day
 
 
@@ -76,7 +77,7 @@ class CorrectionIn(In):
     """How and when a misuse of the title was corrected (Art. 23)."""
 
     corrected_on: Day
-    correction: Paragraph
+    correction: Worded
 
 
 class MisuseOut(Out):
@@ -184,11 +185,11 @@ class ReportInvestigatorIn(In):
     """Who investigates a report of a mark: an account of a person in the office, free of interests in the matter."""
 
     account_id: UUID
-    conflict_check: Paragraph = Field(
+    conflict_check: Worded = Field(
         description="How it was looked whether the investigator is free of interests in whom the report may concern.",
         examples=["本人书面声明与被举报对象无利害关系。"],
     )
-    reason: Paragraph | None = Field(
+    reason: Worded | None = Field(
         None, description="Why another is replaced; required then.", examples=["原承办人调离。"]
     )
 
@@ -196,7 +197,7 @@ class ReportInvestigatorIn(In):
 class ReportSummaryIn(In):
     """What the investigator says of a report to all others."""
 
-    summary: LongText = Field(
+    summary: WordedLong = Field(
         description="What is reported, with nothing that tells who reported.",
         examples=["反映某门店悬挂伪造的奖牌。"],
     )

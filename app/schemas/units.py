@@ -10,7 +10,7 @@ from pydantic import Field
 
 from app.measures.facts import RecordCategory, UnitKind
 from app.measures.units import CultivationKind
-from app.schemas.common import Day, In, Line, Out, Paragraph, Uscc
+from app.schemas.common import Day, In, Line, Out, Paragraph, Uscc, Worded
 from app.schemas.once import Once
 
 
@@ -77,7 +77,7 @@ class CultivationIn(In):
 class CultivationWithdrawalIn(In):
     """Why a record is taken back."""
 
-    reason: Paragraph = Field(examples=["重复登记"])
+    reason: Worded = Field(examples=["重复登记"])
 
 
 class CultivationOut(Out):

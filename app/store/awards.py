@@ -69,6 +69,8 @@ class Award(Identified):
     # The legal name of the decree's day, and those that it had borne since it was submitted.
     awarded_name: Mapped[str]
     former_names: Mapped[list[str]] = mapped_column(Json, default=list)
+    # As the decree has printed it, former names and code with it.
+    decreed_name: Mapped[str | None]
     award_year: Mapped[int]
     state: Mapped[AwardState]
     first_award: Mapped[bool]
@@ -133,19 +135,35 @@ _ONCE_CONFERRED = (AwardState.CONFERRED, AwardState.REVOKED)
 
 def reads_as_another(round_id: UUID | InstrumentedAttribute[UUID]) -> ColumnElement[bool]:
     """Whether the `Organisation` of the query around it has the name of another with another code, which applies in
-    the round or has had an award."""
+    the round or has had an award. Names count that either has given up: the public knows them by these too."""
     other, others = aliased(Organisation), aliased(Award)
+    own, theirs = aliased(OrganisationName), aliased(OrganisationName)
     applies = exists().where(
         Application.organisation_id == other.id,
         Application.round_id == round_id,
         Application.submitted_at.is_not(None),
     )
     holds = exists().where(others.organisation_id == other.id, others.state.in_(_ONCE_CONFERRED))
-    return exists().where(
-        other.name_key == Organisation.name_key,
+    another = (
         other.uscc != Organisation.uscc,
         other.state != OrganisationState.SUPERSEDED,
         or_(applies, holds),
+    )
+    # One after the other, so that each goes by its index.
+    return or_(
+        exists().where(other.name_key == Organisation.name_key, *another),
+        exists().where(
+            theirs.name_key == Organisation.name_key,
+            theirs.set_aside_on.is_(None),
+            other.id == theirs.organisation_id,
+            *another,
+        ),
+        exists().where(
+            own.organisation_id == Organisation.id,
+            own.set_aside_on.is_(None),
+            other.name_key == own.name_key,
+            *another,
+        ),
     )
 
 
@@ -324,7 +342,11 @@ _SINCE_SUBMISSION = Statement(
     select(OrganisationName.name)
     .join(Application, Application.organisation_id == OrganisationName.organisation_id)
     .join(Award, Award.application_id == Application.id)
-    .where(Award.id == given("id"), OrganisationName.created_at >= Application.submitted_at)
+    .where(
+        Award.id == given("id"),
+        OrganisationName.created_at >= Application.submitted_at,
+        OrganisationName.set_aside_on.is_(None),
+    )
     .order_by(OrganisationName.id),
     _NameLine,
 )

@@ -40,6 +40,8 @@ class Objection(Identified):
     candidate_id: Mapped[UUID] = mapped_column(ForeignKey("candidates.id"), index=True)
     classification: Mapped[ObjectionClass] = mapped_column("class")
     classified_because: Mapped[str]
+    # Why its investigator has classed it so; None: as it came in.
+    classification_reason: Mapped[str | None]
     state: Mapped[ObjectionState]
     received_at: Mapped[datetime]
     # On paper: the mark under which the letter is filed, and who entered it.

@@ -39,6 +39,8 @@ class Candidate(Identified):
     # The notice that carries the name as it stands; a correction moves it to a notice of its own.
     notice_id: Mapped[UUID] = mapped_column(ForeignKey("notices.id"))
     published_name: Mapped[str]
+    # As the list printed it when the round was concluded.
+    closed_name: Mapped[str | None]
     seat_category: Mapped[SeatCategory]
     repeat_award: Mapped[bool]
     rank: Mapped[int]
@@ -78,6 +80,7 @@ class CandidateLine(NamedTuple):
     application_id: UUID
     organisation_id: UUID
     published_name: str
+    closed_name: str | None
     seat_category: SeatCategory
     repeat_award: bool
     rank: int

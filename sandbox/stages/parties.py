@@ -82,7 +82,8 @@ def register(world: World, *, verified: bool = True, **overrides: Any) -> Regist
 
 def verify(world: World, organisation: dict[str, Any], by: Caller | None = None, **document: Any) -> Any:
     """The office, or `by`, verifies a registration against its licence."""
-    seen = {"document": "样例营业执照", "name": organisation["name"], "code": organisation["uscc"], **document}
+    name = organisation.get("stated_name") or organisation["name"]
+    seen = {"document": "样例营业执照", "name": name, "code": organisation["uscc"], **document}
     return ok((by or world.office).post(f"/v1/organisations/{organisation['id']}/verification", seen), 201)
 
 

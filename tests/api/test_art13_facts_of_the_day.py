@@ -167,7 +167,7 @@ def test_art28_an_event_before_the_decree_withdraws_and_excludes_nobody(world: W
 @pytest.mark.parametrize(("level", "bars"), [("municipal_mayor", True), ("other", False)])
 def test_art13_6_a_higher_award_won_before_the_decree(world: World, level: str, bars: bool) -> None:
     made, awards = approved(world)
-    honour = {"level": level, "awarded_on": world.clock.today.isoformat()}
+    honour = {"level": level, "kind": "award", "awarded_on": world.clock.today.isoformat()}
     answered = withdraw(world, awards[made.ids[0]]["id"], "art13.6.higher_award", honour=honour)
     if bars:
         assert ok(answered)["state"] == "withdrawn"
@@ -245,6 +245,12 @@ def test_art13_a_credential_withdrawn_before_its_end_is_not_held(world: World, k
     ok(world.government.post(f"{path}?dry_run=true", day), 201)
     withdrawn(world, made.applied[0], kind, number, "2024-06-02")
     decree_refused(world, made.round_id, rule)
+    problem = refused(world.government.post(path, day), 422, "rule_refused", rule)
+    (told,) = [item for item in problem["violations"] if item["rule"] == rule]
+    assert told["reason"] == "credential_withdrawn"
+    assert (told["facts"]["withdrawn_on"], told["facts"]["source"]) == ("2024-06-02", "样例认证中心")
+    records = ok(world.office.get(f"/v1/applications/{made.ids[0]}/adverse-records"))["items"]
+    assert told["facts"]["record"] in {item["id"] for item in records}
     # On the day before, it was held; what is known when the decree is recorded counts as well.
     decree_refused(world, made.round_id, rule, dated="2024-06-01")
     ok(withdraw(world, awards[made.ids[0]]["id"], rule))

@@ -171,13 +171,17 @@ def test_art13_1_a_second_registration_is_a_claim_and_blocks_nobody(world: World
         apply(world, round_id, organisation=(party.organisation_id, party.account))
     listed = ok(world.office.get("/v1/registration-claims?state=open"))["items"]
     assert [item["id"] for item in listed] == [claim["id"]]
-    # Nobody is verified before the claim is decided.
-    for party in (first, second):
+    # The claim is decided, not walked around; without evidence it stops nobody else.
+    for party, reason in ((second, "claim_first"), (first, None)):
         shown = own(party)
-        body = {"document": "样例", "name": shown["name"], "code": shown["uscc"]}
-        path = f"/v1/organisations/{party.organisation_id}/verification"
-        problem = refused(world.office.post(path, body), 422, "rule_refused", RULE)
-        assert [item["reason"] for item in problem["violations"]] == ["claim_first"]
+        body = {"document": "样例营业执照", "name": shown["name"], "code": shown["uscc"]}
+        answer = world.office.post(f"/v1/organisations/{party.organisation_id}/verification", body)
+        if reason is None:
+            ok(answer, 201)
+        else:
+            problem = refused(answer, 422, "rule_refused", RULE)
+            assert [item["reason"] for item in problem["violations"]] == [reason]
+    assert (own(first)["state"], claim_of(second)["state"]) == ("verified", "open")
 
 
 def test_art13_1_two_that_register_at_once_are_one_and_a_claim(world: World) -> None:

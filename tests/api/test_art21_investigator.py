@@ -118,6 +118,7 @@ def test_art21_until_there_is_a_summary_everybody_else_reads_that_there_is_none(
         assert (told["summary"], told["summarised_at"], told["investigator_id"]) == (None, None, None)
         assert {"facts", "evidence", "name", "contact"}.isdisjoint(told)
     assign_investigator(world, found)
+    ok(world.office.post(f"{path}/identity-disclosure", READING))
     told = ok(world.office.post(f"{path}/summary", SUMMARY))
     assert told["summary"] == SUMMARY["summary"]
     for caller in (world.office, world.auditor):
@@ -141,6 +142,7 @@ def test_art21_it_is_verified_by_an_investigator_and_decided_on_his_summary(worl
     for outcome in ("upheld", "dismissed"):
         problem = refused(world.office.post(f"{path}/decision", CLOSING | {"outcome": outcome}), 422, "rule_refused")
         assert [item["reason"] for item in problem["violations"]] == ["summary_missing"]
+    ok(world.office.post(f"{path}/identity-disclosure", READING))
     ok(world.office.post(f"{path}/summary", SUMMARY))
     acts = {item["act"]: item["allowed"] for item in ok(world.office.get(path))["available_actions"]}
     assert acts["uphold"]
@@ -220,6 +222,7 @@ def test_art21_what_the_investigator_says_to_others_names_nobody_who_objected(wo
     found = one(world, **WRITTEN)
     path = f"/v1/objections/{found}"
     assign_investigator(world, found)
+    ok(world.office.post(f"{path}/identity-disclosure", READING))
     for last, body in (
         ("summary", {"summary": said}),
         ("verification", {"plan": said}),

@@ -79,18 +79,82 @@ def test_art21_its_investigator_judges_it_formal_and_the_name_waits(world: World
     refused(world.office.post(f"/v1/rounds/{round_id}/proposed-list"), 422, "rule_refused", "art21.objections")
 
 
-@pytest.mark.parametrize(("changes", "lacking"), [({"contact": "无"}, "contact"), ({"late": True}, "late")])
-def test_art21_what_came_late_or_gives_no_contact_stays_informal(
-    world: World, changes: dict[str, Any], lacking: str
-) -> None:
+def test_art21_only_lateness_is_nobodys_to_judge(world: World) -> None:
     round_id, candidate = one(world)
-    if "late" in changes:
-        after_publicity(world, round_id)
-    object_to(world, candidate["id"], **{name: told for name, told in changes.items() if name != "late"})
+    after_publicity(world, round_id)
+    object_to(world, candidate["id"], contact="无")
     found = objections(world)[0]["id"]
     known_to_investigator(world, found)
     told = refused(judge(world, found, "formal"), 422, "rule_refused", "art21.objections")
-    assert told["violations"][0]["facts"]["lacking"] == [lacking]
+    assert told["violations"][0]["facts"]["lacking"] == ["late"]
+
+
+@pytest.mark.parametrize("contact", ["按来信地址面谈", "信封背面的住处"])
+def test_art21_a_contact_that_the_words_do_not_show_is_judged_one(world: World, contact: str) -> None:
+    round_id, candidate = one(world)
+    assert object_to(world, candidate["id"], contact=contact)["lacking"] == ["contact"]
+    found = objections(world)[0]["id"]
+    after_publicity(world, round_id)
+    known_to_investigator(world, found)
+    assert ok(judge(world, found, "formal", reason="样例：已登门见到本人"))["state"] == "received"
+    refused(world.office.post(f"/v1/rounds/{round_id}/proposed-list"), 422, "rule_refused", "art21.objections")
+
+
+def test_art21_a_number_that_reaches_nobody_is_judged_none_and_the_objector_is_told_why(world: World) -> None:
+    round_id, candidate = one(world)
+    taken = object_to(world, candidate["id"], contact="12345678901")
+    assert taken["lacking"] == []
+    found = objections(world)[0]["id"]
+    after_publicity(world, round_id)
+    status = f"/v1/objection-status/{taken['tracking_code']}"
+    before = ok(world.public.get(status))
+    assert (before["lacking"], before["classification_reason"]) == ([], None)
+    known_to_investigator(world, found)
+    ok(judge(world, found, "informal", lacking=["contact"], reason="样例：空号，三次联系不上"))
+    told = ok(world.public.get(status))
+    assert (told["state"], told["lacking"], told["classification_reason"]) == (
+        "informal",
+        ["contact"],
+        "样例：空号，三次联系不上",
+    )
+    assert ok(world.office.get(f"/v1/objections/{found}"))["classification_reason"] == told["classification_reason"]
+    assert len(ok(world.office.post(f"/v1/rounds/{round_id}/proposed-list"), 201)["names"]) == 1
+
+
+@pytest.mark.parametrize(
+    "contact",
+    ["会昌县文武坝镇样例路5号302室王小明收", "样例村二组", "微信号：sample_2024", "QQ 5611111"],
+)
+def test_art21_an_address_on_paper_is_a_contact(world: World, contact: str) -> None:
+    _, candidate = one(world)
+    assert object_to(world, candidate["id"], contact=contact)["lacking"] == []
+
+
+@pytest.mark.parametrize("name", ["样例异议人", "匿名"])
+def test_art21_nothing_is_judged_unread(world: World, name: str) -> None:
+    round_id, candidate = one(world)
+    object_to(world, candidate["id"], name=name)
+    found = objections(world)[0]["id"]
+    path = f"/v1/objections/{found}"
+    after_publicity(world, round_id)
+
+    def acts() -> list[Any]:
+        if name == "匿名":
+            return [judge(world, found, "formal"), world.office.post(f"{path}/closing", CLOSING)]
+        summary = {"summary": "样例：反映该组织有抽查不合格记录。"}
+        decisions = [CLOSING | {"outcome": "inadmissible"}]
+        return [
+            judge(world, found, "informal", lacking=["facts"]),
+            world.office.post(f"{path}/summary", summary),
+            *(world.office.post(f"{path}/decision", body) for body in decisions),
+        ]
+
+    assign_investigator(world, found)
+    for answer in acts():
+        told = refused(answer, 422, "rule_refused", "art21.objections")
+        assert {item["reason"] for item in told["violations"]} == {"original_unread"}
+    ok(world.office.post(f"{path}/identity-disclosure", {"reason": "样例：核实异议"}))
+    assert acts()[0].status_code == 200
 
 
 def test_art21_inadmissible_is_found_by_who_has_read_it(world: World) -> None:

@@ -94,7 +94,41 @@ def test_art21_art22_art31_one_name_on_every_list_to_the_certificate(world: Worl
         told = ok(world.public.get(path))
         assert (told["awarded_name"], told["printed_name"]) == (latest, now)
     assert printed(world.public.get("/v1/awards"), "items") == [now]
-    assert printed(world.public.get(f"/v1/rounds/{made.round_id}/decree"), "awards") == [now]
+    # A decree, and the list of a concluded round, say what they said, with the present name beside it.
+    for path, key in (("decree", "awards"), ("candidate-list", "candidates")):
+        (line,) = ok(world.public.get(f"/v1/rounds/{made.round_id}/{path}"))[key]
+        assert (line["printed_name"], line["present_name"]) == (all_three, "样例末名有限公司")
+
+
+def test_art22_art31_a_name_that_one_of_two_gives_up_tells_them_apart_still(world: World) -> None:
+    codes = [uscc(), uscc()]
+    made = in_publicity(
+        world, *(Contender(score=f"8{n}0", details={"name": NEW, "uscc": code}) for n, code in enumerate(codes))
+    )
+    fix_proposed(world, made.round_id)
+    approve(world, made.round_id)
+    conferred = {item["organisation_id"]: item for item in decree(world, made.round_id)["awards"]}
+    expected = {f"{NEW}（{code}）" for code in codes}
+    lists = [
+        (f"/v1/rounds/{made.round_id}/decree", "awards"),
+        (f"/v1/rounds/{made.round_id}/candidate-list", "candidates"),
+    ]
+    for path, key in lists:
+        assert set(printed(world.public.get(path), key)) == expected
+    one, other = made.applied
+    code = ok(world.office.get(f"/v1/organisations/{other.organisation_id}"))["uscc"]
+    world.clock.go("2027-03-01")
+    renamed(world, one, "样例改名有限公司")
+    for path, key in lists:
+        assert set(printed(world.public.get(path), key)) == expected
+        present = {item["present_name"] for item in ok(world.public.get(path))[key]}
+        assert present == {NEW, "样例改名有限公司"}
+    # The other's certificate still says which of the two it is: the first has borne its name.
+    number = conferred[other.organisation_id]["certificate_number"]
+    assert ok(world.public.get(f"/v1/certificates/{number}"))["printed_name"] == f"{NEW}（{code}）"
+    number = conferred[one.organisation_id]["certificate_number"]
+    of_one = ok(world.public.get(f"/v1/certificates/{number}"))["printed_name"]
+    assert of_one.startswith(f"样例改名有限公司（原名：{NEW}）（")
 
 
 def test_art22_a_name_changed_between_approval_and_decree_is_that_of_the_decrees_day(world: World) -> None:

@@ -168,7 +168,11 @@ def test_fraud_found_before_the_decree_strikes_the_award_and_excludes_nobody(wor
     made, awards = approved(world, Contender(score="800"), Contender(score="700"))
     withdrawn = next(item for item in awards if item["application_id"] == made.ids[0])
     path = f"/v1/awards/{withdrawn['id']}/withdrawal"
-    body = {"found_on": "2024-05-31", "reason": "样例：审计报告系伪造", "evidence": "样例：复函"}
+    unnamed = {"found_on": "2024-05-31", "reason": "样例：审计报告系伪造", "evidence": "样例：复函"}
+    body = unnamed | {"ground": "art26.fraud"}
+    # Nobody is accused of fraud because a word was left out.
+    problem = refused(world.government.post(path, unnamed), 422, "invalid")
+    assert [(item["pointer"], item["code"]) for item in problem["errors"]] == [("/ground", "required")]
     refused(world.office.post(path, body), 403, "forbidden", "art02.decider")
     refused(world.government.post(path, body | {"found_on": "2024-06-01"}), 422, "invalid")
     missing = "/v1/awards/018e0000-0000-7000-8000-000000000001/withdrawal"

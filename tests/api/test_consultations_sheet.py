@@ -132,7 +132,7 @@ def test_one_faulty_row_refuses_the_whole_sheet_and_every_fault_has_its_row(worl
         ),
         ({"answer": "no_objection", "consultation_id": "not-an-id"}, "/rows/2/consultation_id"),
         (
-            {"answer": "no_objection", "category": "failed_inspection", "fact": "x", "occurred_on": "2023-01-01"},
+            {"answer": "no_objection", "category": "failed_inspection", "fact": "样例", "occurred_on": "2023-01-01"},
             "/rows/2/records",
         ),
     ],

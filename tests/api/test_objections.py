@@ -78,6 +78,8 @@ def test_the_receipt_tells_what_became_of_it_and_is_told_once(world: World) -> N
     assert ok(status) == {
         "published_name": candidate["published_name"],
         "classification": "formal",
+        "lacking": [],
+        "classification_reason": None,
         "state": "received",
         "received_at": ok(first, 201)["received_at"],
         "closed_at": None,
@@ -156,10 +158,14 @@ def test_a_lead_is_answered_for_by_the_office(world: World) -> None:
     assert [item["act"] for item in found["available_actions"] if item["allowed"]] == [
         "assign_investigator",
         "upload_objection_file",
-        "close_informal_objection",
     ]
     path = f"/v1/objections/{found['id']}"
     refused(world.office.post(f"{path}/verification", {"plan": "样例"}), 409, "wrong_state")
+    # What nobody has read is not answered.
+    unread = refused(world.office.post(f"{path}/closing", CLOSING), 422, "rule_refused", "art21.objections")
+    assert [item["reason"] for item in unread["violations"]] == ["investigator_missing"]
+    assign_investigator(world, found["id"])
+    ok(world.office.post(f"{path}/identity-disclosure", {"reason": "样例：核实异议"}))
     assert ok(world.office.post(f"{path}/closing", CLOSING))["state"] == "answered"
     status = ok(world.public.get(f"/v1/objection-status/{told['tracking_code']}"))
     assert (status["state"], status["answer"]) == ("answered", CLOSING["public_statement"])

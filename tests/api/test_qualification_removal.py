@@ -76,9 +76,12 @@ def test_after_the_list_a_decision_on_a_record_stands(world: World) -> None:
 @pytest.mark.parametrize(
     ("honour", "removed"),
     [
-        ({"level": "municipal_mayor", "awarded_on": "2024-05-01"}, True),
-        ({"level": "provincial_jinggang", "awarded_on": "2023-01-01", "valid_to": "2024-05-01"}, True),
-        ({"level": "provincial_jinggang", "awarded_on": "2020-01-01", "valid_to": "2024-04-30"}, False),
+        ({"level": "municipal_mayor", "kind": "award", "awarded_on": "2024-05-01"}, True),
+        ({"level": "provincial_jinggang", "kind": "award", "awarded_on": "2023-01-01", "valid_to": "2024-05-01"}, True),
+        (
+            {"level": "provincial_jinggang", "kind": "award", "awarded_on": "2020-01-01", "valid_to": "2024-04-30"},
+            False,
+        ),
         ({"level": "municipal_mayor", "kind": "nomination", "awarded_on": "2024-05-01"}, False),
         ({"level": "other", "kind": "association", "awarded_on": "2024-05-01"}, False),
     ],
@@ -97,6 +100,10 @@ def test_what_is_needed_is_named(world: World) -> None:
     applied = qualified(world)
     problem = refused(remove(world, applied, "art13.6.higher_award"), 422, "invalid")
     assert problem["errors"][0]["pointer"] == "/honour"
+    # What kind of honour it is decides: it is said, not taken for granted.
+    honour = {"level": "municipal_mayor", "awarded_on": "2024-05-01"}
+    problem = refused(remove(world, applied, "art13.6.higher_award", honour=honour), 422, "invalid")
+    assert problem["errors"][0]["pointer"] == "/honour/kind"
     problem = refused(remove(world, applied, "art26.fraud", found_on="2024-05-02"), 422, "invalid")
     assert problem["errors"][0]["pointer"] == "/found_on"
     refused(remove(world, applied, "art28.grounds"), 422, "invalid")

@@ -100,10 +100,10 @@ def test_only_the_unit_that_was_asked_answers(world: World) -> None:
     refused(endorse(world, recommendation_id, "junmenling"), 404, "not_found")
     other = world.by("unit-junmenling")
     refused(other.get(path), 404, "not_found")
-    refused(other.post(f"{path}/decline", {"reason": "x"}), 404)
+    refused(other.post(f"{path}/decline", {"reason": "样例"}), 404)
     assert ok(other.get("/v1/recommendations"))["items"] == []
     for caller in (applicant, world.office, world.government):
-        refused(caller.post(f"{path}/decline", {"reason": "x"}), 403, "forbidden")
+        refused(caller.post(f"{path}/decline", {"reason": "样例"}), 403, "forbidden")
     assert ok(world.office.get(path))["state"] == "requested"
 
 
@@ -131,7 +131,7 @@ def test_a_stale_version_is_refused(world: World) -> None:
     _, _, recommendation_id = asked(world)
     unit = world.by("unit-wenwuba")
     path = f"/v1/recommendations/{recommendation_id}/decline"
-    refused(unit.post(path, {"reason": "x"}, headers={"If-Match": '"99"'}), 412, "stale_version")
+    refused(unit.post(path, {"reason": "样例"}, headers={"If-Match": '"99"'}), 412, "stale_version")
 
 
 def test_two_answers_at_once_are_one(world: World) -> None:

@@ -108,7 +108,12 @@ def test_art09_a_failed_order_is_reissued_first(world: World, winner: Winner) ->
 
 
 def test_art26_what_is_found_after_the_decree_is_heard_as_a_case(world: World, winner: Winner) -> None:
-    ground = {"found_on": world.clock.today.isoformat(), "reason": "样例", "evidence": "样例：复函"}
+    ground = {
+        "ground": "art26.fraud",
+        "found_on": world.clock.today.isoformat(),
+        "reason": "样例",
+        "evidence": "样例：复函",
+    }
     late = world.government.post(f"/v1/awards/{winner.award_id}/withdrawal", ground)
     assert cited(late, "wrong_state") == ("art26.fraud", "act_replaced", "open_revocation")
 
@@ -125,7 +130,12 @@ def test_art28_before_the_decree_the_name_is_withdrawn(world: World, case: dict[
         "not_conferred_yet",
         "withdraw_award",
     )
-    ground = {"found_on": world.clock.today.isoformat(), "reason": "样例", "evidence": "样例：复函"}
+    ground = {
+        "ground": "art26.fraud",
+        "found_on": world.clock.today.isoformat(),
+        "reason": "样例",
+        "evidence": "样例：复函",
+    }
     ok(world.government.post(f"/v1/awards/{award['id']}/withdrawal", ground))
     (violation,) = refused(world.office.post(path, dated(world, case)), 409, "not_conferred", rule)["violations"]
     assert (violation["reason"], violation["facts"]["next_act"]) == ("award_withdrawn", None)

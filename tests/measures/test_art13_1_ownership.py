@@ -9,6 +9,7 @@ from app.measures.findings import needs_decision, passes
 from app.measures.ownership import (
     account_kept_out,
     claim_decidable,
+    claims_met,
     next_step,
     registration_stands,
     unverifiable,
@@ -98,7 +99,7 @@ def test_the_office_decides_only_against_a_registration_and_only_while_it_is_ope
 
 @pytest.mark.parametrize("document_name", [NAME, "样例(会昌)食品有限公司", "样例 (会昌) 食品有限公司"])
 def test_a_document_of_the_same_name_and_code_verifies(document_name: str) -> None:
-    found = verifiable(name=NAME, code=CODE, document_name=document_name, document_code=CODE, claims=0)
+    found = verifiable(name=NAME, code=CODE, document_name=document_name, document_code=CODE)
     told = {"name": NAME, "code": CODE, "document_name": document_name, "document_code": CODE}
     assert one(found, RULE, "pass", **told).reason is Reason.DOCUMENT_AGREES
 
@@ -108,20 +109,36 @@ def test_a_document_of_the_same_name_and_code_verifies(document_name: str) -> No
     [("样例食品有限公司", CODE), (NAME, "91360733MA35ABCD2X"), ("样例食品有限公司", "91360733MA35ABCD2X")],
 )
 def test_a_document_of_another_name_or_code_does_not(document_name: str, document_code: str) -> None:
-    found = verifiable(name=NAME, code=CODE, document_name=document_name, document_code=document_code, claims=0)
+    found = verifiable(name=NAME, code=CODE, document_name=document_name, document_code=document_code)
     told = {"name": NAME, "code": CODE, "document_name": document_name, "document_code": document_code}
     refusal = one(found, RULE, "fail", **told)
     assert refusal.reason is Reason.DOCUMENT_OF_ANOTHER and refusal.remedy is not None
 
 
-def test_an_open_claim_is_decided_first_and_both_faults_are_told() -> None:
-    found = verifiable(name=NAME, code=CODE, document_name=NAME, document_code=CODE, claims=1)
-    assert one(found, RULE, "fail", claims=1).reason is Reason.CLAIM_FIRST
-    both = verifiable(name=NAME, code=CODE, document_name="样例", document_code=CODE, claims=2)
-    assert [item.reason for item in said(both, (RULE, "fail"), (RULE, "fail"))] == [
-        Reason.DOCUMENT_OF_ANOTHER,
-        Reason.CLAIM_FIRST,
-    ]
+@pytest.mark.parametrize(
+    ("own", "evidenced", "decided", "met"),
+    [
+        (0, 0, False, True),
+        (0, 0, True, True),
+        (0, 1, False, False),
+        (0, 1, True, True),
+        (0, 2, True, True),
+        (1, 0, False, False),
+        (1, 0, True, False),
+        (1, 1, True, False),
+    ],
+)
+def test_a_claim_with_evidence_is_decided_by_the_same_look_and_one_without_stops_nothing(
+    own: int, evidenced: int, decided: bool, met: bool
+) -> None:
+    found = one(
+        claims_met(own=own, evidenced=evidenced, decided=decided, readings=READINGS),
+        RULE,
+        "pass" if met else "fail",
+        claims=evidenced if met else own + evidenced,
+    )
+    assert found.reason is (Reason.CLAIMS_MET if met else Reason.CLAIM_FIRST)
+    assert found.facts["reading"] == READINGS.cite("who_owns_a_registration")
 
 
 def decidable(**changes: object) -> tuple[str, Reason]:

@@ -263,17 +263,73 @@ def test_what_has_no_letter_or_digit_is_nobodys_number() -> None:
     one(found, "art13.2.compliance", "fail", numbers=["P 2"])
 
 
-def test_a_withdrawal_ends_the_credential_of_its_kind_and_number_alone() -> None:
+def test_a_withdrawal_is_borne_by_the_credential_of_its_kind_and_number_alone() -> None:
     day = date(2024, 6, 1)
     for kind in CredentialKind:
-        ended = without_withdrawn(
+        held = without_withdrawn(
             certificates=HELD.certificates,
             licences=HELD.licences,
             safety=HELD.safety,
-            withdrawals=[CredentialWithdrawal(kind, number, day) for number in ("Q1", "P2", "S3", "")],
+            withdrawals=[
+                CredentialWithdrawal(kind, number, on)
+                for number in ("Q1", "P2", "S3", "")
+                for on in (date(2024, 7, 1), day, date(2024, 8, 1))
+            ],
         )
-        assert ended.safety is not None
-        ends = (ended.certificates[0].valid_to, ended.licences[0].valid_to, ended.safety.valid_to)
-        changed = [item == date(2024, 5, 31) for item in ends]
-        assert changed == [kind is item for item in CredentialKind]
-        assert ended.licences[1].valid_to is None
+        assert held.safety is not None
+        borne = [item.withdrawal for item in (held.certificates[0], held.licences[0], held.safety)]
+        assert [item is not None for item in borne] == [kind is item for item in CredentialKind]
+        assert [item.withdrawn_on for item in borne if item is not None] == [day]
+        assert held.licences[1].withdrawal is None
+        # What is printed on it stays told.
+        printed = (held.certificates[0].valid_to, held.licences[0].valid_to, held.safety.valid_to)
+        assert printed == (CERTIFICATE.valid_to, None, date(2027, 1, 1))
+
+
+def judged(kind: CredentialKind, withdrawal: CredentialWithdrawal, valid_to: date, day: date) -> list[Finding]:
+    """What the condition of the credential says on the day, of one with this printed end."""
+    if kind is CredentialKind.LICENCE:
+        return licences_held(licences=[replace(LICENCE, valid_to=valid_to, withdrawal=withdrawal)], test_date=day)
+    if kind is CredentialKind.CERTIFICATE:
+        other = replace(CERTIFICATE, valid_to=date(2024, 1, 31))
+        held = replace(CERTIFICATE, valid_to=valid_to, withdrawal=withdrawal)
+        return certified(certificates=[other, held], test_date=day)
+    return safety_standardised(
+        organisation=organisation(),
+        safety=replace(SAFETY, valid_to=valid_to, withdrawal=withdrawal),
+        test_date=day,
+        parameters=PARAMETERS,
+        readings=READINGS,
+    )
+
+
+@pytest.mark.parametrize("kind", list(CredentialKind))
+@pytest.mark.parametrize(
+    ("valid_to", "day", "reason"),
+    [
+        (date(2029, 1, 1), date(2024, 5, 31), None),
+        (date(2029, 1, 1), date(2024, 6, 1), "credential_withdrawn"),
+        (date(2029, 1, 1), date(2024, 6, 2), "credential_withdrawn"),
+        (date(2024, 6, 1), date(2024, 6, 2), "credential_withdrawn"),
+        (date(2024, 5, 31), date(2024, 6, 2), "expired"),
+    ],
+)
+def test_a_withdrawn_credential_is_told_as_withdrawn_with_record_day_and_source(
+    kind: CredentialKind, valid_to: date, day: date, reason: str | None
+) -> None:
+    rule = RULES_OF_CREDENTIALS[kind]
+    withdrawal = CredentialWithdrawal(kind, "N-1", date(2024, 6, 1), "r-1", "样例发证机关")
+    found = judged(kind, withdrawal, valid_to, day)
+    if reason is None:
+        one(found, rule, "pass")
+        return
+    (refusal,) = [item for item in found if item.rule == rule]
+    assert refusal.outcome == "fail"
+    told = {"withdrawn_number": "N-1", "withdrawn_on": "2024-06-01", "record": "r-1", "source": "样例发证机关"}
+    if reason == "credential_withdrawn":
+        assert refusal.reason == reason and told.items() <= refusal.facts.items()
+        shown = str(refusal.facts.get("valid_to") or refusal.facts["certificates"])
+        assert valid_to.isoformat() in shown
+    else:
+        assert refusal.reason != "credential_withdrawn" and "withdrawn_on" not in refusal.facts
+    assert refusal.facts["test_date"] == day.isoformat()

@@ -24,7 +24,7 @@ from app.measures.objections import (
     names_no_objector,
     objection_class,
     open_objections_block,
-    read_before_inadmissible,
+    read_before_judgement,
 )
 from app.measures.publicity import Period
 from app.measures.state_machines import AwardState, ObjectionState
@@ -165,12 +165,12 @@ def test_words_for_an_objection_state_nothing(facts: str, lacking: list[str]) ->
     [
         ({}, []),
         ({"name": "匿名", "facts": "无"}, []),
-        ({"contact": "无", "name": ""}, ["contact"]),
+        ({"contact": "无", "name": ""}, []),
         ({"received_at": PERIOD.ends_at}, ["late"]),
         ({"received_at": datetime(2024, 5, 19, 15, 59, tzinfo=UTC)}, ["early"]),
     ],
 )
-def test_name_and_facts_are_the_investigators_to_judge(changes: dict[str, Any], lacking: list[str]) -> None:
+def test_name_contact_and_facts_are_the_investigators_to_judge(changes: dict[str, Any], lacking: list[str]) -> None:
     found = judged_formal(objection=replace(GIVEN, **changes), period=PERIOD)
     if lacking:
         assert refused(found, RULE) == ["stays_informal"]
@@ -184,6 +184,7 @@ def test_name_and_facts_are_the_investigators_to_judge(changes: dict[str, Any], 
     [
         (["name"], "judged_informal"),
         (["name", "facts"], "judged_informal"),
+        (["contact"], "judged_informal"),
         ([], "lack_not_stated"),
         (["name", "late"], "lack_not_stated"),
     ],
@@ -204,12 +205,10 @@ def test_what_an_informal_one_lacks_is_stated(lacking: list[str], reason: str) -
         (True, True, True, False, "original_read"),
     ],
 )
-def test_inadmissible_is_found_by_who_knows_it(
+def test_an_objection_is_judged_by_who_knows_it(
     assigned: bool, read: bool, investigator: bool, summarised: bool, reason: str
 ) -> None:
-    (finding,) = read_before_inadmissible(
-        assigned=assigned, read=read, investigator=investigator, summarised=summarised
-    )
+    (finding,) = read_before_judgement(assigned=assigned, read=read, investigator=investigator, summarised=summarised)
     assert finding.reason == reason
     assert (finding.outcome == "pass") is (reason == "original_read")
 
@@ -262,3 +261,28 @@ def test_a_letter_that_lacks_its_scan_alone_holds_its_organisation(
     (finding,) = open_objections_block(organisation="甲", objections=[record])
     assert (finding.reason, finding.facts["objections"]) == (reason, ["o1"])
     assert record.holds is (reason != "no_objection")
+
+
+@pytest.mark.parametrize(
+    ("contact", "given"),
+    [
+        ("会昌县文武坝镇样例路5号302室王小明收", True),
+        ("样例村二组", True),
+        ("样例路", False),
+        ("5号", False),
+        ("微信号：sample_2024", True),
+        ("WeChat: sample-2024", True),
+        ("微信", False),
+        ("微信 abcd", False),
+        ("QQ12345", True),
+        ("sample_2024", False),
+        ("0797-5611111", True),
+        ("1111111", False),
+        ("561111", False),
+        ("a@b.cn", True),
+        ("a@b", False),
+    ],
+)
+def test_a_contact_is_hinted_at_by_its_form(contact: str, given: bool) -> None:
+    told = objection_class(objection=replace(GIVEN, contact=contact), period=PERIOD).findings[0].facts
+    assert told["lacking"] == ([] if given else ["contact"])

@@ -97,6 +97,7 @@ DEFAULTS = {
     "document_of_an_appropriation": "year_before_to_next",
     "numbers_as_read": "one_number",
     "who_owns_a_registration": "verified_against_a_document",
+    "names_as_printed": "as_they_said_it",
     "holder_heard_on_a_claim": "verified_holders_correction_days",
     "applications_of_two_registrations": "the_owners_unless_confirmed",
     "records_of_no_round": "any_day_within_its_years",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.measures.state_machines.machine import APPLICANT, OFFICE, State, StateMachine, act
+from app.measures.state_machines.machine import APPLICANT, GOVERNMENT, OFFICE, State, StateMachine, act
 
 
 class CandidateState(State):
@@ -17,13 +17,14 @@ CANDIDATE = StateMachine(
     CandidateState.names(),
     (CandidateState.LISTED,),
     (
-        # By its own decision, by an objection that is upheld, or with its application, which an applicant may withdraw.
+        # By its own decision, by an objection that is upheld, with its application, which an applicant may withdraw, or
+        # as the government does not approve it or withdraws it.
         act(
             "take_off",
             "art10.proposes",
             [CandidateState.LISTED],
             CandidateState.REMOVED,
-            (*OFFICE, *APPLICANT),
+            (*OFFICE, *APPLICANT, *GOVERNMENT),
             offered=False,
         ),
     ),

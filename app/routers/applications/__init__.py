@@ -7,6 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Response
 
 from app.kernel.context import ReadContext, WriteContext
+from app.measures.catalogue import article_of
 from app.measures.findings import Finding
 from app.measures.roles import Role
 from app.reads import application as reads
@@ -308,6 +309,7 @@ def _shown(shown: read.Shown, response: Response) -> ApplicationOut:
         confirmed_at=row.confirmed_at,
         closed_reason=row.closed_reason,
         closed_rule=row.closed_rule,
+        closed_article=article_of(row.closed_rule),
         closed_at=row.closed_at,
         created_at=row.created_at,
         version=row.version,

@@ -119,7 +119,8 @@ class ApplicationOut(Out):
     seat_category: SeatCategory | None
     confirmed_at: datetime | None
     closed_reason: str | None
-    closed_rule: str | None
+    closed_rule: str | None = Field(description="The rule under which it has ended.")
+    closed_article: str | None = Field(description="The article of that rule.", examples=["13(6)"])
     closed_at: datetime | None
     created_at: datetime
     version: int

@@ -11,7 +11,7 @@ from pydantic import Field, model_validator
 from app.kernel.error_codes import FieldCode
 from app.measures.facts import CredentialKind
 from app.schemas.applications.content import CertificateIn, LicenceIn, SafetyIn
-from app.schemas.common import In, Out, Paragraph, fault
+from app.schemas.common import In, Out, Worded, fault
 from app.schemas.words import RenewalState
 
 
@@ -47,8 +47,8 @@ class RenewalDecisionIn(In):
     """Whether it is accepted."""
 
     accepted: bool = Field(examples=[True])
-    reason: Paragraph = Field(examples=["与发证机构公开信息一致。"])
-    evidence: Paragraph = Field(examples=["全国认证认可信息公共服务平台查询截图（样例）。"])
+    reason: Worded = Field(examples=["与发证机构公开信息一致。"])
+    evidence: Worded = Field(examples=["全国认证认可信息公共服务平台查询截图（样例）。"])
 
 
 class RenewalOut(Out):

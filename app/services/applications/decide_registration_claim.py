@@ -3,6 +3,7 @@ its rightful owner, and whoever held it before is out at once."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -18,7 +19,7 @@ from app.measures.state_machines import (
     REGISTRATION_CLAIM,
     OrganisationState,
 )
-from app.measures.text import Text
+from app.measures.text import Text, same_name
 from app.services.applications.content import organisation_record
 from app.services.applications.endorsement import lapse_open
 from app.services.applications.enter_records import enter_known_records
@@ -26,7 +27,7 @@ from app.services.applications.under_review import last_day
 from app.services.identity.accounts import displace_account
 from app.services.instruments import in_force
 from app.services.lifecycle import act, move, one_of_many
-from app.services.organisations.verification import Document, compared, recorded
+from app.services.organisations.verification import Document, compared, drop_stated_name, give_up_name, recorded
 from app.store import applications as store
 from app.store import identity, organisations
 from app.store.organisations import Organisation, claims
@@ -39,11 +40,13 @@ _BEYOND_THE_RECORD = ("size_class", "staff", "main_products", "contact_name", "c
 
 @dataclass(frozen=True, slots=True)
 class ClaimDecision:
-    """The office's decision, and for an upheld claim the document against which the claimant was verified."""
+    """The office's decision, and for an upheld claim the document against which the claimant was verified;
+    `former_names`: those of the former holder's that documents show to have been the organisation's."""
 
     outcome: ClaimOutcome
     reason: str
     document: Document | None
+    former_names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +87,7 @@ async def decide_registration_claim(
     if decision.document is None or not upheld:
         await _supersede(context, parties, parties.claimant, by=parties.holder, reason=decision.reason)
     elif parties.holder.state in EVER_VERIFIED_STATES:
-        await _take_over(context, parties, decision.document, decision.reason)
+        await _take_over(context, parties, decision, decision.document)
     else:
         await _take_the_place(context, parties, decision.document, decision.reason)
     await context.session.flush()
@@ -108,7 +111,7 @@ async def _findings(
     if decision.document is None:
         text = Text("认定主张成立须写明所核对的证件", "Name the document by which the claim is upheld")
         raise Invalid(text, errors=[FieldError("/document", FieldCode.REQUIRED, text)])
-    return [*heard, *compared(parties.claimant, decision.document, claims=0)]
+    return [*heard, *compared(parties.claimant, decision.document)]
 
 
 async def _take_the_place(context: WriteContext, parties: _Parties, document: Document, reason: str) -> None:
@@ -118,15 +121,15 @@ async def _take_the_place(context: WriteContext, parties: _Parties, document: Do
     # What the office has entered it has entered on who bears the code.
     await claims.move_records(context.session, from_id=parties.holder.id, to_id=parties.claimant.id)
     async with act(context, ORGANISATION, parties.claimant, "verify_organisation", named=False) as doing:
-        doing.hear(compared(parties.claimant, document, claims=0))
+        doing.hear(compared(parties.claimant, document))
         recorded(context, parties.claimant, document)
         doing.tell(document=document.document)
 
 
-async def _take_over(context: WriteContext, parties: _Parties, document: Document, reason: str) -> None:
+async def _take_over(context: WriteContext, parties: _Parties, decision: ClaimDecision, document: Document) -> None:
     """The verified organisation keeps its history (awards, records, exclusions); the claimant's people, profile and
-    applications come in the place of the holder's."""
-    kept, came = parties.holder, parties.claimant
+    applications come in the place of the holder's, and what that has stated is set aside."""
+    kept, came, reason = parties.holder, parties.claimant, decision.reason
     await _displace(context, kept, reason)
     confirmed = {item.round_id for item in parties.of(kept) if not _may_give_way(item)}
     theirs = {item.round_id for item in parties.of(came)}
@@ -139,11 +142,10 @@ async def _take_over(context: WriteContext, parties: _Parties, document: Documen
     await claims.move_accounts(context.session, from_id=came.id, to_id=kept.id)
     await claims.move_records(context.session, from_id=came.id, to_id=kept.id)
     await claims.move_applications(context.session, from_id=came.id, to_id=kept.id)
-    _profile(context, kept, came, document)
-    recorded(context, kept, document)
+    await _profile(context, kept, came, decision.former_names)
     if kept.state == OrganisationState.CHANGED:
-        move(context, ORGANISATION, kept, "verify_organisation", compared(kept, document, claims=0))
-        kept.changed_since_verified = []
+        move(context, ORGANISATION, kept, "verify_organisation", compared(kept, document))
+    recorded(context, kept, document)
     await context.session.flush()
     for row in await store.lock(context.session, moving):
         if row.submitted_at is not None:
@@ -199,17 +201,23 @@ async def _displace(context: WriteContext, row: Organisation, reason: str) -> No
         await displace_account(context, account, reason=reason)
 
 
-def _profile(context: WriteContext, kept: Organisation, came: Organisation, document: Document) -> None:
-    """The profile is the owner's; a name that it does not bear any more stays among the former ones."""
-    if kept.name != came.name:
-        context.session.add(
-            organisations.OrganisationName(
-                created_at=context.now,
-                organisation_id=kept.id,
-                name=kept.name,
-                until=context.today,
-                evidence=document.document,
-            )
-        )
+async def _profile(
+    context: WriteContext, kept: Organisation, came: Organisation, shown_by_documents: Sequence[str]
+) -> None:
+    """The profile is the owner's. Of the names that the former holder has brought in, those stay among the former ones
+    which documents show; the public looks for no other under a name that it never bore (Art. 31). `Invalid` for one
+    that the holder never stated."""
+    before = await organisations.former_names(context.session, kept.id)
+    stated = [kept.name, *(item.name for item in before)]
+    for index, name in enumerate(shown_by_documents):
+        if not any(same_name(name, one) for one in stated):
+            text = Text("该登记从未使用此名称", "The registration never had this name")
+            raise Invalid(text, errors=[FieldError(f"/former_names/{index}", FieldCode.NOT_FOUND, text)])
+    for item in before:
+        if not any(same_name(item.name, name) for name in shown_by_documents):
+            item.set_aside_on = context.today
+    drop_stated_name(kept)
+    if any(same_name(kept.name, name) for name in shown_by_documents):
+        give_up_name(context, kept, until=context.today, evidence="、".join(shown_by_documents))
     for name in (*organisation_record(came), *_BEYOND_THE_RECORD):
         setattr(kept, name, getattr(came, name))

@@ -320,7 +320,9 @@ def _withdrawal(row: qualification.AdverseRecord) -> CredentialWithdrawal | None
         or day is None
     ):
         return None
-    return CredentialWithdrawal(CredentialKind(row.credential_kind), row.credential_number, day)
+    return CredentialWithdrawal(
+        CredentialKind(row.credential_kind), row.credential_number, day, str(row.id), row.source
+    )
 
 
 def _decision(row: eligibility.DecisionLine) -> RecordedDecision:

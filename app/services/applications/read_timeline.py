@@ -12,6 +12,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from app.kernel.context import ReadContext
+from app.measures.catalogue import article_of
 from app.measures.dates import end_of_day
 from app.measures.state_machines import (
     APPLICATION,
@@ -187,7 +188,9 @@ def _last_reached(found: Course) -> str:
     if row.state == ApplicationState.NOT_QUALIFIED:
         return "qualification"
     if found.candidate is not None:
-        return "publicity" if found.candidate.state != CandidateState.LISTED else "approval"
+        listed = found.candidate.state == CandidateState.LISTED
+        decided = found.award is not None or row.closed_rule == "art22.approval"
+        return "approval" if listed or decided else "publicity"
     if row.state == ApplicationState.EVALUATED or (found.evaluated_at is not None and found.onsite_at is not None):
         return "evaluation"
     if found.shortlisted_at is not None:
@@ -232,6 +235,8 @@ def _note(found: Course, code: str) -> Text | None:
         if last.state in (RecommendationState.DECLINED, RecommendationState.RETURNED) and last.reason:
             return Text(f"推荐单位意见：{last.reason}", f"The unit's answer: {last.reason}")
     if code == _last_reached(found) and found.application.closed_reason:
-        reason = found.application.closed_reason
-        return Text(f"结束原因：{reason}", f"Ended because: {reason}")
+        reason, article = found.application.closed_reason, article_of(found.application.closed_rule)
+        if article is None:
+            return Text(f"结束原因：{reason}", f"Ended because: {reason}")
+        return Text(f"结束原因（第{article}条）：{reason}", f"Ended because (Art. {article}): {reason}")
     return None

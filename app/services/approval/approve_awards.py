@@ -20,7 +20,7 @@ from app.measures.objections import open_objections_block
 from app.measures.organs import decider
 from app.measures.seats import seats_available, seats_taken, vacancies
 from app.measures.sectors import SeatCategory
-from app.measures.state_machines import AWARD, ELIGIBILITY, ROUND
+from app.measures.state_machines import AWARD, ELIGIBILITY, ROUND, CandidateState
 from app.measures.text import Text
 from app.services.applications.run_gate import DatedRuns, run_gate_dated
 from app.services.approval.fix_proposed_list import Publicised, publicised
@@ -28,6 +28,7 @@ from app.services.days import not_in_future
 from app.services.instruments import in_force
 from app.services.instruments.in_force import round_readings
 from app.services.lifecycle import act, create
+from app.services.publicity.candidates import take_out
 from app.services.publicity.conclude_round import conclude_if_decreed
 from app.services.reviews.entrants import applications_of, named
 from app.services.rounds.read_rounds import locked
@@ -99,6 +100,10 @@ async def approve_awards(context: WriteContext, *, round_id: UUID, meeting: Exec
         )
         context.session.add(found)
         _confer_seats(context, row, approved, made, runs)
+        for item in proposed:
+            if item.candidate.id in left_out and item.candidate.state == CandidateState.LISTED:
+                reason = left_out[item.candidate.id]
+                await take_out(context, item.candidate, reason=reason, rule="art22.approval")
         if waiting:
             await store.take_off_proposed(context.session, [item.candidate.id for item in waiting])
             doing.tell(waiting=[item.applicant.name for item in waiting])

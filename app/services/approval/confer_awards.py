@@ -17,6 +17,7 @@ from app.services.applications.run_gate import DatedRuns
 from app.services.instruments.in_force import round_parameters, round_readings
 from app.services.lifecycle import one_of_many
 from app.services.organisations.names import names_of_the_day
+from app.services.publicity.candidates import close_names
 from app.services.reviews.entrants import Entrant
 from app.store import approval as store
 from app.store import awards
@@ -46,8 +47,11 @@ async def confer(
     conferred: Sequence[awards.Award],
     known: Mapping[UUID, Entrant],
     runs: DatedRuns,
+    *,
+    last: bool,
 ) -> None:
-    """Certificate to all, plaque to first winners only (Art. 6, 8); validity from the decree's date (Art. 23)."""
+    """Certificate to all, plaque to first winners only (Art. 6, 8); validity from the decree's date (Art. 23). `last`:
+    no other decree of the round follows, and its candidate list is closed."""
     made = await awards.of_round(context.session, row.id)
     before = sum(1 for item in made if item.state in _CONFERRED)
     await _as_of_today(context, row, made, conferred, known)
@@ -58,6 +62,7 @@ async def confer(
             doing.hear([*decider(role=context.actor.role, act="confer"), *prize.findings, *told])
             name = names[award.organisation_id]
             award.awarded_name, award.former_names = name.legal, list(name.former)
+            award.decreed_name = name.printed()
             award.operating = runs.operating(award.application_id)
             award.decree_id, award.conferred_on, award.certificate_issued_on = decree.id, decree.dated, decree.dated
             award.valid_until = last_valid_day(
@@ -68,6 +73,8 @@ async def confer(
             doing.tell(decree=decree.number, certificate=award.certificate_number)
             doing.tell(valid_until=award.valid_until, prize_fen=award.prize_fen, seat_number=award.seat_number)
     await context.session.flush()
+    if last:
+        await close_names(context, row)
 
 
 async def _as_of_today(

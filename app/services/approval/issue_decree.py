@@ -42,6 +42,7 @@ _RESTS_ON = (
     "plaque",
     "transitional_approval",
     "retroactive_extension",
+    "names_as_printed",
 )
 
 
@@ -128,7 +129,7 @@ async def issue_decree(
             recorded_by=context.actor.known_id,
         )
         await _keep(context, found, papers)
-        await confer(context, row, found, told, conferred, known, runs)
+        await confer(context, row, found, told, conferred, known, runs, last=not deferred)
         doing.rest_on(round_readings(row), *_RESTS_ON, *(["names_left_to_a_later_decree"] if deferred else []))
         doing.tell(issuer=papers.issuer, addressees=papers.addressees, published_on=papers.published_on)
         doing.tell(number=number, dated=dated, awards=[item.id for item in conferred], transitional_basis=basis)

@@ -18,7 +18,7 @@ from app.measures.objections import open_objections_block
 from app.measures.organs import decider
 from app.measures.removal import WithdrawalGround, withdrawal_grounded
 from app.measures.revocations import Ground, event_verified, fraud_verified
-from app.measures.state_machines import AWARD, ObjectionState
+from app.measures.state_machines import AWARD, CandidateState, ObjectionState
 from app.measures.text import Text
 from app.services.applications.run_gate import run_gate
 from app.services.applications.under_review import any_application
@@ -27,11 +27,13 @@ from app.services.approval.fix_proposed_list import publicised
 from app.services.days import not_in_future
 from app.services.instruments.in_force import round_readings
 from app.services.lifecycle import act
+from app.services.publicity.candidates import take_out
 from app.services.publicity.conclude_round import conclude_if_decreed
 from app.services.publicity.show_grounds import higher_award_won, identity
 from app.services.reviews.entrants import entrants
 from app.services.rounds.read_rounds import locked
 from app.store import awards as store
+from app.store.publicity import Candidate
 from app.store.rounds import Round
 
 
@@ -49,7 +51,8 @@ class AwardWithdrawal:
 
 
 async def withdraw_award(context: WriteContext, *, award_id: UUID, withdrawal: AwardWithdrawal) -> store.Award:
-    """Withdraw an approved award before the decree. Its seat stays empty: nothing fills it (Art. 6)."""
+    """Withdraw an approved award before the decree. Its seat stays empty: nothing fills it (Art. 6).
+    The public list is marked, and its organisation reads why."""
     award = existing(await store.get(context.session, award_id), "没有此获奖记录", "No such award")
     # The round first, as the decree does: one of the two comes before the other.
     round_row = await locked(context, award.round_id)
@@ -67,6 +70,10 @@ async def withdraw_award(context: WriteContext, *, award_id: UUID, withdrawal: A
         doing.tell(ground=withdrawal.ground.value, item=award.withdrawn_item, found_on=withdrawal.found_on)
         doing.tell(reason=withdrawal.reason, evidence=withdrawal.evidence)
         doing.rest_on(round_readings(round_row), "names_before_the_decree", "facts_of_the_day")
+    candidate = existing(await context.session.get(Candidate, award.candidate_id))
+    # An upheld objection has taken it off before.
+    if candidate.state == CandidateState.LISTED:
+        await take_out(context, candidate, reason=withdrawal.reason, rule=withdrawal.ground.value)
     await conclude_if_decreed(context, round_row)
     return award
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 from uuid import UUID
@@ -53,18 +54,23 @@ def status_of(line: Dated, today: date) -> CertificateStatus:
     return status_on(first_day=line.conferred_on, last_day=line.valid_until, revoked_on=line.revoked_on, on=today)
 
 
-async def printed_names(context: ReadContext, awards: Sequence[store.Award]) -> dict[UUID, str]:
+@dataclass(frozen=True, slots=True)
+class NamedToday:
+    """The holder's legal name of today, and how it is printed."""
+
+    legal: str
+    printed: str
+
+
+async def printed_names(context: ReadContext, awards: Sequence[store.Award]) -> dict[UUID, NamedToday]:
     """By award of one round, how its holder's name is printed today."""
     if not awards:
         return {}
     names = await names_of_the_day(context.session, awards[0].round_id, {item.organisation_id for item in awards})
+    found = {item.id: (names[item.organisation_id], item) for item in awards}
     return {
-        item.id: printed_name(
-            names[item.organisation_id].legal,
-            former=_borne(names[item.organisation_id], item),
-            code=names[item.organisation_id].code,
-        )
-        for item in awards
+        key: NamedToday(name.legal, printed_name(name.legal, former=_borne(name, item), code=name.code))
+        for key, (name, item) in found.items()
     }
 
 

@@ -15,7 +15,7 @@ from app.measures.findings import Finding, fails
 from app.measures.reasons import Reason
 from app.measures.state_machines import DISBURSEMENT
 from app.services.applications.run_gate import record_run
-from app.services.disbursements.orders import Payee, budget_findings, payable_findings
+from app.services.disbursements.orders import Payee, budget_findings, payable_findings, payee_findings
 from app.services.disbursements.read_feed import announce
 from app.services.instruments.in_force import cited
 from app.services.lifecycle import create, enter
@@ -44,6 +44,7 @@ async def order_disbursement(
         budget_year=budget_year,
         own=None,
     )
+    findings += await payee_findings(context, organisation.id, before="order_disbursement")
     findings += await budget_findings(context, award, budget_year=budget_year, amount_fen=award.prize_fen)
     refuse(findings)
     decree = await approval.decree(context.session, award.decree_id)

@@ -15,6 +15,7 @@ from app.measures.interpretations import resting_on
 from app.measures.prize import cancellable, prize_refused
 from app.measures.state_machines import AwardState, DisbursementState, RevocationState
 from app.services.instruments.in_force import readings, round_parameters
+from app.services.organisations.verification import verified
 from app.store import approval, awards, organisations, revocations, rounds
 from app.store import disbursements as store
 from app.store.applications import eligibility
@@ -85,6 +86,12 @@ async def standing_findings(
         own=row.id,
         former_names=tuple(item.name for item in former),
     )
+
+
+async def payee_findings(context: ReadContext, organisation_id: UUID, *, before: str) -> list[Finding]:
+    """Whether who is to be paid was compared with a document as it stands, as a gate asks it (Arts. 9, 13(1))."""
+    organisation = await _organisation(context, organisation_id)
+    return verified(organisation, await readings(context.session, context.today), before=before)
 
 
 async def cancellation_findings(context: ReadContext, row: store.Disbursement) -> list[Finding]:

@@ -16,6 +16,7 @@ from app.services.disbursements.orders import (
     budget_findings,
     locked,
     next_attempt,
+    payee_findings,
     refuse_held,
     standing_findings,
 )
@@ -38,6 +39,7 @@ async def reissue_disbursement(
     async with act(context, DISBURSEMENT, row, "reissue") as doing:
         year = budget_year or row.budget_year
         findings = await standing_findings(context, row, payee_name=payee.name, budget_year=year)
+        findings += await payee_findings(context, row.organisation_id, before="reissue")
         returned = await store.returned_from(context.session, row.id)
         usable = account_usable(
             account_ending=payee.bank_account[-4:], came_back=account_hash(row, payee.bank_account) in returned

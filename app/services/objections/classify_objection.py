@@ -20,7 +20,7 @@ from app.measures.state_machines import OBJECTION
 from app.services.instruments.in_force import readings
 from app.services.lifecycle import act
 from app.services.objections.incoming import period_objected_to
-from app.services.objections.investigator import neutrally, only_the_investigator
+from app.services.objections.investigator import known, neutrally, only_the_investigator
 from app.services.objections.read_objections import Told, locked
 from app.store import objections
 
@@ -36,13 +36,13 @@ class Judgement:
 
 async def classify_objection(context: WriteContext, *, objection_id: UUID, judgement: Judgement) -> Told:
     """Its investigator judges whether an objection has a name and states something: what the service made of it was a
-    hint. What came late, or from nobody who can be reached, stays informal."""
+    hint. It is judged by who has read it; what came late stays informal."""
     told = await locked(context, objection_id)
     row = told.row
     formal = judgement.classification is ObjectionClass.FORMAL
     async with act(context, OBJECTION, row, "find_formal" if formal else "find_informal") as doing:
         only_the_investigator(context, row)
-        own = by_its_investigator(investigator=True)
+        own = [*by_its_investigator(investigator=True), *await known(context, row)]
         if formal:
             own += await _formal(context, row)
         else:
@@ -50,6 +50,7 @@ async def classify_objection(context: WriteContext, *, objection_id: UUID, judge
         doing.hear([*own, *await neutrally(context, row, judgement.reason)])
         row.classification = judgement.classification
         row.classified_because = "" if formal else ",".join(judgement.lacking)
+        row.classification_reason = judgement.reason
         doing.tell(classification=row.classification, lacking=list(judgement.lacking), reason=judgement.reason)
         rests_on = ("informal_objections", "objection_on_publication_day", "letters_without_scan")
         doing.rest_on(await readings(context.session, context.today), *rests_on)

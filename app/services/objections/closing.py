@@ -6,12 +6,11 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
-from app.kernel.context import ReadContext, WriteContext
-from app.measures.findings import Finding
-from app.measures.objections import has_summary, objection_closable, read_before_inadmissible
+from app.kernel.context import WriteContext
+from app.measures.objections import has_summary, objection_closable
 from app.measures.state_machines import OBJECTION
 from app.services.lifecycle import Act, act
-from app.services.objections.investigator import is_investigator, neutrally
+from app.services.objections.investigator import known, neutrally
 from app.store import objections
 
 
@@ -24,16 +23,6 @@ class Closing:
     public_statement: str
 
 
-async def _known(context: ReadContext, row: objections.Objection) -> list[Finding]:
-    """Whether whoever finds it inadmissible knows it."""
-    return read_before_inadmissible(
-        assigned=row.investigator_id is not None,
-        read=await objections.has_read(context.session, objection_id=row.id, account_id=row.investigator_id),
-        investigator=is_investigator(context, row),
-        summarised=row.summary is not None,
-    )
-
-
 @asynccontextmanager
 async def closed(
     context: WriteContext, row: objections.Objection, closing: Closing, name: str, *, recorded: str | None = None
@@ -44,8 +33,8 @@ async def closed(
         closable = objection_closable(upheld=name == "uphold", reason=closing.reason, verified_by=verified_by)
         summarised = has_summary(summarised=row.summary is not None) if name in ("uphold", "dismiss") else []
         neutral = await neutrally(context, row, closing.verification, closing.reason, closing.public_statement)
-        known = await _known(context, row) if name == "find_inadmissible" else []
-        doing.hear([*closable, *summarised, *known, *neutral])
+        read = await known(context, row) if name in ("find_inadmissible", "close_informal_objection") else []
+        doing.hear([*closable, *summarised, *read, *neutral])
         row.verification = closing.verification
         row.outcome_reason, row.outcome_public = closing.reason, closing.public_statement
         row.closed_at, row.closed_by = context.now, context.actor.known_id

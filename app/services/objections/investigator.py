@@ -7,7 +7,7 @@ from uuid import UUID
 from app.kernel.context import ReadContext
 from app.kernel.errors import Forbidden, existing
 from app.measures.findings import Finding
-from app.measures.objections import by_its_investigator, names_no_objector
+from app.measures.objections import by_its_investigator, names_no_objector, read_before_judgement
 from app.measures.text import Text
 from app.store import objections
 
@@ -30,6 +30,16 @@ def only_the_investigator(context: ReadContext, row: objections.Objection) -> No
             Text("异议原文只有该异议的承办人可以查看", "Only its investigator reads an objection as it came"),
             findings=findings,
         )
+
+
+async def known(context: ReadContext, row: objections.Objection) -> list[Finding]:
+    """Whether whoever judges the objection knows it: its investigator has read it, others its summary."""
+    return read_before_judgement(
+        assigned=row.investigator_id is not None,
+        read=await objections.has_read(context.session, objection_id=row.id, account_id=row.investigator_id),
+        investigator=is_investigator(context, row),
+        summarised=row.summary is not None,
+    )
 
 
 async def neutrally(context: ReadContext, row: objections.Objection, *said: str | None) -> list[Finding]:

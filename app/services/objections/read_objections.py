@@ -89,6 +89,7 @@ def standing(context: ReadContext, row: objections.Objection) -> dict[str, list[
     return {
         "start_verification": has_investigator(assigned=row.investigator_id is not None),
         "find_inadmissible": has_investigator(assigned=row.investigator_id is not None),
+        "close_informal_objection": has_investigator(assigned=row.investigator_id is not None),
         "find_formal": own,
         "find_informal": own,
         "uphold": summarised,

@@ -16,18 +16,21 @@ from app.store.readers import Reader
 @dataclass(frozen=True, slots=True)
 class NameOfTheDay:
     """The legal name of today; `former`: those that it has borne since it was submitted in the round, oldest first;
-    `code`: the credit code where another of the round or the register reads the same, else None."""
+    `before`: those that it had given up by then; `code`: the credit code where another of the round or the register
+    reads the same, else None."""
 
     legal: str
     former: tuple[str, ...]
     code: str | None
+    before: tuple[str, ...] = ()
 
     def printed(self, published: str | None = None) -> str:
         """As a list prints it. `published`: what another list has printed, or was handed in: kept as it is written
-        where it is the legal name, a former name where it is another."""
+        where it is the legal name, a former name where it was one."""
         published = published or self.legal
         name = published if same_name(published, self.legal) else self.legal
-        return printed_name(name, former=(*self.former, published), code=self.code)
+        looked_for = [published] if any(same_name(published, item) for item in self.before) else []
+        return printed_name(name, former=(*self.former, *looked_for), code=self.code)
 
 
 async def names_of_the_day(
@@ -38,7 +41,7 @@ async def names_of_the_day(
         return {}
     return _by_organisation(
         await store.names_in_round(session, round_id, organisation_ids),
-        await store.names_since_submission(session, round_id, organisation_ids),
+        await store.former_names(session, round_id, organisation_ids),
     )
 
 
@@ -47,13 +50,16 @@ async def names_on_the_list(reader: Reader, round_id: UUID) -> dict[UUID, NameOf
     return _by_organisation(*await store.names_on_the_list(reader, round_id))
 
 
-def _by_organisation(named: Sequence[store.NameLine], given_up: Sequence[tuple[UUID, str]]) -> dict[UUID, NameOfTheDay]:
-    former: defaultdict[UUID, list[str]] = defaultdict(list)
-    for key, name in given_up:
-        former[key].append(name)
+def _by_organisation(named: Sequence[store.NameLine], given_up: Sequence[store.FormerName]) -> dict[UUID, NameOfTheDay]:
+    former: defaultdict[tuple[UUID, bool], list[str]] = defaultdict(list)
+    for item in given_up:
+        former[item.organisation_id, bool(item.since_submission)].append(item.name)
     return {
         line.organisation_id: NameOfTheDay(
-            line.name, tuple(former[line.organisation_id]), line.uscc if line.shared else None
+            line.name,
+            tuple(former[line.organisation_id, True]),
+            line.uscc if line.shared else None,
+            tuple(former[line.organisation_id, False]),
         )
         for line in named
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from app.kernel.context import ReadContext, WriteContext
 from app.measures.facts import RecordedDecision
@@ -38,10 +39,10 @@ class Standing:
     actions: list[AvailableAction]
 
 
-def compared(row: store.Organisation, document: Document, *, claims: int) -> list[Finding]:
-    """Whether the document is the registration's."""
+def compared(row: store.Organisation, document: Document) -> list[Finding]:
+    """Whether the document is the registration's: of the name that it states, where that is another since."""
     return verifiable(
-        name=row.name, code=row.uscc, document_name=document.name, document_code=document.code, claims=claims
+        name=row.stated_name or row.name, code=row.uscc, document_name=document.name, document_code=document.code
     )
 
 
@@ -78,7 +79,13 @@ def reopen_where_changed(context: WriteContext, row: store.Organisation, changed
 
 
 def recorded(context: WriteContext, row: store.Organisation, document: Document) -> OrganisationVerification:
-    """The verification as it stays on record."""
+    """The verification as it stays on record. A name that was stated since the last one is borne from now on: the one
+    before is a former one."""
+    if row.stated_name is not None:
+        give_up_name(context, row, until=row.stated_name_from or context.today, evidence=row.stated_name_evidence or "")
+        row.name = row.stated_name
+        drop_stated_name(row)
+    row.changed_since_verified = []
     verification = OrganisationVerification(
         created_at=context.now,
         organisation_id=row.id,
@@ -97,6 +104,19 @@ def recorded(context: WriteContext, row: store.Organisation, document: Document)
     )
     context.session.add(verification)
     return verification
+
+
+def give_up_name(context: WriteContext, row: store.Organisation, *, until: date, evidence: str) -> None:
+    """Keep the present name, which a document was compared with, among the former ones."""
+    former = store.OrganisationName(
+        created_at=context.now, organisation_id=row.id, name=row.name, until=until, evidence=evidence
+    )
+    context.session.add(former)
+
+
+def drop_stated_name(row: store.Organisation) -> None:
+    """Nothing is stated any more beside the name that the registration bears."""
+    row.stated_name = row.stated_name_from = row.stated_name_evidence = None
 
 
 async def standing(context: ReadContext, row: store.Organisation) -> Standing:

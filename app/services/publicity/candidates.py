@@ -16,7 +16,7 @@ from app.services.lifecycle import check_version, move, out_of_order, require
 from app.services.notices.publish_notice import mark_notice
 from app.services.organisations.names import names_of_the_day
 from app.services.rounds.read_rounds import locked
-from app.store import notices
+from app.store import applications, notices
 from app.store import publicity as store
 from app.store.rounds import Round
 
@@ -30,10 +30,24 @@ def list_body(row: Round, names: Sequence[Mapping[str, Any]], period: Period | N
 
 
 async def take_out(context: WriteContext, candidate: store.Candidate, *, reason: str, rule: str | None) -> None:
-    """Mark a name as removed. The caller holds the round's lock."""
+    """Mark a name as removed, on the list and on the notice that carries it; its organisation reads of its application
+    why, and under which rule (by decision: Art. 10). The caller holds the round's lock."""
+    application = existing(await applications.get(context.session, candidate.application_id))
+    if application.closed_at is None:
+        application.closed_at, application.closed_reason = context.now, reason
+        application.closed_rule = rule or "art10.proposes"
     move(context, CANDIDATE, candidate, "take_off")
     candidate.removed_reason, candidate.removed_rule, candidate.removed_at = reason, rule, context.now
     await mark_notice(context, candidate.notice_id, NoticeMark.CORRECTED, on=context.today)
+    await context.session.flush()
+
+
+async def close_names(context: WriteContext, row: Round) -> None:
+    """The list of a round that is concluded says from then on what it said: each name as it is printed today."""
+    listed = [item for item in await store.candidates_of(context.session, row.id) if item.closed_name is None]
+    known = await names_of_the_day(context.session, row.id, [item.organisation_id for item in listed])
+    for item in listed:
+        item.closed_name = known[item.organisation_id].printed(item.published_name)
     await context.session.flush()
 
 

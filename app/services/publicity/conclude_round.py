@@ -5,6 +5,7 @@ from __future__ import annotations
 from app.kernel.context import WriteContext
 from app.measures.state_machines import ROUND, AwardState, CandidateState, RoundState
 from app.services.lifecycle import act
+from app.services.publicity.candidates import close_names
 from app.store import approval, awards
 from app.store import publicity as store
 from app.store.rounds import Round
@@ -24,3 +25,4 @@ async def conclude_if_decreed(context: WriteContext, row: Round) -> None:
     async with act(context, ROUND, row, "conclude_round", named=False) as doing:
         doing.hear()
         row.concluded_at = context.now
+    await close_names(context, row)

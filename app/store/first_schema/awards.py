@@ -27,6 +27,8 @@ awards = Table(
     refers("organisation_id", "organisations", index=True),
     required("awarded_name", TEXT),
     required("former_names", JSON),
+    # As the decree has printed it.
+    optional("decreed_name", TEXT),
     required("award_year", WHOLE),
     required("state", TEXT),
     required("first_award", FLAG),

@@ -33,6 +33,10 @@ organisations = Table(
     required("uscc_checksum_ok", FLAG),
     required("name", TEXT),
     required("name_key", TEXT, index=True),
+    # A name that nobody has compared with a document yet.
+    optional("stated_name", TEXT),
+    optional("stated_name_from", DAY),
+    optional("stated_name_evidence", TEXT),
     required("legal_form", TEXT),
     required("registered_address", TEXT),
     required("county_code", TEXT),
@@ -54,6 +58,7 @@ organisations = Table(
     check("dissolution_evidenced", "(dissolved_on IS NULL) = (dissolution_evidence IS NULL)"),
     one_of("state", "unverified", "verified", "changed", "superseded"),
     check("superseded_by_another", "(state = 'superseded') = (superseded_by IS NOT NULL)"),
+    check("stated_since_verified", "stated_name IS NULL OR state IN ('changed', 'superseded')"),
     # Whoever registers a code first owns nothing by that: of those who were verified there is one.
     only_one("uq_organisations_one_verified", "uscc", where=among("state", "changed", "verified")),
 )
@@ -64,8 +69,11 @@ organisation_names = Table(
     schema,
     refers("organisation_id", "organisations", index=True),
     required("name", TEXT),
+    required("name_key", TEXT, index=True),
     required("until", DAY),
     required("evidence", TEXT),
+    # From when on it counts as never borne: who had stated it was not the organisation.
+    optional("set_aside_on", DAY),
     *identified(),
 )
 

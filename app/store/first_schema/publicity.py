@@ -25,6 +25,8 @@ candidates = Table(
     refers("organisation_id", "organisations", index=True),
     refers("notice_id", "notices"),
     required("published_name", TEXT),
+    # As the list printed it when the round was concluded.
+    optional("closed_name", TEXT),
     required("seat_category", TEXT),
     required("repeat_award", FLAG),
     required("rank", WHOLE),

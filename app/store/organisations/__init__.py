@@ -33,6 +33,7 @@ class Organisation(Identified):
         CheckConstraint("(dissolved_on IS NULL) = (dissolution_evidence IS NULL)", name="dissolution_evidenced"),
         state_of(ORGANISATION),
         CheckConstraint("(state = 'superseded') = (superseded_by IS NOT NULL)", name="superseded_by_another"),
+        CheckConstraint("stated_name IS NULL OR state IN ('changed', 'superseded')", name="stated_since_verified"),
         Index(
             "uq_organisations_one_verified",
             "uscc",
@@ -50,9 +51,14 @@ class Organisation(Identified):
     superseded_by: Mapped[UUID | None] = mapped_column(ForeignKey("organisations.id"))
     uscc: Mapped[str] = mapped_column(index=True)
     uscc_checksum_ok: Mapped[bool]
+    # What a document was compared with, once one was; until then what the organisation says.
     name: Mapped[str]
     # The name as it is compared with others, see `plain_name`: two of one key read the same.
     name_key: Mapped[str] = mapped_column(index=True, default=_key_of_name)
+    # Another name that it says it bears since then, from which day and by which paper: nobody has compared it yet.
+    stated_name: Mapped[str | None]
+    stated_name_from: Mapped[date | None]
+    stated_name_evidence: Mapped[str | None]
     legal_form: Mapped[str]
     registered_address: Mapped[str]
     county_code: Mapped[str]
@@ -97,14 +103,17 @@ class LegalPerson:
 
 
 class OrganisationName(Identified):
-    """A former name of an organisation and the day on which it ended."""
+    """A former name of an organisation, which a document was compared with, and the day on which it ended."""
 
     __tablename__ = "organisation_names"
 
     organisation_id: Mapped[UUID] = mapped_column(ForeignKey("organisations.id"), index=True)
     name: Mapped[str]
+    name_key: Mapped[str] = mapped_column(index=True, default=_key_of_name)
     until: Mapped[date]
     evidence: Mapped[str]
+    # From when on it counts as never borne: who had stated it was not the organisation.
+    set_aside_on: Mapped[date | None]
 
 
 class SuccessorLink(Identified):
@@ -185,10 +194,10 @@ async def organisations_page(
 
 
 async def former_names(session: ReadSession, organisation_id: UUID) -> Sequence[OrganisationName]:
-    """Former names, oldest first."""
+    """Former names that stand, oldest first."""
     query = (
         select(OrganisationName)
-        .where(OrganisationName.organisation_id == organisation_id)
+        .where(OrganisationName.organisation_id == organisation_id, OrganisationName.set_aside_on.is_(None))
         .order_by(OrganisationName.until, OrganisationName.id)
     )
     return (await session.execute(query)).scalars().all()

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import false, func, select
 
 from app.store.applications import Application
 from app.store.awards import reads_as_another
@@ -40,10 +40,11 @@ async def names_in_round(
 
 
 class FormerName(NamedTuple):
-    """A name that an organisation has given up."""
+    """A name that an organisation has given up, and whether it has since it was submitted in the round."""
 
     organisation_id: UUID
     name: str
+    since_submission: bool
 
 
 async def names_on_the_list(reader: Reader, round_id: UUID) -> tuple[list[NameLine], list[FormerName]]:
@@ -52,6 +53,9 @@ async def names_on_the_list(reader: Reader, round_id: UUID) -> tuple[list[NameLi
     return await reader.rows(_ON_THE_LIST, given_round), await reader.rows(_GIVEN_UP, given_round)
 
 
+_SINCE_SUBMISSION = func.coalesce(OrganisationName.created_at >= Application.submitted_at, false()).label(
+    "since_submission"
+)
 _ON_THE_LIST = Statement(
     select(Organisation.id, Organisation.name, Organisation.uscc, reads_as_another(Candidate.round_id).label("shared"))
     .join(Candidate, Candidate.organisation_id == Organisation.id)
@@ -59,28 +63,27 @@ _ON_THE_LIST = Statement(
     NameLine,
 )
 _GIVEN_UP = Statement(
-    select(OrganisationName.organisation_id, OrganisationName.name)
+    select(OrganisationName.organisation_id, OrganisationName.name, _SINCE_SUBMISSION)
     .join(Candidate, Candidate.organisation_id == OrganisationName.organisation_id)
     .join(Application, Application.id == Candidate.application_id)
-    .where(Candidate.round_id == given("round"), OrganisationName.created_at >= Application.submitted_at)
+    .where(Candidate.round_id == given("round"), OrganisationName.set_aside_on.is_(None))
     .order_by(OrganisationName.id),
     FormerName,
 )
 
 
-async def names_since_submission(
+async def former_names(
     session: ReadSession, round_id: UUID, organisation_ids: Collection[UUID]
-) -> Sequence[tuple[UUID, str]]:
-    """The names that these organisations have given up since they were submitted in a round, oldest first, each with
-    the organisation's id."""
+) -> Sequence[FormerName]:
+    """The names that these organisations, which apply in a round, have given up, oldest first."""
     query = (
-        select(OrganisationName.organisation_id, OrganisationName.name)
+        select(OrganisationName.organisation_id, OrganisationName.name, _SINCE_SUBMISSION)
         .join(Application, Application.organisation_id == OrganisationName.organisation_id)
         .where(
             OrganisationName.organisation_id.in_(organisation_ids),
             Application.round_id == round_id,
-            OrganisationName.created_at >= Application.submitted_at,
+            OrganisationName.set_aside_on.is_(None),
         )
         .order_by(OrganisationName.id)
     )
-    return [(row[0], row[1]) for row in (await session.execute(query)).all()]
+    return [FormerName._make(row) for row in (await session.execute(query)).all()]

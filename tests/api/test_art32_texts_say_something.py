@@ -1,0 +1,79 @@
+"""Arts. 8, 13, 21, 22, 26, 33: a text on which a decision rests says something. A dash, a full stop or a placeholder is
+refused, whichever the act."""
+
+from typing import Any
+
+import pytest
+
+from sandbox.stages.decision import (
+    CLOSING,
+    Contender,
+    approval,
+    candidates,
+    fix_proposed,
+    in_publicity,
+    object_to,
+    objections,
+)
+from sandbox.stages.parties import register, registration
+from sandbox.world import World, ok
+from tests.support.problems import refused
+
+SILENT = ["-", "无", "。", "略", "……", "N/A", "１２３"]
+NOBODY = "018e0000-0000-7000-8000-000000000001"
+DAY = "2024-05-30"
+ACTS: list[tuple[str, str, dict[str, Any], list[str]]] = [
+    ("office", f"/v1/objections/{NOBODY}/decision", {**CLOSING, "outcome": "dismissed"}, list(CLOSING)),
+    ("office", f"/v1/candidates/{NOBODY}/removal", {"reason": "样例"}, ["reason"]),
+    ("office", f"/v1/organisations/{NOBODY}/verification", {"document": "样例", "name": "样例公司"}, ["document"]),
+    ("office", f"/v1/organisations/{NOBODY}/name-changes", {"name": "样例", "evidence": "样例"}, ["evidence"]),
+    ("office", "/v1/media", {"document": "样例"}, ["document"]),
+    ("office", f"/v1/organisations/{NOBODY}/adverse-records", {}, ["fact", "source", "basis"]),
+    ("office", f"/v1/candidates/{NOBODY}/letters", {}, ["letter_reference"]),
+    ("government", f"/v1/awards/{NOBODY}/withdrawal", {}, ["reason", "evidence"]),
+    ("government", f"/v1/rounds/{NOBODY}/approval", {}, ["transitional_basis"]),
+    ("government", f"/v1/rounds/{NOBODY}/decree", {}, ["transitional_basis"]),
+]
+
+
+@pytest.mark.parametrize(("who", "path", "body", "names"), ACTS, ids=[item[1].split("/")[-1] for item in ACTS])
+def test_art32_a_placeholder_is_no_reason(
+    world: World, who: str, path: str, body: dict[str, Any], names: list[str]
+) -> None:
+    caller = getattr(world, who)
+    for name in names:
+        for said in [item for item in SILENT if item != "１２３" or name != "letter_reference"]:
+            problem = refused(caller.post(path, body | {name: said}), 422, "invalid")
+            assert (f"/{name}", "blank") in {(item["pointer"], item["code"]) for item in problem["errors"]}, said
+        told = caller.post(path, body | {name: "样例收文36号"})
+        assert f"/{name}" not in {item["pointer"] for item in told.json().get("errors", [])}
+
+
+def test_art21_art22_what_says_something_goes_through(world: World) -> None:
+    made = in_publicity(world, Contender(score="800"), Contender(score="700"))
+    listed = candidates(world, made.round_id)
+    kept = listed[made.ids[1]]["id"]
+    refused(world.office.post(f"/v1/candidates/{kept}/removal", {"reason": "。"}), 422, "invalid")
+    object_to(world, listed[made.ids[0]]["id"])
+    found = objections(world)[0]["id"]
+    body = {"account_id": world.id("account:office"), "conflict_check": "无"}
+    refused(world.office.post(f"/v1/objections/{found}/investigator", body), 422, "invalid")
+    ok(world.office.post(f"/v1/objections/{found}/investigator", body | {"conflict_check": "本人声明无利害关系"}))
+    ok(world.office.post(f"/v1/candidates/{listed[made.ids[0]]['id']}/removal", {"reason": "样例：经研究决定"}))
+    fix_proposed(world, made.round_id)
+    path = f"/v1/rounds/{made.round_id}/approval"
+    silent = approval(world, [kept]) | {"not_approved": [{"candidate_id": kept, "reason": "-"}]}
+    problem = refused(world.government.post(path, silent), 422, "invalid")
+    assert [item["pointer"] for item in problem["errors"]] == ["/not_approved/0/reason"]
+    assert ok(world.government.post(path, approval(world, [kept])), 201)["awards"] == []
+
+
+def test_art13_1_a_claim_brings_evidence_that_says_something(world: World) -> None:
+    party = register(world)
+    assert party.organisation_id
+    shown = ok(party.account.get(f"/v1/organisations/{party.organisation_id}"))
+
+    body = registration(uscc=shown["uscc"])
+    problem = refused(world.public.post("/v1/registrations", {**body, "claim_evidence": "-"}), 422, "invalid")
+    assert [item["pointer"] for item in problem["errors"]] == ["/claim_evidence"]
+    ok(world.public.post("/v1/registrations", {**body, "claim_evidence": "样例营业执照"}), 201)
