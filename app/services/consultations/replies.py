@@ -20,6 +20,7 @@ from app.measures.state_machines import CONSULTATION, IN_THE_ROUND, Consultation
 from app.measures.text import Text
 from app.services.applications.under_review import hearing_ends_at, rules_of
 from app.services.applications.window import day_of_the_call
+from app.services.consultations.sheet import RowNamed
 from app.services.days import future_faults
 from app.services.lifecycle import one_of_many
 from app.store import rounds
@@ -62,11 +63,13 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class PlacedReply:
-    """A reply and where in the input it stands (JSON pointer), for the faults."""
+    """A reply and where in the input it stands (JSON pointer), for the faults; `named`: whom the rows of a sheet name
+    beside the id."""
 
     pointer: str
     consultation_id: UUID
     reply: Reply
+    named: tuple[RowNamed, ...] = ()
 
 
 async def letter_faults(
