@@ -300,6 +300,7 @@ class Reason(StrEnum):
     CASE_DUE = "case_due"
     OBJECTOR_NAMED = "objector_named"
     OBJECTOR_NOT_NAMED = "objector_not_named"
+    ORIGINAL_COPIED = "original_copied"
     REPORTER_NAMED = "reporter_named"
     REPORTER_NOT_NAMED = "reporter_not_named"
     IN_NEWS_MEDIA = "in_news_media"

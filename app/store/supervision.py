@@ -111,6 +111,16 @@ class MarkReportOriginal(Identified):
     contact: Mapped[str | None]
 
 
+async def reports_known_to(session: ReadSession, account_id: UUID) -> Sequence[MarkReportOriginal]:
+    """The reports as they came that this account investigates. For comparing, told to nobody."""
+    query = (
+        select(MarkReportOriginal)
+        .join(MarkReport, MarkReport.id == MarkReportOriginal.report_id)
+        .where(MarkReport.investigator_id == account_id)
+    )
+    return (await session.execute(query)).scalars().all()
+
+
 Followed = TypeVar("Followed", Visit, TitleMisuse, SharingActivity)
 
 

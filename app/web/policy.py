@@ -33,6 +33,7 @@ from app.measures.roles import Role
 from app.measures.text import Text
 from app.schemas.common import speak
 from app.services.identity.authenticate import principal_of
+from app.services.supervision.writers import compare
 from app.store.database import Database, ReadSession
 from app.store.readers import Reader
 from app.web import idempotency
@@ -174,7 +175,10 @@ class Acting(Policy):
                 if_match=version,
                 dry_run=dry_run,
             )
+            telling = await compare(context, await _said(request))
             yield context
+            if telling is not None:
+                telling()
             if dry_run:
                 await session.flush()
                 await session.rollback()
@@ -363,6 +367,11 @@ def _unknown_query(known: set[str]) -> Invalid:
         f"查询参数有误；此操作只接受：{listed or '无'}", f"Unknown query parameter; there are: {listed or 'none'}"
     )
     return Invalid(text, errors=[FieldError("/query", FieldCode.UNKNOWN_PARAMETER, text)])
+
+
+async def _said(request: Request) -> object:
+    """What the caller has written, where it is JSON; the route has taken it apart before."""
+    return await request.json() if _is_of(request, ("application/json",)) and await request.body() else None
 
 
 def _token(request: Request) -> str | None:
