@@ -8,9 +8,10 @@ The dependencies have function scope: the transaction is committed before the re
 
 import json
 import re
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mapping
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Collection, Coroutine, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any, Never, get_args
+from typing import Annotated, Any, Never, get_args, get_origin
 
 from fastapi import Depends, Header, Query, Request, Response
 from fastapi.dependencies.models import Dependant
@@ -282,9 +283,11 @@ class Route(LateRoute):
         handle = super().get_route_handler()
         takes_form = _takes_form(self)
         takes_json = self.body_field is not None and not takes_form
+        fields = {parameter.alias for parameter in self.dependant.body_params} if takes_form else set()
         writes = not set(self.methods or ()) <= {"GET", "HEAD"}
         known = set(_query_names(self.dependant))
         typed = dict(_typed_queries(self.dependant))
+        single = set(_single_queries(self.dependant))
 
         async def answer(plain_request: Request) -> Response:
             request = StrictRequest(plain_request.scope, plain_request.receive)
@@ -294,6 +297,10 @@ class Route(LateRoute):
                 raise UnsupportedMedia(Text(f"请求体须为 {_FORMS[0]}", f"The body must be {_FORMS[0]}"))
             if writes and not known.issuperset(request.query_params):
                 raise _unknown_query(known)
+            _refuse_twice(request.query_params.multi_items(), single, "/query/")
+            if takes_form:
+                # The framework takes the last of two; what it is given is kept for it.
+                _refuse_twice((await request.form()).multi_items(), fields, "/")
             _as_json_writes_it(request, typed)
             speak(english=english(request))
             try:
@@ -326,6 +333,26 @@ def _typed_queries(dependant: Dependant) -> Iterator[tuple[str, type]]:
             yield parameter.alias, kinds.pop()
     for inner in dependant.dependencies:
         yield from _typed_queries(inner)
+
+
+def _single_queries(dependant: Dependant) -> Iterator[str]:
+    """Names of the queries that have one value."""
+    for parameter in dependant.query_params:
+        annotation = parameter.field_info.annotation
+        if not {get_origin(kind) or kind for kind in (annotation, *get_args(annotation))} & {list, set, tuple}:
+            yield parameter.alias
+    for inner in dependant.dependencies:
+        yield from _single_queries(inner)
+
+
+def _refuse_twice(given: Iterable[tuple[str, object]], single: Collection[str], place: str) -> None:
+    """`Invalid` where a name that has one value is given twice: whoever looks at the request before us may follow the
+    one and we the other."""
+    times = Counter(name for name, _ in given if name in single)
+    text = Text("只能填写一次", "It may be given only once")
+    faults = [FieldError(f"{place}{name}", FieldCode.DUPLICATE, text) for name, count in times.items() if count > 1]
+    if faults:
+        raise Invalid(Text("请按 errors 所列逐项改正", "Correct each field named in `errors`"), errors=faults)
 
 
 def _as_json_writes_it(request: Request, typed: Mapping[str, type]) -> None:
