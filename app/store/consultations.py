@@ -265,7 +265,7 @@ class AskedByName(NamedTuple):
 async def asked_by_name(session: ReadSession, ids: Collection[UUID]) -> dict[UUID, AskedByName]:
     """By consultation, the organisation that it asks about, under each name that it bears or has borne. One query."""
     query = (
-        select(Consultation.id, Organisation.uscc, Organisation.name, OrganisationName.name)
+        select(Consultation.id, Organisation.uscc, Organisation.name, func.coalesce(OrganisationName.name, ""))
         .join(Application, Application.id == Consultation.application_id)
         .join(Organisation, Organisation.id == Application.organisation_id)
         .outerjoin(OrganisationName, OrganisationName.organisation_id == Organisation.id)
@@ -275,7 +275,7 @@ async def asked_by_name(session: ReadSession, ids: Collection[UUID]) -> dict[UUI
     found: dict[UUID, AskedByName] = {}
     for key, code, name, former in (await session.execute(query)).all():
         known = found.get(key, AskedByName(code, (name,)))
-        found[key] = known if former is None else known._replace(names=(*known.names, former))
+        found[key] = known._replace(names=(*known.names, former)) if former else known
     return found
 
 

@@ -21,7 +21,7 @@ from app.measures.text import Text
 from app.services.applications.under_review import hearing_ends_at, rules_of
 from app.services.applications.window import day_of_the_call
 from app.services.consultations.sheet import RowNamed
-from app.services.days import future_faults
+from app.services.days import cited_faults, future_faults, in_order_faults
 from app.services.lifecycle import one_of_many
 from app.store import rounds
 from app.store.applications import Application
@@ -134,6 +134,8 @@ def reply_faults(
             faults.append(FieldError(f"{place}/occurred_on", FieldCode.REQUIRED, text))
         told = ((f"{place}/{name}", getattr(record, name)) for name in ("occurred_on", "determined_on"))
         faults += future_faults(told, context.today)
+        faults += in_order_faults(place, record.occurred_on, record.determined_on)
+        faults += cited_faults(f"{place}/basis", record.basis, latest=context.today)
     return faults
 
 
