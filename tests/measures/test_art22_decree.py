@@ -64,5 +64,5 @@ def test_the_decree_is_the_county_governments(issuer: str, issued: bool, alone: 
 
 def test_an_issuer_is_asked_about_where_one_is_stated() -> None:
     assert decree_issued_by(issuer=None, county_code="360733", readings=READINGS) == []
-    elsewhere = decree_issued_by(issuer="样例县人民政府", county_code="000000", readings=READINGS)
+    elsewhere = decree_issued_by(issuer="会昌县人民政府", county_code="000000", readings=READINGS)
     assert only(elsewhere, RULE, "pass").reason == "issued_by_the_government"
