@@ -1,10 +1,11 @@
 """Migrations run synchronously, with the database of the settings or the connection that the caller passes in."""
 
-from sqlalchemy import JSON, create_engine
+from sqlalchemy import JSON
 
 from alembic import context
 from app.kernel.settings import Settings
 from app.store.base import Instant
+from app.store.migrations import migrating
 from app.store.models import Base
 
 
@@ -23,7 +24,9 @@ def configure(connection) -> None:  # type: ignore[no-untyped-def]
         target_metadata=Base.metadata,
         render_as_batch=connection.dialect.name == "sqlite",
         render_item=render_item,
-        transaction_per_migration=True,
+        # All of it or nothing: SQLite takes DDL in a transaction as PostgreSQL does, where the driver lets it.
+        transactional_ddl=True,
+        transaction_per_migration=False,
     )
     with context.begin_transaction():
         context.run_migrations()
@@ -35,7 +38,7 @@ def run() -> None:
         configure(connection)
         return
     url = context.config.get_main_option("sqlalchemy.url") or Settings().database_url
-    engine = create_engine(url)
+    engine = migrating(url)
     with engine.connect() as own:
         configure(own)
     engine.dispose()

@@ -11,6 +11,8 @@ import gc
 import sys
 from collections.abc import Callable, Sequence
 
+from pydantic import ValidationError
+
 from app.kernel.errors import DomainError
 from app.kernel.settings import Settings
 from app.measures.roles import Role
@@ -24,6 +26,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     run: Command = chosen.run
     try:
         return run(chosen)
+    except ValidationError as error:
+        # Settings that cannot be: told by their names, never with what was given for them.
+        for detail in error.errors(include_input=False, include_url=False):
+            name = "_".join(str(part) for part in detail["loc"]).upper()
+            print(f"AWARD_{name}: {detail['msg']}", file=sys.stderr)
+        return 2
     except DomainError as error:
         print(f"{error.message.zh} / {error.message.en}", file=sys.stderr)
         for fault in error.errors:
@@ -119,6 +127,13 @@ def _rotate_key(chosen: argparse.Namespace) -> int:
     return 0
 
 
+def _rotate_data_key(_: argparse.Namespace) -> int:
+    from app.commands import upkeep
+
+    print(f"{upkeep.rotate_data_key(Settings())} seals from the next start on; the others go on opening.")
+    return 0
+
+
 def _deliver_webhooks(chosen: argparse.Namespace) -> int:
     from app.commands import deliver_webhooks
 
@@ -186,6 +201,7 @@ def _parser() -> argparse.ArgumentParser:
         default=2,
         help="keys that stay, the new one included; 1 voids every token at once",
     )
+    _add(commands, "rotate-data-key", _rotate_data_key, "put a new key in front that seals what the database keeps")
     told = _add(
         commands, "deliver-webhooks", _deliver_webhooks, "tell the webhooks of the recommending units what changed"
     )

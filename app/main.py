@@ -1,7 +1,8 @@
 """Wiring only: settings in, application out."""
 
+import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
 
 from fastapi import FastAPI
@@ -10,8 +11,10 @@ from app import __version__
 from app.kernel.clock import Clock, SystemClock
 from app.kernel.deliveries import Deliveries
 from app.kernel.files import FileStore
+from app.kernel.security.sealing import Keyring
 from app.kernel.security.tokens import TokenIssuer
 from app.kernel.settings import Settings
+from app.kernel.sweeping import Sweeper
 from app.kernel.throttle import Throttle
 from app.routers import ALL
 from app.store.database import Database
@@ -33,9 +36,14 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         app.state.database = Database(chosen.database_url, pool_size=chosen.database_pool_size)
         app.state.deliveries = Deliveries(app.state.database)
+        app.state.sweeper = Sweeper(app.state.database, app.state.files, app.state.clock)
+        sweeping = asyncio.create_task(app.state.sweeper.run())
         try:
             yield
         finally:
+            sweeping.cancel()
+            with suppress(asyncio.CancelledError):
+                await sweeping
             await app.state.database.close()
 
     app = FastAPI(
@@ -56,6 +64,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
         audience=chosen.audience,
         lifetime=timedelta(seconds=chosen.access_token_seconds),
     )
+    app.state.keyring = Keyring(chosen.data_keys)
     problems.install(app)
     # Not included: each route bears its whole path already, and an included one is matched twice.
     app.router = IndexedRouter(

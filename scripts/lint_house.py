@@ -80,6 +80,8 @@ _UNKNOWN_TO = {
     "demo": {"benchmarks", "tests"},
     "benchmarks": {"demo", "tests"},
 }
+# What imports by a text, or runs a file.
+_IMPORTERS = {"__import__", "import_module", "module_from_spec", "run_module", "run_path", "spec_from_file_location"}
 _ANY = re.compile(r"\bAny\b")
 _ANY_REASON = re.compile(r"# Any: \w")
 _EXCEPTION = re.compile(r"# house: ([a-z]+)")
@@ -162,6 +164,19 @@ def apart(source: Source) -> Found:
     for line, module, _ in source.imports():
         if top(module) in _UNKNOWN_TO.get(folder, ()):
             yield line, f"{folder} imports nothing of {top(module)}"
+
+
+def dynamic(source: Source) -> Found:
+    """The import contracts see statements: what is imported by its name as a text goes past them."""
+    if not source.within("app"):
+        return
+    message = "imported by a text, past the import contracts; an import statement says it"
+    for node in ast.walk(source.tree):
+        if isinstance(node, ast.Name | ast.Attribute) and last_name(node) in _IMPORTERS:
+            yield node.lineno, message
+        # Under another name it is not seen where it is called.
+        if isinstance(node, ast.ImportFrom) and any(name.asname and name.name in _IMPORTERS for name in node.names):
+            yield node.lineno, message
 
 
 def length(source: Source) -> Found:
@@ -295,6 +310,7 @@ RULES: tuple[Rule, ...] = (
     http,
     law,
     apart,
+    dynamic,
     length,
     unfinished,
     commit,

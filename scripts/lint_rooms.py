@@ -1,8 +1,9 @@
 """The same rooms on every floor: `python scripts/lint_rooms.py`.
 
 A subject of the measures is found by its name in the routers, the schemas, the services and the store, as a file or as
-a folder. A module of the law, a state machine and a test of the API that belong to one room bear its name too. Whatever
-else a floor holds is named here, with the floor.
+a folder. A module of the law, a state machine and a test of the API that belong to one room bear its name too, and a
+model stands in the room in which the first migration makes its table. Whatever else a floor holds is named here, with
+the floor.
 """
 
 from __future__ import annotations
@@ -54,6 +55,7 @@ OWN = {
         "readers",
         "sqlite_in_loop",
         "statements",
+        "sweeps",
         "throttle",
     },
 }
@@ -140,6 +142,7 @@ MATTERS = {
 # Tests of the API about no room: what every operation does.
 TESTS = {
     "bad_input",
+    "bad_input_connections",
     "cli",
     "database_guards",
     "database_trouble",
@@ -190,6 +193,39 @@ def law_faults(measures: Path) -> Iterator[str]:
         yield f"app/measures/state_machines/{name}: an object with a state belongs to a room"
 
 
+def model_faults(store: Path) -> Iterator[str]:
+    """Which models stand in another room than the first migration makes their table in: an aggregate is one file, or
+    one folder. What serves no subject is the store's own."""
+    made = {
+        table: path.stem
+        for path in sorted((store / "first_schema").glob("*.py"))
+        for table in _tables_made(ast.parse(path.read_text("utf-8")))
+    }
+    for path in sorted(store.rglob("*.py")):
+        room = path.relative_to(store).parts[0].removesuffix(".py")
+        if room == "first_schema":
+            continue
+        kept = "service" if room in OWN["store"] else room
+        for model, table in _models(ast.parse(path.read_text("utf-8"))):
+            if made.get(table) not in (kept, None):
+                yield f"app/store/{room}: {model} is of {made[table]}, where its table {table} is made"
+
+
+def _tables_made(tree: ast.Module) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Table":
+            yield from (str(item.value) for item in node.args[:1] if isinstance(item, ast.Constant))
+
+
+def _models(tree: ast.Module) -> Iterator[tuple[str, str]]:
+    """The classes that are tables, each with its table's name."""
+    for node in (item for item in ast.walk(tree) if isinstance(item, ast.ClassDef)):
+        for item in (part for part in node.body if isinstance(part, ast.Assign)):
+            named = isinstance(item.targets[0], ast.Name) and item.targets[0].id == "__tablename__"
+            if named and isinstance(item.value, ast.Constant):
+                yield node.name, str(item.value.value)
+
+
 def api_test_faults(folder: Path) -> Iterator[str]:
     """Which tests of the API begin with neither a room's name nor an article, and are not listed."""
     names = {path.stem.removeprefix("test_") for path in folder.glob("test_*.py")}
@@ -223,6 +259,7 @@ def main(root: Path) -> int:
         *read_faults(root / "app" / "reads"),
         *law_faults(root / "app" / "measures"),
         *api_test_faults(root / "tests" / "api"),
+        *model_faults(root / "app" / "store"),
     ]
     for fault in found:
         print(fault)

@@ -2,25 +2,21 @@
 roles × operations, settings, error codes."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator
-from importlib import import_module
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from pkgutil import iter_modules
 
 from fastapi import FastAPI
 
-import app.measures
 from app.commands.pages_acts import acts_page
 from app.commands.pages_law import cited_articles, law_page
 from app.commands.pages_reasons import reasons_page
 from app.kernel.error_texts import FIELDS, PROBLEMS
 from app.kernel.settings import Settings
 from app.measures.acts import ACTS
-from app.measures.articles import articles
+from app.measures.articles import articles, traceability
 from app.measures.catalogue import CATALOGUE, RuleEntry
 from app.measures.interpretations import interpretations
 from app.measures.order import name_ahead
-from app.measures.registry import functions_of
 from app.measures.roles import Role
 from app.measures.state_machines import STATE_MACHINES, StateMachine
 from app.measures.text import Text
@@ -62,7 +58,7 @@ def pages(app: FastAPI) -> dict[str, str]:
 
 
 def _traceability(app: FastAPI) -> str:
-    _import_all_measures()
+    decided = traceability()
     by_article: defaultdict[int, list[RuleEntry]] = defaultdict(list)
     for entry in CATALOGUE.values():
         by_article[entry.number].append(entry)
@@ -78,20 +74,17 @@ def _traceability(app: FastAPI) -> str:
         rules = by_article[article.number]
         if rules:
             lines += ["| rule | kind | functions | tests |", "|---|---|---|---|"]
-            lines += [_rule_row(entry, tests) for entry in rules]
+            lines += [_rule_row(entry, decided[entry.id], tests) for entry in rules]
             lines.append("")
         called = ", ".join(f"`{name}`" for name in sorted(set(operations[article.number]))) or "none"
         lines.append(f"Operations: {called}\n")
     return "\n".join(lines)
 
 
-def _rule_row(entry: RuleEntry, tests: dict[str, set[str]]) -> str:
+def _rule_row(entry: RuleEntry, decided: Iterable[Callable[..., object]], tests: dict[str, set[str]]) -> str:
     # Sorted: which module is imported first says nothing to a reader.
     functions = ", ".join(
-        sorted(
-            f"`{function.__module__.removeprefix('app.measures.')}.{function.__name__}`"
-            for function in functions_of(entry.id)
-        )
+        sorted(f"`{function.__module__.removeprefix('app.measures.')}.{function.__name__}`" for function in decided)
     )
     covered = ", ".join(f"`{path}`" for path in sorted(tests.get(entry.id, set())))
     return f"| `{entry.id}` {entry.zh} / {entry.en} | {entry.kind} | {functions or '—'} | {covered or '—'} |"
@@ -107,18 +100,13 @@ def _tests_by_rule() -> dict[str, set[str]]:
     return found
 
 
-def _import_all_measures() -> None:
-    for module in iter_modules(app.measures.__path__):
-        import_module(f"app.measures.{module.name}")
-
-
 def _state_machines(_app: FastAPI) -> str:
     lines = ["# The state machine of each object\n", "From the transition tables in `app/measures/state_machines/`.\n"]
     for machine in STATE_MACHINES.values():
         lines += [f"## {machine.name}\n", "```mermaid", *_diagram(machine), "```\n"]
         lines += ["| act | name | from | to | who | under | rules asked |", "|---|---|---|---|---|---|---|"]
         for item in machine.transitions:
-            who = ", ".join(sorted(role.value for role in item.roles))
+            who = ", ".join([*sorted(role.value for role in item.roles), *(["the operator"] if item.operator else [])])
             guards = ", ".join(f"`{guard}`" for guard in item.guards) or "—"
             name = f"{ACTS[item.act].zh} {ACTS[item.act].en}"
             moves = f"{', '.join(item.sources)} | {item.target or '(unchanged)'}"

@@ -2,25 +2,38 @@
 
 from __future__ import annotations
 
-from app.kernel.errors import Collision
+from sqlalchemy.exc import SQLAlchemyError
+
+from app.kernel.errors import Collision, Unavailable
 from app.kernel.security.keys import load_keys
+from app.kernel.security.sealing import load_data_keys
 from app.kernel.settings import Settings
+from app.measures.text import Text
 from app.store.migrations import NotOfThisLine, upgrade
 from app.web import server
 
 
 def migrate(settings: Settings) -> None:
-    """Bring the database to the newest schema; refused where it is not of this line of schemas."""
+    """Bring the database to the newest schema; refused where it is not of this line of schemas, cannot be reached or
+    takes no write."""
     try:
-        upgrade(settings.database_url)
+        copy = upgrade(settings.database_url)
     except NotOfThisLine as error:
         raise Collision(error.message) from error
+    except (SQLAlchemyError, OSError) as error:
+        said = " ".join(str(getattr(error, "orig", None) or error).split())
+        raise Unavailable(
+            Text(f"数据库无法迁移：{said}", f"The database cannot be migrated, and was not changed: {said}")
+        ) from error
+    if copy is not None:
+        print(f"A copy of the database as it was lies in {copy}", flush=True)
 
 
 def serve(settings: Settings, *, host: str, port: int, workers: int) -> None:
     """Serve until stopped. Access is logged by the service itself, as JSON."""
     # Made before the workers start, so that they all read the same.
     load_keys(settings.keys_file)
+    load_data_keys(settings.data_keys)
     server.serve(settings, host=host, port=port, workers=workers)
 
 

@@ -8,6 +8,7 @@ from app.commands.operator import looking, operating
 from app.kernel.clock import SystemClock
 from app.kernel.files import ListedFile
 from app.kernel.security.keys import rotate_keys
+from app.kernel.security.sealing import rotate_data_keys
 from app.kernel.settings import Settings
 from app.services.audit.read import Verified, verify_chain
 from app.store import idempotency, objections
@@ -46,3 +47,8 @@ def rotate_key(settings: Settings, *, after: int, keep: int) -> str:
     """Put a new signing key in front, which signs `after` seconds from now; answers its `kid`. The first `keep` of the
     file stay and go on verifying their tokens. Processes that serve follow within seconds."""
     return rotate_keys(settings.keys_file, now=SystemClock().now(), after=after, keep=keep)
+
+
+def rotate_data_key(settings: Settings) -> str:
+    """Put a new key in front that seals what the database keeps; answers its `kid`. All others go on opening."""
+    return rotate_data_keys(settings.data_keys)

@@ -144,6 +144,11 @@ PROBLEMS: dict[P, ProblemText] = {
         ("请求未能完成", "The request failed"),
         ("按状态码处理", "Go by the status"),
     ),
+    P.ANSWER_WITHDRAWN: _problem(
+        409,
+        ("此请求已办理，但当时的应答不再提供", "Done before; its answer is not given any more"),
+        ("此后账号权限有变；请以现有权限读取该对象", "The account's access has changed since; read the object itself"),
+    ),
     P.IDEMPOTENCY_KEY_REUSED: _problem(
         409,
         ("Idempotency-Key 已用于另一请求", "Idempotency-Key used for another request"),
@@ -264,6 +269,15 @@ PROBLEMS: dict[P, ProblemText] = {
         403,
         ("需要提交权限", "A member with `submit` is needed"),
         ("请由本单位具有提交权限的成员办理", "Leave it to a member of the organisation who may submit"),
+    ),
+    P.HEADERS_TOO_LARGE: _problem(
+        431, ("请求头过多或过长", "Too many headers, or too long"), ("减少请求头", "Send fewer or shorter headers")
+    ),
+    P.TARGET_TOO_LONG: _problem(
+        414, ("请求地址过长", "The address is too long"), ("缩短地址", "Send a shorter address")
+    ),
+    P.TOO_SLOW: _problem(
+        408, ("请求传输过慢", "The request came too slowly"), ("请重新发送整个请求", "Send the whole request again")
     ),
     P.TOO_LARGE: _problem(413, ("内容过大", "Too large"), ("减小或分批提交", "Send less, or in several parts")),
     P.TOO_MANY_FILES: _problem(

@@ -112,6 +112,7 @@ class WrongState(Conflict):
 # of the service, somebody who was faster.
 COLLISIONS = frozenset(
     {
+        ProblemCode.ANSWER_WITHDRAWN,
         ProblemCode.CONCURRENT_CHANGE,
         ProblemCode.CONFLICT,
         ProblemCode.IDEMPOTENCY_KEY_REUSED,

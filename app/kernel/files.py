@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 from uuid import uuid4
@@ -34,6 +35,9 @@ if TYPE_CHECKING:
 
 
 _KEY = re.compile(r"[0-9a-f]{2}/[0-9a-f]{2}/[0-9a-f]{32}")
+# The storage library writes beside the key until the file is whole.
+_PIECE = re.compile(_KEY.pattern + r"#\d+")
+_PROBE_BYTES = 65_536
 
 
 _IN_MEMORY = 1 << 20
@@ -190,6 +194,40 @@ class FileStore:
                     if _KEY.fullmatch(item["path"]):
                         yield ListedFile(item["path"], item["size"], item["last_modified"])
 
+    async def sweep_pieces(self, *, before: datetime) -> int:
+        """Remove what uploads left behind whose process was killed, where it is older than this instant; answers how
+        many. A storage that is no folder of ours has a rule of its own for that."""
+        if self._folder is None:
+            return 0
+        return await anyio.to_thread.run_sync(_sweep_pieces, self._folder, before.timestamp())
+
+    async def takes_writes(self) -> bool:
+        """Whether something can be stored now. What a storage that is no folder of ours takes, its first upload
+        tells."""
+        return self._folder is None or await anyio.to_thread.run_sync(takes_writes, self._folder)
+
+
+def _sweep_pieces(folder: Path, before: float) -> int:
+    count = 0
+    for path in folder.glob("??/??/*#*"):
+        with suppress(FileNotFoundError):
+            if _PIECE.fullmatch(path.relative_to(folder).as_posix()) and path.stat().st_mtime < before:
+                path.unlink()
+                count += 1
+    return count
+
+
+def takes_writes(folder: Path) -> bool:
+    """Whether a file can be written there: a disk may be full, gone or read-only."""
+    try:
+        with NamedTemporaryFile(dir=folder, prefix=".probe-") as file:
+            file.write(bytes(_PROBE_BYTES))
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError:
+        return False
+    return True
+
 
 def _local(folder: Path) -> LocalStore:
     from obstore.store import LocalStore
@@ -229,7 +267,7 @@ def _check(key: str) -> None:
 def _translated(missing: type[FileMissing | StorageUnavailable] = FileMissing) -> Iterator[None]:
     from obstore.exceptions import BaseError
 
-    # Where a write or a listing finds nothing, it is the seat category or the folder that is missing.
+    # Where a write or a listing finds nothing, it is the bucket or the folder that is missing.
     try:
         yield
     except FileNotFoundError as error:

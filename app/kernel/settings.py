@@ -30,6 +30,11 @@ class Settings(BaseSettings):
         Path("var/keys.json"),
         description="Signing keys (ES256, private JWKs), made at first start. The first one signs, all verify.",
     )
+    data_keys_file: Path | None = Field(
+        None,
+        description="Keys that seal what the database keeps and must not read (AES-256-GCM), made at first start. "
+        "Unset: `data-keys.json` beside the signing keys.",
+    )
     issuer: str = Field("huichang-quality-award", description="`iss` of the tokens.")
     audience: str = Field("huichang-quality-award", description="`aud` of the tokens.")
     access_token_seconds: int = Field(900, ge=60, le=3600, description="Life of an access token, in seconds.")
@@ -56,6 +61,11 @@ class Settings(BaseSettings):
     webhook_allow_private: bool = Field(
         False, description="Whether webhooks may go to private and loopback addresses. For tests only."
     )
+
+    @property
+    def data_keys(self) -> Path:
+        """Where the keys lie that seal what the database keeps."""
+        return self.data_keys_file or self.keys_file.with_name("data-keys.json")
 
     @field_validator("database_url")
     @classmethod

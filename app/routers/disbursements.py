@@ -45,7 +45,7 @@ from app.services.disbursements import report_payment as payment
 from app.services.disbursements import report_return as returning
 from app.store.disbursements import Disbursement
 from app.web.plain import Asked, answered_first, number
-from app.web.policy import Paging, Route, acting, reading, tagged
+from app.web.policy import Paging, Route, acting, reading, recording, tagged
 
 router = APIRouter(prefix="/v1", route_class=Route, tags=["disbursements"])
 
@@ -147,7 +147,7 @@ async def _plain_feed(asked: Asked) -> Answer | None:
 @router.get("/disbursement-feed", summary="Pull disbursements")
 @answered_first(_plain_feed)
 async def pull_disbursements(
-    context: Annotated[WriteContext, acting(Role.PAYMENT_PLATFORM, plain=True)],
+    context: Annotated[WriteContext, recording(Role.PAYMENT_PLATFORM)],
     after: Annotated[int, Query(ge=0, le=2**62, description="`next_after` of the last answer; 0 at first.")] = 0,
     limit: Annotated[int, Query(ge=1, le=100)] = 50,
 ) -> FeedOut:

@@ -40,7 +40,7 @@ from app.services.reviewers import suspend_reviewer as suspend
 from app.services.reviewers import withdraw_conflict_declaration as withdraw
 from app.services.reviewers.set_aside_scores import PanelChange
 from app.store.reviewers import Reviewer
-from app.web.policy import Paging, Route, acting, reading, tagged
+from app.web.policy import Paging, Route, acting, reading, recording, tagged
 
 router = APIRouter(prefix="/v1", route_class=Route, tags=["reviewers"])
 
@@ -60,7 +60,7 @@ async def admit_reviewer(
 @router.get("/reviewers", summary="The expert pool")
 async def list_reviewers(
     paging: Paging,
-    context: Annotated[WriteContext, acting(Role.OFFICE, Role.AUDITOR)],
+    context: Annotated[WriteContext, recording(Role.OFFICE, Role.AUDITOR)],
     state: ReviewerStateSent | None = None,
 ) -> PageOut[ReviewerOut]:
     """The pool with its names (Art. 11(2)); each reading is on record (Art. 29), so there is no dry run of it."""
@@ -71,7 +71,7 @@ async def list_reviewers(
 
 @router.get("/reviewers/{reviewer_id}", summary="A reviewer")
 async def read_reviewer(
-    reviewer_id: UUID, response: Response, context: Annotated[WriteContext, acting(Role.OFFICE, Role.AUDITOR)]
+    reviewer_id: UUID, response: Response, context: Annotated[WriteContext, recording(Role.OFFICE, Role.AUDITOR)]
 ) -> ReviewerOut:
     """One entry of the pool (Art. 11(2)); the reading is on record (Art. 29), so there is no dry run of it."""
     return _reviewer(await read_reviewers.read_reviewer(context, reviewer_id=reviewer_id), response)

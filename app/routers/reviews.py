@@ -1,5 +1,6 @@
 """The review: panels, dossiers, sheets, reports, the on-site list, the evaluation."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
 from typing import Annotated
@@ -9,6 +10,7 @@ from fastapi import APIRouter, Query, Response
 from fastapi.responses import StreamingResponse
 
 from app.kernel.context import ReadContext, StreamContext, WriteContext
+from app.kernel.errors import refuse
 from app.measures.reviews import Stage
 from app.measures.roles import Role
 from app.measures.state_machines import AssignmentState, SheetState
@@ -50,14 +52,25 @@ from app.services.reviews import record_onsite_report as onsite
 from app.services.reviews import recuse_reviewer as recusal
 from app.services.reviews import release_reviewer as release
 from app.services.reviews import submit_score_sheet as submit
-from app.services.reviews.own_assignment import OwnAssignment, assignment_obstacles, own_assignment
+from app.services.reviews.own_assignment import (
+    OwnAssignment,
+    assignment_findings,
+    assignment_obstacles,
+    own_assignment,
+)
 from app.store.reviews import Assignment, AssignmentLine, ScoreSheet, SurveyRecord
-from app.web.policy import Paging, Route, acting, reading, tagged
+from app.web.policy import Paging, Route, acting, reading, recording, tagged
 from app.web.streaming import DOWNLOAD, downloading, file_response
 
 router = APIRouter(prefix="/v1", route_class=Route, tags=["reviews"])
 
 _OF_PANELS = (Role.REVIEWER, Role.OFFICE, Role.AUDITOR)
+
+
+async def _still_on_the_case(context: ReadContext, path: Mapping[str, str]) -> None:
+    """Whether a sheet's answer may be given again: not to a reviewer who was recused, suspended or released since."""
+    own = await own_assignment(context, assignment_id=UUID(path["assignment_id"]))
+    refuse(await assignment_findings(context, own))
 
 
 @router.post("/applications/{application_id}/review-assignments", summary="Put reviewers on a panel", status_code=201)
@@ -143,7 +156,7 @@ async def recuse_reviewer(
 
 
 @router.get("/review-assignments/{assignment_id}/dossier", summary="Open the application to review")
-async def read_dossier(assignment_id: UUID, context: Annotated[WriteContext, acting(Role.REVIEWER)]) -> DossierOut:
+async def read_dossier(assignment_id: UUID, context: Annotated[WriteContext, recording(Role.REVIEWER)]) -> DossierOut:
     """The application as frozen, for its assigned reviewer with both undertakings signed and no conflict of interest
     (Art. 29). Each opening is on record, so there is no dry run of it."""
     own, snapshot = await open_dossier.read_dossier(context, assignment_id=assignment_id)
@@ -202,7 +215,9 @@ async def edit_score_sheet(
     assignment_id: UUID,
     body: SheetPatch,
     response: Response,
-    context: Annotated[WriteContext, acting(Role.REVIEWER, rule="art02.decider", needs_version=True)],
+    context: Annotated[
+        WriteContext, acting(Role.REVIEWER, rule="art02.decider", needs_version=True, still=_still_on_the_case)
+    ],
 ) -> SheetOut:
     """Enters percentages, in the steps of the round's rules, and comments by item (Arts. 18, 19), on the dossier's
     conditions (Art. 29)."""
@@ -214,7 +229,7 @@ async def edit_score_sheet(
 async def submit_score_sheet(
     assignment_id: UUID,
     response: Response,
-    context: Annotated[WriteContext, acting(Role.REVIEWER, rule="art02.decider")],
+    context: Annotated[WriteContext, acting(Role.REVIEWER, rule="art02.decider", still=_still_on_the_case)],
 ) -> SheetOut:
     """Freezes the sheet with its total: every item is scored, none is “not applicable” (Arts. 18, 19)."""
     return _sheet(await submit.submit_score_sheet(context, assignment_id=assignment_id), response)

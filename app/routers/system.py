@@ -12,8 +12,10 @@ from prometheus_client import CONTENT_TYPE_LATEST
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.kernel.errors import NotFound, Unavailable
+from app.kernel.files import FileStore, takes_writes
 from app.measures.text import Text
 from app.schemas.system import Health
+from app.store.database import Database
 from app.store.migrations import hindrance
 from app.web.contract_layout import CONTRACT
 from app.web.frozen import Frozen, once
@@ -48,15 +50,26 @@ async def livez() -> Health:
 
 @router.get("/readyz", summary="The service can work")
 async def readyz(request: Request) -> Health:
-    """Answers when the database answers and its schema is the service's; 503 otherwise."""
+    """Answers when the database answers, its schema is the service's, and it and the files' storage take writes; 503
+    otherwise."""
+    database: Database = request.app.state.database
+    storage: FileStore = request.app.state.files
     try:
         with anyio.fail_after(_READY_SECONDS):
-            revision = await request.app.state.database.revision()
+            why_not = hindrance(await database.revision())
+            folder = database.folder
+            writable = not await database.is_replica() and (
+                folder is None or await anyio.to_thread.run_sync(takes_writes, folder)
+            )
+            stores = await storage.takes_writes()
     except (SQLAlchemyError, OSError) as error:
         raise Unavailable(Text("数据库无响应", "The database does not answer")) from error
-    why_not = hindrance(revision)
     if why_not is not None:
         raise Unavailable(why_not)
+    if not writable:
+        raise Unavailable(Text("数据库不能写入，请检查磁盘", "The database takes no writes; look at its disk"))
+    if not stores:
+        raise Unavailable(Text("文件存储不能写入，请检查磁盘", "The files' storage takes no writes; look at its disk"))
     return Health(status="ok")  # house: kinds
 
 

@@ -42,6 +42,7 @@ class Database:
         waits for a connection before it is told to come again."""
         address = make_url(url)
         self.is_sqlite = address.get_backend_name() == "sqlite"
+        self._file = address.database if self.is_sqlite and address.database != ":memory:" else None
         self.reader: Reader = (
             SqliteReader(address, pragmas=(*_PRAGMAS, _READ_ONLY, _NO_WAITING))
             if self.is_sqlite
@@ -78,6 +79,18 @@ class Database:
             if not await connection.run_sync(lambda plain: inspect(plain).has_table("alembic_version")):
                 return None
             return (await session.execute(text("SELECT version_num FROM alembic_version"))).scalar_one_or_none()
+
+    @property
+    def folder(self) -> Path | None:
+        """Where the embedded database lies; None for a server's."""
+        return Path(self._file).parent if self._file else None
+
+    async def is_replica(self) -> bool:
+        """Whether a server takes no write, because it follows another one."""
+        if self.is_sqlite:
+            return False
+        async with self.reading() as session:
+            return bool((await session.execute(text("SELECT pg_is_in_recovery()"))).scalar_one())
 
     async def close(self) -> None:
         """Close every connection, those for reading first: the last one that may write folds SQLite's log back."""

@@ -7,10 +7,11 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, select, update
+from sqlalchemy import CheckConstraint, ForeignKey, Index, delete, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.measures.roles import ACCOUNT_ROLES, AccountKind, Membership, Role
+from app.measures.state_machines import AccountState
 from app.store.base import Identified, one_of, page_of
 from app.store.database import ReadSession, WriteSession
 
@@ -43,6 +44,13 @@ class Account(Identified):
     displaced_at: Mapped[datetime | None]
     # Tokens issued before this instant are refused: set at a change of password and at deactivation.
     tokens_valid_from: Mapped[datetime]
+
+    @property
+    def state(self) -> AccountState:
+        """Its state in the state machine."""
+        if self.displaced_at is not None:
+            return AccountState.DISPLACED
+        return AccountState.ACTIVE if self.deactivated_at is None else AccountState.DEACTIVATED
 
 
 class RefreshToken(Identified):
@@ -123,6 +131,12 @@ async def refresh_token(session: ReadSession, token_hash: str) -> RefreshToken |
     """The refresh token with this hash."""
     query = select(RefreshToken).where(RefreshToken.token_hash == token_hash)
     return (await session.execute(query)).scalar_one_or_none()
+
+
+async def purge_refresh_tokens(session: WriteSession, *, expired_before: datetime) -> int:
+    """Forget the refresh tokens that expired before this instant; answers how many."""
+    over = delete(RefreshToken).where(RefreshToken.expires_at < expired_before).returning(RefreshToken.id)
+    return len((await session.execute(over)).all())
 
 
 async def revoke_family(session: WriteSession, family_id: UUID, *, at: datetime) -> None:

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import os
+import sqlite3
+from contextlib import closing
 from functools import cache
 from pathlib import Path
 
-from sqlalchemy import Connection, create_engine, make_url, text
+from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 
 from app.measures.text import Text
 
 _SCRIPTS = Path(__file__).parent.parent.parent / "alembic"
 # Some number, the same for all who migrate this service's databases.
 _LOCK = 7_330_733
+# For another process that migrates: it is soon done.
+_PATIENCE_SECONDS = 60
 
 
 # The revisions of the releases before 0.3, which no database in service ever had.
@@ -24,6 +29,13 @@ class NotOfThisLine(Exception):
     def __init__(self, revision: str, message: Text) -> None:
         super().__init__(revision)
         self.message = message
+
+
+class ChainWouldBeLost(Exception):
+    """A downgrade would drop a log that has entries."""
+
+    def __init__(self) -> None:
+        super().__init__("the audit log has entries: restore a backup instead of going back")
 
 
 @cache
@@ -48,37 +60,72 @@ def hindrance(revision: str | None) -> Text | None:
     return None
 
 
-def upgrade(url: str) -> None:
-    """Run what is missing; raises `NotOfThisLine` where the database's revision is unknown here. Two at once on
-    PostgreSQL go one after the other; the second finds nothing to do."""
+def migrating(url: str) -> Engine:
+    """An engine for migrations. On SQLite the transaction begins with the first statement, DDL or not, and takes the
+    one writer's lock at once: what is broken off leaves nothing behind."""
+    target = make_url(url)
+    if target.get_backend_name() != "sqlite":
+        return create_engine(target)
+    target = target.set(drivername="sqlite")
+    if target.database and target.database != ":memory:":
+        Path(target.database).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    engine = create_engine(target, connect_args={"timeout": _PATIENCE_SECONDS})
+
+    @event.listens_for(engine, "connect")
+    def by_hand(connection: sqlite3.Connection, _record: object) -> None:
+        connection.isolation_level = None
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    return engine
+
+
+def upgrade(url: str) -> Path | None:
+    """Run what is missing, all of it or nothing; answers where the copy lies that was made of an embedded database
+    before, None where none was needed. Raises `NotOfThisLine` where the database's revision is unknown here. Two at
+    once go one after the other; the second finds nothing to do."""
     # The tool comes with half of what a service that is migrated would otherwise load.
     from alembic.config import Config
 
     from alembic import command
 
-    target = make_url(url)
-    if target.get_backend_name() == "sqlite":
-        target = target.set(drivername="sqlite")
-        if target.database and target.database != ":memory:":
-            Path(target.database).parent.mkdir(parents=True, exist_ok=True)
     config = Config()
     # The configuration's own syntax gives the percent sign a meaning.
     config.set_main_option("script_location", str(_SCRIPTS).replace("%", "%%"))
     config.set_main_option("path_separator", "os")
-    engine = create_engine(target)
+    engine = migrating(url)
     try:
         with engine.connect() as connection:
-            if target.get_backend_name() == "postgresql":
+            if engine.dialect.name == "postgresql":
                 connection.execute(text("SELECT pg_advisory_lock(:lock)"), {"lock": _LOCK})
                 connection.commit()
-            _check(connection)
+            revision = _check(connection)
+            copy = None if revision in (None, _line()[0]) else _copy(engine, str(revision))
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
+            return copy
     finally:
         engine.dispose()
 
 
-def _check(connection: Connection) -> None:
+def _copy(engine: Engine, revision: str) -> Path | None:
+    """A copy of an embedded database beside it, readable by its owner alone. A server's is its operator's to make."""
+    source = engine.url.database
+    if engine.dialect.name != "sqlite" or source is None:
+        return None
+    target = Path(f"{source}.before-{revision}")
+    draft = target.with_name(f"{target.name}.draft")
+    draft.unlink(missing_ok=True)
+    os.close(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+    with closing(sqlite3.connect(source)) as read, closing(sqlite3.connect(draft)) as written:
+        read.backup(written)
+    draft.replace(target)
+    return target
+
+
+def _check(connection: Connection) -> str | None:
     from alembic.migration import MigrationContext
 
     revision = MigrationContext.configure(connection).get_current_revision()
@@ -90,3 +137,4 @@ def _check(connection: Connection) -> None:
             " nothing was changed",
         )
         raise NotOfThisLine(revision, hindrance(revision) or newer)
+    return revision

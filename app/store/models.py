@@ -24,6 +24,7 @@ from app.store import (
     revocations,
     rounds,
     supervision,
+    sweeps,
     throttle,
     units,
 )
@@ -62,6 +63,7 @@ __all__ = [
     "rounds",
     "stamped_opinions",
     "supervision",
+    "sweeps",
     "throttle",
     "units",
     "webhooks",

@@ -51,6 +51,12 @@ async def take_back(session: WriteSession, *, key: str) -> None:
     )
 
 
+async def purge(session: WriteSession, *, now: datetime) -> int:
+    """Forget the counters that are over; answers how many."""
+    over = delete(AttemptCounter).where(AttemptCounter.window_ends <= now).returning(AttemptCounter.key)
+    return len((await session.execute(over)).all())
+
+
 async def _sweep(session: WriteSession, *, now: datetime) -> None:
     # Guessers make up logins: what is over goes, and nobody waits for a row that another holds.
     over = (

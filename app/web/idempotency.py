@@ -1,24 +1,34 @@
-"""Idempotency keys: the answer is stored in the transaction of the effect, and given again to the same request."""
+"""Idempotency keys: the answer is stored, sealed, in the transaction of the effect, and given again to the same request
+of a caller who still may."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection
+from collections.abc import Awaitable, Callable, Collection, Mapping
+from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID
 
 from fastapi import Request, Response
 
+from app.kernel.context import ReadContext
 from app.kernel.error_codes import ProblemCode
 from app.kernel.errors import Collision
+from app.kernel.security.principal import Principal
+from app.kernel.security.sealing import Keyring, Unopened
 from app.measures.text import Text
 from app.store import idempotency as store
-from app.store.database import WriteSession
+from app.store.database import ReadSession, WriteSession
 from app.store.idempotency import IdempotencyRecord
 
 # Headers that belong to the stored answer; the rest are of the moment.
 _KEPT = ("content-type", "etag", "location", "content-language")
+# Members of a body that are secrets. They tell no request from another: a hash of a password is not kept, keyed or not.
+_SECRETS = frozenset({"password", "old_password", "new_password"})
+_PURPOSE = "idempotency"
+
+# Refuses where the caller may not see any more what the stored answer shows.
+Still = Callable[[ReadContext, Mapping[str, str]], Awaitable[None]]
 
 
 class Replay(Exception):
@@ -29,50 +39,121 @@ class Replay(Exception):
         self.response = response
 
 
-async def claim(
-    session: WriteSession,
-    request: Request,
-    *,
-    key: str,
-    mark: str,
-    account_id: UUID | None,
-    now: datetime,
-) -> IdempotencyRecord:
-    """Take the key for this transaction. Raises `Replay` where it has an answer, `Collision` for another request.
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A key with its request: of one caller, or of the public for one path. `mark` is the fingerprint of the request,
+    taken before the transaction begins, which must not wait for a slow body."""
 
-    A second request with the same key waits in the database until the first has ended. `mark`: the fingerprint of the
-    request, taken before the transaction begins, which must not wait for a slow body.
-    """
-    scope = str(account_id) if account_id else f"public:{request.url.path}"
-    record, mine = await store.claim(session, scope=scope, key=key, fingerprint=mark, now=now)
-    if mine:
-        return record
-    if record.fingerprint != mark:
-        raise Collision(
-            Text(
-                "此 Idempotency-Key 已用于另一请求，请换用新值",
-                "This Idempotency-Key belongs to another request; use a new one",
-            ),
-            code=ProblemCode.IDEMPOTENCY_KEY_REUSED,
+    keyring: Keyring
+    scope: str
+    standing: str
+    key: str
+    mark: str
+    now: datetime
+
+    @classmethod
+    def of(cls, request: Request, principal: Principal, *, key: str, mark: str, now: datetime) -> Claim:
+        """The claim of this request."""
+        scope = str(principal.account_id) if principal.account_id else f"public:{request.url.path}"
+        return cls(request.app.state.keyring, scope, _standing(principal), key, mark, now)
+
+    async def take(self, session: WriteSession) -> IdempotencyRecord:
+        """Take the key for this transaction. Raises `Replay` where it has an answer, `Collision` for another request or
+        where the caller's standing has changed since.
+
+        A second request with the same key waits in the database until the first has ended.
+        """
+        record, mine = await store.claim(
+            session,
+            scope=self.scope,
+            key=self.key,
+            fingerprint=self.keyring.mark(self.mark.encode(), purpose=_PURPOSE),
+            standing=self.standing,
+            now=self.now,
         )
-    headers = {str(name): str(value) for name, value in (record.headers or {}).items()}
-    raise Replay(Response(record.body or b"", record.status or 200, {**headers, "Idempotency-Replayed": "true"}))
+        if not mine:
+            self._answer_again(record)
+        return record
+
+    async def answered(self, session: ReadSession) -> bool:
+        """Whether the key has an answer, be it of another request."""
+        return await store.answered(session, scope=self.scope, key=self.key, now=self.now) is not None
+
+    async def repeat(self, session: ReadSession) -> None:
+        """As `take` where the key has an answer; nothing is taken where it has none."""
+        record = await store.answered(session, scope=self.scope, key=self.key, now=self.now)
+        if record is not None:
+            self._answer_again(record)
+
+    def keep(self, record: IdempotencyRecord, response: Response, *, shown_once: Collection[str] = ()) -> None:
+        """Store the answer with the key. Fields `shown_once` are secrets: they are not stored, and a repetition answers
+        null in their place."""
+        record.status = response.status_code
+        record.headers = {name: response.headers[name] for name in _KEPT if name in response.headers}
+        body = bytes(response.body)
+        if shown_once and response.status_code < 300:
+            body = json.dumps(json.loads(body) | dict.fromkeys(shown_once), ensure_ascii=False).encode()
+        record.body = self.keyring.seal(body, purpose=self._purpose)
+
+    @property
+    def _purpose(self) -> str:
+        # Bound to its caller and key: moved to another row it does not open.
+        return f"{_PURPOSE}:{self.scope}:{self.key}"
+
+    def _answer_again(self, record: IdempotencyRecord) -> None:
+        if not self.keyring.is_mark_of(record.fingerprint, self.mark.encode(), purpose=_PURPOSE):
+            raise Collision(
+                Text(
+                    "此 Idempotency-Key 已用于另一请求，请换用新值",
+                    "This Idempotency-Key belongs to another request; use a new one",
+                ),
+                code=ProblemCode.IDEMPOTENCY_KEY_REUSED,
+            )
+        if record.standing != self.standing:
+            raise _withdrawn()
+        try:
+            body = self.keyring.open(record.body, purpose=self._purpose) if record.body else b""
+        except Unopened as error:
+            raise _withdrawn() from error
+        headers = {str(name): str(value) for name, value in (record.headers or {}).items()}
+        raise Replay(Response(body, record.status or 200, {**headers, "Idempotency-Replayed": "true"}))
 
 
-def keep(record: IdempotencyRecord, response: Response, *, shown_once: Collection[str] = ()) -> None:
-    """Store the answer with the key. Fields `shown_once` are secrets of which only a fingerprint is kept: they are not
-    stored, and a repetition answers null in their place."""
-    record.status = response.status_code
-    record.headers = {name: response.headers[name] for name in _KEPT if name in response.headers}
-    record.body = bytes(response.body)
-    if shown_once and response.status_code < 300:
-        body = json.loads(record.body)
-        record.body = json.dumps(body | dict.fromkeys(shown_once), ensure_ascii=False).encode()
+def _standing(principal: Principal) -> str:
+    """Whom the caller acts for, and as what: what was answered to the one is not shown to the other."""
+    parts = (
+        principal.role,
+        principal.membership,
+        principal.organisation_id,
+        principal.unit_id,
+        principal.department_id,
+    )
+    return " ".join("-" if part is None else str(part) for part in parts)
+
+
+def _withdrawn() -> Collision:
+    return Collision(
+        Text(
+            "此请求已办理；此后账号权限有变，不再提供当时的应答",
+            "This request was carried out; the access of the account has changed since, and the answer is not repeated",
+        ),
+        code=ProblemCode.ANSWER_WITHDRAWN,
+    )
 
 
 async def fingerprint(request: Request, *, content: str | None = None) -> str:
     """What tells one request from another. `content`: the hash of a body that has been streamed away already; else the
     body is read, whatever its type."""
     digest = hashlib.sha256(f"{request.method} {request.url.path}?{request.url.query}\n".encode())
-    digest.update(content.encode() if content is not None else await request.body())
+    digest.update(content.encode() if content is not None else _without_secrets(await request.body()))
     return digest.hexdigest()
+
+
+def _without_secrets(body: bytes) -> bytes:
+    try:
+        content = json.loads(body)
+    except ValueError:
+        return body
+    if not isinstance(content, dict) or not _SECRETS & content.keys():
+        return body
+    return json.dumps({name: value for name, value in content.items() if name not in _SECRETS}).encode()

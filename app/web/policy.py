@@ -8,20 +8,17 @@ The dependencies have function scope: the transaction is committed before the re
 
 import json
 import re
-from collections import Counter
-from collections.abc import AsyncIterator, Callable, Collection, Coroutine, Iterable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Coroutine
 from dataclasses import dataclass
-from typing import Annotated, Any, Never, get_args, get_origin
+from typing import Annotated, Any, Never
 
 from fastapi import Depends, Header, Query, Request, Response
-from fastapi.dependencies.models import Dependant
 from fastapi.security import HTTPBearer
 
 from app.kernel import audit
 from app.kernel.clock import Clock
 from app.kernel.context import ReadContext, WriteContext
 from app.kernel.error_codes import FieldCode, ProblemCode
-from app.kernel.error_texts import FIELDS
 from app.kernel.errors import FieldError, Forbidden, Invalid, PreconditionMissing, Unauthenticated, UnsupportedMedia
 from app.kernel.field_formats import Format
 from app.kernel.paging import MAX_LIMIT, PageRequest
@@ -37,9 +34,10 @@ from app.services.identity.authenticate import principal_of
 from app.services.supervision.writers import compare
 from app.store.database import Database, ReadSession
 from app.store.readers import Reader
-from app.web import idempotency
+from app.web.idempotency import Claim, Replay, Still, fingerprint
 from app.web.late_route import LateRoute
 from app.web.problems import english, request_id
+from app.web.queries import as_json_writes_it, query_names, refuse_twice, single_queries, typed_queries, unknown_query
 
 EVERYONE = tuple(role for role in Role if role is not Role.PUBLIC)
 
@@ -128,6 +126,31 @@ class Reading(Policy):
 
 
 @dataclass(frozen=True, slots=True)
+class Recording(Policy):
+    """A route that reads and puts its reading on record. It takes nothing that a write takes: an answer stored for it
+    would be read again without a record, and a dry run would be a reading that leaves none."""
+
+    async def __call__(
+        self, request: Request, _scheme: Annotated[object, Depends(bearer)] = None
+    ) -> AsyncIterator[WriteContext]:
+        database: Database = request.app.state.database
+        async with database.reading() as reader:
+            principal = await self.principal(request, reader)
+        async with database.writing() as session:
+            context = WriteContext(
+                session=session,
+                actor=principal,
+                now=request.app.state.clock.now(),
+                request_id=request_id(request),
+                settings=request.app.state.settings,
+                files=request.app.state.files,
+            )
+            yield context
+            await audit.flush(context)
+            await session.commit()
+
+
+@dataclass(frozen=True, slots=True)
 class Acting(Policy):
     """A route that writes: one transaction, committed here, before the response goes out. `guessable`: it looks at a
     secret of the caller's, and counts as an attempt until the service says that it was right."""
@@ -136,6 +159,7 @@ class Acting(Policy):
     plain: bool = False
     anonymous: bool = False
     guessable: bool = False
+    still: Still | None = None
 
     async def __call__(
         self,
@@ -157,15 +181,11 @@ class Acting(Policy):
             raise no_dry_run()
         request.state.dry_run = dry_run
         keyed = idempotency_key is not None and not dry_run and not self.plain
-        mark = await idempotency.fingerprint(request) if keyed else ""
+        mark = await fingerprint(request) if keyed else ""
         if self.guessable:
             throttle: Throttle = request.app.state.throttle
             await throttle.begin_guess(database, str(principal.known_id), now=now)
         async with database.writing() as session:
-            if idempotency_key is not None and keyed:
-                request.state.claim = await idempotency.claim(
-                    session, request, key=idempotency_key, mark=mark, account_id=principal.account_id, now=now
-                )
             context = WriteContext(
                 session=session,
                 actor=principal,
@@ -176,6 +196,14 @@ class Acting(Policy):
                 if_match=version,
                 dry_run=dry_run,
             )
+            if idempotency_key is not None and keyed:
+                claim = Claim.of(request, principal, key=idempotency_key, mark=mark, now=now)
+                try:
+                    request.state.kept = claim, await claim.take(session)
+                except Replay:
+                    if self.still is not None:
+                        await self.still(context, request.path_params)
+                    raise
             telling = await compare(context, await _said(request))
             yield context
             if telling is not None:
@@ -193,6 +221,11 @@ def reading(*roles: Role, rule: str | None = None) -> object:
     return Depends(Reading(frozenset(roles), rule), scope="function")
 
 
+def recording(*roles: Role, rule: str | None = None) -> object:
+    """A dependency that gives a `WriteContext` to these roles for a reading that is put on record."""
+    return Depends(Recording(frozenset(roles), rule), scope="function")
+
+
 def acting(
     *roles: Role,
     rule: str | None = None,
@@ -200,12 +233,13 @@ def acting(
     plain: bool = False,
     anonymous: bool = False,
     guessable: bool = False,
+    still: Still | None = None,
 ) -> object:
     """A dependency that gives a `WriteContext` to these roles. `needs_version`: 428 without `If-Match`. `plain`: the
     answer itself is the effect, so that none is stored for an `Idempotency-Key` and none given for a dry run.
     `anonymous`: a token is not looked at, so that nothing on record tells which account came. `guessable`: attempts are
-    counted."""
-    return Depends(Acting(frozenset(roles), rule, needs_version, plain, anonymous, guessable), scope="function")
+    counted. `still`: refuses to give a stored answer again to a caller who has lost his access to what it shows."""
+    return Depends(Acting(frozenset(roles), rule, needs_version, plain, anonymous, guessable, still), scope="function")
 
 
 def no_dry_run() -> Invalid:
@@ -285,9 +319,9 @@ class Route(LateRoute):
         takes_json = self.body_field is not None and not takes_form
         fields = {parameter.alias for parameter in self.dependant.body_params} if takes_form else set()
         writes = not set(self.methods or ()) <= {"GET", "HEAD"}
-        known = set(_query_names(self.dependant))
-        typed = dict(_typed_queries(self.dependant))
-        single = set(_single_queries(self.dependant))
+        known = set(query_names(self.dependant))
+        typed = dict(typed_queries(self.dependant))
+        single = set(single_queries(self.dependant))
 
         async def answer(plain_request: Request) -> Response:
             request = StrictRequest(plain_request.scope, plain_request.receive)
@@ -295,76 +329,29 @@ class Route(LateRoute):
                 raise UnsupportedMedia(Text("请求体须为 application/json", "The body must be application/json"))
             if takes_form and not _is_of(request, _FORMS):
                 raise UnsupportedMedia(Text(f"请求体须为 {_FORMS[0]}", f"The body must be {_FORMS[0]}"))
-            if writes and not known.issuperset(request.query_params):
-                raise _unknown_query(known)
-            _refuse_twice(request.query_params.multi_items(), single, "/query/")
+            unknown = request.query_params.keys() - known
+            if "dry_run" in unknown:
+                raise no_dry_run()
+            if writes and unknown:
+                raise unknown_query(known)
+            refuse_twice(request.query_params.multi_items(), single, "/query/")
             if takes_form:
                 # The framework takes the last of two; what it is given is kept for it.
-                _refuse_twice((await request.form()).multi_items(), fields, "/")
-            _as_json_writes_it(request, typed)
+                refuse_twice((await request.form()).multi_items(), fields, "/")
+            as_json_writes_it(request, typed)
             speak(english=english(request))
             try:
                 response = await handle(request)
-            except idempotency.Replay as replay:
+            except Replay as replay:
                 return replay.response
-            record = getattr(request.state, "claim", None)
-            if record is not None:
-                idempotency.keep(record, response, shown_once=getattr(request.state, "shown_once", ()))
+            if hasattr(request.state, "kept"):
+                claim, record = request.state.kept
+                claim.keep(record, response, shown_once=getattr(request.state, "shown_once", ()))
             if getattr(request.state, "dry_run", False):
                 response.headers["Dry-Run"] = "true"
             return response
 
         return answer
-
-
-# A query is text; numbers and truths in it are written as JSON writes them, and in no other way.
-_WRITTEN = {
-    bool: (re.compile("true|false"), FieldCode.NOT_A_BOOLEAN),
-    int: (re.compile("-?[0-9]+"), FieldCode.NOT_AN_INTEGER),
-}
-
-
-def _typed_queries(dependant: Dependant) -> Iterator[tuple[str, type]]:
-    """Names of the queries that are whole numbers or truths."""
-    for parameter in dependant.query_params:
-        annotation = parameter.field_info.annotation
-        kinds = {annotation, *get_args(annotation)} & set(_WRITTEN)
-        if kinds:
-            yield parameter.alias, kinds.pop()
-    for inner in dependant.dependencies:
-        yield from _typed_queries(inner)
-
-
-def _single_queries(dependant: Dependant) -> Iterator[str]:
-    """Names of the queries that have one value."""
-    for parameter in dependant.query_params:
-        annotation = parameter.field_info.annotation
-        if not {get_origin(kind) or kind for kind in (annotation, *get_args(annotation))} & {list, set, tuple}:
-            yield parameter.alias
-    for inner in dependant.dependencies:
-        yield from _single_queries(inner)
-
-
-def _refuse_twice(given: Iterable[tuple[str, object]], single: Collection[str], place: str) -> None:
-    """`Invalid` where a name that has one value is given twice: whoever looks at the request before us may follow the
-    one and we the other."""
-    times = Counter(name for name, _ in given if name in single)
-    text = Text("只能填写一次", "It may be given only once")
-    faults = [FieldError(f"{place}{name}", FieldCode.DUPLICATE, text) for name, count in times.items() if count > 1]
-    if faults:
-        raise Invalid(Text("请按 errors 所列逐项改正", "Correct each field named in `errors`"), errors=faults)
-
-
-def _as_json_writes_it(request: Request, typed: Mapping[str, type]) -> None:
-    faults = [
-        FieldError(f"/query/{name}", code, FIELDS[code])
-        for name, value in request.query_params.multi_items()
-        if name in typed
-        for pattern, code in [_WRITTEN[typed[name]]]
-        if pattern.fullmatch(value) is None
-    ]
-    if faults:
-        raise Invalid(Text("请按 errors 所列逐项改正", "Correct each field named in `errors`"), errors=faults)
 
 
 _FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
@@ -379,21 +366,6 @@ def _is_of(request: Request, types: tuple[str, ...]) -> bool:
         # Nothing sent: the missing body is the schema's to refuse, or to accept.
         return "content-type" in request.headers or request.headers.get("content-length", "0") == "0"
     return request.headers["content-type"].partition(";")[0].strip().lower() in types
-
-
-def _query_names(dependant: Dependant) -> Iterator[str]:
-    yield from (parameter.alias for parameter in dependant.query_params)
-    for child in dependant.dependencies:
-        yield from _query_names(child)
-
-
-def _unknown_query(known: set[str]) -> Invalid:
-    # Who mistypes `dry_run` must not find the act done.
-    listed = ", ".join(sorted(known))
-    text = Text(
-        f"查询参数有误；此操作只接受：{listed or '无'}", f"Unknown query parameter; there are: {listed or 'none'}"
-    )
-    return Invalid(text, errors=[FieldError("/query", FieldCode.UNKNOWN_PARAMETER, text)])
 
 
 async def _said(request: Request) -> object:

@@ -1,29 +1,27 @@
-"""How the service is served: several processes on one socket, one answer for what is no HTTP."""
+"""How the service is served: several processes on one socket."""
 
 from __future__ import annotations
 
 import gc
 import os
+import shutil
 import signal
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from importlib import import_module
 from multiprocessing.context import ForkProcess
+from pathlib import Path
 from socket import socket
 
 import uvicorn
-from starlette.requests import Request
 from uvicorn import Config
 from uvicorn._subprocess import subprocess_started
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.supervisors import multiprocess
 
-from app.kernel.error_codes import ProblemCode
 from app.kernel.settings import Settings
-from app.store.base import new_id
 from app.store.database import load_driver
-from app.web.problems import problem
+from app.web.connections import Protocol
 
 # A worker answers its parent as soon as it runs, which may take long on a machine that is busy. One that does not
 # answer in this time hangs, and is replaced.
@@ -31,6 +29,7 @@ _WORKER_SECONDS = 120
 
 
 _METRICS_FOLDER = "PROMETHEUS_MULTIPROC_DIR"
+_METRICS_PREFIX = "award-metrics-"
 
 
 _APPLICATION = "app.main:create_app"
@@ -38,24 +37,6 @@ _APPLICATION = "app.main:create_app"
 
 # What every worker needs: the application, and what the server would import for itself when it begins.
 _LOADED = ("app.main", "uvicorn.lifespan.on", "uvicorn.loops.auto")
-
-
-class Protocol(HttpToolsProtocol):
-    """HTTP that answers with a problem document also where the request cannot be read as HTTP at all."""
-
-    def send_400_response(self, msg: str) -> None:
-        request_id = str(new_id())
-        request = Request({"type": "http", "headers": [], "state": {"request_id": request_id}})
-        response = problem(request, ProblemCode.BAD_REQUEST)
-        headers = [
-            *response.raw_headers,
-            (b"x-request-id", request_id.encode()),
-            (b"x-content-type-options", b"nosniff"),
-            (b"connection", b"close"),
-        ]
-        lines = [b"HTTP/1.1 400 Bad Request", *(name + b": " + value for name, value in headers), b"", response.body]
-        self.transport.write(b"\r\n".join(lines))
-        self.transport.close()
 
 
 def serve(settings: Settings, *, host: str, port: int, workers: int) -> None:
@@ -84,10 +65,13 @@ def serve(settings: Settings, *, host: str, port: int, workers: int) -> None:
 def _load(settings: Settings) -> None:
     """Import everything, once for all workers. Modules and classes only: keys, connections, files and threads are made
     by each worker for itself, when it makes its application."""
+    from uvicorn.loops.auto import auto_loop_factory
+
     gc.disable()
     for module in _LOADED:
-        import_module(module)
-    import_module("uvicorn.loops.auto").auto_loop_factory()
+        # The application stands above this floor: the server knows it by its name alone, as uvicorn does.
+        import_module(module)  # house: dynamic
+    auto_loop_factory()
     load_driver(settings.database_url)
     # What is here stays. Never looked through, its pages are never written to, and so remain shared.
     gc.freeze()
@@ -122,6 +106,25 @@ def forked(config: Config, target: Callable[..., None], sockets: list[socket]) -
 @contextmanager
 def _counting_together() -> Iterator[None]:
     """The workers count into files of one folder, and whichever is asked for the metrics tells the sum."""
-    with tempfile.TemporaryDirectory(prefix="award-metrics-") as folder:
+    _sweep_metrics(Path(tempfile.gettempdir()))
+    with tempfile.TemporaryDirectory(prefix=f"{_METRICS_PREFIX}{os.getpid()}-") as folder:
         os.environ[_METRICS_FOLDER] = folder
         yield
+
+
+def _sweep_metrics(place: Path) -> None:
+    """Remove the folders of starts that were killed before they could."""
+    for folder in place.glob(f"{_METRICS_PREFIX}*"):
+        number = folder.name.removeprefix(_METRICS_PREFIX).partition("-")[0]
+        if number.isdigit() and not _runs(int(number)) and folder.stat().st_uid == os.getuid():
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _runs(number: int) -> bool:
+    try:
+        os.kill(number, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        pass
+    return True

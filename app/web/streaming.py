@@ -5,8 +5,9 @@ context: Annotated[StreamContext, downloading(Role.OFFICE)]
 """
 
 import contextlib
+import hashlib
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Any
 from urllib.parse import quote
 
@@ -18,8 +19,8 @@ from app.kernel import audit
 from app.kernel.context import StreamContext, WriteContext
 from app.kernel.file_types import EXTENSIONS
 from app.measures.roles import Role
-from app.store.database import Database
-from app.web import idempotency
+from app.store.database import Database, ReadSession
+from app.web.idempotency import Claim, fingerprint
 from app.web.policy import Acting, DryRun, IdempotencyKey, IfMatch, Policy, bearer, no_dry_run
 from app.web.problems import request_id
 
@@ -120,6 +121,22 @@ def file_response(pieces: AsyncIterator[bytes], *, filename: str, media_type: st
     )
 
 
+async def _repeat(request: Request, reader: ReadSession, claim: Claim) -> None:
+    """Answer a repeated upload as the first time, whatever has become of its object since: the body is read for its
+    hash alone. Returns where the key has no answer yet."""
+    if not await claim.answered(reader):
+        return
+    digest, size = hashlib.sha256(), 0
+    async for chunk in request.stream():
+        size += len(chunk)
+        if size > request.app.state.settings.max_file_bytes:
+            # No upload of that size was answered: it is another request, whatever follows.
+            break
+        digest.update(chunk)
+    mark = await fingerprint(request, content=digest.hexdigest())
+    await replace(claim, mark=mark).repeat(reader)
+
+
 @contextlib.asynccontextmanager
 async def _streaming(
     policy: Policy, request: Request, *, key: str | None = None, dry_run: bool = False
@@ -131,18 +148,19 @@ async def _streaming(
     now = state.clock.now()
     async with database.reading() as reader:
         principal = await policy.principal(request, reader)
+        if key is not None and not dry_run:
+            await _repeat(request, reader, Claim.of(request, principal, key=key, mark="", now=now))
     begun: list[WriteContext] = []
     async with contextlib.AsyncExitStack() as stack:
 
         async def begin(content: str | None) -> WriteContext:
             if begun:
                 return begun[0]
-            mark = "" if key is None else await idempotency.fingerprint(request, content=content)
+            mark = "" if key is None else await fingerprint(request, content=content)
             session = await stack.enter_async_context(database.writing())
             if key is not None and not dry_run:
-                request.state.claim = await idempotency.claim(
-                    session, request, key=key, mark=mark, account_id=principal.account_id, now=now
-                )
+                claim = Claim.of(request, principal, key=key, mark=mark, now=now)
+                request.state.kept = claim, await claim.take(session)
             write = WriteContext(
                 session=session,
                 actor=principal,

@@ -224,6 +224,15 @@ def test_a_new_key_is_put_in_front(run: Run, monkeypatch: pytest.MonkeyPatch, tm
         run("rotate-key", "--after", "-1")
 
 
+def test_a_new_data_key_is_put_in_front_and_the_others_stay(
+    run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("AWARD_DATA_KEYS_FILE", str(tmp_path / "data-keys.json"))
+    made = [run("rotate-data-key")[1].split()[0] for _ in range(2)]
+    kids = [key["kid"] for key in json.loads((tmp_path / "data-keys.json").read_text())["keys"]]
+    assert kids[:2] == made[::-1] and len(kids) == 3
+
+
 @pytest.fixture
 def nowhere(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     """A folder of an operator who has no database."""

@@ -18,8 +18,6 @@ from scripts.lint_contract import MAX_LINES, faults
 
 ROOT = Path(__file__).parent.parent.parent
 CONTRACT = ROOT / "openapi" / "openapi.json"
-# Names of reviewers, and dossiers: each reading is on record.
-_LEAVE_A_TRACE = {"/v1/reviewers", "/v1/reviewers/{reviewer_id}", "/v1/review-assignments/{assignment_id}/dossier"}
 
 
 @pytest.fixture(scope="module")
@@ -129,11 +127,10 @@ def _named(document: dict[str, Any], path: str, method: str) -> dict[str, dict[s
 
 def test_parameters_stand_only_where_they_act(committed: dict[str, Any]) -> None:
     acting = {"dry_run", "Idempotency-Key", "If-Match"}
-    # Reads that write: positions for what is new, or who has looked.
-    writing = {"/v1/recommendation-changes"} | _LEAVE_A_TRACE
+    # A read never takes them, be it one that gives positions to what is new or puts itself on record.
     for path, methods in committed["paths"].items():
         read = acting & set(_named(committed, path, "get")) if "get" in methods else set()
-        assert read == ({"dry_run", "Idempotency-Key"} if path in writing else set()), path
+        assert read == set(), path
     assert acting & set(_named(committed, "/v1/tokens", "post")) == set()
     assert acting & set(_named(committed, "/v1/rounds", "post")) == {"dry_run", "Idempotency-Key"}
     assert acting & set(_named(committed, "/v1/rounds/{round_id}/call", "post")) == acting

@@ -117,3 +117,9 @@ def test_names_that_only_look_like_it_are_not(names: Iterable[str]) -> None:
 
 def test_every_such_name_is_told_once() -> None:
     one(mentions_fee(names=["price", "fee", "name", "fee"]), "art07.no_fee", "fail", names=["fee", "price"])
+
+
+def test_the_operator_keeps_accounts_and_endpoints_and_does_nothing_of_the_procedure() -> None:
+    """Art. 2: who is at the machine's command line is no organ of the award."""
+    own = {item.act for machine in STATE_MACHINES.values() for item in machine.transitions if item.operator}
+    assert own == {"deactivate_account", "activate_account", "give_up_webhook"}

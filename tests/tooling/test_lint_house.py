@@ -114,6 +114,14 @@ FOUND = {
         ("app/measures/a.py", "import urllib.request as ask\n"),
         ("app/measures/a.py", "__import__('socket')\n"),
     ],
+    "dynamic": [
+        ("app/services/units/a.py", "import importlib\nimportlib.import_module('app.services.awards.register')\n"),
+        ("app/services/units/a.py", "from importlib import import_module\nimport_module('.awards', 'app.services')\n"),
+        ("app/services/units/a.py", "from importlib import import_module as bring\nbring(name)\n"),
+        ("app/services/units/a.py", "bring = importlib.import_module\nbring(name)\n"),
+        ("app/store/a.py", "__import__('app.services.awards')\n"),
+        ("app/kernel/a.py", "import runpy\nrunpy.run_path('app/services/awards/register.py')\n"),
+    ],
     "apart": [
         ("app/services/rounds/call.py", "from sandbox.clock import MovableClock\n"),
         ("app/commands/start.py", "def load():\n    from demo import sample\n"),

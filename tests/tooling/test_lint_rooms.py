@@ -15,6 +15,7 @@ from scripts.lint_rooms import (
     api_test_faults,
     faults,
     law_faults,
+    model_faults,
     read_faults,
 )
 
@@ -76,6 +77,37 @@ def test_the_house_itself_has_them() -> None:
     assert list(faults(ROOT / "app")) == []
     assert list(law_faults(ROOT / "app" / "measures")) == []
     assert list(api_test_faults(ROOT / "tests" / "api")) == []
+    assert list(model_faults(ROOT / "app" / "store")) == []
+
+
+@pytest.mark.parametrize(
+    ("file", "told"),
+    [
+        ("awards.py", False),
+        ("awards/certificates.py", False),
+        ("publicity.py", True),
+        ("publicity/awards.py", True),
+        ("numbers.py", True),
+    ],
+)
+def test_a_model_in_the_file_of_another_aggregate_is_told(tmp_path: Path, file: str, told: bool) -> None:
+    (tmp_path / "first_schema").mkdir()
+    (tmp_path / "first_schema" / "awards.py").write_text('awards = Table("awards", schema)\n', encoding="utf-8")
+    (tmp_path / file).parent.mkdir(exist_ok=True)
+    (tmp_path / file).write_text('class Award(Base):\n    __tablename__ = "awards"\n', encoding="utf-8")
+    room = file.partition("/")[0].removesuffix(".py")
+    expected = [f"app/store/{room}: Award is of awards, where its table awards is made"]
+    assert list(model_faults(tmp_path)) == (expected if told else [])
+
+
+def test_what_serves_no_subject_is_the_stores_own(tmp_path: Path) -> None:
+    (tmp_path / "first_schema").mkdir()
+    (tmp_path / "first_schema" / "service.py").write_text('Table("feed_heads", schema)\n', encoding="utf-8")
+    for file in ("feeds.py", "awards.py"):
+        (tmp_path / file).write_text('class FeedHead(Base):\n    __tablename__ = "feed_heads"\n', encoding="utf-8")
+    assert list(model_faults(tmp_path)) == [
+        "app/store/awards: FeedHead is of service, where its table feed_heads is made"
+    ]
 
 
 @pytest.fixture

@@ -6,13 +6,16 @@ from app.measures.state_machines.applications import APPLICATION, ATTACHMENT, Ap
 from app.measures.state_machines.awards import AWARD, AwardState
 from app.measures.state_machines.consultations import CONSULTATION, ConsultationState
 from app.measures.state_machines.disbursements import DISBURSEMENT, DisbursementState
+from app.measures.state_machines.identity import ACCOUNT, AccountState
 from app.measures.state_machines.machine import ELIGIBILITY, KeptState, StateMachine, Transition
 from app.measures.state_machines.objections import OBJECTION, ObjectionState
 from app.measures.state_machines.organisations import (
     EVER_VERIFIED_STATES,
+    LEGAL_PERSON,
     OPEN_CLAIM_STATES,
     ORGANISATION,
     REGISTRATION_CLAIM,
+    LegalPersonState,
     OrganisationState,
     RegistrationClaimState,
 )
@@ -47,6 +50,7 @@ from app.measures.state_machines.supervision import (
 from app.measures.state_machines.units import CULTIVATION_RECORD
 
 __all__ = [
+    "ACCOUNT",
     "ADVERSE_RECORD",
     "APPLICATION",
     "ASSIGNMENT",
@@ -62,6 +66,7 @@ __all__ = [
     "ELIGIBILITY",
     "EVER_VERIFIED_STATES",
     "IN_THE_ROUND",
+    "LEGAL_PERSON",
     "LIVE_APPLICATION_STATES",
     "LIVE_ROUND_STATES",
     "MARK_REPORT",
@@ -83,6 +88,7 @@ __all__ = [
     "UNDER_QUALIFICATION",
     "VISIT",
     "WEBHOOK",
+    "AccountState",
     "AdverseRecordState",
     "ApplicationState",
     "AssignmentState",
@@ -93,6 +99,7 @@ __all__ = [
     "CorrectionState",
     "DisbursementState",
     "KeptState",
+    "LegalPersonState",
     "MarkReportState",
     "MisuseState",
     "ObjectionState",
@@ -115,7 +122,9 @@ __all__ = [
 STATE_MACHINES: dict[str, StateMachine] = {
     machine.name: machine
     for machine in (
+        ACCOUNT,
         ORGANISATION,
+        LEGAL_PERSON,
         REGISTRATION_CLAIM,
         ROUND,
         APPLICATION,

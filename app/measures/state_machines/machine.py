@@ -71,6 +71,7 @@ class Transition:
     asked before it. `reopens`: it takes the procedure back a step, as a consequence of another act, and is never what
     somebody does next. `offered`: there is an operation for it; what is not follows from another act, as all that
     `reopens` does. `follows`: the act of another object from which it follows, where a refusal has to name it.
+    `operator`: the operator's command may do it as well, and the service of itself, neither of whom has a role.
     """
 
     act: str
@@ -82,6 +83,7 @@ class Transition:
     reopens: bool = False
     offered: bool = True
     follows: str | None = None
+    operator: bool = False
 
     def next_state(self, state: str) -> str:
         """The state after the act."""
@@ -128,7 +130,10 @@ def act(
     reopens: bool = False,
     offered: bool = True,
     follows: str | None = None,
+    operator: bool = False,
 ) -> Transition:
     """A line of a table. What follows from another act is not offered itself."""
     asked_for = offered and not reopens and follows is None
-    return Transition(name, rule, tuple(sources), target, frozenset(roles), guards, reopens, asked_for, follows)
+    return Transition(
+        name, rule, tuple(sources), target, frozenset(roles), guards, reopens, asked_for, follows, operator
+    )

@@ -1,4 +1,5 @@
-"""The state machines of an organisation's registration and of a claim to it (Art. 13(1))."""
+"""The state machines of an organisation's registration, of a claim to it, and of the legal person itself
+(Art. 13(1))."""
 
 from __future__ import annotations
 
@@ -61,3 +62,25 @@ REGISTRATION_CLAIM = StateMachine(
     ahead={_C.OPEN: "hand_in_claim_evidence"},
 )
 OPEN_CLAIM_STATES = frozenset(_OPEN)
+
+
+class LegalPersonState(State):
+    """Whether the legal person exists, however its registration stands."""
+
+    EXISTING = "existing", "存续", "Existing"
+    DISSOLVED = "dissolved", "已注销", "Dissolved"
+
+
+_L = LegalPersonState
+_LEGAL_PERSON = "art13.1.legal_person"
+
+LEGAL_PERSON = StateMachine(
+    "legal_person",
+    _L.names(),
+    (_L.EXISTING,),
+    (
+        # Recorded again, the later record holds.
+        act("record_dissolution", _LEGAL_PERSON, list(_L), _L.DISSOLVED, [*APPLICANT, *OFFICE], _LEGAL_PERSON),
+        act("withdraw_dissolution", _LEGAL_PERSON, [_L.DISSOLVED], _L.EXISTING, OFFICE, _LEGAL_PERSON),
+    ),
+)

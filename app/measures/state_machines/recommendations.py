@@ -60,6 +60,16 @@ WEBHOOK = StateMachine(
     (WebhookState.ACTIVE,),
     (
         act("deactivate_webhook", "art03.recommendation", [WebhookState.ACTIVE], WebhookState.DEACTIVATED, UNIT),
+        # By the service itself, for what the endpoint answers.
+        act(
+            "give_up_webhook",
+            "art03.recommendation",
+            [WebhookState.ACTIVE],
+            WebhookState.DEACTIVATED,
+            (),
+            offered=False,
+            operator=True,
+        ),
         act("activate_webhook", "art03.recommendation", [WebhookState.DEACTIVATED], WebhookState.ACTIVE, UNIT),
     ),
 )

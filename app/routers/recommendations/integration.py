@@ -25,7 +25,7 @@ from app.services.recommendations import answer_recommendations as answer
 from app.services.recommendations import answers, read_changes, stamped_opinions
 from app.services.recommendations import upload_stamped_opinion as upload
 from app.web.plain import Asked, answered_first, number
-from app.web.policy import Route, acting, reading
+from app.web.policy import Route, acting, reading, recording
 from app.web.streaming import DOWNLOAD, UPLOAD, declared_size, downloading, file_response, uploading
 
 router = APIRouter(prefix="/v1", route_class=Route, tags=["recommendations"])
@@ -64,7 +64,7 @@ async def _plain_changes(asked: Asked) -> Answer | None:
 @router.get("/recommendation-changes", summary="Changes since a position")
 @answered_first(_plain_changes)
 async def read_recommendation_changes(
-    context: Annotated[WriteContext, _UNIT],
+    context: Annotated[WriteContext, recording(Role.RECOMMENDING_UNIT)],
     after: Annotated[int, Query(ge=0, le=2**53, description="`next_after` of the last answer; 0 at first.")] = 0,
     limit: Annotated[int, Query(ge=1, le=100)] = 50,
 ) -> ChangesOut:

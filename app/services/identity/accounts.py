@@ -8,14 +8,16 @@ from uuid import UUID
 from app.kernel import audit
 from app.kernel.context import ReadContext, WriteContext
 from app.kernel.error_codes import ProblemCode, absent
-from app.kernel.errors import Collision, FieldError, Forbidden, Invalid, existing, refuse
+from app.kernel.errors import Collision, FieldError, Forbidden, Invalid, existing
 from app.kernel.paging import Page, PageRequest
 from app.kernel.security.passwords import hash_secret, random_secret
 from app.measures.findings import fails
 from app.measures.ownership import account_kept_out
 from app.measures.reasons import Reason
 from app.measures.roles import AccountKind, Membership, Role
+from app.measures.state_machines import ACCOUNT, AccountState
 from app.measures.text import Text
+from app.services.lifecycle import act
 from app.store import identity as store
 from app.store import organisations, units
 from app.store.base import Base
@@ -89,28 +91,41 @@ async def list_accounts(context: ReadContext, *, request: PageRequest, role: str
 
 
 async def close_account(context: WriteContext, account: store.Account, *, reason: str) -> store.Account:
-    """Stop any account: for the services and the operator's command, which have decided that it may be."""
-    if account.deactivated_at is None:
-        account.deactivated_at = context.now
-        await store.revoke_all(context.session, account.id, at=context.now)
-        audit.record(context, "deactivate_account", "account", account.id, reason=reason)
+    """Stop any account: for the services and the operator's command, which have decided that it may be. One that is
+    stopped stays so."""
+    if account.state is AccountState.ACTIVE:
+        async with act(context, ACCOUNT, account, "deactivate_account", named=False) as doing:
+            doing.hear()
+            await _stop(context, account)
+            doing.tell(reason=reason)
     return account
 
 
 async def displace_account(context: WriteContext, account: store.Account, *, reason: str) -> None:
     """Stop an account that has lost its organisation to the rightful owner (Art. 13(1)): for good."""
-    await close_account(context, account, reason=reason)
-    account.displaced_at = context.now
+    if account.state is AccountState.DISPLACED:
+        return
+    async with act(context, ACCOUNT, account, "displace_account", named=False, recorded="deactivate_account") as doing:
+        doing.hear()
+        await _stop(context, account)
+        account.displaced_at = context.now
+        doing.tell(reason=reason)
 
 
 async def reopen_account(context: WriteContext, account: store.Account, *, reason: str) -> store.Account:
     """Let any account sign in again; see `close_account`."""
-    refuse(account_kept_out(displaced=account.displaced_at is not None))
-    if account.deactivated_at is not None:
-        account.deactivated_at = None
-        account.tokens_valid_from = context.now
-        audit.record(context, "activate_account", "account", account.id, reason=reason)
+    if account.state is not AccountState.ACTIVE:
+        async with act(context, ACCOUNT, account, "activate_account", named=False) as doing:
+            doing.hear(account_kept_out(displaced=account.displaced_at is not None))
+            account.deactivated_at = None
+            account.tokens_valid_from = context.now
+            doing.tell(reason=reason)
     return account
+
+
+async def _stop(context: WriteContext, account: store.Account) -> None:
+    account.deactivated_at = account.deactivated_at or context.now
+    await store.revoke_all(context.session, account.id, at=context.now)
 
 
 async def draw_secret(context: WriteContext, account: store.Account, *, reason: str) -> str:
@@ -124,8 +139,9 @@ async def draw_secret(context: WriteContext, account: store.Account, *, reason: 
 
 
 async def manageable(context: WriteContext, account_id: UUID) -> store.Account:
-    """The account, where the office may stop it and let it in again; the operator's own are refused (Art. 2)."""
-    account = existing(await store.get(context.session, account_id))
+    """The account, locked, where the office may stop it and let it in again; the operator's own are refused
+    (Art. 2)."""
+    account = existing(await store.held(context.session, account_id))
     if Role(account.role) not in OFFICE_MAKES | {Role.APPLICANT, Role.REVIEWER}:
         raise Forbidden(
             Text("该账号由系统管理员管理", "This account is kept by the operator"),

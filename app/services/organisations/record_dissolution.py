@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date
 from uuid import UUID
 
-from app.kernel import audit
 from app.kernel.context import WriteContext
-from app.kernel.errors import refuse
 from app.measures.organisations import dissolution_dated
+from app.measures.state_machines import LEGAL_PERSON
+from app.services.lifecycle import act
 from app.services.organisations.access import held
 from app.store import organisations as store
 
@@ -19,12 +19,9 @@ async def record_dissolution(
     """The organisation has ceased to exist: every gate reads it from now on (Art. 13(1)). Recorded again, the later
     record holds."""
     row = await held(context, organisation_id)
-    findings = dissolution_dated(dissolved_on=dissolved_on, established_on=row.established_on, today=context.today)
-    refuse(findings)
-    changed = {"dissolved_on": [row.dissolved_on, dissolved_on]}
-    row.dissolved_on, row.dissolution_evidence = dissolved_on, evidence
-    await context.session.flush()
-    audit.record(
-        context, "record_dissolution", "organisation", row.id, findings=findings, changed=changed, evidence=evidence
-    )
+    async with act(context, LEGAL_PERSON, store.LegalPerson(row), "record_dissolution", named=False) as doing:
+        doing.hear(dissolution_dated(dissolved_on=dissolved_on, established_on=row.established_on, today=context.today))
+        doing.about("organisation", row)
+        doing.tell(changed={"dissolved_on": [row.dissolved_on, dissolved_on]}, evidence=evidence)
+        row.dissolved_on, row.dissolution_evidence = dissolved_on, evidence
     return row

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from app.kernel import audit
 from app.kernel.context import WriteContext
 from app.kernel.errors import refuse
 from app.measures.organisations import dissolution_withdrawable
+from app.measures.state_machines import LEGAL_PERSON
+from app.services.lifecycle import act
 from app.services.organisations.access import held
 from app.store import organisations as store
 
@@ -18,10 +19,11 @@ async def withdraw_dissolution(
     """The office takes back a dissolution that was recorded in error, or that has been undone."""
     row = await held(context, organisation_id)
     findings = dissolution_withdrawable(dissolved_on=row.dissolved_on)
+    # Where none is on record the rule says so, rather than the state.
     refuse(findings)
-    row.dissolved_on = row.dissolution_evidence = None
-    await context.session.flush()
-    audit.record(
-        context, "withdraw_dissolution", "organisation", row.id, findings=findings, reason=reason, evidence=evidence
-    )
+    async with act(context, LEGAL_PERSON, store.LegalPerson(row), "withdraw_dissolution", named=False) as doing:
+        doing.hear(findings)
+        doing.about("organisation", row)
+        doing.tell(reason=reason, evidence=evidence)
+        row.dissolved_on = row.dissolution_evidence = None
     return row

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
-from app.kernel import audit
 from app.kernel.context import WriteContext
 from app.kernel.webhooks import Delivery, Message, message
-from app.measures.state_machines import WebhookEnd
+from app.measures.state_machines import WEBHOOK, WebhookEnd, WebhookState
 from app.services.applications.endorsement import FEED
+from app.services.lifecycle import act
 from app.services.recommendations.read_changes import change_type
 from app.services.recommendations.webhooks import put_out
 from app.store import feeds
@@ -86,26 +86,25 @@ async def record_delivery(context: WriteContext, *, due: Due, delivery: Delivery
         row.delivered_position = max(row.delivered_position, due.position)
         row.failures, row.last_error, row.next_attempt_at = 0, None, None
     else:
-        row.failures, row.last_error, row.claimed_until = row.failures + 1, delivery.error, None
-        _put_off(context, row, gone=delivery.gone)
+        await _put_off(context, row, delivery)
     await context.session.flush()
     return delivery.taken
 
 
-def _put_off(context: WriteContext, row: Webhook, *, gone: bool) -> None:
-    if row.deactivated_at is not None:
+async def _put_off(context: WriteContext, row: Webhook, delivery: Delivery) -> None:
+    """Wait after a failure, longer after each in a row; after the last of them, or where the endpoint is gone, it is
+    told no more."""
+    failures = row.failures + 1
+    end = WebhookEnd.GONE if delivery.gone else WebhookEnd.FAILURES if failures > len(BACKOFF) else None
+    if row.state is WebhookState.DEACTIVATED or end is None:
+        row.failures, row.last_error, row.claimed_until = failures, delivery.error, None
+        if row.state is WebhookState.ACTIVE:
+            row.next_attempt_at = context.now + BACKOFF[failures - 1]
         return
-    if gone:
-        _deactivate(context, row, WebhookEnd.GONE)
-    elif row.failures > len(BACKOFF):
-        _deactivate(context, row, WebhookEnd.FAILURES)
-    else:
-        row.next_attempt_at = context.now + BACKOFF[row.failures - 1]
-
-
-def _deactivate(context: WriteContext, row: Webhook, reason: WebhookEnd) -> None:
-    """Deactivated by the service itself, for what the endpoint answers."""
-    audit.record(context, "deactivate_webhook", "webhook", row.id, **put_out(context, row, reason))
+    async with act(context, WEBHOOK, row, "give_up_webhook", recorded="deactivate_webhook", named=False) as doing:
+        doing.hear()
+        row.failures, row.last_error = failures, delivery.error
+        doing.tell(**put_out(context, row, end))
 
 
 def _signing(context: WriteContext, row: Webhook) -> tuple[str, ...]:

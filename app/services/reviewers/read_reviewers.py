@@ -8,14 +8,12 @@ from app.kernel import audit
 from app.kernel.context import WriteContext
 from app.kernel.errors import NotFound
 from app.kernel.paging import Page, PageRequest
-from app.services.reviewers.stage import on_record
 from app.store import reviewers
 from app.store import reviewers as store
 
 
 async def read_reviewer(context: WriteContext, *, reviewer_id: UUID) -> store.Reviewer:
     """One entry with its name; the reading goes on record."""
-    on_record(context)
     row = await reviewers.get(context.session, reviewer_id)
     if row is None:
         raise unknown_reviewer()
@@ -25,7 +23,6 @@ async def read_reviewer(context: WriteContext, *, reviewer_id: UUID) -> store.Re
 
 async def list_reviewers(context: WriteContext, *, request: PageRequest, state: str | None) -> Page[store.Reviewer]:
     """The pool with its names; the reading goes on record."""
-    on_record(context)
     rows = await reviewers.page(context.session, after=request.after(state=state), limit=request.limit, state=state)
     audit.record(context, "read_reviewers", "reviewer", None, read=min(len(rows), request.limit))
     return request.page(rows, key=lambda row: row.id, state=state)

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from app.kernel.context import ReadContext, WriteContext
-from app.kernel.error_codes import FieldCode, ProblemCode
-from app.kernel.errors import FieldError, Invalid
+from app.kernel.context import ReadContext
 from app.kernel.stored import read_rules
 from app.measures.review_rules import ReviewRules
 from app.measures.reviews import Stage
@@ -43,14 +41,6 @@ def in_stage(context: ReadContext, row: Round, stage: Stage) -> None:
         text = Text(f"本届为“{here.zh}”，不在{name.zh}阶段", f"The round is “{here.en}”: it is not in the {name.en}")
         rule = "art18.material" if stage is Stage.MATERIAL else "art19.onsite"
         raise out_of_order(context, ROUND, row, "edit_sheet", wanted=[ROUND_STATE[stage]], rule=rule, message=text)
-
-
-def on_record(context: WriteContext) -> None:
-    """A reading that Art. 29 puts on record leaves its record: no dry run of it."""
-    if context.dry_run:
-        text = Text("该查阅须留记录，不能试运行", "This reading leaves its record: no dry run")
-        fault = FieldError("/query/dry_run", FieldCode.DRY_RUN_NOT_SUPPORTED, text)
-        raise Invalid(text, code=ProblemCode.DRY_RUN_NOT_SUPPORTED, errors=[fault])
 
 
 def points(value: Decimal) -> Decimal:

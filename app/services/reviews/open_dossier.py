@@ -10,7 +10,6 @@ from app.kernel.context import ReadContext, StreamContext, WriteContext
 from app.kernel.errors import NotFound, existing
 from app.kernel.paging import Page, PageRequest
 from app.services.applications.attachments import open_content
-from app.services.reviewers.stage import on_record
 from app.services.reviews.own_assignment import OwnAssignment, open_assignment
 from app.store import applications
 from app.store.applications import attachments
@@ -21,7 +20,6 @@ from app.store.reviews import FileAccess, accesses_page
 
 async def read_dossier(context: WriteContext, *, assignment_id: UUID) -> tuple[OwnAssignment, Snapshot]:
     """The frozen application of an open review assignment."""
-    on_record(context)
     own, findings = await open_assignment(context, assignment_id=assignment_id)
     frozen = own.application.snapshot
     if frozen is None:

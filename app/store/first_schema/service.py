@@ -35,6 +35,7 @@ idempotency_records = Table(
     required("scope", TEXT),
     required("key", TEXT),
     required("fingerprint", TEXT),
+    required("standing", TEXT),
     optional("status", WHOLE),
     optional("headers", JSON),
     optional("body", BYTES),
@@ -57,4 +58,12 @@ attempt_counters = Table(
     required("key", TEXT, primary_key=True),
     required("window_ends", INSTANT, index=True),
     required("attempts", WHOLE),
+)
+
+# When a kind of sweep is due next.
+sweep_turns = Table(
+    "sweep_turns",
+    schema,
+    required("kind", TEXT, primary_key=True),
+    required("due_at", INSTANT),
 )

@@ -12,7 +12,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, lit
 from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.orm import Mapped, mapped_column, validates
 
-from app.measures.state_machines import EVER_VERIFIED_STATES, ORGANISATION, OrganisationState
+from app.measures.state_machines import EVER_VERIFIED_STATES, ORGANISATION, LegalPersonState, OrganisationState
 from app.measures.text import plain_name
 from app.store.base import Identified, Json, page_of, state_of
 from app.store.database import ReadSession, WriteSession
@@ -77,6 +77,23 @@ class Organisation(Identified):
     def _named(self, _: str, name: str) -> str:
         self.name_key = plain_name(name)
         return name
+
+
+@dataclass(frozen=True, slots=True)
+class LegalPerson:
+    """An organisation as a legal person, which exists or is dissolved however its registration stands (Art. 13(1))."""
+
+    organisation: Organisation
+
+    @property
+    def id(self) -> UUID:
+        """The organisation's."""
+        return self.organisation.id
+
+    @property
+    def state(self) -> LegalPersonState:
+        """Its state in the state machine."""
+        return LegalPersonState.EXISTING if self.organisation.dissolved_on is None else LegalPersonState.DISSOLVED
 
 
 class OrganisationName(Identified):

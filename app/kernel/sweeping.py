@@ -1,0 +1,71 @@
+"""What a service that runs for years sweeps out by itself: answers past their time, tokens and counters that are over,
+pieces of uploads that a kill left behind. One process at a time does it, and a failure stops nobody."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import asdict, dataclass
+from datetime import timedelta
+
+import structlog
+
+from app.kernel.clock import Clock
+from app.kernel.files import FileStore
+from app.store import idempotency, identity, throttle
+from app.store.database import Database
+from app.store.sweeps import take_turn
+
+EVERY = timedelta(hours=1)
+# An expired token is kept for a while: its second use still tells that it was stolen.
+_TOKENS_KEPT = timedelta(days=7)
+# No upload takes this long.
+_PIECES_KEPT = timedelta(days=1)
+# A start is busy enough without it.
+_FIRST_AFTER = timedelta(minutes=1)
+
+_log = structlog.get_logger("sweep")
+
+
+@dataclass(frozen=True, slots=True)
+class Swept:
+    """How many of each went."""
+
+    answers: int
+    refresh_tokens: int
+    counters: int
+    upload_pieces: int
+
+
+class Sweeper:
+    """The sweep of one process."""
+
+    def __init__(self, database: Database, files: FileStore, clock: Clock) -> None:
+        self._database, self._files, self._clock = database, files, clock
+
+    async def run(self) -> None:
+        """Sweep every hour until cancelled."""
+        pause = _FIRST_AFTER
+        while True:
+            await asyncio.sleep(pause.total_seconds())
+            pause = EVERY
+            try:
+                swept = await self.sweep()
+            except Exception as error:
+                # Whatever it is, the service goes on, and the next turn may go better.
+                _log.error("sweep_failed", error=type(error).__name__)
+                continue
+            if swept is not None:
+                _log.info("swept", **asdict(swept))
+
+    async def sweep(self) -> Swept | None:
+        """Sweep now, None where it is not due or another process's turn."""
+        now = self._clock.now()
+        async with self._database.writing() as session:
+            if not await take_turn(session, "all", now=now, every=EVERY):
+                return None
+            answers = await idempotency.purge(session, now=now, older_than=idempotency.KEPT_FOR)
+            tokens = await identity.purge_refresh_tokens(session, expired_before=now - _TOKENS_KEPT)
+            counters = await throttle.purge(session, now=now)
+            await session.commit()
+        pieces = await self._files.sweep_pieces(before=now - _PIECES_KEPT)
+        return Swept(answers, tokens, counters, pieces)
