@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
 
@@ -98,6 +98,12 @@ class Database:
         if self.reading_engine is not self.engine:
             await self.reading_engine.dispose()
         await self.engine.dispose()
+
+
+def watch(session: WriteSession, look: Callable[[object, object], None]) -> None:
+    """Have `look` called with every row that this session loads or makes from now on."""
+    for name in ("loaded_as_persistent", "pending_to_persistent"):
+        event.listen(session.sync_session, name, look)
 
 
 class _Reader(Session):

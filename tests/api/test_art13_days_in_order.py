@@ -7,12 +7,12 @@ import pytest
 
 from sandbox.stages.applications import apply, begin, edit, register_applicant
 from sandbox.stages.awarded import Winner, concluded
+from sandbox.stages.law import holiday_year
 from sandbox.stages.money import acknowledge, order
 from sandbox.stages.parties import register
 from sandbox.stages.qualification import asked, close_applications, consult
 from sandbox.stages.rounds import open_round
 from sandbox.world import World, ok
-from tests.api.test_instruments import holiday_year
 from tests.api.test_supervision import MISUSE
 from tests.support.problems import refused
 

@@ -10,8 +10,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from sqlalchemy import event
-
 from app.kernel.context import WriteContext
 from app.kernel.errors import refuse
 from app.measures.findings import failures
@@ -20,6 +18,7 @@ from app.measures.roles import Role
 from app.measures.supervision import names_no_reporter
 from app.store import objections, supervision
 from app.store.awards import Award
+from app.store.database import watch
 from app.store.organisations import Organisation
 from app.store.rounds import Round
 
@@ -65,8 +64,7 @@ async def compare(context: WriteContext, body: object) -> Callable[[], None] | N
     )
     if not found.originals and not found.reports:
         return None
-    for name in ("loaded_as_persistent", "pending_to_persistent"):
-        event.listen(context.session.sync_session, name, found.look)
+    watch(context.session, found.look)
 
     def refuse_telling() -> None:
         if {entry.act for entry in context.pending_audit} & _WRITING_ORIGINALS:
