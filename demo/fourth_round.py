@@ -360,7 +360,7 @@ def _decision(world: World, played: Played) -> None:
     told = decree(
         world,
         played.round_id,
-        issuer="样例县人民政府",
+        issuer="会昌县人民政府",
         addressees=["各样例乡（镇）人民政府", "县直各样例单位"],
         attachments=["样例获奖组织名单"],
         published_on=world.clock.today.isoformat(),

@@ -187,7 +187,7 @@ def _concluded(world: World, called: date) -> None:
         world,
         round_id,
         number=f"样例字〔{world.clock.today.year}〕1号",
-        issuer="样例县人民政府",
+        issuer="会昌县人民政府",
         addressees=["各样例乡（镇）人民政府"],
         attachments=["样例获奖组织名单"],
         published_on=world.clock.today.isoformat(),

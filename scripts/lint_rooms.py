@@ -123,6 +123,7 @@ MATTERS = {
     "judgement": "Arts. 4, 13: conditions that a person decides, at every gate",
     "losses": "Art. 28(3): one ground, with the years that it counts",
     "operating": "Art. 13(4): who produces or operates; a condition of every gate",
+    "writers": "Arts. 21, 31: who wrote an objection or a report, kept from everybody but its investigator",
     "organs": "Arts. 2, 10: who decides and who proposes, asked of every act",
     "ownership": "Art. 13(1): whose a registration is; asked of registrations, claims, records and the qualified list",
     "performance": "Arts. 5, 13(4): the figures of the years before; a condition of every gate",

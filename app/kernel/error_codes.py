@@ -134,6 +134,7 @@ class FieldCode(StrEnum):
     CREDENTIAL_CATEGORY = "credential_category"
     STALE_VERSION = "stale_version"
     TEXT_MISMATCH = "text_mismatch"
+    TOO_EARLY = "too_early"
     TOO_FEW_ITEMS = "too_few_items"
     TOO_LONG = "too_long"
     TOO_MANY_DIGITS = "too_many_digits"

@@ -373,6 +373,7 @@ FIELDS: dict[F, Text] = {
     F.SELF_REFERENCE: Text("不能指向自身", "It must not refer to itself"),
     F.STALE_VERSION: Text("版本已过期", "Not the present version"),
     F.TEXT_MISMATCH: Text("不是现行文本", "Not the present text"),
+    F.TOO_EARLY: Text("早于其所依附的事实之日", "Before the day of what it follows"),
     F.TOO_FEW_ITEMS: Text("项数过少", "Too few items"),
     F.TOO_LONG: Text("过长", "Too long"),
     F.TOO_MANY_DIGITS: Text("位数过多", "Too many digits"),

@@ -7,10 +7,13 @@ from datetime import date
 
 from app.measures.findings import Finding, fails, passes
 from app.measures.form import asked_for_given
+from app.measures.interpretations import Readings
 from app.measures.plain import Facts
 from app.measures.reasons import Reason
+from app.measures.registration import county_name
 from app.measures.registry import rule
 from app.measures.review_rules import ReviewRules
+from app.measures.text import plain_name
 
 
 @rule("art22.approval")
@@ -26,3 +29,20 @@ def decree_recorded(
     if published_on < dated:
         return [*findings, fails("art22.approval", Reason.PUBLISHED_BEFORE_DECREE, **facts)]
     return [*findings, passes("art22.approval", Reason.PUBLISHED_IN_ORDER, **facts)]
+
+
+@rule("art22.approval")
+def decree_issued_by(*, issuer: str | None, county_code: str, readings: Readings) -> list[Finding]:
+    """The county government commends (Arts. 2, 22): the decree is its own, or its office issues it on its behalf, by
+    the reading. `issuer`: who is stated; None: nobody is, and nothing is found."""
+    if issuer is None:
+        return []
+    facts: Facts = {"issuer": issuer, "reading": readings.cite("issuer_of_the_decree")}
+    whole = f"{county_name(county_code)}人民政府"  # house: sentences
+    written = {whole}
+    if readings["issuer_of_the_decree"] == "government_or_its_office":
+        written.add(f"{whole}办公室")  # house: sentences
+    # Province and prefecture may stand in front.
+    if not any(plain_name(issuer).endswith(name) for name in written):
+        return [fails("art22.approval", Reason.NOT_ISSUED_BY_THE_GOVERNMENT, **facts)]
+    return [passes("art22.approval", Reason.ISSUED_BY_THE_GOVERNMENT, **facts)]

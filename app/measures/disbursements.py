@@ -123,6 +123,16 @@ def return_fits(*, facts: ReturnFacts) -> list[Finding]:
 
 
 @rule("art09.disbursement")
+def something_corrected(*, payable: bool, before: tuple[object, ...], after: tuple[object, ...]) -> list[Finding]:
+    """An order that nobody has taken over (`payable`) is issued anew for what is corrected: account, payee or budget
+    year (Art. 9). After a payment that failed or came back the same account may be right. Nothing is found where
+    something is other than before."""
+    if payable and before == after:
+        return [_refused(Reason.NOTHING_CORRECTED)]
+    return []
+
+
+@rule("art09.disbursement")
 def failure_told(*, attempt: int) -> list[Finding]:
     """A payment that did not go through is always taken: no money has left, and the prize is still due (Art. 9)."""
     return [passes("art09.disbursement", Reason.PAYMENT_FAILED, attempt=attempt)]

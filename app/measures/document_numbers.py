@@ -35,7 +35,7 @@ def document_number(*, number: str, day: date, readings: Readings, rule_id: str 
         return [fails(rule_id, Reason.DOCUMENT_NUMBER_MISSING, **facts)]
     well_formed = _NUMBER.fullmatch(number)
     findings: list[Finding] = []
-    year = _stated_year(number)
+    year = stated_year(number)
     if year is not None and year != day.year:
         findings.append(fails(rule_id, Reason.DOCUMENT_NUMBER_YEAR_DIFFERS, year=year, **facts))
     if well_formed is None and readings["document_numbers"] == "refuse_malformed":
@@ -58,13 +58,14 @@ def letter_fits(
     findings: list[Finding] = []
     if latest < not_before:
         findings.append(fails(rule_id, Reason.SIGNED_BEFORE_THE_CALL, **facts))
-    year = _stated_year(number or "")
+    year = stated_year(number or "")
     if year is not None and not earliest.year <= year <= latest.year:
         findings.append(fails(rule_id, Reason.DOCUMENT_NUMBER_YEAR_DIFFERS, year=year, **facts))
     return findings or [passes(rule_id, Reason.LETTER_FITS, **facts)]
 
 
-def _stated_year(number: str) -> int | None:
+def stated_year(number: str) -> int | None:
+    """The year that a number states beyond doubt, in whatever kind of bracket or numerals; None: it states none."""
     plain = "".join(char for char in unicodedata.normalize("NFKC", number) if char == " " or readable(char))
     found = _STATED_YEAR.search(in_digits(plain))
     return None if found is None else int(found[1] or found[2])

@@ -57,7 +57,8 @@ _OWN = re.compile(
     "(?:研究开发|研发|安全生产|环境保护|环保|职工教育|社会保险|社保|医疗保险|医保|养老保险"  # house: sentences
     "|失业保险|工伤保险|生育保险|住房公积金|公积金|企业所得税|个人所得税|所得税|环境保护税"  # house: sentences
     "|环保税|增值税|房产税|印花税|资源税|纳税|完税|税款|排污|水资源|水电|用水|用电|燃气"  # house: sentences
-    "|残疾人(?:就业)?保障金)税?(?:费用|费)?的?(?:缴费|缴纳|交费)?"  # house: sentences
+    "|残疾人(?:就业)?保障金|工会经费|党费|水费|电费|燃气费|天然气费|物业费|排污费|检测费|检验费"  # house: sentences
+    "|认证费|专利年费)税?(?:费用|费)?的?(?:缴费|缴纳|交费)?"  # house: sentences
 )
 
 
@@ -66,7 +67,8 @@ _PROOF = "的?(?:缴纳|交纳|支付)?(?:收据|发票|回单|凭证|票据|回
 
 # What is a fee of the review beyond doubt.
 _FEE_ASKED = re.compile(
-    "缴费|交费|评审费|评奖费|报名费|申报费|参评费|参赛费|会务费|工本费|资料费|专家费|考察费"  # house: sentences
+    "缴费|交费|(?:评审|评奖|参评|申报)[^,.。;]{0,2}(?:经费|费用|款)|专家[^,.。;]{0,4}费|评审费"  # house: sentences
+    "|评奖费|报名费|申报费|参评费|参赛费|会务费|工本费|资料费|专家费|考察费"  # house: sentences
     f"|公示费|奖牌费|牌匾费|证书费|押金|(?:收费|服务费|手续费){_PROOF}"  # house: sentences
 )
 _FEE_ASKED_EN = re.compile(
@@ -80,11 +82,32 @@ _PAID = re.compile(f"(?:费用?|汇款|转账|付款|支付|打款|保证金|定
 _PAID_EN = re.compile(r"\breceipts?\b|\binvoices?\b|\bremittances?\b|(?<!\bin )\bcharges?\b|\btransfer slips?\b")
 
 
+# A material is a paper of money, of whatever name: what it is of, the office says on record. Words that only look like
+# it say nothing of money.
+_OTHER_WORDS = re.compile(
+    "消费|免费|浪费|收费许可|收费标准|经费使用|条款|款式|贷款|存款|税款"  # house: sentences
+    "|数据|依据|证据|根据|论据|发票管理|股票"  # house: sentences
+)
+_PAPER = re.compile(
+    "费|款|[收票凭单字]据|发票|支票|汇票|小票|电汇|回单|账单|结算单"  # house: sentences
+    "|转账|转帐|付讫|缴纳|交纳|捐|赞助|资助"  # house: sentences
+    "|[押定订]金|保证金|酬|银行流水"  # house: sentences
+)
+_PROVES = re.compile(_PROOF)
+_PAPER_EN = re.compile(
+    r"\b(?:vouchers?|slips?|payments?|donations?|sponsor\w*|honorari\w*|reimburse\w*|bank statements?)\b"
+)
+
+
 # In the call itself: that something is charged, unless it says that nothing is.
-_CHARGED = re.compile(f"收取[^,.。;]{{0,10}}费|{_FEE_ASKED.pattern}")  # house: sentences
+_CHARGED = re.compile(
+    f"(?:收取|承担|负担|自理|自付|支付|缴纳|交纳)[^,.。;]{{0,10}}费|费用?自理|{_FEE_ASKED.pattern}"  # house: sentences
+)
 _NOT_CHARGED = re.compile(
-    "(?:不|免|无需|无须|严禁|禁止)(?:得|再|予|以)?(?:收取?|缴纳?|交纳?|支付)?(?:任何)?"  # house: sentences
+    "(?:不|免|无需|无须|严禁|禁止)(?:得|再|予|以)?"  # house: sentences
+    "(?:收取?|缴纳?|交纳?|支付|承担|负担)?(?:任何)?"  # house: sentences
     "[^,.。;]{0,6}费用?"  # house: sentences
+    "|[^,.。;]{0,8}费用?均?由[^,.。;]{0,6}财政[^,.。;]{0,4}"  # house: sentences
 )
 
 
@@ -105,13 +128,15 @@ def materials_without_fee(*, rules: ReviewRules) -> list[Finding]:
 
 @rule("art07.no_fee")
 def payments_explained(*, rules: ReviewRules, decided: Mapping[str, str], readings: Readings) -> list[Finding]:
-    """Of every material that shows a payment the office has decided on record that it is none to the review (Art. 7).
-    `decided`: the reason, by the material's code. Fact `codes` names those that are open."""
+    """Of every material that shows a payment, or is a paper of money by its name, the office has decided on record that
+    it is none to the review (Art. 7). `decided`: the reason, by the material's code. Fact `codes` names those that are
+    open."""
     doubtful = [
         item
         for item in _named(rules)
         # Beyond doubt it is one all the same: `materials_without_fee` refuses it.
-        if _asks(item, _PAID, _PAID_EN) and not _asks(item, _FEE_ASKED, _FEE_ASKED_EN)
+        if (_asks(item, _PAID, _PAID_EN) or (item in rules.required_materials and _of_money(item)))
+        and not _asks(item, _FEE_ASKED, _FEE_ASKED_EN)
     ]
     still = [item for item in doubtful if not decided.get(item.code, "").strip()]
     reading = readings.cite("fee_receipts")
@@ -137,7 +162,19 @@ def _named(rules: ReviewRules) -> list[Named | Indicator]:
 
 def _asks(item: Named | Indicator, chinese: re.Pattern[str], english: re.Pattern[str]) -> bool:
     written = _OWN.sub("", _chinese(item.zh))
-    return chinese.search(written) is not None or any(english.search(_english(name)) for name in (item.en, item.code))
+    return chinese.search(written) is not None or any(
+        english.search(_english(name)) for name in (item.zh, item.en, item.code)
+    )
+
+
+def _of_money(item: Named | Indicator) -> bool:
+    """Whether a material is a paper of money by its name. Of an expense of its own the other names say nothing more."""
+    rest, own = _OWN.subn("", _chinese(item.zh))
+    # What proves an expense of its own is a paper of that.
+    rest = _PROVES.sub("", rest) if own else rest
+    if _PAPER.search(_OTHER_WORDS.sub("", rest)):
+        return True
+    return not own and any(_PAPER_EN.search(_english(name)) for name in (item.zh, item.en, item.code))
 
 
 def _chinese(text: str) -> str:

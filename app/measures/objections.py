@@ -17,7 +17,7 @@ from app.measures.publicity import Period
 from app.measures.reasons import Reason
 from app.measures.registry import rule
 from app.measures.state_machines import OPEN_OBJECTION_STATES, AwardState, ObjectionState
-from app.measures.text import readable
+from app.measures.writers import NOBODY, copied, is_called, letters_of, told_of_the_writer
 
 # Words of which a text that names nobody is made: whatever stands beside them is no name. A hint, which the
 # investigator's judgement corrects.
@@ -31,17 +31,6 @@ _EMPTY_WORDS = re.compile(
     "匿名|实名|举报|异议|投诉|反映|申诉|意见|问题|情况|没有|有|无|"  # house: sentences
     "内容|如题|详见|附件|object(?:ion)?|complaint"  # house: sentences
 )
-# What stands where a name or a text is not given.
-_NOBODY = frozenset(
-    [
-        *("匿名", "匿名者", "匿名人", "无", "无名", "无名氏", "没有"),  # house: sentences
-        *("不详", "保密", "佚名", "未知"),  # house: sentences
-        *("不便透露", "不愿透露", "某", "某某", "某人"),  # house: sentences
-        *("群众", "热心群众", "知情人", "知情者"),  # house: sentences
-        *("市民", "网友", "略", "同上", "测试"),  # house: sentences
-        *("anonymous", "anon", "none", "nobody", "unknown", "na", "null", "nil", "noname", "test", "xxx"),
-    ]
-)
 _MAIL = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+")
 # A postal address: a place and a number in it; who writes on paper gives nothing else.
 _ADDRESS = re.compile(r"[县区镇乡村街路道巷坊].*[\d一二三四五六七八九十百]+[号室栋幢楼组]")  # house: sentences
@@ -49,17 +38,6 @@ _ADDRESS = re.compile(r"[县区镇乡村街路道巷坊].*[\d一二三四五六�
 _SERVICE = re.compile(r"(?:微信|qq|wechat|weixin)[^\w]*号?[^\w]*[a-z0-9][\w-]{4,}", re.IGNORECASE)  # house: sentences
 # The shortest telephone number without an area code that the county knows has seven digits.
 _TELEPHONE_DIGITS = 7
-# Digits in Chinese, as numbers are read out.
-_READ_OUT = str.maketrans("〇零一幺二三四五六七八九", "001123456789")  # house: sentences
-# A number by which somebody is reached: seven digits at least, whatever stands between them but a sign that parts two
-# numbers.
-_NUMBER = re.compile(r"\d(?:[^\w、,;:。/|]|_)*(?:\d(?:[^\w、,;:。/|]|_)*){5,}\d")  # house: sentences
-_SUBSCRIBER_DIGITS = 7
-# Numbers that are somebody's, wherever they stand: a mobile telephone, one with an area code, an identity card (its
-# last sign may be a letter, which is no digit).
-_OWN_NUMBER = re.compile(r"(?:86)?1[3-9]\d{9}|0\d{9,11}|\d{17,18}")
-# Mail addresses as they stand in a running text.
-_MAIL_IN_TEXT = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _ONE_DAY = timedelta(days=1)
 
 
@@ -306,35 +284,22 @@ def has_summary(*, summarised: bool) -> list[Finding]:
 
 @rule("art21.objections")
 def names_no_objector(*, said: str, name: str | None, contact: str | None, original: str = "") -> list[Finding]:
-    """Whether what the investigator says for others to read leaves out who objected (Art. 21): the name, the numbers
-    and addresses of the contact, and those that stand in the original text, however they are written."""
+    """Whether what is said for others to read by whoever knows the original leaves out who objected (Art. 21): the
+    name, the contact in whatever writing, the numbers and addresses that stand in the original text; and whether it is
+    said in words of its own."""
     told = told_of_the_writer(said=said, name=name, contact=contact, original=original)
     if told:
         return [fails("art21.objections", Reason.OBJECTOR_NAMED, told=told)]
+    if copied(said=said, original=original):
+        return [fails("art21.objections", Reason.ORIGINAL_COPIED)]
     return [passes("art21.objections", Reason.OBJECTOR_NOT_NAMED)]
-
-
-def told_of_the_writer(*, said: str, name: str | None, contact: str | None, original: str) -> list[str]:
-    """Which of `name` and `contact` of whoever wrote the `original` is told by what is `said` of it, however written;
-    numbers and addresses in the original count as ways to reach the writer (Art. 21, 31)."""
-    shown = {
-        "name": _is_called(name or "") and _letters(name or "") in _letters(said),
-        "contact": bool(_ways_to_reach(contact or "", original) & _ways_in(said)),
-    }
-    return [part for part, there in shown.items() if there]
 
 
 def is_name(text: str) -> bool:
     """Whether it looks like somebody's name: two letters or more that show and are not one over again, and no words
     for nobody. The investigator judges whether it is one."""
-    letters = _letters(text)
-    return _is_called(text) and len(set(letters)) >= 2 and len(_NAMELESS.sub("", letters)) >= 2
-
-
-def _is_called(text: str) -> bool:
-    """Whether somebody may be known by it, be it a name or not: whoever is, is not named to others."""
-    letters = _letters(text)
-    return len(letters) >= 2 and letters not in _NOBODY
+    letters = letters_of(text)
+    return is_called(text) and len(set(letters)) >= 2 and len(_NAMELESS.sub("", letters)) >= 2
 
 
 def is_contact(text: str) -> bool:
@@ -350,48 +315,10 @@ def is_contact(text: str) -> bool:
 def says_something(text: str) -> bool:
     """Whether it looks as if it stated anything: two letters or more that show beside words for an objection or for
     nothing."""
-    letters = _letters(text)
-    return len(letters) >= 2 and letters not in _NOBODY and len(_EMPTY_WORDS.sub("", letters)) >= 2
+    letters = letters_of(text)
+    return len(letters) >= 2 and letters not in NOBODY and len(_EMPTY_WORDS.sub("", letters)) >= 2
 
 
 def is_reference(text: str) -> bool:
     """Whether it looks as if it named a paper: a letter or a digit that shows, and no words for nothing."""
-    return any(char.isalnum() for char in unicodedata.normalize("NFKC", text)) and _letters(text) not in _NOBODY
-
-
-def _letters(text: str) -> str:
-    """The letters that show, in one writing and without case: what is between and around them says nothing."""
-    plain = unicodedata.normalize("NFKC", text)
-    return "".join(char for char in plain if unicodedata.category(char)[0] == "L" and readable(char)).casefold()
-
-
-def _ways_to_reach(contact: str, original: str) -> frozenset[str]:
-    """Every number and mail address of the contact, and those of a person in the text as it came."""
-    of_contact, of_text = _plain(contact), _plain(original)
-    personal = [number for number in _numbers(of_text) if _OWN_NUMBER.fullmatch(number)]
-    mails = [*_MAIL_IN_TEXT.findall(of_contact), *_MAIL_IN_TEXT.findall(of_text)]
-    return frozenset([*map(_subscriber, [*_numbers(of_contact), *personal]), *mails])
-
-
-def _ways_in(said: str) -> frozenset[str]:
-    plain = _plain(said)
-    numbers = _numbers(plain)
-    # A number may stand among other digits: every place where it could begin is looked at.
-    parts = {
-        number[at : at + _SUBSCRIBER_DIGITS] for number in numbers for at in range(len(number) - _SUBSCRIBER_DIGITS + 1)
-    }
-    return frozenset([*parts, *_MAIL_IN_TEXT.findall(plain)])
-
-
-def _numbers(plain: str) -> list[str]:
-    """The digits of each number, without whatever stands between them."""
-    return [re.sub(r"\W|_", "", found) for found in _NUMBER.findall(plain)]
-
-
-def _subscriber(number: str) -> str:
-    """The last digits of a number: it is the same one with an area code and without."""
-    return number[-_SUBSCRIBER_DIGITS:]
-
-
-def _plain(text: str) -> str:
-    return unicodedata.normalize("NFKC", text).casefold().translate(_READ_OUT)
+    return any(char.isalnum() for char in unicodedata.normalize("NFKC", text)) and letters_of(text) not in NOBODY

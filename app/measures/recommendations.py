@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 from app.measures.asks import RecommendationDetail
@@ -14,8 +16,16 @@ from app.measures.reasons import Reason
 from app.measures.registry import rule
 from app.measures.review_rules import FormPart, ReviewRules
 from app.measures.state_machines import RecommendationState
-from app.measures.text import same_name
+from app.measures.text import plain_name, same_name
 from app.measures.units import AREA_UNITS
+
+# What an opinion says that is no recommendation. That there is no other opinion is one.
+_SAYS_NO = re.compile(
+    "不同意(?!见)|(?:不予|不|不宜|不应|不能|不建议|不便|暂不|未予)推荐|"  # house: sentences
+    "(?<!不)(?<!无)反对|不支持|"  # house: sentences
+    "(?:not|n't)(?:be)?recommend|disagree|(?<!not)oppose|reject",
+    re.IGNORECASE,
+)
 
 
 class RecommendationAnswer(StrEnum):
@@ -114,6 +124,25 @@ def county_endorsed(*, rules: ReviewRules, unit_kind: UnitKind, given: bool) -> 
     if not given:
         return [fails("art03.recommendation", Reason.COUNTY_ENDORSEMENT_MISSING, unit_kind=unit_kind.value)]
     return [passes("art03.recommendation", Reason.COUNTY_ENDORSED, unit_kind=unit_kind.value)]
+
+
+@rule("art03.recommendation")
+def opinion_recommends(*, opinion: str) -> list[Finding]:
+    """An endorsement says yes: a unit whose opinion is no declines, or sends the application back (Art. 3). Nothing is
+    found where it does not say no."""
+    if _SAYS_NO.search(plain_name(opinion)):
+        return [fails("art03.recommendation", Reason.OPINION_SAYS_NO)]
+    return []
+
+
+@rule("art03.recommendation")
+def county_signed_after(*, signed_on: date, recommended_on: date | None) -> list[Finding]:
+    """The county's department puts its opinion under the unit's: on the day on which that was signed, or later (Art.
+    3). Nothing is found where it does."""
+    if recommended_on is None or signed_on >= recommended_on:
+        return []
+    days: Facts = {"day": signed_on.isoformat(), "recommended_on": recommended_on.isoformat()}
+    return [fails("art03.recommendation", Reason.COUNTY_SIGNED_BEFORE, **days)]
 
 
 @rule("art03.recommendation")

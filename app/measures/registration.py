@@ -60,6 +60,13 @@ _COUNTIES: Mapping[str, _County] = {
         ),
     )
 }
+
+
+def county_name(code: str) -> str:
+    """The name of the county that has this code; empty for one that the service does not know."""
+    return _COUNTIES[code].name if code in _COUNTIES else ""
+
+
 _ADDRESS = re.compile(
     r"(?:[^省市县区]{2,8}(?:省|自治区))?(?P<city>[^市县区镇乡街路村道号]{2,6}市)?"  # house: sentences
     r"(?P<county>[^市县区镇乡街路村道号]{1,6}县|[^市县区镇乡街路村道号]{2,6}[区市])?"  # house: sentences

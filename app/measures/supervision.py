@@ -7,11 +7,11 @@ from datetime import date
 
 from app.measures.findings import Finding, fails, passes
 from app.measures.instruments import Parameters
-from app.measures.objections import told_of_the_writer
 from app.measures.plain import Facts
 from app.measures.reasons import Reason
 from app.measures.registry import rule
 from app.measures.validity import AwardFacts, CertificateStatus, certificate_status
+from app.measures.writers import copied, told_of_the_writer
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,4 +87,6 @@ def names_no_reporter(*, said: str, name: str | None, contact: str | None, origi
     told = told_of_the_writer(said=said, name=name, contact=contact, original=original)
     if told:
         return [fails("art31.exclusive", Reason.REPORTER_NAMED, told=told)]
+    if copied(said=said, original=original):
+        return [fails("art31.exclusive", Reason.ORIGINAL_COPIED)]
     return [passes("art31.exclusive", Reason.REPORTER_NOT_NAMED)]

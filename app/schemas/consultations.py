@@ -171,7 +171,8 @@ def read_replies(rows: Sequence[FilledRow], letter: Letter) -> SheetRead:
             read.unread.update([consultation_id] if consultation_id else [])
             continue
         if consultation_id is not None:
-            read.replies.append(PlacedReply(pointer, consultation_id, replace(as_reply(body), letter=letter)))
+            said = replace(as_reply(body), letter=letter)
+            read.replies.append(PlacedReply(pointer, consultation_id, said, tuple(row.named)))
     return read
 
 

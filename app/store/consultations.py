@@ -29,7 +29,7 @@ from app.measures.state_machines import (
 from app.store.applications import Application
 from app.store.base import Identified, one_of, page_of, state_of
 from app.store.database import ReadSession, WriteSession
-from app.store.organisations import Organisation
+from app.store.organisations import Organisation, OrganisationName
 from app.store.qualification import AdverseRecord
 from app.store.units import Department
 
@@ -253,6 +253,30 @@ async def consultation_rows(
     if late_at is not None:
         query = query.where(Consultation.state == ConsultationState.ASKED, Consultation.due_at <= late_at)
     return [ConsultationLine._make(row) for row in (await session.execute(query)).all()]
+
+
+class AskedByName(NamedTuple):
+    """Whom a consultation asks about: credit code; names, the present one first."""
+
+    code: str
+    names: tuple[str, ...]
+
+
+async def asked_by_name(session: ReadSession, ids: Collection[UUID]) -> dict[UUID, AskedByName]:
+    """By consultation, the organisation that it asks about, under each name that it bears or has borne. One query."""
+    query = (
+        select(Consultation.id, Organisation.uscc, Organisation.name, func.coalesce(OrganisationName.name, ""))
+        .join(Application, Application.id == Consultation.application_id)
+        .join(Organisation, Organisation.id == Application.organisation_id)
+        .outerjoin(OrganisationName, OrganisationName.organisation_id == Organisation.id)
+        .where(Consultation.id.in_(ids))
+        .order_by(Consultation.id, OrganisationName.id)
+    )
+    found: dict[UUID, AskedByName] = {}
+    for key, code, name, former in (await session.execute(query)).all():
+        known = found.get(key, AskedByName(code, (name,)))
+        found[key] = known._replace(names=(*known.names, former)) if former else known
+    return found
 
 
 async def records_of_consultations(session: ReadSession, ids: Collection[UUID]) -> Sequence[AdverseRecord]:

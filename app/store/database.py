@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
 
@@ -117,6 +117,12 @@ class Database:
         await self.engine.dispose()
         if self._queue is not None:
             self._queue.close()
+
+
+def watch(session: WriteSession, look: Callable[[object, object], None]) -> None:
+    """Have `look` called with every row that this session loads or makes from now on."""
+    for name in ("loaded_as_persistent", "pending_to_persistent"):
+        event.listen(session.sync_session, name, look)
 
 
 class _Reader(Session):

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, exists, select
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, exists, or_, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.measures.objections import ObjectionClass
@@ -247,6 +247,37 @@ async def original_of(session: ReadSession, objection_id: UUID) -> ObjectionOrig
     """The objection as it came. Asked for by its investigator, and told to nobody else."""
     query = select(ObjectionOriginal).where(ObjectionOriginal.objection_id == objection_id)
     return (await session.execute(query)).scalar_one_or_none()
+
+
+class KnownOriginal(NamedTuple):
+    """An original that an account knows, and about whom it is."""
+
+    round_id: UUID
+    organisation_id: UUID
+    name: str | None
+    contact: str | None
+    facts: str | None
+    evidence: str | None
+
+
+async def originals_known_to(session: ReadSession, account_id: UUID) -> Sequence[KnownOriginal]:
+    """The objections as they came that this account has read or investigates. For comparing, told to nobody."""
+    read = exists().where(ObjectionReading.objection_id == Objection.id, ObjectionReading.account_id == account_id)
+    query = (
+        select(
+            Objection.round_id,
+            Application.organisation_id,
+            ObjectionOriginal.name,
+            ObjectionOriginal.contact,
+            ObjectionOriginal.facts,
+            ObjectionOriginal.evidence,
+        )
+        .join(ObjectionOriginal, ObjectionOriginal.objection_id == Objection.id)
+        .join(Candidate, Candidate.id == Objection.candidate_id)
+        .join(Application, Application.id == Candidate.application_id)
+        .where(or_(Objection.investigator_id == account_id, read))
+    )
+    return [KnownOriginal._make(row) for row in (await session.execute(query)).all()]
 
 
 async def files_of(session: ReadSession, objection_id: UUID) -> Sequence[ObjectionFile]:

@@ -130,6 +130,16 @@ async def has_recused(session: ReadSession, *, report_id: UUID, account_id: UUID
     return (await session.execute(query)).first() is not None
 
 
+async def reports_known_to(session: ReadSession, account_id: UUID) -> Sequence[MarkReportOriginal]:
+    """The reports as they came that this account investigates. For comparing, told to nobody."""
+    query = (
+        select(MarkReportOriginal)
+        .join(MarkReport, MarkReport.id == MarkReportOriginal.report_id)
+        .where(MarkReport.investigator_id == account_id)
+    )
+    return (await session.execute(query)).scalars().all()
+
+
 Followed = TypeVar("Followed", Visit, TitleMisuse, SharingActivity)
 
 

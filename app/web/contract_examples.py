@@ -28,7 +28,7 @@ _DEEPEST = 8
 
 
 # Lists that are of use as a whole only: a form has the figures of three years.
-_WHOLE = frozenset({"figures"})
+_WHOLE = frozenset({"figures", "net_profits"})
 
 
 @dataclass(frozen=True, slots=True)

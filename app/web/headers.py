@@ -13,16 +13,17 @@ from app.kernel.settings import Settings
 from app.measures.text import Text
 from app.web.problems import domain_problem, problem
 
-# What decides who calls, for which act, on which version and with what. Said twice in the same words it is still clear,
-# but for the key: it stands for one request, and whoever sends it twice has put two requests into one.
-SINGLE = (
-    "authorization",
-    "content-encoding",
-    "content-length",
-    "content-type",
-    "host",
-    "idempotency-key",
-    "if-match",
+# Every header that is no list (RFC 9110) and that a request may have: what decides who calls, for which act, on which
+# version and with what, and what is logged of it. Said twice in the same words it is still clear, but for the key: it
+# stands for one request, and whoever sends it twice has put two requests into one.
+SINGLE = frozenset(
+    {
+        *("authorization", "host", "idempotency-key", "if-match"),
+        *("content-disposition", "content-encoding", "content-length", "content-location", "content-range"),
+        *("content-type", "date", "from", "if-modified-since", "if-range", "if-unmodified-since", "max-forwards"),
+        *("access-control-request-method", "origin", "proxy-authorization", "range", "referer", "traceparent"),
+        *("user-agent", "x-request-id"),
+    }
 )
 
 

@@ -8,19 +8,17 @@ The dependencies have function scope: the transaction is committed before the re
 
 import json
 import re
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Coroutine
 from dataclasses import dataclass
-from typing import Annotated, Any, Never, get_args
+from typing import Annotated, Any, Never
 
 from fastapi import Depends, Header, Query, Request, Response
-from fastapi.dependencies.models import Dependant
 from fastapi.security import HTTPBearer
 
 from app.kernel import audit
 from app.kernel.clock import Clock
 from app.kernel.context import ReadContext, WriteContext
 from app.kernel.error_codes import FieldCode, ProblemCode
-from app.kernel.error_texts import FIELDS
 from app.kernel.errors import FieldError, Forbidden, Invalid, PreconditionMissing, Unauthenticated, UnsupportedMedia
 from app.kernel.field_formats import Format
 from app.kernel.paging import MAX_LIMIT, PageRequest
@@ -33,11 +31,13 @@ from app.measures.roles import Role
 from app.measures.text import Text
 from app.schemas.common import speak
 from app.services.identity.authenticate import principal_of
+from app.services.supervision.writers import compare
 from app.store.database import Database
 from app.store.readers import Reader
 from app.web.idempotency import Claim, Replay, Still, fingerprint, keep, kept
 from app.web.late_route import LateRoute
 from app.web.problems import english, request_id
+from app.web.queries import as_json_writes_it, query_names, refuse_twice, single_queries, typed_queries, unknown_query
 
 EVERYONE = tuple(role for role in Role if role is not Role.PUBLIC)
 
@@ -201,7 +201,10 @@ class Acting(Policy):
                         await self.still(context, request.path_params)
                     raise
                 request.state.claim = claim
+            telling = await compare(context, await _said(request))
             yield context
+            if telling is not None:
+                telling()
             if dry_run:
                 await session.flush()
                 await session.rollback()
@@ -320,9 +323,11 @@ class Route(LateRoute):
         handle = super().get_route_handler()
         takes_form = _takes_form(self)
         takes_json = self.body_field is not None and not takes_form
+        fields = {parameter.alias for parameter in self.dependant.body_params} if takes_form else set()
         writes = not set(self.methods or ()) <= {"GET", "HEAD"}
-        known = set(_query_names(self.dependant))
-        typed = dict(_typed_queries(self.dependant))
+        known = set(query_names(self.dependant))
+        typed = dict(typed_queries(self.dependant))
+        single = set(single_queries(self.dependant))
 
         async def answer(plain_request: Request) -> Response:
             request = StrictRequest(plain_request.scope, plain_request.receive)
@@ -334,8 +339,12 @@ class Route(LateRoute):
             if "dry_run" in unknown:
                 raise no_dry_run()
             if writes and unknown:
-                raise _unknown_query(known)
-            _as_json_writes_it(request, typed)
+                raise unknown_query(known)
+            refuse_twice(request.query_params.multi_items(), single, "/query/")
+            if takes_form:
+                # The framework takes the last of two; what it is given is kept for it.
+                refuse_twice((await request.form()).multi_items(), fields, "/")
+            as_json_writes_it(request, typed)
             speak(english=english(request))
             try:
                 response = await handle(request)
@@ -347,36 +356,6 @@ class Route(LateRoute):
             return response
 
         return answer
-
-
-# A query is text; numbers and truths in it are written as JSON writes them, and in no other way.
-_WRITTEN = {
-    bool: (re.compile("true|false"), FieldCode.NOT_A_BOOLEAN),
-    int: (re.compile("-?[0-9]+"), FieldCode.NOT_AN_INTEGER),
-}
-
-
-def _typed_queries(dependant: Dependant) -> Iterator[tuple[str, type]]:
-    """Names of the queries that are whole numbers or truths."""
-    for parameter in dependant.query_params:
-        annotation = parameter.field_info.annotation
-        kinds = {annotation, *get_args(annotation)} & set(_WRITTEN)
-        if kinds:
-            yield parameter.alias, kinds.pop()
-    for inner in dependant.dependencies:
-        yield from _typed_queries(inner)
-
-
-def _as_json_writes_it(request: Request, typed: Mapping[str, type]) -> None:
-    faults = [
-        FieldError(f"/query/{name}", code, FIELDS[code])
-        for name, value in request.query_params.multi_items()
-        if name in typed
-        for pattern, code in [_WRITTEN[typed[name]]]
-        if pattern.fullmatch(value) is None
-    ]
-    if faults:
-        raise Invalid(Text("请按 errors 所列逐项改正", "Correct each field named in `errors`"), errors=faults)
 
 
 _FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
@@ -393,19 +372,9 @@ def _is_of(request: Request, types: tuple[str, ...]) -> bool:
     return request.headers["content-type"].partition(";")[0].strip().lower() in types
 
 
-def _query_names(dependant: Dependant) -> Iterator[str]:
-    yield from (parameter.alias for parameter in dependant.query_params)
-    for child in dependant.dependencies:
-        yield from _query_names(child)
-
-
-def _unknown_query(known: set[str]) -> Invalid:
-    # Who mistypes `dry_run` must not find the act done.
-    listed = ", ".join(sorted(known))
-    text = Text(
-        f"查询参数有误；此操作只接受：{listed or '无'}", f"Unknown query parameter; there are: {listed or 'none'}"
-    )
-    return Invalid(text, errors=[FieldError("/query", FieldCode.UNKNOWN_PARAMETER, text)])
+async def _said(request: Request) -> object:
+    """What the caller has written, where it is JSON; the route has taken it apart before."""
+    return await request.json() if _is_of(request, ("application/json",)) and await request.body() else None
 
 
 def _token(request: Request) -> str | None:

@@ -139,6 +139,7 @@ def begin(
     round_ = ok(world.public.get(f"/v1/rounds/{round_id}"))
     draft = ok(applicant.post("/v1/applications", {"round_id": round_id}), 201)
     content = eligible_content(round_["year"], operating=draft["organisation"]["operating"])
+    content["truthfulness"] |= {"signed_on": world.clock.today.isoformat()}
     content |= asked_content(world, round_) | (content_overrides or {})
     for material in round_["review_rules"]["required_materials"]:
         upload(applicant, draft["id"], material["code"])

@@ -203,7 +203,31 @@ def test_art03_a_letter_is_of_the_day_on_which_it_was_signed_and_not_before_the_
         assert reasons(answer) == told
         assert reasons(batch(world, whole | changes), "batch_refused") == told
         ok(endorse(world, asked))
-        assert reasons(for_county(world, asked, **changes)) == told
+        # Nor is it signed before the township's opinion, where it is signed before the call.
+        before = [*told, "county_signed_before"] if "signed_on" in changes else told
+        assert reasons(for_county(world, asked, **changes)) == before
     else:
         ok(answer)
         ok(for_county(world, asked, **changes))
+
+
+def test_art03_the_county_signs_after_the_township(world: World) -> None:
+    round_id = open_round(world, review_rules=rules(recommendation=["county_endorsement"]))
+    world.clock.go("2024-03-08")
+    one = drafted(world, round_id)
+    asked = ok(ask(world, one, "industry"))["recommendations"][-1]
+    ok(endorse(world, asked["id"]))
+    world.clock.go("2024-03-11")
+    assert reasons(for_county(world, asked["id"], signed_on="2024-03-07")) == ["county_signed_before"]
+    ok(for_county(world, asked["id"], signed_on="2024-03-08"))
+
+
+@pytest.mark.parametrize("opinion", ["不同意推荐", "经研究，不予推荐。", "We do not recommend it."])
+def test_art03_an_opinion_that_says_no_is_no_endorsement(world: World, opinion: str) -> None:
+    round_id = open_round(world, review_rules=rules(recommendation=["county_endorsement"]))
+    one = drafted(world, round_id)
+    asked = ok(ask(world, one, "industry"))["recommendations"][-1]
+    assert reasons(endorse(world, asked["id"], opinion=opinion)) == ["opinion_says_no"]
+    ok(endorse(world, asked["id"], opinion="经公示无不同意见，同意推荐。"))
+    assert reasons(for_county(world, asked["id"], opinion=opinion)) == ["opinion_says_no"]
+    ok(for_county(world, asked["id"]))

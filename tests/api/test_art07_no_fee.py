@@ -37,6 +37,9 @@ CALL = {"title": "样例公告", "channels": ["县政府网站"], "deadline": "2
         ("评审费增值税发票", "Slip", "another"),
         ("凭证", "Ｆｅｅ receipt", "another"),
         ("凭证", "service charge receipt", "another"),
+        ("缴纳评审经费凭据", "Document", "another"),
+        ("专家劳务费承诺书", "Document", "another"),
+        ("专家食宿费承担承诺书", "Document", "another"),
     ],
 )
 def test_art07_a_fee_receipt_among_the_materials_refuses_the_call(world: World, zh: str, en: str, code: str) -> None:
@@ -58,6 +61,11 @@ def test_art07_a_fee_receipt_among_the_materials_refuses_the_call(world: World, 
         ("企业所得税缴纳凭证", "Certificate of income tax"),
         ("消费者评价", "Judgement of consumers"),
         ("质量负责人名单", "Persons in charge of quality"),
+        ("工会经费缴纳凭证", "Voucher"),
+        ("水费发票样本", "Sample"),
+        ("统计数据", "Data"),
+        ("合同条款", "Terms"),
+        ("认证依据", "Basis"),
     ],
 )
 def test_art07_the_applicants_own_expenses_are_no_fee(world: World, zh: str, en: str) -> None:
@@ -74,6 +82,16 @@ def test_art07_the_applicants_own_expenses_are_no_fee(world: World, zh: str, en:
         ("转账回单", "Document"),
         ("证明材料", "Invoices of consultants"),
         ("证明材料", "Receipt"),
+        ("收款收据", "Document"),
+        ("交款单", "Document"),
+        ("缴款书", "Document"),
+        ("转账记录", "Document"),
+        ("银行回单（评审）", "Document"),
+        ("赞助协议", "Document"),
+        ("捐赠证明", "Document"),
+        ("咨询费合同", "Document"),
+        ("证明材料", "PAYMENT VOUCHER"),
+        ("PAYMENT VOUCHER", "Document"),
     ],
 )
 def test_art07_a_payment_that_may_be_the_applicants_own_is_the_offices_to_decide(
@@ -111,6 +129,10 @@ def test_art07_a_decision_does_not_open_the_way_to_a_fee(world: World) -> None:
         ("样例公告（评审不收费）", True),
         ("样例公告：免评审费", True),
         ("样例公告：奖金每家10万元", True),
+        ("样例公告：申报单位承担专家食宿费", False),
+        ("样例公告：食宿费用自理", False),
+        ("样例公告：评审费用由县财政承担", True),
+        ("样例公告：申报单位不承担任何费用", True),
     ],
 )
 def test_art07_the_call_charges_nothing_and_may_say_so(world: World, title: str, free: bool) -> None:

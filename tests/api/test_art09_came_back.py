@@ -239,3 +239,15 @@ def test_art09_every_message_again_is_answered_as_before(
     for what, body in messages:
         assert ok(told(world, row, what, body))["state"] == before["state"]
     assert (now(world, row), kinds(world)) == (before, reported)
+
+
+def test_art09_an_order_that_waits_is_not_issued_anew_without_a_correction(world: World, winner: Winner) -> None:
+    row = order(world, winner)
+    problem = refused(reissue(world, row, winner), 422, "rule_refused", "art09.disbursement")
+    assert [item["reason"] for item in problem["violations"]] == ["nothing_corrected"]
+    again = ok(reissue(world, row, winner, bank_account=OTHER))
+    assert (again["state"], again["attempt"]) == ("payable", 2)
+    # After a failure the same account may be right.
+    taken = acknowledge(world, again)
+    ok(world.platform.post(f"/v1/disbursements/{row['id']}/payment-failure", {"attempt": 2, "reason": "样例：限额"}))
+    assert ok(reissue(world, taken, winner, bank_account=OTHER))["attempt"] == 3

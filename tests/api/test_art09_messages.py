@@ -132,6 +132,14 @@ def test_art09_an_order_that_is_claimed_is_reported_on_by_its_consumer_alone(
     answer = second.post(f"/v1/disbursements/{row['id']}/{what}", said[what])
     refused(answer, 409, "claimed_by_another", "art09.disbursement")
     assert now(world, row) == standing
+    # What is offered is asked the same: nothing here to the second, all of it to the first.
+    reports = {"report_paid", "report_failed", "report_returned", "note_failure"}
+    for caller, allowed in ((second, False), (world.platform, True)):
+        offered = ok(caller.get(f"/v1/disbursements/{row['id']}"))["available_actions"]
+        mine = [item for item in offered if item["act"] in reports]
+        assert mine and {item["allowed"] for item in mine} == {allowed}
+        blocked = {found["reason"] for item in mine for found in item["blocked_by"]}
+        assert blocked == (set() if allowed else {"claimed_by_another"})
     ok(told(world, row, what, said[what]))
     # What is on record is told to its consumer again, and to nobody else.
     refused(second.post(f"/v1/disbursements/{row['id']}/{what}", said[what]), 409, "claimed_by_another")

@@ -12,6 +12,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from app.measures.facts import RecordCategory
 from app.services.consultations import cells
 from sandbox.stages.applications import apply
+from sandbox.stages.parties import Registered, rename
 from sandbox.stages.qualification import asked, close_applications, consult
 from sandbox.stages.rounds import open_round
 from sandbox.world import World, ok
@@ -316,3 +317,69 @@ def test_a_fault_is_told_in_the_words_of_the_sheet(world: World, round_id: str) 
     assert not [code for code in ("no_objection", "adverse", "failed_inspection", "true") if code in shown.split()]
     # The rest is not lost: how to have it taken is told.
     assert "其余1项无误，以 partial=true 提交即可先行收下" in problem["detail"]
+
+
+def exchanged(*columns: str) -> Callable[[Workbook, Worksheet], None]:
+    """The values of these columns in the first two rows, each in the other's place."""
+
+    def change(_book: Workbook, sheet: Worksheet) -> None:
+        keys = [str(cell.value).split(" ")[-1] for cell in sheet[1]]
+        for key in columns:
+            one, other = (sheet.cell(line, keys.index(key) + 1) for line in (2, 3))
+            one.value, other.value = other.value, one.value
+
+    return change
+
+
+@pytest.mark.parametrize(
+    ("moved", "told"),
+    [
+        (("consultation_id",), "code"),
+        (("code",), "code"),
+        (("name",), "name"),
+        (("code", "name"), "code"),
+    ],
+)
+def test_art17_a_row_that_names_another_than_its_consultation_is_told_by_cell(
+    world: World, round_id: str, moved: tuple[str, ...], told: str
+) -> None:
+    content = filled(export(world, round_id), ADVERSE, {}, {"answer": "无"})
+    content = changed(content, exchanged(*moved))
+    problem = refused(send(world, round_id, content), 422, "invalid")
+    assert [(item["pointer"], item["code"]) for item in problem["errors"]] == [(f"/rows/2/{told}", "inconsistent")]
+    assert problem["errors"][0]["message"].startswith(f"单元格 {'B2' if told == 'code' else 'C2'}：")
+    # Nothing is put on record about either of them; the rest is not lost.
+    path = f"/v1/rounds/{round_id}/consultation-sheet"
+    answer = world.by("department-market").post(path, params={"partial": "true"}, content=content)
+    assert ok(answer)["answered"] == 1
+    assert [item["state"] for item in asked(world, "market", round_id)] == ["asked", "asked", "answered"]
+
+
+def test_art17_whole_rows_may_stand_in_another_order_and_be_written_otherwise(world: World, round_id: str) -> None:
+    keys = ("consultation_id", "code", "name", "answer", "category", "fact", "occurred_on")
+    content = changed(filled(export(world, round_id), ADVERSE, {"answer": "无"}), exchanged(*keys))
+
+    def otherwise(_book: Workbook, sheet: Worksheet) -> None:
+        sheet.cell(2, 2).value = f" {str(sheet.cell(2, 2).value).lower()} "
+        sheet.cell(2, 3).value = f" {sheet.cell(2, 3).value}\n"
+        sheet.cell(3, 2).value = sheet.cell(3, 3).value = None
+
+    assert ok(send(world, round_id, changed(content, otherwise)))["answered"] == 2
+    assert [item["answer"] for item in asked(world, "market", round_id)] == ["adverse", "no_objection", None]
+
+
+def test_art17_a_further_record_is_of_the_organisation_that_its_own_row_names(world: World, round_id: str) -> None:
+    other = asked(world, "market", round_id)[1]
+    more = {0: {**ADVERSE, "fact": "另一批次不合格", "code": other["code"], "name": other["name"]}}
+    problem = refused(send(world, round_id, filled(export(world, round_id), ADVERSE, repeat=more)), 422, "invalid")
+    assert [(item["pointer"], item["code"]) for item in problem["errors"]] == [("/rows/5/code", "inconsistent")]
+
+
+def test_art17_a_former_name_on_an_older_sheet_is_the_same_organisation(world: World) -> None:
+    made = open_round(world)
+    applied = apply(world, made)
+    close_applications(world, made)
+    consult(world, made)
+    content = filled(export(world, made), {"answer": "无"})
+    rename(world, Registered(applied.organisation_id, applied.applicant), "样例更名后有限公司")
+    assert ok(send(world, made, content))["answered"] == 1

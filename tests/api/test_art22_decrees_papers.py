@@ -73,3 +73,13 @@ def test_what_says_nothing_is_refused(world: World, part: dict[str, Any]) -> Non
     (name,) = part
     errors = refused(decree(world, "018e0000-0000-7000-8000-000000000001", **part), 422)["errors"]
     assert errors[0]["pointer"].startswith(f"/{name}")
+
+
+def test_art22_the_county_government_issues_the_decree(world: World) -> None:
+    round_id = approved(world)
+    for issuer in ("会昌县市场监督管理局", "于都县人民政府"):
+        found = refused(decree(world, round_id, issuer=issuer), 422, "rule_refused", "art22.approval")["violations"]
+        assert [(item["reason"], item["facts"]["reading"]["key"]) for item in found] == [
+            ("not_issued_by_the_government", "issuer_of_the_decree")
+        ]
+    ok(decree(world, round_id, issuer="会昌县人民政府办公室"), 201)

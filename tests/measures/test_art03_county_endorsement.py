@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from app.measures.asks import Asks, RecommendationDetail
 from app.measures.facts import UnitKind
-from app.measures.recommendations import county_endorsable, county_endorsed, county_unit_named, order_free
+from app.measures.recommendations import (
+    county_endorsable,
+    county_endorsed,
+    county_signed_after,
+    county_unit_named,
+    opinion_recommends,
+    order_free,
+)
 from tests.measures.procedure_samples import RULES, only, rules, stated
 
 RULE = "art03.recommendation"
@@ -63,3 +72,45 @@ def test_each_has_a_place_of_its_own_in_the_order() -> None:
     assert (free.reason, dict(free.facts)) == ("order_free", {"order": 2})
     taken = only(order_free(order=3, taken={3, 1}), RULE, "fail")
     assert (taken.reason, dict(taken.facts)) == ("order_taken", {"order": 3, "taken": [1, 3]})
+
+
+@pytest.mark.parametrize(
+    ("opinion", "no"),
+    [
+        ("同意推荐", False),
+        ("不同意推荐", True),
+        ("不 同 意", True),
+        ("无不同意见，同意推荐", False),
+        ("不予推荐", True),
+        ("暂不推荐", True),
+        ("我单位反对", True),
+        ("不反对推荐", False),
+        ("无反对意见", False),
+        ("不支持", True),
+        ("支持申报", False),
+        ("Do not recommend", True),
+        ("We DISAGREE", True),
+        ("Recommended", False),
+        ("We do not oppose it", False),
+        ("We oppose it", True),
+        ("", False),
+    ],
+)
+def test_an_opinion_that_says_no_recommends_nothing(opinion: str, no: bool) -> None:
+    found = opinion_recommends(opinion=opinion)
+    assert [item.reason for item in found] == (["opinion_says_no"] if no else [])
+    assert all(item.rule == RULE and item.outcome == "fail" for item in found)
+
+
+@pytest.mark.parametrize(("day", "before"), [(7, True), (8, False), (9, False)])
+def test_the_county_signs_on_the_units_day_or_later(day: int, before: bool) -> None:
+    found = county_signed_after(signed_on=date(2024, 3, day), recommended_on=date(2024, 3, 8))
+    if before:
+        told = only(found, RULE, "fail")
+        assert (told.reason, dict(told.facts)) == (
+            "county_signed_before",
+            {"day": "2024-03-07", "recommended_on": "2024-03-08"},
+        )
+    else:
+        assert found == []
+    assert county_signed_after(signed_on=date(2024, 3, day), recommended_on=None) == []

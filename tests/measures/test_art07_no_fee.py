@@ -53,6 +53,23 @@ def test_a_payment_is_explained_or_open(zh: str, en: str) -> None:
     assert done.facts["codes"] == ["another"]
 
 
+@pytest.mark.parametrize(
+    ("zh", "en", "paper"),
+    [
+        *(("交款单", "Document", True), ("收据", "Document", True), ("赞助协议", "Document", True)),
+        *(("材料", "Payment voucher", True), ("Slip", "Document", True), ("差旅费", "Document", True)),
+        *(("数据", "Document", False), ("条款", "Document", False), ("研发费用凭证", "Voucher", False)),
+        *(("工会经费缴纳凭证", "Slip", False), ("研发费用和差旅费", "Document", True)),
+    ],
+)
+def test_a_paper_of_money_is_explained_whatever_its_name(zh: str, en: str, paper: bool) -> None:
+    (found,) = payments_explained(rules=asking(zh, en), decided={}, readings=READINGS)
+    assert (found.outcome == "needs_decision") is paper
+    # A section or an indicator about money is no paper of it.
+    section = rules(required_sections=(Named("another", "差旅费管理", "Travel"),))
+    assert only(payments_explained(rules=section, decided={}, readings=READINGS), RULE, "pass").facts["codes"] == []
+
+
 def test_who_is_in_charge_pays_nothing() -> None:
     only(payments_explained(rules=asking("名单", "Persons in charge"), decided={}, readings=READINGS), RULE, "pass")
 

@@ -5,7 +5,14 @@ from datetime import date
 
 import pytest
 
-from app.measures.disbursements import ConfirmationFacts, ReturnFacts, confirmation_fits, failure_told, return_fits
+from app.measures.disbursements import (
+    ConfirmationFacts,
+    ReturnFacts,
+    confirmation_fits,
+    failure_told,
+    return_fits,
+    something_corrected,
+)
 from app.measures.findings import Outcome
 from app.measures.reasons import Reason
 
@@ -107,3 +114,14 @@ def test_what_came_back_is_that_payment(changes: dict[str, object], field: str, 
     (finding,) = return_fits(facts=replace(RETURNED, **changes))  # type: ignore[arg-type]
     assert (finding.outcome, finding.reason, finding.facts["field"]) == (Outcome.FAIL, reason, field)
     assert finding.remedy is not None
+
+
+def test_an_order_that_waits_is_issued_anew_for_a_correction_only() -> None:
+    (finding,) = something_corrected(payable=True, before=("甲", 2024), after=("甲", 2024))
+    assert (finding.rule, finding.outcome, finding.reason) == (
+        "art09.disbursement",
+        Outcome.FAIL,
+        Reason.NOTHING_CORRECTED,
+    )
+    assert something_corrected(payable=True, before=("甲", 2024), after=("甲", 2025)) == []
+    assert something_corrected(payable=False, before=("甲", 2024), after=("甲", 2024)) == []

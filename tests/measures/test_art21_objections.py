@@ -28,6 +28,7 @@ from app.measures.objections import (
 )
 from app.measures.publicity import Period
 from app.measures.state_machines import AwardState, ObjectionState
+from app.measures.supervision import names_no_reporter
 from tests.measures.procedure_samples import only, refused
 
 RULE = "art21.objections"
@@ -131,6 +132,56 @@ def test_numbers_of_a_person_in_the_text_are_looked_for_too(original: str, said:
 def test_what_names_nobody_is_not_looked_for(name: str | None, contact: str | None, said: str, shown: bool) -> None:
     (finding,) = names_no_objector(said=said, name=name, contact=contact)
     assert (finding.reason == "objector_named") is shown
+
+
+@pytest.mark.parametrize(
+    ("contact", "said", "shown"),
+    [
+        ("微信 zsf_1988", "来自zsf1988", True),
+        ("微信 zsf_1988", "来自ＺＳＦ－1988", True),
+        ("微信 zsf_1988", "来自zsf1989", False),
+        ("文武坝镇幸福路3号", "住文武坝镇 幸福路 3 号", True),
+        ("文武坝镇幸福路3号", "住文武坝镇幸福路", False),
+        ("幸福小区南门，李", "幸福小区南门", True),
+        ("幸福小区门，李", "幸福小区门", False),
+        ("a1b2", "a1b2", True),
+        ("a12", "a12", False),
+        ("zsf1988@qq.com", "zsf1988", True),
+        ("zsf1@qq.com", "zsf1", True),
+        ("info@example.org", "information", False),
+        ("QQ 561111", "QQ号561111", True),
+        ("微信", "微信", False),
+    ],
+)
+def test_a_contact_is_looked_for_in_whatever_writing(contact: str, said: str, shown: bool) -> None:
+    (finding,) = names_no_objector(said=said, name=None, contact=contact)
+    assert (finding.reason == "objector_named") is shown
+
+
+COPIED = "我在该企业质检科，工号0921。望查实！"
+
+
+@pytest.mark.parametrize(
+    ("said", "reason"),
+    [
+        (COPIED, "original_copied"),
+        ("来信称：我在该企业质检科 工号 0921", "original_copied"),
+        ("我在该企业质检科，工号092", "objector_not_named"),
+        ("望查实", "objector_not_named"),
+        ("反映质检问题", "objector_not_named"),
+    ],
+)
+def test_a_sentence_of_the_original_is_in_nobody_elses_words(said: str, reason: str) -> None:
+    (finding,) = names_no_objector(said=said, name=None, contact=None, original=COPIED)
+    assert finding.reason == reason
+    (finding,) = names_no_reporter(said=said, name=None, contact=None, original=COPIED)
+    assert (finding.reason == "original_copied") is (reason == "original_copied")
+
+
+@pytest.mark.parametrize(("length", "reason"), [(11, "objector_not_named"), (12, "original_copied")])
+def test_a_sentence_is_its_writers_from_twelve_signs_on(length: int, reason: str) -> None:
+    sentence = "样例反映的情况请予以核实并答复"[:length]
+    assert names_no_objector(said=sentence, name=None, contact=None, original=sentence)[0].reason == reason
 
 
 PERIOD = Period(date(2024, 5, 20), date(2024, 5, 21), date(2024, 5, 30), datetime(2024, 5, 30, 16, tzinfo=UTC))

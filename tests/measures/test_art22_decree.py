@@ -7,8 +7,9 @@ from datetime import date
 import pytest
 
 from app.measures.asks import Asks, DecreeDetail
-from app.measures.decree import decree_recorded
-from tests.measures.procedure_samples import RULES, only, refused, rules
+from app.measures.decree import decree_issued_by, decree_recorded
+from app.measures.interpretations import Readings
+from tests.measures.procedure_samples import READINGS, RULES, only, refused, rules
 
 RULE = "art22.approval"
 DATED = date(2024, 9, 28)
@@ -36,3 +37,32 @@ def test_what_the_round_asks_is_there_and_in_order() -> None:
     assert refused(both, RULE) == ["asked_for_missing", "published_before_decree"]
     done = decree_recorded(dated=DATED, published_on=DATED, given=given, rules=asked)
     assert [item.reason.value for item in done] == ["asked_for_given", "published_in_order"]
+
+
+@pytest.mark.parametrize(
+    ("issuer", "issued", "alone"),
+    [
+        ("会昌县人民政府", True, True),
+        (" 会昌县 人民政府 ", True, True),
+        ("江西省会昌县人民政府", True, True),
+        ("会昌县人民政府办公室", True, False),
+        ("会昌县市场监督管理局", False, False),
+        ("会昌县人民政府质量强县办", False, False),
+        ("于都县人民政府", False, False),
+        ("会昌县", False, False),
+    ],
+)
+def test_the_decree_is_the_county_governments(issuer: str, issued: bool, alone: bool) -> None:
+    government_only = Readings({**READINGS.values, "issuer_of_the_decree": "government_only"}, {})
+    for readings, lawful in ((READINGS, issued), (government_only, alone)):
+        found = only(
+            decree_issued_by(issuer=issuer, county_code="360733", readings=readings), RULE, "pass" if lawful else "fail"
+        )
+        assert found.reason == ("issued_by_the_government" if lawful else "not_issued_by_the_government")
+        assert dict(found.facts) == {"issuer": issuer, "reading": readings.cite("issuer_of_the_decree")}
+
+
+def test_an_issuer_is_asked_about_where_one_is_stated() -> None:
+    assert decree_issued_by(issuer=None, county_code="360733", readings=READINGS) == []
+    elsewhere = decree_issued_by(issuer="会昌县人民政府", county_code="000000", readings=READINGS)
+    assert only(elsewhere, RULE, "pass").reason == "issued_by_the_government"

@@ -21,6 +21,7 @@ RULE = "art32.interpretations"
 ENTRY = RegisteredReading("publicity_counting", "working_days", "解释〔2024〕1号", date(2024, 5, 1))
 
 DEFAULTS = {
+    "issuer_of_the_decree": "government_or_its_office",
     "interval_of_two_rounds": "n_plus_3",
     "publicity_counting": "calendar_days_rolled",
     "start_of_periods": "decree_and_decision_date",

@@ -7,10 +7,12 @@ from typing import cast
 from uuid import UUID
 
 from app.kernel.context import WriteContext
-from app.kernel.errors import Invalid
+from app.kernel.errors import FieldError, Invalid
 from app.measures.state_machines import APPLICATION
+from app.measures.text import Text
 from app.services.applications.access import own_locked
-from app.services.days import future_faults
+from app.services.applications.window import day_of_the_call
+from app.services.days import cited_faults, early_faults, future_faults, in_order_faults
 from app.services.lifecycle import act
 from app.store import applications as store
 from app.store.applications.form import Form
@@ -18,9 +20,9 @@ from app.store.applications.form import Form
 
 async def edit_application(context: WriteContext, *, application_id: UUID, changes: Form) -> store.Application:
     """Replace sections of the form; None removes one. Only while drafting or correcting."""
-    row, _ = await own_locked(context, application_id=application_id)
+    row, round_row = await own_locked(context, application_id=application_id)
     async with act(context, APPLICATION, row, "edit") as doing:
-        happened_by(changes, context.today)
+        happened_by(changes, context.today, called_on=day_of_the_call(round_row))
         doing.hear()
         merged = {**row.content, **changes}
         row.content = cast(Form, {name: value for name, value in merged.items() if value is not None})
@@ -28,18 +30,38 @@ async def edit_application(context: WriteContext, *, application_id: UUID, chang
     return row
 
 
-def happened_by(changes: Form, today: date) -> None:
+def happened_by(changes: Form, today: date, *, called_on: date | None = None) -> None:
     """What has happened has happened by today: a record or an honour of a day to come would lie in no window of Art.
-    13(6)."""
+    13(6). What is signed or published for a round is so since its call (`called_on`; None: no round is named)."""
     told: list[tuple[str, str | None]] = []
+    faults: list[FieldError] = []
     for number, record in enumerate(changes.get("adverse_records") or ()):
-        told.append((f"/content/adverse_records/{number}/occurred_on", record.get("occurred_on")))
-        told.append((f"/content/adverse_records/{number}/determined_on", record.get("determined_on")))
+        place = f"/content/adverse_records/{number}"
+        told.append((f"{place}/occurred_on", record.get("occurred_on")))
+        told.append((f"{place}/determined_on", record.get("determined_on")))
+        faults += in_order_faults(place, _day(record.get("occurred_on")), _day(record.get("determined_on")))
+        faults += cited_faults(f"{place}/basis", record.get("basis"), latest=today)
     for number, honour in enumerate(changes.get("honours") or ()):
         told.append((f"/content/honours/{number}/awarded_on", honour["awarded_on"]))
     statement = changes.get("truthfulness")
     if statement is not None:
         told.append(("/content/truthfulness/signed_on", statement["signed_on"]))
-    faults = future_faults(((at, date.fromisoformat(day) if day else None) for at, day in told), today)
+    faults += future_faults(((at, _day(day)) for at, day in told), today)
+    faults += [] if called_on is None else _for_this_round(changes, called_on)
     if faults:
         raise Invalid(faults[0].message, errors=faults)
+
+
+def _for_this_round(changes: Form, called_on: date) -> list[FieldError]:
+    """What is signed or published for the round, and before anybody was called to apply (Arts. 16, 17, 26)."""
+    statement, notice = changes.get("truthfulness"), changes.get("internal_notice")
+    days = [
+        ("/content/truthfulness/signed_on", statement and statement["signed_on"]),
+        ("/content/internal_notice/from_day", notice and notice["from_day"]),
+    ]
+    early = Text("早于本届评审公告之日", "Before the call of the round")
+    return [fault for at, day in days for fault in early_faults(at, _day(day), called_on, early)]
+
+
+def _day(told: str | None) -> date | None:
+    return date.fromisoformat(told) if told else None

@@ -13,7 +13,7 @@ from app.kernel.error_codes import FieldCode, ProblemCode
 from app.kernel.errors import Collision, FieldError, Invalid, NotFound
 from app.kernel.stored import read_rules
 from app.measures.approval import decree_valid, deferrable, nobody_waits
-from app.measures.decree import decree_recorded
+from app.measures.decree import decree_issued_by, decree_recorded
 from app.measures.eligibility import Gate
 from app.measures.findings import Finding, left_by
 from app.measures.instruments import approval_in_force, reaching_back
@@ -25,7 +25,7 @@ from app.services.applications.run_gate import DatedRuns, run_gate_dated
 from app.services.approval.confer_awards import confer, seats_of_the_day
 from app.services.approval.fix_proposed_list import publicised, waiting_names
 from app.services.days import not_in_future
-from app.services.instruments.in_force import instruments, round_readings
+from app.services.instruments.in_force import instruments, round_parameters, round_readings
 from app.services.lifecycle import act
 from app.services.reviews.entrants import Entrant, applications_of, entrants, named
 from app.services.rounds.read_rounds import locked
@@ -197,12 +197,17 @@ def _papers_findings(context: ReadContext, row: Round, dated: date, papers: Pape
     """Whether the paper says what the round asks; `Invalid` for a publication of a day to come."""
     if papers.published_on is not None:
         not_in_future(papers.published_on, context.today, "/published_on")
-    return decree_recorded(
+    recorded = decree_recorded(
         dated=dated,
         published_on=papers.published_on,
         given={item.name for item in fields(papers) if getattr(papers, item.name)},
         rules=read_rules(row.review_rules),
     )
+    county_code = round_parameters(row).county_code
+    return [
+        *recorded,
+        *decree_issued_by(issuer=papers.issuer, county_code=county_code, readings=round_readings(row)),
+    ]
 
 
 async def _keep(context: WriteContext, row: store.Decree, papers: Papers) -> None:

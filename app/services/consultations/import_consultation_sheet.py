@@ -11,7 +11,7 @@ from app.kernel.context import WriteContext
 from app.kernel.error_codes import FieldCode
 from app.kernel.errors import FieldError
 from app.measures.state_machines import ConsultationState
-from app.measures.text import Text
+from app.measures.text import Text, plain_number, same_name
 from app.services.applications.under_review import running
 from app.services.consultations.read_consultations import no_such
 from app.services.consultations.replies import (
@@ -66,6 +66,7 @@ async def import_consultation_sheet(
         if row.round_id == round_id and row.department_id == context.actor.department_id
     }
     given = await _given(context, own.values())
+    names = await consultations.asked_by_name(context.session, list(own))
     applications = await store.applications(context.session, {row.application_id for row in own.values()})
     found, times = list(read.faults), Counter(item.consultation_id for item in read.replies)
     # One letter covers the sheet, so its faults are the sheet's.
@@ -75,11 +76,14 @@ async def import_consultation_sheet(
         faults = _place_faults(item, own, again=item.consultation_id in seen)
         seen.add(item.consultation_id)
         row = own.get(item.consultation_id)
+        if row is not None:
+            faults += _name_faults(item, names[row.id])
         # Of two rows for one consultation nobody but their writer knows which is meant.
         clear = times[item.consultation_id] == 1 and item.consultation_id not in read.unread
         if (
             row is not None
             and clear
+            and not faults
             and row.state == ConsultationState.ANSWERED
             and _same(item.reply, row, given[row.id])
         ):
@@ -130,6 +134,27 @@ def _place_faults(item: PlacedReply, own: Mapping[UUID, Consultation], *, again:
     if item.consultation_id not in own:
         text = Text("本部门没有此征询", "Not a consultation of this department")
         faults.append(FieldError(place, FieldCode.NOT_FOUND, text))
+    return faults
+
+
+def _name_faults(item: PlacedReply, asked: consultations.AskedByName) -> list[FieldError]:
+    """Where a row names another organisation than the one about which its consultation asks: whoever filled it in read
+    the name, and sorting a part of the columns parts it from its id."""
+    faults = []
+    for row in item.named:
+        for key, (written, address) in row.given.items():
+            if key == "code":
+                agrees = plain_number(written) == plain_number(asked.code)
+            else:
+                agrees = any(same_name(written, name) for name in asked.names)
+            if not agrees:
+                text = Text(
+                    f"单元格 {address}：与该征询编号所征询的组织（{asked.names[0]}，{asked.code}）不符，请核对该行",
+                    f"Cell {address}: the consultation of this id asks about {asked.names[0]}, {asked.code};"
+                    " look at the row again",
+                )
+                faults.append(FieldError(f"{row.pointer}/{key}", FieldCode.INCONSISTENT, text))
+                break
     return faults
 
 

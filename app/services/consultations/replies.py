@@ -20,7 +20,8 @@ from app.measures.state_machines import CONSULTATION, IN_THE_ROUND, Consultation
 from app.measures.text import Text
 from app.services.applications.under_review import hearing_ends_at, rules_of
 from app.services.applications.window import day_of_the_call
-from app.services.days import future_faults
+from app.services.consultations.sheet import RowNamed
+from app.services.days import cited_faults, future_faults, in_order_faults
 from app.services.instruments.in_force import round_readings
 from app.services.lifecycle import one_of_many
 from app.store import rounds
@@ -63,11 +64,13 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class PlacedReply:
-    """A reply and where in the input it stands (JSON pointer), for the faults."""
+    """A reply and where in the input it stands (JSON pointer), for the faults; `named`: whom the rows of a sheet name
+    beside the id."""
 
     pointer: str
     consultation_id: UUID
     reply: Reply
+    named: tuple[RowNamed, ...] = ()
 
 
 async def letter_faults(
@@ -132,6 +135,8 @@ def reply_faults(
             faults.append(FieldError(f"{place}/occurred_on", FieldCode.REQUIRED, text))
         told = ((f"{place}/{name}", getattr(record, name)) for name in ("occurred_on", "determined_on"))
         faults += future_faults(told, context.today)
+        faults += in_order_faults(place, record.occurred_on, record.determined_on)
+        faults += cited_faults(f"{place}/basis", record.basis, latest=context.today)
     return faults
 
 

@@ -10,7 +10,7 @@ import re
 import zipfile
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -87,15 +87,25 @@ _NAMED = ("code", "name", "period_from")
 
 
 @dataclass(frozen=True, slots=True)
+class RowNamed:
+    """Whom a row names beside the consultation's id, as it is written there: the value and the address of its cell, by
+    `code` and `name`; what the row leaves blank is not among them."""
+
+    pointer: str
+    given: dict[str, tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
 class FilledRow:
     """An answer as it was filled in: where its row begins (`/rows/3`, from 1; `/sheets/2/rows/3` where several sheets
-    are filled in), raw values and records for the schema to judge, and the address of the cell in which each stands
-    (`records/0/fact` → `J3`)."""
+    are filled in), raw values and records for the schema to judge, the address of the cell in which each stands
+    (`records/0/fact` → `J3`), and whom each of its rows names."""
 
     pointer: str
     values: dict[str, object]
     records: list[dict[str, object]]
     cells: dict[str, str]
+    named: list[RowNamed] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -293,7 +303,10 @@ def _answers(lines: Sequence[_Line]) -> list[FilledRow]:
 
 
 def _add(filled: FilledRow, line: _Line) -> None:
-    """What the line says beyond the answer."""
+    """What the line says beyond the answer, and about whom."""
+    written = ((key, cells.plain(line.values.get(key))) for key in ("code", "name"))
+    given = {key: (str(told), line.address(key)) for key, told in written if told is not None}
+    filled.named.append(RowNamed(f"{line.pointer}/rows/{line.number}", given))
     record = {key: value for key, read in _RECORD.items() if (value := read(line.values[key])) is not None}
     if record:
         place = f"records/{len(filled.records)}"

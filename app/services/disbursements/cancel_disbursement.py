@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from app.kernel.clock import shanghai_day
 from app.kernel.context import WriteContext
 from app.measures.disbursements import FeedChange
 from app.measures.organs import decider
 from app.measures.state_machines import DISBURSEMENT
+from app.services.days import cited_in_time
 from app.services.disbursements.orders import cancellation_findings, locked
 from app.services.disbursements.read_feed import announce
 from app.services.lifecycle import act
@@ -19,6 +21,7 @@ async def cancel_disbursement(
 ) -> store.Disbursement:
     """The government's recorded decision that the unpaid prize of a revoked award is not paid."""
     row = await locked(context, disbursement_id)
+    cited_in_time("/decision", decision, latest=context.today, earliest=shanghai_day(row.created_at))
     return await cancel_locked(context, row, decision=decision, reason=reason, named=True)
 
 

@@ -10,6 +10,7 @@ from app.measures.appropriation import never_ordered_decidable
 from app.measures.disbursements import FeedChange
 from app.measures.interpretations import resting_on
 from app.measures.state_machines import DISBURSEMENT, DisbursementState
+from app.services.days import cited_in_time
 from app.services.disbursements.read_feed import announce
 from app.services.instruments.in_force import readings
 from app.services.lifecycle import create, enter
@@ -27,6 +28,7 @@ async def decide_prize_not_ordered(
     findings = never_ordered_decidable(award_state=award.state, prize_fen=award.prize_fen, ordered=ordered is not None)
     findings = resting_on(findings, await readings(context.session, context.today), "prize_never_ordered")
     refuse(findings)
+    cited_in_time("/decision", decision, latest=context.today, earliest=award.revoked_on)
     decree = existing(await approval.decree(context.session, award.decree_id))
     row = store.Disbursement(
         created_at=context.now,

@@ -11,6 +11,7 @@ from app.kernel.paging import Page, PageRequest
 from app.measures.roles import Role
 from app.measures.state_machines import DISBURSEMENT
 from app.services.disbursements.orders import cancellation_findings, standing_findings
+from app.services.disbursements.reports import claimed_by_another
 from app.services.lifecycle import AvailableAction, available_actions
 from app.store import disbursements as store
 
@@ -48,6 +49,10 @@ async def disbursement_actions(context: ReadContext, row: store.Disbursement) ->
         **dict.fromkeys(("acknowledge", "reissue"), standing),
         "cancel": await cancellation_findings(context, row),
     }
+    if row.acknowledged_by not in (None, context.actor.account_id):
+        # An acknowledgement is one account's claim: nobody else takes it over again or reports on it.
+        for act in ("report_paid", "report_failed", "note_failure", "report_returned"):
+            findings[act] = [await claimed_by_another(context, row, act)]
     return [
         action
         for action in available_actions(context, DISBURSEMENT, row, findings)

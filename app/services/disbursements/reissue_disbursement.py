@@ -7,9 +7,9 @@ from uuid import UUID
 from app.kernel.context import WriteContext
 from app.kernel.errors import existing
 from app.measures.appropriation import account_usable
-from app.measures.disbursements import FeedChange
+from app.measures.disbursements import FeedChange, something_corrected
 from app.measures.interpretations import resting_on
-from app.measures.state_machines import DISBURSEMENT
+from app.measures.state_machines import DISBURSEMENT, DisbursementState
 from app.services.disbursements.orders import (
     Payee,
     account_hash,
@@ -44,6 +44,11 @@ async def reissue_disbursement(
         usable = account_usable(
             account_ending=payee.bank_account[-4:], came_back=account_hash(row, payee.bank_account) in returned
         )
+        findings += something_corrected(
+            payable=row.state == DisbursementState.PAYABLE,
+            before=_order(row),
+            after=(payee.name, payee.bank_name, payee.bank_account, payee.bank_number, year),
+        )
         findings += resting_on(usable, await readings(context.session, context.today), "account_that_came_back")
         # What was ordered from a year is counted in it already.
         if row.attempt == 0 or year != row.budget_year:
@@ -56,3 +61,7 @@ async def reissue_disbursement(
         announce(context, row, FeedChange.PAYABLE)
         doing.tell(attempt=row.attempt, reason=reason, budget_year=year)
     return row
+
+
+def _order(row: store.Disbursement) -> tuple[object, ...]:
+    return row.payee_name, row.bank_name, row.bank_account, row.bank_number, row.budget_year

@@ -15,6 +15,7 @@ from app.measures.interpretations import resting_on
 from app.measures.reasons import Reason
 from app.measures.state_machines import DISBURSEMENT, DisbursementState
 from app.measures.text import Text, plain_number
+from app.services.days import cited_in_time
 from app.services.disbursements.enter_recovery import enter_prize
 from app.services.disbursements.reports import claimed_order, fitting, keep_report, same_attempt, stopped, taken_over
 from app.services.instruments.in_force import readings
@@ -43,6 +44,8 @@ async def report_payment(
     if await _repeated(context, row, attempt, confirmation):
         return row
     await same_attempt(context, row, attempt, "report_paid")
+    ordered_on = shanghai_day(row.created_at)
+    cited_in_time("/confirmation_number", confirmation.number, latest=context.today, earliest=ordered_on)
     async with act(context, DISBURSEMENT, row, "report_paid") as doing:
         await taken_over(context, row)
         doing.tell(attempt=attempt, confirmation=confirmation.number, paid_on=confirmation.paid_on)

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from app.kernel.context import WriteContext
+from app.kernel.context import ReadContext, WriteContext
 from app.kernel.error_codes import FieldCode, ProblemCode
 from app.kernel.errors import Conflict, FieldError, Refused
 from app.measures.disbursements import following
@@ -28,11 +28,15 @@ async def claimed_order(
     row = await locked(context, disbursement_id)
     claimed_by = await _claimed_by(context, row, attempt)
     if claimed_by not in (None, context.actor.known_id):
-        refusal = await stopped(context, row, Reason.CLAIMED_BY_ANOTHER, name, ProblemCode.CLAIMED_BY_ANOTHER)
-        read = await readings(context.session, context.today)
-        (found,) = resting_on(refusal.findings, read, "acknowledgement")
-        raise Conflict(found, code=ProblemCode.CLAIMED_BY_ANOTHER)
+        raise Conflict(await claimed_by_another(context, row, name), code=ProblemCode.CLAIMED_BY_ANOTHER)
     return row, claimed_by is not None
+
+
+async def claimed_by_another(context: ReadContext, row: store.Disbursement, name: str) -> Finding:
+    """Why this account cannot report on an order that another has taken over, and on which reading."""
+    found = await _why(context, row, Reason.CLAIMED_BY_ANOTHER, name)
+    (told,) = resting_on([found], await readings(context.session, context.today), "acknowledgement")
+    return told
 
 
 async def _claimed_by(context: WriteContext, row: store.Disbursement, attempt: int) -> UUID | None:
@@ -84,9 +88,13 @@ async def stopped(
     message: Text | None = None,
 ) -> Conflict:
     """The refusal of a report for this reason, naming the act that comes next. `message` says it more closely."""
+    return Conflict(await _why(context, row, reason, name), code=code, message=message)
+
+
+async def _why(context: ReadContext, row: store.Disbursement, reason: Reason, name: str) -> Finding:
     ahead = following(state=row.state, case=await open_case_state(context, row))
     facts: Facts = {"object": DISBURSEMENT.name, "act": name, "state": row.state, "attempt": row.attempt}
-    return Conflict(fails("art09.disbursement", reason, next_act=ahead, **facts), code=code, message=message)
+    return fails("art09.disbursement", reason, next_act=ahead, **facts)
 
 
 def fitting(findings: list[Finding], message: Text) -> list[Finding]:

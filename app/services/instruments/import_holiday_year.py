@@ -9,6 +9,7 @@ from app.kernel import audit
 from app.kernel.context import WriteContext
 from app.kernel.errors import refuse
 from app.measures.working_days import HolidayYear, holiday_year_usable
+from app.services.days import cited_in_time
 from app.store import instruments as store
 
 
@@ -18,6 +19,7 @@ async def import_holiday_year(
     """The holidays and make-up working days of a year, as the yearly notice gives them. An amended notice replaces the
     year as a whole; periods that were announced keep the last day announced."""
     await store.alone(context.session)
+    cited_in_time("/source", source, latest=context.today, earliest=date(year - 1, 1, 1))
     data = HolidayYear(frozenset(holidays), frozenset(workdays), source)
     findings = holiday_year_usable(year=year, data=data)
     refuse(findings)

@@ -10,6 +10,7 @@ from app.kernel.context import WriteContext
 from app.measures.findings import Finding
 from app.measures.interpretations import RegisteredReading, reading_registrable
 from app.measures.text import Text
+from app.services.days import cited_in_time
 from app.services.instruments import in_force
 from app.services.lifecycle import enter
 from app.store import instruments as store
@@ -31,6 +32,7 @@ async def register_interpretation(
 ) -> tuple[store.RegisteredInterpretation, Sequence[Finding]]:
     """An entry of the register. Rounds that are called already go on with the readings frozen at their call."""
     await store.alone(context.session)
+    cited_in_time("/document", entry.document, latest=context.today)
     plain = RegisteredReading(entry.key, entry.value, entry.document, entry.effective_on)
     findings = reading_registrable(entry=plain, registered=await in_force.registered_readings(context.session))
     row = store.RegisteredInterpretation(

@@ -14,7 +14,7 @@ from app.measures.findings import fails
 from app.measures.interpretations import readings_on
 from app.measures.reasons import Reason
 from app.measures.text import Text
-from app.services.days import not_in_future
+from app.services.days import not_before, not_in_future
 from app.services.organisations.access import unknown
 from app.services.organisations.verification import verified
 from app.store import organisations as store
@@ -41,6 +41,9 @@ async def link_successor(context: WriteContext, *, organisation_id: UUID, succes
     not_in_future(succession.effective_on, context.today, "/effective_on")
     parties = await _locked_both(context, organisation_id, predecessor_id)
     successor, predecessor = parties[organisation_id], parties[predecessor_id]
+    founded = max(successor.established_on, predecessor.established_on)
+    early = Text("承继日期早于其中一方的成立日期", "The day is before the establishment of one of them")
+    not_before(succession.effective_on, founded, "/effective_on", early)
     readings = readings_on(context.today)
     both = (successor, predecessor)
     refuse([finding for row in both for finding in verified(row, readings, before="link_successor")])

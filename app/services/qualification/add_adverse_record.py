@@ -21,7 +21,7 @@ async def add_adverse_record(context: WriteContext, *, application_id: UUID, new
     application, round_row = await locked_application(context, application_id)
     running(round_row)
     in_the_round(application)
-    row = open_record(context, new, application.organisation_id, rules_of(round_row))
+    row = await open_record(context, new, application.organisation_id, rules_of(round_row))
     row.application_id = application.id
     noted = ("application_id", *noted_of(new))
     told = {name: getattr(row, name) for name in noted}

@@ -22,7 +22,7 @@ async def add_organisation_record(context: WriteContext, *, organisation_id: UUI
     the days that the shipped review rules give for a correction."""
     organisation = existing(await organisations.share(context.session, organisation_id))
     refuse(registration_stands(superseded=organisation.state == OrganisationState.SUPERSEDED))
-    row = open_record(context, new, organisation.id, default_review_rules())
+    row = await open_record(context, new, organisation.id, default_review_rules())
     told = {name: getattr(row, name) for name in ("organisation_id", *noted_of(new))}
     told["readings"] = await cited(context.session, context.today, "records_of_no_round")
     await enter(context, row, "add_organisation_record", "adverse_record", **told)

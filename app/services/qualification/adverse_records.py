@@ -16,10 +16,11 @@ from app.measures.review_rules import ReviewRules
 from app.measures.text import Text
 from app.services.applications.access import visible
 from app.services.applications.under_review import hearing_ends_at, locked_application
-from app.services.days import future_faults
+from app.services.days import cited_faults, early_faults, future_faults, in_order_faults
 from app.services.organisations.access import visible as visible_organisation
 from app.store import qualification as store
 from app.store.applications import Application, eligibility
+from app.store.organisations.lineages import founded
 from app.store.qualification import AdverseRecord
 from app.store.rounds import Round
 
@@ -69,9 +70,11 @@ async def locked_record(
     return row, place
 
 
-def open_record(context: WriteContext, new: NewRecord, organisation_id: UUID, rules: ReviewRules) -> AdverseRecord:
+async def open_record(
+    context: WriteContext, new: NewRecord, organisation_id: UUID, rules: ReviewRules
+) -> AdverseRecord:
     """The record as it begins: told, and open until a person has decided it."""
-    _dated(context, new)
+    _dated(context, new, await founded(context.session, organisation_id))
     _credential_named(new)
     return AdverseRecord(
         created_at=context.now,
@@ -113,9 +116,13 @@ def _credential_named(new: NewRecord) -> None:
         raise Invalid(other, errors=[FieldError("/category", FieldCode.CREDENTIAL_CATEGORY, other)])
 
 
-def _dated(context: WriteContext, new: NewRecord) -> None:
+def _dated(context: WriteContext, new: NewRecord, founded_on: date) -> None:
     told = (("/occurred_on", new.occurred_on), ("/determined_on", new.determined_on))
     faults = future_faults(told, context.today)
+    for pointer, day in told:
+        faults += early_faults(pointer, day, founded_on, Text("早于组织成立日期", "Before the establishment"))
+    faults += in_order_faults("", new.occurred_on, new.determined_on)
+    faults += cited_faults("/basis", new.basis, latest=context.today)
     if new.occurred_on is None and new.determined_on is None:
         missing = Text("须填写发生日期或认定日期", "The day of the event or of its determination is needed")
         faults.append(FieldError("/occurred_on", FieldCode.REQUIRED, missing))

@@ -19,7 +19,14 @@ from app.measures.document_numbers import letter_fits
 from app.measures.findings import Finding
 from app.measures.form import asked_for_given
 from app.measures.interpretations import resting_on
-from app.measures.recommendations import RecommendationAnswer, endorsed_as_it_is, not_itself, order_free, recommended
+from app.measures.recommendations import (
+    RecommendationAnswer,
+    endorsed_as_it_is,
+    not_itself,
+    opinion_recommends,
+    order_free,
+    recommended,
+)
 from app.measures.state_machines import APPLICATION, RECOMMENDATION, RecommendationState
 from app.measures.text import Text
 from app.measures.units import jurisdiction
@@ -180,6 +187,7 @@ def _findings(context: WriteContext, case: Case, opinion: Opinion) -> list[Findi
         *application_window(context, case.round_row),
         *asked_for_given(rule_id="art03.recommendation", asked=own, given=given),
         *order_free(order=opinion.order, taken=case.orders),
+        *opinion_recommends(opinion=opinion.opinion or ""),
         *letter_of(case.round_row, opinion.letter_number, opinion.signed_on or context.today),
     ]
 

@@ -13,7 +13,7 @@ from app.kernel.errors import FieldError, Invalid, NotFound
 from app.kernel.stored import read_rules
 from app.measures.asks import RecommendationDetail
 from app.measures.form import asked_for_given
-from app.measures.recommendations import county_endorsable
+from app.measures.recommendations import county_endorsable, county_signed_after, opinion_recommends
 from app.measures.state_machines import APPLICATION, RECOMMENDATION, ApplicationState
 from app.measures.text import Text
 from app.services.applications.access import locked
@@ -65,6 +65,8 @@ async def endorse_for_county(
                 *county_endorsable(given=row.county_endorsement is not None),
                 *asked_for_given(rule_id="art03.recommendation", asked=letter, given=given),
                 *letter_of(round_row, opinion.letter_number, opinion.signed_on),
+                *county_signed_after(signed_on=opinion.signed_on, recommended_on=row.signed_on),
+                *opinion_recommends(opinion=opinion.opinion),
             ]
         )
         row.county_endorsement = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from uuid import UUID
 
 from app.kernel.context import ReadContext, WriteContext
@@ -9,7 +10,9 @@ from app.kernel.errors import NotFound, existing
 from app.kernel.paging import Page, PageRequest
 from app.measures.instruments import Parameters
 from app.measures.roles import Role
+from app.measures.text import Text
 from app.measures.validity import AwardFacts
+from app.services.days import not_before
 from app.services.instruments.in_force import round_parameters
 from app.store import awards as store
 from app.store import rounds, supervision
@@ -55,6 +58,13 @@ async def conferred_award(context: ReadContext, award_id: UUID) -> tuple[store.A
         raise NotFound("没有此获奖记录", "No such award")
     row = existing(await rounds.get(context.session, award.round_id))
     return award, round_parameters(row)
+
+
+def since_the_decree(award: store.Award, day: date, pointer: str) -> None:
+    """`Invalid`, at this JSON pointer, for a day on which there was no award yet."""
+    if award.conferred_on is None:
+        raise RuntimeError("an award without its decree's date")
+    not_before(day, award.conferred_on, pointer, Text("日期早于通报表彰之日", "The day is before the decree"))
 
 
 async def locked_visit(context: WriteContext, visit_id: UUID) -> supervision.Visit:

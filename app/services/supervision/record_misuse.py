@@ -17,7 +17,7 @@ from app.measures.text import Text
 from app.measures.title_use import TitleUse, TitleUseKind, misuse_recorded, title_use_allowed
 from app.services.days import not_in_future
 from app.services.lifecycle import create
-from app.services.supervision.followed_award import award_facts, conferred_award
+from app.services.supervision.followed_award import award_facts, conferred_award, since_the_decree
 from app.store import supervision
 
 
@@ -38,6 +38,7 @@ async def record_misuse(context: WriteContext, *, award_id: UUID, misuse: Misuse
     """Record a misuse with its correction order. A use that the measures allow is no misuse and is refused here."""
     award, parameters = await conferred_award(context, award_id)
     not_in_future(misuse.used_on, context.today, "/used_on")
+    since_the_decree(award, misuse.used_on, "/used_on")
     if misuse.correct_by < context.today:
         text = Text("改正期限不能早于今日", "The day for the correction is over already")
         raise Invalid(text, errors=[FieldError("/correct_by", FieldCode.DATE_IN_PAST, text)])

@@ -13,7 +13,7 @@ from app.measures.roles import Role
 from app.measures.sharing import SharingItem, SharingKind, declining_legitimate, sharing_publishable
 from app.services.days import not_in_future
 from app.services.lifecycle import enter
-from app.services.supervision.followed_award import conferred_award
+from app.services.supervision.followed_award import conferred_award, since_the_decree
 from app.store import supervision
 
 
@@ -35,6 +35,7 @@ async def record_sharing(context: WriteContext, *, award_id: UUID, sharing: Shar
     if context.actor.role is Role.APPLICANT and award.organisation_id != context.actor.organisation_id:
         raise NotFound("没有此获奖记录", "No such award")
     not_in_future(sharing.held_on, context.today, "/held_on")
+    since_the_decree(award, sharing.held_on, "/held_on")
     if sharing.kind == SharingKind.DECLINED_TRADE_SECRET:
         answers = declining_legitimate(on_trade_secret=sharing.trade_secret, reason=sharing.description)
     else:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from uuid import UUID
 
-from sqlalchemy import exists, select, update
+from sqlalchemy import exists, func, select, update
 
 from app.measures.state_machines import LIVE_APPLICATION_STATES, LIVE_ROUND_STATES
 from app.store.applications import Application
-from app.store.database import WriteSession
+from app.store.database import ReadSession, WriteSession
 from app.store.disbursements import Disbursement
 from app.store.organisations import Organisation
 from app.store.revocations import Exclusion
@@ -25,6 +26,13 @@ async def lock(session: WriteSession, lineages: set[UUID]) -> list[Organisation]
         .execution_options(populate_existing=True)
     )
     return list((await session.execute(query)).scalars())
+
+
+async def founded(session: ReadSession, organisation_id: UUID) -> date:
+    """The first day on which the legal person, or one that it continues, was there."""
+    lineage = select(Organisation.lineage_id).where(Organisation.id == organisation_id).scalar_subquery()
+    query = select(func.min(Organisation.established_on)).where(Organisation.lineage_id == lineage)
+    return (await session.execute(query)).scalar_one()
 
 
 async def live_applications(session: WriteSession, lineages: set[UUID]) -> int:

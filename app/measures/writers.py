@@ -1,0 +1,126 @@
+"""Whoever writes to the office and is named to nobody else (Arts. 21, 31): what others read of an objection or a
+report, compared with what came in."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+
+from app.measures.text import readable
+
+# What stands where a name or a text is not given.
+NOBODY = frozenset(
+    [
+        *("匿名", "匿名者", "匿名人", "无", "无名", "无名氏", "没有"),  # house: sentences
+        *("不详", "保密", "佚名", "未知"),  # house: sentences
+        *("不便透露", "不愿透露", "某", "某某", "某人"),  # house: sentences
+        *("群众", "热心群众", "知情人", "知情者"),  # house: sentences
+        *("市民", "网友", "略", "同上", "测试"),  # house: sentences
+        *("anonymous", "anon", "none", "nobody", "unknown", "na", "null", "nil", "noname", "test", "xxx"),
+    ]
+)
+# Digits in Chinese, as numbers are read out.
+_READ_OUT = str.maketrans("〇零一幺二三四五六七八九", "001123456789")  # house: sentences
+# A number by which somebody is reached: seven digits at least, whatever stands between them but a sign that parts two
+# numbers.
+_NUMBER = re.compile(r"\d(?:[^\w、,;:。/|]|_)*(?:\d(?:[^\w、,;:。/|]|_)*){5,}\d")  # house: sentences
+_SUBSCRIBER_DIGITS = 7
+# Numbers that are somebody's, wherever they stand: a mobile telephone, one with an area code, an identity card (its
+# last sign may be a letter, which is no digit).
+_OWN_NUMBER = re.compile(r"(?:86)?1[3-9]\d{9}|0\d{9,11}|\d{17,18}")
+# Mail addresses as they stand in a running text.
+_MAIL_IN_TEXT = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+# What says how somebody is reached, and is no part of where.
+_LABELS = re.compile(
+    "微信号?|电话|手机|座机|邮箱|电子邮件|地址|住址|家住|联系|方式|账号|扣扣|"  # house: sentences
+    "wechat|weixin|wx|tel|phone|mobile|e?mail|qq|address"
+)
+_PIECES = re.compile(r"[\s,，;；、:：/|()（）]+")  # house: sentences
+# So many signs of a contact are somebody's; fewer are anybody's, unless digits are among them.
+_SIGNS_OF_SOMEBODY, _SIGNS_WITH_DIGITS = 6, 4
+_SENTENCE_ENDS = re.compile(r"[。！？；!?;\n]")  # house: sentences
+# A sentence of so many signs is its writer's; shorter ones everybody would write so.
+_SIGNS_OF_A_SENTENCE = 12
+
+
+def told_of_the_writer(*, said: str, name: str | None, contact: str | None, original: str) -> list[str]:
+    """Which of `name` and `contact` of whoever wrote the `original` is told by what is `said` of it, however written;
+    numbers and addresses in the original count as ways to reach the writer (Art. 21, 31)."""
+    shown = {
+        "name": is_called(name or "") and letters_of(name or "") in letters_of(said),
+        "contact": bool(_ways_to_reach(contact or "", original) & _ways_in(said))
+        or any(piece in _signs(said) for piece in _pieces(contact or "")),
+    }
+    return [part for part, there in shown.items() if there]
+
+
+def copied(*, said: str, original: str) -> bool:
+    """Whether a sentence of the `original` is said again word for word: whoever knows the writer knows the words
+    (Art. 21, 31). Signs between the letters make no other words."""
+    own = _signs(said)
+    sentences = map(_signs, _SENTENCE_ENDS.split(original))
+    return any(len(sentence) >= _SIGNS_OF_A_SENTENCE and sentence in own for sentence in sentences)
+
+
+def is_called(text: str) -> bool:
+    """Whether somebody may be known by it, be it a name or not: whoever is, is not named to others."""
+    letters = letters_of(text)
+    return len(letters) >= 2 and letters not in NOBODY
+
+
+def letters_of(text: str) -> str:
+    """The letters that show, in one writing and without case: what is between and around them says nothing."""
+    plain = unicodedata.normalize("NFKC", text)
+    return "".join(char for char in plain if unicodedata.category(char)[0] == "L" and readable(char)).casefold()
+
+
+def _signs(text: str) -> str:
+    """The letters and digits that show, in one writing and without case."""
+    plain = unicodedata.normalize("NFKC", text)
+    return "".join(char for char in plain if unicodedata.category(char)[0] in "LN" and readable(char)).casefold()
+
+
+def _pieces(contact: str) -> Iterator[str]:
+    """What of a contact leads to somebody, whatever kind of contact it is: the whole of it and each of its pieces,
+    without the words that say what it is; of a mail address what stands before the sign."""
+    plain = unicodedata.normalize("NFKC", contact).casefold()
+    names = [mail.partition("@")[0] for mail in _MAIL_IN_TEXT.findall(plain)]
+    for piece in (plain, *_PIECES.split(plain), *names):
+        signs = _signs(_LABELS.sub("", piece))
+        enough = _SIGNS_WITH_DIGITS if any(char.isdigit() for char in signs) else _SIGNS_OF_SOMEBODY
+        # Long numbers are compared as numbers: there an area code makes no other one.
+        if len(signs) >= enough and not (signs.isdigit() and len(signs) >= _SUBSCRIBER_DIGITS):
+            yield signs
+
+
+def _ways_to_reach(contact: str, original: str) -> frozenset[str]:
+    """Every number and mail address of the contact, and those of a person in the text as it came."""
+    of_contact, of_text = _plain(contact), _plain(original)
+    personal = [number for number in _numbers(of_text) if _OWN_NUMBER.fullmatch(number)]
+    mails = [*_MAIL_IN_TEXT.findall(of_contact), *_MAIL_IN_TEXT.findall(of_text)]
+    return frozenset([*map(_subscriber, [*_numbers(of_contact), *personal]), *mails])
+
+
+def _ways_in(said: str) -> frozenset[str]:
+    plain = _plain(said)
+    numbers = _numbers(plain)
+    # A number may stand among other digits: every place where it could begin is looked at.
+    parts = {
+        number[at : at + _SUBSCRIBER_DIGITS] for number in numbers for at in range(len(number) - _SUBSCRIBER_DIGITS + 1)
+    }
+    return frozenset([*parts, *_MAIL_IN_TEXT.findall(plain)])
+
+
+def _numbers(plain: str) -> list[str]:
+    """The digits of each number, without whatever stands between them."""
+    return [re.sub(r"\W|_", "", found) for found in _NUMBER.findall(plain)]
+
+
+def _subscriber(number: str) -> str:
+    """The last digits of a number: it is the same one with an area code and without."""
+    return number[-_SUBSCRIBER_DIGITS:]
+
+
+def _plain(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).casefold().translate(_READ_OUT)
