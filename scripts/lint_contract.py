@@ -35,7 +35,9 @@ _FOREIGN = frozenset({"kty", "crv", "x", "y", "kid", "use", "alg", "x-roles"})
 _CITING = {code.value for code, text in PROBLEMS.items() if text.status == 409} - COLLISIONS
 _CITING |= {ProblemCode.RULE_REFUSED.value}
 # A reviewer reads it in a diff.
-MAX_LINES = 20_250
+MAX_LINES = 20_000
+# Objects of which the contract does not say what they hold. It may fall.
+MAX_FREE_OBJECTS = 30
 _PASCAL = re.compile(r"^[A-Z][A-Za-z0-9]*$")
 _MADE_BY_THE_FRAMEWORK = ("Body", "PageOut", "HTTPValidationError", "ValidationError")
 # Beside three hundred others these say nothing.
@@ -86,6 +88,7 @@ def faults(document: dict[str, Any]) -> Iterator[str]:
         _description_faults,
         _enumeration_faults,
         _word_faults,
+        _free_faults,
     ):
         yield from rule(document)
 
@@ -129,6 +132,19 @@ def _word_faults(document: dict[str, Any]) -> Iterator[str]:
         named = _OF_FEW_WORDS.match(name) or where in _OF_FEW_WORDS_HERE
         if any_text and named and where not in _OF_ANY_TEXT:
             yield f"{where}: one of few words, and the contract takes it for any text"
+
+
+def _free_faults(document: dict[str, Any]) -> Iterator[str]:
+    """An object that names no fields tells an integrator nothing."""
+    free = [where for where, _, schema, _ in _schemas(document) if _is_free(schema)]
+    if len(free) > MAX_FREE_OBJECTS:
+        yield f"{len(free)} objects of unsaid fields, {MAX_FREE_OBJECTS} at most: {', '.join(sorted(free))}"
+
+
+def _is_free(schema: dict[str, Any]) -> bool:
+    kinds = schema.get("type", [])
+    named = schema.get("properties") or isinstance(schema.get("additionalProperties"), dict)
+    return "object" in ([kinds] if isinstance(kinds, str) else kinds) and not named
 
 
 def _title_faults(document: dict[str, Any]) -> Iterator[str]:

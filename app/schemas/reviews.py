@@ -244,6 +244,13 @@ class OnsiteReportIn(MaterialReportIn):
     customer_survey: CustomerSurveyIn | None = Field(None, description="Where the rules of the round ask for one.")
 
 
+class CountedSheet(Out):
+    """A sheet that a stage report rests on."""
+
+    assignment_id: UUID
+    total: str
+
+
 class StageReportOut(Out):
     """A report on one application. `score` is the panel's mean, or its consensus."""
 
@@ -258,7 +265,7 @@ class StageReportOut(Out):
     summary: str
     visited_on: date | None
     customer_survey: CustomerSurveyOut | None
-    sheets: list[dict[str, object]] = Field(description="Assignment and total of each sheet that it rests on.")
+    sheets: list[CountedSheet] = Field(description="Assignment and total of each sheet that it rests on.")
     created_at: datetime
     voided_at: datetime | None = Field(description="Since when it counts no longer (Arts. 29, 30).")
     void_reason: str | None

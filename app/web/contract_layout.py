@@ -54,12 +54,12 @@ def _laid_out(value: object, *, indent: int, before: int, after: int) -> str:
 
 
 def _broken(members: list[tuple[str, object]], brackets: str, indent: int) -> str:
-    """Over several lines: words and numbers as many on one as it holds, whatever has parts on its own."""
+    """Over several lines: words, numbers and references as many on one as it holds, whatever has parts on its own."""
     lines: list[str] = []
     filling = False
     for key, item in members:
         member = key + _laid_out(item, indent=indent + 1, before=len(key), after=1)
-        plain = not isinstance(item, dict | list) or not item
+        plain = not isinstance(item, dict | list) or not item or _is_reference(item)
         if filling and plain and indent + 1 + len(lines[-1]) + 2 + len(member) + 1 <= WIDTH:
             lines[-1] += f", {member}"
         else:
@@ -67,3 +67,7 @@ def _broken(members: list[tuple[str, object]], brackets: str, indent: int) -> st
         filling = plain
     pad = "\n" + " " * (indent + 1)
     return f"{brackets[0]}{pad}" + f",{pad}".join(lines) + f"\n{' ' * indent}{brackets[1]}"
+
+
+def _is_reference(value: object) -> bool:
+    return isinstance(value, dict) and value.keys() == {"$ref"}
