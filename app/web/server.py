@@ -10,8 +10,10 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from importlib import import_module
+from multiprocessing.connection import wait
 from multiprocessing.context import ForkProcess
 from pathlib import Path
+from pickle import UnpicklingError
 from socket import socket
 
 import uvicorn
@@ -44,6 +46,7 @@ def serve(settings: Settings, *, host: str, port: int, workers: int) -> None:
     with _counting_together() if workers > 1 else nullcontext():
         _load(settings)
         multiprocess.get_subprocess = forked  # type: ignore[attr-defined,assignment]
+        multiprocess.Process = Watched  # type: ignore[misc]
         uvicorn.run(
             _APPLICATION,
             factory=True,
@@ -95,6 +98,20 @@ class Worker(ForkProcess):
         signal.signal(signal.SIGINT, signal.default_int_handler)
         signal.pthread_sigmask(signal.SIG_UNBLOCK, multiprocess.SIGNALS)
         super().run()
+
+
+class Watched(multiprocess.Process):
+    """A worker as its supervisor sees it. One that dies while it is asked whether it runs has answered: the library
+    waits for the word of the dead to the end of its patience, and meanwhile replaces nobody and hears no signal."""
+
+    def _healthcheck(self, timeout: float) -> bool | None:
+        try:
+            self.parent_conn.send(b"ping")
+            if self.parent_conn in wait([self.parent_conn, self.process.sentinel], timeout):
+                return bool(self.parent_conn.recv())
+        except (OSError, EOFError, UnpicklingError):
+            pass
+        return None
 
 
 def forked(config: Config, target: Callable[..., None], sockets: list[socket]) -> Worker:

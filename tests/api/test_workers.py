@@ -132,15 +132,14 @@ def test_a_key_is_changed_while_they_run(workers: Workers) -> None:
 
 
 def test_what_is_no_http_is_answered_with_a_problem(workers: Workers) -> None:
-    for line in (
-        b"FOO /v1/rounds HTTP/1.1",
-        b"GET /" + b"a" * 70_000 + b" HTTP/1.1",
-        b"GET /\xff\xfe HTTP/1.1",
-        b"\x16\x03",
+    for line, status, code in (
+        (b"FOO /v1/rounds HTTP/1.1", 400, "bad_request"),
+        (b"GET /" + b"a" * 70_000 + b" HTTP/1.1", 414, "target_too_long"),
+        (b"GET /\xff\xfe HTTP/1.1", 400, "bad_request"),
+        (b"\x16\x03", 400, "bad_request"),
     ):
         answer = raw(workers, line + b"\r\nHost: x\r\n\r\n")
-        assert answer.status_code == 400
-        refused(answer, 400, "bad_request")
+        refused(answer, status, code)
         assert "aaa" not in answer.text
 
 
@@ -182,6 +181,23 @@ def test_a_worker_that_dies_is_replaced_by_another_copy(database: str, tmp_path:
         assert running.stop() == 0
         for pid in (staying, another):
             assert not Path(f"/proc/{pid}").exists()
+
+
+def test_a_worker_that_dies_while_it_is_asked_is_not_waited_for(database: str, tmp_path: Path) -> None:
+    with serving(database, tmp_path) as running:
+        first = running.answered()
+        dying = int(max(first))
+        os.kill(dying, signal.SIGSTOP)
+        # Asked twice a second whether it runs, it has been asked by now and cannot answer.
+        time.sleep(1.5)
+        os.kill(dying, signal.SIGKILL)
+        running.await_answers(3)
+        assert len(running.answered() - first) == 1
+        os.kill(int(max(running.answered() - {str(dying)})), signal.SIGSTOP)
+        time.sleep(1.5)
+        os.kill(int(max(running.answered() - {str(dying)})), signal.SIGKILL)
+        # The supervisor hears at once what is asked of it.
+        assert running.stop() == 0
 
 
 @pytest.mark.parametrize("asked", [signal.SIGTERM, signal.SIGINT])
