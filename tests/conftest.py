@@ -14,7 +14,6 @@ from pwdlib.hashers.argon2 import Argon2Hasher
 from starlette.routing import BaseRoute
 from starlette.testclient import TestClient
 
-from app.kernel.deliveries import Deliveries
 from app.kernel.security import passwords
 from app.kernel.settings import Settings
 from app.main import create_app
@@ -158,7 +157,6 @@ def client(settings: Settings, clock: MovableClock, templates: Templates) -> Ite
             template = templates["postgresql"]
             assert isinstance(template, PostgresTemplate)
             app.state.database = Late(app.state.database, template.place)
-            app.state.deliveries = Deliveries(app.state.database)
         yield test_client
 
 

@@ -8,7 +8,7 @@ from uuid import UUID
 from pydantic import Field
 
 from app.measures.publicity import MediumKind, NoticeKind, NoticeMark
-from app.schemas.common import Day, In, Line, Out, Paragraph, Worded
+from app.schemas.common import Day, In, Line, Out, Worded
 from app.schemas.words import MediumState
 
 
@@ -60,7 +60,7 @@ class MediumEndIn(In):
     """From when a medium is one no more, and why (Art. 21)."""
 
     ended_on: Day = Field(description="Its last day; what it published until then stays.", examples=["2025-12-31"])
-    reason: Paragraph = Field(examples=["报纸休刊。"])
+    reason: Worded = Field(examples=["报纸休刊。"])
 
 
 class RegisteredMediumOut(Out):

@@ -15,6 +15,7 @@ from app.measures.roles import Membership
 from app.schemas.applications.content import Count
 from app.schemas.common import Action, CountyCode, Day, FindingView, In, Line, Out, Paragraph, Sector, Uscc, Worded
 from app.schemas.identity import AccountOut, Login, Password
+from app.schemas.once import Once
 from app.schemas.words import OrganisationStateName, RegistrationClaimStateName, SizeClass
 
 Phone = Annotated[str, StringConstraints(pattern=Format.PHONE.value)]
@@ -201,7 +202,7 @@ class ClaimDecisionIn(In):
     outcome: ClaimOutcome = Field(description="`upheld`: the organisation is moved to the claimant.")
     reason: Worded = Field(description="Told to both.", examples=["经核对营业执照原件和授权书，主张成立。"])
     document: VerificationIn | None = Field(None, description="Needed for `upheld`: what the claimant was verified by.")
-    former_names: Annotated[list[Line], Field(max_length=20)] = Field(
+    former_names: Annotated[list[Line], Field(max_length=20), Once()] = Field(
         default_factory=list,
         description="For `upheld`: the names of a verified holder that documents show to have been the organisation's. "
         "All others are set aside.",

@@ -178,7 +178,7 @@ class MarkReportOut(Out):
 class ReportRecusalIn(In):
     """Why the investigator withdraws from a report."""
 
-    reason: Paragraph = Field(examples=["配偶在被举报单位任职。"])
+    reason: Worded = Field(examples=["配偶在被举报单位任职。"])
 
 
 class ReportInvestigatorIn(In):

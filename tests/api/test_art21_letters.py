@@ -159,7 +159,7 @@ def test_art21_a_letter_is_formal_with_its_scan_and_holds_its_organisation_witho
     (why,) = [item for item in held["violations"] if item["rule"] == "art21.objections"]
     assert (why["reason"], why["facts"]["next_act"]) == ("letter_not_scanned", "upload_objection_file")
     # Whoever investigates it cannot make it formal without.
-    assign_investigator(world, made["objection_id"])
+    known_to_investigator(world, made["objection_id"])
     judged = {"classification": "formal", "reason": "样例：已当面核实"}
     told = refused(world.office.post(f"{path}/classification", judged), 422, rule="art21.objections")
     assert [item["reason"] for item in told["violations"]] == ["letter_not_scanned"]
@@ -178,6 +178,7 @@ def test_art21_a_letter_of_which_there_is_no_scan_is_closed_with_a_reason(world:
     made = ok(enter(world, candidate, "2024-05-20"), 201)
     after_publicity(world, round_id)
     refused(world.office.post(f"/v1/rounds/{round_id}/proposed-list"), 422, rule="art21.objections")
+    known_to_investigator(world, made["objection_id"])
     ok(world.office.post(f"/v1/objections/{made['objection_id']}/closing", CLOSING))
     assert len(fix_proposed(world, round_id)["names"]) == 1
 

@@ -77,6 +77,8 @@ def test_art21_no_text_about_the_organisation_or_the_round_tells_who_objected(
 
 def test_art21_it_is_compared_when_the_objection_is_closed_too(world: World, made: Evaluated) -> None:
     path = f"/v1/objections/{objections(world)[0]['id']}"
+    informal = {"classification": "informal", "lacking": ["facts"], "reason": "样例：没有具体事实"}
+    ok(world.office.post(f"{path}/classification", informal))
     closing = {"verification": "样例：已核实", "reason": "样例：无从查实", "public_statement": "样例：已处理"}
     ok(world.office.post(f"{path}/closing", closing))
     for address, body in acts(world, made, NAMING):

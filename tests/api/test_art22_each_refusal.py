@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from app.measures.state_machines import ROUND
-from sandbox.stages.applications import Applied
+from sandbox.stages.applications import Applied, eligible_content
 from sandbox.stages.awarded import concluded
 from sandbox.stages.decision import (
     OBJECTION,
@@ -104,7 +104,11 @@ def credential(kind: str) -> Callable[[World], Made]:
 
     def trouble(world: World, made: Evaluated, applied: Applied) -> None:
         content = ok(world.office.get(f"/v1/applications/{applied.id}"))["content"]
-        number = content["certificates"][0]["number"] if kind == "certificate" else content["licences"][0]["number"]
+        number = {
+            "certificate": content["certificates"][0]["number"],
+            "licence": content["licences"][0]["number"],
+            "safety": content["safety"]["certificate_number"],
+        }[kind]
         withdrawn(world, applied, kind, number, world.clock.today.isoformat())
 
     return after(trouble)
@@ -123,6 +127,16 @@ def expiring(content: dict[str, Any]) -> Callable[[World], Made]:
 
 def found_against(rule: str) -> Callable[[World], Made]:
     return after(lambda world, _, applied: ok(verdict(world, applied.id, rule, "fail"), 201))
+
+
+def flagged(rule: str, do: Callable[[World, Applied], object]) -> Callable[[World], Made]:
+    """Something makes the service ask, and the office decides that it does not hold."""
+
+    def trouble(world: World, _: Evaluated, applied: Applied) -> None:
+        do(world, applied)
+        ok(verdict(world, applied.id, rule, "fail"), 201)
+
+    return after(trouble)
 
 
 def an_earlier_award(world: World) -> Made:
@@ -204,8 +218,25 @@ TROUBLES: dict[Pair, Callable[[World], Made]] = {
     ("art13.1.legal_person", "organisation_dissolved"): after(lambda world, _, applied: ok(dissolve(world, applied))),
     ("art13.1.age", "established_too_recently"): changed(established_on="2023-05-20"),
     ("art13.2.compliance", "decided_against"): found_against("art13.2.compliance"),
-    ("art13.2.compliance", "licence_expired"): credential("licence"),
-    ("art13.3.certified", "certificate_not_valid"): credential("certificate"),
+    ("art13.1.identity", "decided_against"): flagged(
+        "art13.1.identity", lambda world, applied: patch(applied, {"registered_address": "会昌县样例路2号"})
+    ),
+    ("art13.1.legal_person", "decided_against"): flagged(
+        "art13.1.legal_person", lambda world, applied: change(world, applied, {"legal_form": "farmers_cooperative"})
+    ),
+    ("art13.1.local", "decided_against"): flagged(
+        "art13.1.local",
+        lambda world, applied: change(world, applied, {"registered_address": "江西省赣州市于都县贡江镇样例路1号"}),
+    ),
+    ("art13.2.compliance", "credential_withdrawn"): credential("licence"),
+    ("art13.2.compliance", "licence_expired"): expiring(
+        {"licences": [{"kind": "排污许可证", "number": "SAMPLE-L-9", "valid_to": "2024-06-03", "required": True}]}
+    ),
+    ("art13.3.certified", "credential_withdrawn"): credential("certificate"),
+    ("art13.3.certified", "certificate_not_valid"): expiring(
+        {"certificates": [eligible_content(2024)["certificates"][0] | {"valid_to": "2024-06-03"}]}
+    ),
+    ("art13.4.safety", "credential_withdrawn"): credential("safety"),
     ("art13.4.safety", "safety_certificate_expired"): expiring(
         {"safety": {"level": 3, "certificate_number": "SAMPLE-S-9", "valid_to": "2024-06-03"}}
     ),
@@ -226,6 +257,7 @@ TROUBLES: dict[Pair, Callable[[World], Made]] = {
     ("art22.approval", "document_number_malformed"): refuse_malformed,
     ("art22.approval", "document_number_year_differs"): stated(number="会府字〔2023〕12号"),
     ("art22.approval", "names_waiting"): a_name_waits,
+    ("art22.approval", "not_issued_by_the_government"): stated(issuer="会昌县市场监督管理局"),
     ("art22.approval", "published_before_decree"): stated(published_on="2024-05-01"),
     ("art33.in_force", "transitional_basis_missing"): lapsed,
 }
@@ -234,6 +266,7 @@ TROUBLES: dict[Pair, Callable[[World], Made]] = {
 STATED: dict[str, dict[str, Any]] = {
     "asked_for_missing": {"issuer": "会昌县人民政府"},
     "before_meeting": {"dated": None},
+    "not_issued_by_the_government": {"issuer": "会昌县人民政府"},
     "all_deferred": {"deferred": None},
     "deferred_without_case": {"deferred": None},
     "document_number_malformed": {"number": None},

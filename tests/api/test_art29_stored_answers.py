@@ -154,7 +154,7 @@ def test_an_upload_is_answered_again_when_the_case_has_moved_on(world: World) ->
     _, applicant = register_applicant(world)
     application_id = begin(world, open_round(world), applicant)["id"]
     path = f"/v1/applications/{application_id}/attachments"
-    given = {"material": "proof", "filename": "样例.pdf"}
+    given = {"material": "extra", "filename": "样例.pdf"}
     first = applicant.post(path, params=given, content=PDF, headers=KEY)
     assert ok(first, 201)
     request(world, application_id, applicant)
@@ -169,7 +169,7 @@ def test_an_upload_is_answered_again_when_the_case_has_moved_on(world: World) ->
 def test_a_repeated_upload_leaves_no_second_file(world: World, settings: Settings) -> None:
     _, applicant = register_applicant(world)
     path = f"/v1/applications/{begin(world, open_round(world), applicant)['id']}/attachments"
-    given = {"material": "proof", "filename": "样例.pdf"}
+    given = {"material": "extra", "filename": "样例.pdf"}
     before = len(ok(applicant.get(path))["items"])
     for _ in range(3):
         ok(applicant.post(path, params=given, content=PDF, headers=KEY), 201)

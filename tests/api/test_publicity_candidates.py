@@ -114,7 +114,8 @@ def test_candidates_are_evaluated_above_the_pass_line_and_recommended(world: Wor
         body = refused(attempt(world, made.round_id, [made.ids[0], wrong]), 422, "rule_refused", "art20.evaluation")
         assert all(item["outcome"] == "fail" for item in body["violations"])
     twice = [made.ids[0], made.ids[0]]
-    refused(attempt(world, made.round_id, twice), 422, "rule_refused", "art20.evaluation")
+    (fault,) = refused(attempt(world, made.round_id, twice), 422, "invalid")["errors"]
+    assert (fault["pointer"], fault["code"]) == ("/application_ids/1", "duplicate")
 
 
 def test_only_the_office_fixes_the_list_after_the_deliberation_and_once(world: World) -> None:

@@ -106,7 +106,7 @@ def test_a_meeting_with_its_ballots(world: World, measured: Any) -> None:
         else:
             ok(there.office.post(f"/v1/rounds/{made.round_id}/deliberation", told), 201)
 
-    costs(measured().cost(act), sqlite=21, postgresql=(18, 20))
+    costs(measured().cost(act), sqlite=23, postgresql=(20, 22))
 
 
 def test_a_prize_ordered_and_acknowledged(world: World, measured: Any) -> None:
@@ -121,7 +121,7 @@ def test_a_prize_ordered_and_acknowledged(world: World, measured: Any) -> None:
     def acknowledge(there: World, number: int) -> None:
         ok(there.platform.post(f"/v1/disbursements/{made[number]['id']}/acknowledgement", {"attempt": 1}))
 
-    costs(there.cost(order), sqlite=37, postgresql=(35, 37))
+    costs(there.cost(order), sqlite=40, postgresql=(38, 40))
     costs(there.cost(acknowledge), sqlite=26, postgresql=(23, 25))
 
 

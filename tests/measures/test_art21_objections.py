@@ -289,10 +289,14 @@ def test_a_letter_is_informal_until_its_scan_is_there(contact: str, lacking: lis
         lacking,
         reason,
     )
+    # Whether somebody can be reached is the investigator's to say; whether there is a scan is not.
     judged = judged_formal(objection=replace(GIVEN, contact=contact, scanned=False), period=PERIOD)[0]
-    assert judged.reason == ("letter_not_scanned" if lacking == ["scan"] else "stays_informal")
-    ahead = "upload_objection_file" if lacking == ["scan"] else "close_informal_objection"
-    assert (judged.facts["next_act"], judged.facts["next_by"]) == (ahead, ["office"])
+    assert judged.reason == "letter_not_scanned"
+    assert (judged.facts["next_act"], judged.facts["next_by"]) == ("upload_objection_file", ["office"])
+    late = replace(GIVEN, received_at=PERIOD.ends_at, scanned=False)
+    judged = judged_formal(objection=late, period=PERIOD)[0]
+    assert (judged.reason, judged.facts["lacking"]) == ("stays_informal", ["late", "scan"])
+    assert (judged.facts["next_act"], judged.facts["next_by"]) == ("close_informal_objection", ["office"])
     assert letter_complete()[0].reason == "letter_complete"
 
 

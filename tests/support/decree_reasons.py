@@ -76,6 +76,8 @@ ELSEWHERE_ONLY: dict[str, str] = {
     "letter_before_publication": "the entry of a letter gives it",
     "stays_informal": "the classification of an objection gives it",
     "lack_not_stated": "the classification of an objection gives it",
+    "original_copied": "the summary of an objection gives it",
+    "decision_says_nothing": "the decision of a condition gives it",
     "original_unread": "the decision of an objection gives it",
     "summary_missing": "the decision of an objection gives it",
     "not_its_investigator": "the investigation of an objection gives it",
