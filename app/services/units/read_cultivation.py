@@ -5,7 +5,6 @@ from __future__ import annotations
 from uuid import UUID
 
 from app.kernel.context import ReadContext
-from app.kernel.errors import NotFound
 from app.kernel.paging import Page, PageRequest
 from app.measures.roles import Role
 from app.measures.units import CultivationKind
@@ -19,7 +18,8 @@ async def list_work(
     own = context.actor.unit_id if context.actor.role is Role.RECOMMENDING_UNIT else None
     filters = {"unit_id": own or unit_id, "kind": kind, "year": year}
     if own is not None and unit_id not in (None, own):
-        raise NotFound("没有此推荐单位", "No such recommending unit")
+        # As with any filter that finds nothing: whether there is such a unit is not told.
+        return request.page([], key=lambda row: row.record.id, **filters)
     rows = await store.page(
         context.session,
         after=request.after(**filters),
