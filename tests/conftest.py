@@ -100,7 +100,11 @@ class Templates(dict[str, Template]):
 @pytest.fixture(scope="session")
 def templates(request: pytest.FixtureRequest) -> Iterator[Templates]:
     folder = memory.folder("award-sqlite-")
-    yield Templates(folder, request)
+    made = Templates(folder, request)
+    yield made
+    for template in made.values():
+        if isinstance(template, PostgresTemplate):
+            template.place.close()
     shutil.rmtree(folder, ignore_errors=True)
 
 

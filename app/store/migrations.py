@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from contextlib import closing
+from contextlib import closing, suppress
 from functools import cache
 from pathlib import Path
 
@@ -69,6 +69,9 @@ def migrating(url: str) -> Engine:
     target = target.set(drivername="sqlite")
     if target.database and target.database != ":memory:":
         Path(target.database).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        # Its owner's alone, whoever makes it; SQLite gives its log and index the mode of the database.
+        with suppress(FileExistsError, IsADirectoryError):
+            os.close(os.open(target.database, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
     engine = create_engine(target, connect_args={"timeout": _PATIENCE_SECONDS})
 
     @event.listens_for(engine, "connect")

@@ -110,6 +110,21 @@ def test_an_embedded_database_is_copied_before_it_is_changed(tmp_path: Path, mon
     assert sorted(path.name for path in tmp_path.glob("*.draft*")) == []
 
 
+def test_an_embedded_database_is_its_owners_alone_whoever_makes_it(tmp_path: Path) -> None:
+    before = os.umask(0o022)
+    try:
+        migrations.upgrade(f"sqlite:///{tmp_path / 'own' / 'award.db'}")
+        with sqlite3.connect(tmp_path / "own" / "award.db") as made:
+            made.execute("PRAGMA journal_mode=WAL")
+            made.execute("CREATE TABLE something (id INTEGER)")
+            modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in (tmp_path / "own").iterdir()}
+        made.close()
+    finally:
+        os.umask(before)
+    assert modes == dict.fromkeys(["award.db", "award.db-wal", "award.db-shm"], 0o600)
+    assert stat.S_IMODE((tmp_path / "own").stat().st_mode) == 0o700
+
+
 def test_a_log_with_entries_is_never_dropped_by_a_downgrade(database_url: str) -> None:
     engine = migrations.migrating(database_url)
 
