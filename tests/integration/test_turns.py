@@ -61,9 +61,9 @@ def test_the_heap_is_let_go_again_and_one_that_was_frozen_stays_so() -> None:
         held = gc.get_freeze_count()
         assert held > 0
         with heap_at_rest():
-            # Of what is frozen a little may be let go by itself; nothing is added, and it is not let go as a whole.
-            assert 0 < gc.get_freeze_count() <= held
-        assert 0 < gc.get_freeze_count() <= held
+            # A few of what is frozen may end by themselves meanwhile; nothing is added, and it is not let go.
+            assert held - 100 <= gc.get_freeze_count() <= held
+        assert held - 100 <= gc.get_freeze_count() <= held
     assert gc.get_freeze_count() == 0
     with pytest.raises(ValueError, match="refused"), heap_at_rest():
         raise ValueError("refused")
