@@ -21,7 +21,7 @@ from fastapi import FastAPI
 from app.kernel.settings import Settings
 from app.main import create_app
 from app.store.database import Database
-from benchmarks import bulk, framework, machine, report, writes
+from benchmarks import bulk, framework, machine, report, side_by_side
 from benchmarks.calling import Call, send
 from benchmarks.cases import Case, Standing, cases
 from benchmarks.databases import KINDS, empty_database, version
@@ -63,8 +63,8 @@ def main() -> None:
     if sys.argv[1:2] == ["bulk"]:
         bulk.main(sys.argv[2:])
         return
-    if sys.argv[1:2] == ["writes"]:
-        writes.main(sys.argv[2:])
+    if sys.argv[1:2] == ["served"]:
+        side_by_side.main(sys.argv[2:])
         return
     plan = _plan()
     print(machine.description(), flush=True)

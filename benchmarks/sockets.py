@@ -29,7 +29,7 @@ class Connections:
             reader, writer = await self._one()
             writer.write(made(number))
             head = (await reader.readuntil(b"\r\n\r\n")).lower()
-            size = int(head.partition(b"content-length:")[2].partition(b"\r\n")[0])
+            size = int(head.partition(b"content-length:")[2].partition(b"\r\n")[0] or 0)
             body = await reader.readexactly(size)
             self._free.append((reader, writer))
             status = int(head.split(b" ", 2)[1])

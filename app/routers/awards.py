@@ -13,9 +13,10 @@ from app.measures.validity import CertificateStatus
 from app.reads import award as read_one
 from app.reads import certificate as verify
 from app.reads import register as reads
-from app.reads.wire import ANYBODY, Answer
+from app.reads.wire import ANYBODY
 from app.schemas.awards import AwardDetail, AwardLine, CertificateOut
 from app.schemas.common import PageOut
+from app.web.frozen import NOT_MODIFIED
 from app.web.plain import Asked, NotPlain, answered_first, as_response, number
 from app.web.plain import paging as paging_of
 from app.web.policy import Paging, Reads, Route, reading
@@ -27,17 +28,14 @@ _CERTIFICATE_NUMBER = re.compile(Format.CERTIFICATE_NUMBER.value)
 _STATUSES = frozenset({CertificateStatus.VALID, CertificateStatus.EXPIRED, CertificateStatus.REVOKED})
 
 
-async def _plain_register(asked: Asked) -> Answer:
-    asked.anonymous()
+async def _plain_register(asked: Asked) -> Response:
     query = asked.query("limit", "cursor", "year", "status")
     if "status" in query and query["status"] not in _STATUSES:
         raise NotPlain
-    return await reads.page(
-        asked.reader,
-        request=paging_of(query),
-        year=number(query, "year", at_least=2000, at_most=2199),
-        status=CertificateStatus(query["status"]) if "status" in query else None,
-        today=asked.today,
+    request, year = paging_of(query), number(query, "year", at_least=2000, at_most=2199)
+    status = CertificateStatus(query["status"]) if "status" in query else None
+    return await asked.public_page(
+        lambda: reads.page(asked.reader, request=request, year=year, status=status, today=asked.today)
     )
 
 
@@ -58,27 +56,30 @@ async def list_awards(
     return as_response(await reads.page(reader, request=paging, year=year, status=status, today=context.today))
 
 
-async def _plain_award(asked: Asked) -> Answer:
-    asked.anonymous()
-    return await read_one.award(asked.reader, award_id=asked.id("award_id"), asking=ANYBODY, today=asked.today)
+async def _plain_award(asked: Asked) -> Response:
+    award = asked.id("award_id")
+    return await asked.public_page(
+        lambda: read_one.award(asked.reader, award_id=award, asking=ANYBODY, today=asked.today)
+    )
 
 
-@router.get("/awards/{award_id}", summary="An award", response_model=AwardDetail)
+@router.get("/awards/{award_id}", summary="An award", response_model=AwardDetail, responses=NOT_MODIFIED)
 @answered_first(_plain_award)
 async def read_award(award_id: UUID, context: Anybody, reader: Reads) -> Response:
     """One award with its decree, dates and status (Art. 22, 23, 31). Before the decree it is not public."""
     return as_response(await read_one.award(reader, award_id=award_id, asking=context, today=context.today))
 
 
-async def _plain_certificate(asked: Asked) -> Answer:
-    asked.anonymous()
+async def _plain_certificate(asked: Asked) -> Response:
     number = asked.text("number")
     if _CERTIFICATE_NUMBER.fullmatch(number) is None:
         raise NotPlain
-    return await verify.certificate(asked.reader, number=number.upper(), today=asked.today)
+    return await asked.public_page(lambda: verify.certificate(asked.reader, number=number.upper(), today=asked.today))
 
 
-@router.get("/certificates/{number}", summary="Verify a certificate", response_model=CertificateOut)
+@router.get(
+    "/certificates/{number}", summary="Verify a certificate", response_model=CertificateOut, responses=NOT_MODIFIED
+)
 @answered_first(_plain_certificate)
 async def verify_certificate(
     number: Annotated[str, Path(pattern=Format.CERTIFICATE_NUMBER.value, description="As printed on the certificate.")],

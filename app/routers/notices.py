@@ -9,12 +9,12 @@ from app.kernel.context import ReadContext, WriteContext
 from app.measures.publicity import NoticeKind
 from app.measures.roles import Role
 from app.reads import notice as read
-from app.reads.wire import Answer
 from app.schemas.common import PageOut, page_view
 from app.schemas.notices import MediumEndIn, NoticeOut, RegisteredMediumIn, RegisteredMediumOut
 from app.services.notices import end_medium as ending
 from app.services.notices import media, publish_notice
 from app.services.notices import register_medium as register
+from app.web.frozen import NOT_MODIFIED
 from app.web.plain import Asked, answered_first, as_response
 from app.web.policy import Paging, Reads, Route, acting, reading
 
@@ -39,12 +39,12 @@ async def list_notices(
     return page_view(page, NoticeOut.model_validate)
 
 
-async def _plain_notice(asked: Asked) -> Answer:
-    asked.anonymous()
-    return await read.notice(asked.reader, notice_id=asked.id("notice_id"))
+async def _plain_notice(asked: Asked) -> Response:
+    notice = asked.id("notice_id")
+    return await asked.public_page(lambda: read.notice(asked.reader, notice_id=notice))
 
 
-@router.get("/notices/{notice_id}", summary="A public notice", response_model=NoticeOut)
+@router.get("/notices/{notice_id}", summary="A public notice", response_model=NoticeOut, responses=NOT_MODIFIED)
 @answered_first(_plain_notice)
 async def read_notice(
     notice_id: UUID, reader: Reads, context: Annotated[ReadContext, reading(Role.PUBLIC)]

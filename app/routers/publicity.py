@@ -9,7 +9,6 @@ from app.kernel.context import ReadContext, WriteContext
 from app.measures.facts import Honour
 from app.measures.roles import Role
 from app.reads import candidates as reads
-from app.reads.wire import Answer
 from app.schemas.common import action_views
 from app.schemas.publicity import (
     CandidateAdditionIn,
@@ -35,6 +34,7 @@ from app.services.publicity.show_grounds import Removal
 from app.store.notices import Notice
 from app.store.publicity import Candidate
 from app.store.rounds import Round
+from app.web.frozen import NOT_MODIFIED
 from app.web.plain import Asked, answered_first
 from app.web.policy import Route, acting, reading, tagged
 
@@ -63,12 +63,12 @@ async def publish_candidates(
     return await _list(context, row, response)
 
 
-async def _plain_candidates(asked: Asked) -> Answer:
-    asked.anonymous()
-    return await reads.candidates(asked.reader, round_id=asked.id("round_id"))
+async def _plain_candidates(asked: Asked) -> Response:
+    round_id = asked.id("round_id")
+    return await asked.public_page(lambda: reads.candidates(asked.reader, round_id=round_id))
 
 
-@router.get("/rounds/{round_id}/candidate-list", summary="The candidates")
+@router.get("/rounds/{round_id}/candidate-list", summary="The candidates", responses=NOT_MODIFIED)
 @answered_first(_plain_candidates)
 async def read_candidates(
     round_id: UUID, response: Response, context: Annotated[ReadContext, reading(Role.PUBLIC)]

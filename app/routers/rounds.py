@@ -9,7 +9,6 @@ from app.kernel.context import ReadContext, WriteContext
 from app.kernel.stored import read_rules
 from app.measures.roles import Role
 from app.reads.round import Rounds
-from app.reads.wire import Answer
 from app.schemas.common import PageOut, page_view
 from app.schemas.rounds import (
     AsksOut,
@@ -30,6 +29,7 @@ from app.services.rounds import publish_call as call
 from app.services.rounds import read_rounds
 from app.services.rounds import revise_round as revise
 from app.store.rounds import Round
+from app.web.frozen import NOT_MODIFIED
 from app.web.plain import Asked, answered_first
 from app.web.policy import Paging, Route, acting, reading, tagged
 
@@ -51,12 +51,12 @@ async def list_rounds(paging: Paging, context: Annotated[ReadContext, reading(Ro
     return page_view(await read_rounds.list_rounds(context, request=paging), RoundSummary.model_validate)
 
 
-async def _plain_round(asked: Asked) -> Answer:
-    asked.anonymous()
-    return await asked.kept(Rounds).round(asked.reader, round_id=asked.id("round_id"))
+async def _plain_round(asked: Asked) -> Response:
+    round_id = asked.id("round_id")
+    return await asked.public_page(lambda: asked.kept(Rounds).round(asked.reader, round_id=round_id))
 
 
-@router.get("/{round_id}", summary="A round")
+@router.get("/{round_id}", summary="A round", responses=NOT_MODIFIED)
 @answered_first(_plain_round)
 async def read_round(
     round_id: UUID, response: Response, context: Annotated[ReadContext, reading(Role.PUBLIC)]

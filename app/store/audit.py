@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, Index, TextClause, insert, literal_column, select, text, update
@@ -16,6 +17,8 @@ from app.measures.hashes import canonical_json
 from app.store.base import Base, page_of
 from app.store.beside import Beside
 from app.store.database import ReadSession, WriteSession
+from app.store.readers import Reader
+from app.store.statements import Statement
 
 GENESIS = "0" * 64
 
@@ -279,3 +282,18 @@ class AuditHead(Base):
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     seq: Mapped[int]
     hash: Mapped[str]
+
+
+class _End(NamedTuple):
+    hash: str
+
+
+_END = Statement(select(AuditHead.hash).where(AuditHead.id == 1), _End)
+
+
+async def end_of_the_chain(reader: Reader) -> str:
+    """The hash of the last entry: it names all that has happened."""
+    end = await reader.row(_END)
+    if end is None:
+        raise RuntimeError("the chain has no end")
+    return end.hash

@@ -1,7 +1,8 @@
-"""Content that never changes: made once, kept with its hash and its compressed form, answered without work.
+"""Content that is kept with its hash and its compressed form, and answered without work.
 
-Only what is part of the release may be kept. Of anything else a memory would go on telling what a decision has ended,
-in one worker and not in the next: even a notice, whose text is frozen, is marked when its decision falls.
+For ever only what is part of the release may be kept. Of anything else a memory would go on telling what a decision has
+ended, in one worker and not in the next: even a notice, whose text is frozen, is marked when its decision falls.
+`public_pages` keeps those, and looks each time whether anything was decided.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import gzip
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 
 from anyio import to_thread
 from pydantic import BaseModel
@@ -37,18 +39,23 @@ class _Form:
 
 
 class Frozen:
-    """One content. `cached`: what is said to those who keep it."""
+    """One content. `cached`: what is said to those who keep it; `etag`: its own, without the quotes, where others know
+    it by that (it is not compressed then, as another form would need another). Otherwise it is the hash of what is sent.
+    """
 
-    def __init__(self, body: bytes, media_type: str, *, cached: str = _ASK_AGAIN) -> None:
-        self._media_type = media_type
-        packed = gzip.compress(body, 9, mtime=0) if len(body) >= _WORTH_COMPRESSING else body
-        smaller = len(packed) < len(body)
-        common = {"Cache-Control": cached} | ({"Vary": "Accept-Encoding"} if smaller else {})
-        self._plain = _form(body, common)
-        self._packed = _form(packed, common, coding="gzip") if smaller else self._plain
+    def __init__(self, body: bytes, media_type: str, *, cached: str = _ASK_AGAIN, etag: str | None = None) -> None:
+        self._media_type, self._body = media_type, body
+        self._compressible = etag is None and len(body) >= _WORTH_COMPRESSING
+        self._common = {"Cache-Control": cached} | ({"Vary": "Accept-Encoding"} if self._compressible else {})
+        self._plain = _form(body, self._common, etag=etag)
+
+    @cached_property
+    def _packed(self) -> _Form:
+        packed = gzip.compress(self._body, 9, mtime=0) if self._compressible else self._body
+        return _form(packed, self._common, coding="gzip") if len(packed) < len(self._body) else self._plain
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Frozen) and (self._plain, self._packed) == (other._plain, other._packed)
+        return isinstance(other, Frozen) and self._plain == other._plain
 
     def __hash__(self) -> int:
         return hash(self._plain.etag)
@@ -78,9 +85,9 @@ def frozen_answer(told: BaseModel) -> Frozen:
     return Frozen(told.model_dump_json().encode(), "application/json")
 
 
-def _form(body: bytes, common: dict[str, str], coding: str | None = None) -> _Form:
-    etag = f'"{hashlib.sha256(body).hexdigest()}"'
-    return _Form(body, {**common, "ETag": etag} | ({"Content-Encoding": coding} if coding else {}), etag)
+def _form(body: bytes, common: dict[str, str], *, coding: str | None = None, etag: str | None = None) -> _Form:
+    tag = f'"{etag or hashlib.sha256(body).hexdigest()}"'
+    return _Form(body, {**common, "ETag": tag} | ({"Content-Encoding": coding} if coding else {}), tag)
 
 
 def _takes_gzip(accepted: list[str]) -> bool:

@@ -30,6 +30,7 @@ from app.services.objections.incoming import Taken
 from app.services.objections.take_objections_together import Offered
 from app.store.idempotency import Earlier
 from app.store.readers import Reader
+from app.web.public_pages import PublicPages
 
 Kept = TypeVar("Kept")
 Objections = GroupCommit[Offered, Taken | Earlier]
@@ -158,6 +159,13 @@ class Asked:
         if body is None:
             return await self._receive()
         return {"type": "http.request", "body": body, "more_body": False}
+
+    async def public_page(self, make: Callable[[], Awaitable[Answer]]) -> Response:
+        """What `make` answers to anybody, kept in memory as long as nothing happens (`public_pages`)."""
+        self.anonymous()
+        wanted = (self._scope["path"], self._scope["query_string"], self.today)
+        page = await self.kept(PublicPages).page(self.reader, wanted, make)
+        return page.answer(self.request)
 
     def text(self, name: str) -> str:
         """A segment of the path."""
