@@ -152,6 +152,7 @@ TESTS = {
     "database_guards",
     "database_trouble",
     "frozen",
+    "frozen_pages",
     "plain_answers",
     "reading_sessions",
     "refusals_by_procedure",

@@ -40,8 +40,7 @@ class _Form:
 
 class Frozen:
     """One content. `cached`: what is said to those who keep it; `etag`: its own, without the quotes, where others know
-    it by that (it is not compressed then, as another form would need another). Otherwise it is the hash of what is sent.
-    """
+    it by that (it is not compressed then: another form would need another). Otherwise the hash of what is sent."""
 
     def __init__(self, body: bytes, media_type: str, *, cached: str = _ASK_AGAIN, etag: str | None = None) -> None:
         self._media_type, self._body = media_type, body

@@ -1,7 +1,7 @@
 """Pages that anybody may read, kept as they were made for as long as nothing has happened.
 
-Every act writes its entry to the end of the audit chain, in the transaction of its effect. A page that was made for this
-end of the chain is therefore the page that would be made now, in whichever worker; a day is part of what is asked for.
+Every act writes its entry to the end of the audit chain, in the transaction of its effect. A page that was made for
+this end of the chain is therefore the page that would be made now, in whichever worker, on the same day.
 The end is read for every request, after it came, so that no page outlives a revocation by a moment; those who come
 while it is being read are told by one reading.
 """

@@ -1,5 +1,5 @@
-"""The register's page, an application and an objection as somebody would write them by hand: Starlette and asyncpg, with
-the SQL that the service needs for them, one statement after the other. No law, no contract, no limits, no log.
+"""The register's page, an application and an objection as somebody would write them by hand: Starlette and asyncpg,
+with the SQL that the service needs for them, one statement after the other. No law, no contract, no limits, no log.
 
     PEER_DATABASE=postgresql://… PEER_KEYS=keys.json python -m uvicorn benchmarks.peers.raw:app
 """

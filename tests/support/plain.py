@@ -1,5 +1,6 @@
 """The plain answer of a read beside the one that the framework's route gives: they must be the same."""
 
+import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -9,29 +10,37 @@ from sqlalchemy import update
 from starlette.types import Send
 
 from app.reads.wire import Answer
+from app.store import audit
 from app.store.base import Identified
 from app.web import plain
+from app.web.frozen import Frozen
+from app.web.public_pages import PublicPages
 from sandbox.callers import Caller
 from sandbox.world import World
 
-SAME_HEADERS = ("content-type", "etag", "content-language", "x-content-type-options")
+SAME_HEADERS = ("content-type", "content-language", "x-content-type-options")
 
 
 @contextmanager
-def plain_answers() -> Iterator[list[Answer]]:
+def plain_answers() -> Iterator[list[Answer | Frozen]]:
     """The answers inside the block that were given without the framework's route."""
-    given: list[Answer] = []
-    real = plain.send_plain
+    given: list[Answer | Frozen] = []
+    real, real_page = plain.send_plain, PublicPages.page
 
     async def noted(answer: Answer, send: Send) -> None:
         given.append(answer)
         await real(answer, send)
 
-    plain.send_plain = noted
+    async def noted_page(*asked: Any) -> Frozen:
+        page = await real_page(*asked)
+        given.append(page)
+        return page
+
+    plain.send_plain, PublicPages.page = noted, noted_page  # type: ignore[method-assign]
     try:
         yield given
     finally:
-        plain.send_plain = real
+        plain.send_plain, PublicPages.page = real, real_page  # type: ignore[method-assign]
 
 
 def both(caller: Caller, path: str, key: str) -> bool:
@@ -56,14 +65,19 @@ def same(answer: Any, whole: Any) -> None:
     assert told == meant, answer.url
     for name in SAME_HEADERS:
         assert answer.headers.get(name) == whole.headers.get(name), name
+    # A page for anybody has one in any case, that of its bytes.
+    of_bytes = f'"{hashlib.sha256(answer.content).hexdigest()}"'
+    assert answer.headers.get("etag") in (whole.headers.get("etag"), of_bytes), "etag"
 
 
 def written(world: World, model: type[Identified], key: str | UUID, **values: object) -> None:
-    """Change a row as another process would."""
+    """Change a row as another process would, with an entry in the chain."""
+    entry = {"act": "change", "subject_type": model.__tablename__, "subject_id": None, "round_id": None, "details": {}}
 
     async def write() -> None:
         async with world.client.app.state.database.writing() as session:  # type: ignore[attr-defined]
             await session.execute(update(model).where(model.id == UUID(str(key))).values(**values))
+            await audit.append(session, audit.Note(world.clock.now(), None, "operator", "another process", [entry]))
             await session.commit()
 
     world.client.portal.call(write)  # type: ignore[union-attr]
