@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 
 from app.measures.text import readable
 
@@ -71,8 +72,13 @@ def is_called(text: str) -> bool:
 
 def letters_of(text: str) -> str:
     """The letters that show, in one writing and without case: what is between and around them says nothing."""
-    plain = unicodedata.normalize("NFKC", text)
-    return "".join(char for char in plain if unicodedata.category(char)[0] == "L" and readable(char)).casefold()
+    return "".join(filter(_is_letter, unicodedata.normalize("NFKC", text))).casefold()
+
+
+# A list of ten thousand asks some million times, for some thousand signs.
+@lru_cache(maxsize=8192)
+def _is_letter(char: str) -> bool:
+    return unicodedata.category(char)[0] == "L" and readable(char)
 
 
 def _signs(text: str) -> str:
