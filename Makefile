@@ -83,9 +83,11 @@ examples: $(STAMP) ## Record the contract's examples anew, from the service's an
 		$(PY) -m tests.support.recorder $$folder && rm -r $$folder
 	$(PY) -m app.cli openapi
 
-bench: $(STAMP) ## Measure against the bare framework and the bare database
+bench: $(STAMP) ## Measure against the bare framework, the bare database and what others would take (PEERS=folder of benchmarks/peers/install.sh)
 	scripts/install-postgres.sh
 	$(PY) -m benchmarks
+	$(PY) -m benchmarks served --rows 1000 200000 $(if $(PEERS),--peers $(PEERS))
+	$(PY) -m benchmarks bulk
 
 sbom: $(STAMP) ## What the product is made of (CycloneDX, in build/), and its licences (docs/licences.md)
 	$(PY) scripts/sbom.py

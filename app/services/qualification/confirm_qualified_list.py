@@ -243,8 +243,10 @@ def _reason(item: Assessment) -> str:
 async def _publish(
     context: WriteContext, row: rounds.Round, confirmed: Sequence[_Outcome], title: str, channels: Sequence[str]
 ) -> Notice:
-    known = await names_of_the_day(context.session, row.id, [item.organisation_id for item in confirmed])
-    names = [known[item.organisation_id].printed(item.organisation) for item in confirmed]
+    names: list[str] = []
+    async for part in in_slices(confirmed, size=SLICE):
+        known = await names_of_the_day(context.session, row.id, [item.organisation_id for item in part])
+        names += [known[item.organisation_id].printed(item.organisation) for item in part]
     body: Mapping[str, object] = {"round": {"id": row.id, "year": row.year, "title": row.title}, "names": names}
     return await create_notice(
         context,
