@@ -10,6 +10,7 @@ import asyncio
 import gc
 import sys
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from pydantic import ValidationError
 
@@ -63,15 +64,27 @@ def _start(chosen: argparse.Namespace) -> int:
     return 0
 
 
-def _verify_audit(_: argparse.Namespace) -> int:
-    from app.commands import upkeep
+def _verify_audit(chosen: argparse.Namespace) -> int:
+    from app.commands import record
 
-    found = asyncio.run(upkeep.verify_audit(Settings()))
-    for fault in found.faults:
-        print(f"entry {fault.seq}: {fault.reason}")
-    verdict = "intact" if found.intact else f"BROKEN, {len(found.faults)} fault(s)"
-    print(f"audit chain: {verdict}; {found.entries} entries, head {found.head_hash}")
+    found = asyncio.run(record.verify(Settings(), checkpoints=chosen.checkpoint, keys_file=chosen.keys))
+    print(record.as_json(found) if chosen.json else "\n".join(record.lines(found)))
     return 0 if found.intact else 1
+
+
+def _checkpoint(_: argparse.Namespace) -> int:
+    from app.commands import record
+
+    made = asyncio.run(record.checkpoint(Settings()))
+    print("no checkpoint was made" if made is None else f"checkpoint of {made.size} entries, head {made.head}")
+    return 0
+
+
+def _rotate_checkpoint_key(_: argparse.Namespace) -> int:
+    from app.commands import record
+
+    print(f"{record.rotate(Settings())} signs checkpoints from now on; the public halves of the others stay.")
+    return 0
 
 
 def _create_account(chosen: argparse.Namespace) -> int:
@@ -186,7 +199,7 @@ def _parser() -> argparse.ArgumentParser:
     for parser_of in (served, started):
         parser_of.add_argument("--host", default="127.0.0.1")
         parser_of.add_argument("--port", type=_whole(1, 65535), default=8000)
-    _add(commands, "verify-audit", _verify_audit, "walk the audit chain; exit 1 and list the faults where it is broken")
+    _add_record(commands)
     _add_accounts(commands)
     rotated = _add(commands, "rotate-key", _rotate_key, "put a new signing key in front")
     rotated.add_argument(
@@ -214,6 +227,26 @@ def _parser() -> argparse.ArgumentParser:
     swept = _add(commands, "sweep-files", _sweep, "list stored files that no record names, older than an hour")
     swept.add_argument("--remove", action="store_true", help="remove them as well")
     return parser
+
+
+def _add_record(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    verified = _add(
+        commands,
+        "verify-audit",
+        _verify_audit,
+        "look at the whole record: the log, its checkpoints, files, money, seats; exit 1 and list what does not hold",
+    )
+    verified.add_argument(
+        "--checkpoint",
+        type=Path,
+        action="append",
+        default=[],
+        help="a file with checkpoints that somebody kept, compared as well; may be given several times",
+    )
+    verified.add_argument("--keys", type=Path, help="the published keys that were kept with them, instead of our own")
+    verified.add_argument("--json", action="store_true", help="for programs")
+    _add(commands, "checkpoint", _checkpoint, "sign the end of the audit log now, where it has grown")
+    _add(commands, "rotate-checkpoint-key", _rotate_checkpoint_key, "put a new key in front that signs checkpoints")
 
 
 def _add_accounts(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
