@@ -80,6 +80,26 @@ def _checkpoint(_: argparse.Namespace) -> int:
     return 0
 
 
+def _backup(chosen: argparse.Namespace) -> int:
+    from app.commands import backup
+
+    place, made = backup.back_up(Settings(), chosen.folder, keep=chosen.keep)
+    for key in made.damaged:
+        print(f"DAMAGED: the file {key} is missing or another than its row knows: it is not in the backup")
+    print(f"{place}: {made.entries} entries, {made.files} file(s), {made.checkpoints} checkpoint(s)")
+    for item in made.keys:
+        print(f"keep apart from it: {item.path} ({', '.join(item.keys) or 'no keys'})")
+    return 1 if made.damaged else 0
+
+
+def _restore(chosen: argparse.Namespace) -> int:
+    from app.commands import record, restore
+
+    found = restore.restore(Settings(), chosen.backup, checkpoints=chosen.checkpoint, keys_file=chosen.keys)
+    print("\n".join([*restore.lines(found), *record.lines(found.verified)]))
+    return 0 if found.whole else 1
+
+
 def _rotate_checkpoint_key(_: argparse.Namespace) -> int:
     from app.commands import record
 
@@ -236,15 +256,21 @@ def _add_record(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
         _verify_audit,
         "look at the whole record: the log, its checkpoints, files, money, seats; exit 1 and list what does not hold",
     )
-    verified.add_argument(
-        "--checkpoint",
-        type=Path,
-        action="append",
-        default=[],
-        help="a file with checkpoints that somebody kept, compared as well; may be given several times",
-    )
-    verified.add_argument("--keys", type=Path, help="the published keys that were kept with them, instead of our own")
     verified.add_argument("--json", action="store_true", help="for programs")
+    made = _add(commands, "backup", _backup, "back up database, files and checkpoints, while the service runs")
+    made.add_argument("folder", type=Path, help="where backups lie; files that lie there already are not copied again")
+    made.add_argument("--keep", type=_whole(1, 10_000), help="how many backups stay; all where it is not said")
+    restored = _add(commands, "restore", _restore, "put a backup back where nothing lies, and prove it")
+    restored.add_argument("backup", type=Path, help="a backup, or a folder of them for the newest")
+    for parser_of in (verified, restored):
+        parser_of.add_argument(
+            "--checkpoint",
+            type=Path,
+            action="append",
+            default=[],
+            help="a file with checkpoints that somebody kept, compared as well; may be given several times",
+        )
+        parser_of.add_argument("--keys", type=Path, help="the published keys that were kept with them, not our own")
     _add(commands, "checkpoint", _checkpoint, "sign the end of the audit log now, where it has grown")
     _add(commands, "rotate-checkpoint-key", _rotate_checkpoint_key, "put a new key in front that signs checkpoints")
 

@@ -62,6 +62,11 @@ async def one_snapshot(session: ReadSession) -> None:
         await session.execute(text("SET LOCAL statement_timeout = 0"))
 
 
+async def revision(session: ReadSession) -> str:
+    """The revision of the schema."""
+    return str((await session.execute(text("SELECT version_num FROM alembic_version"))).scalar_one())
+
+
 def _file_tables() -> list[Table]:
     return [table for table in Base.metadata.sorted_tables if "storage_key" in table.c]
 

@@ -82,6 +82,10 @@ class RecordVerified:
         if entry is not None and (self.first_bad_entry is None or entry < self.first_bad_entry):
             self.first_bad_entry = entry
 
+    def note_other_end(self, expected: int) -> None:
+        """The log does not end where it must."""
+        self.add(Part.CHAIN, f"entry {self.entries}", f"the log must end with entry {expected} and its hash", entry=1)
+
 
 async def verify_record(
     context: ReadContext, *, given: Sequence[GivenCheckpoint] = (), keys_file: Path | None = None
