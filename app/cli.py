@@ -10,6 +10,7 @@ import asyncio
 import gc
 import sys
 from collections.abc import Callable, Sequence
+from datetime import date
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -98,6 +99,20 @@ def _restore(chosen: argparse.Namespace) -> int:
     found = restore.restore(Settings(), chosen.backup, checkpoints=chosen.checkpoint, keys_file=chosen.keys)
     print("\n".join([*restore.lines(found), *record.lines(found.verified)]))
     return 0 if found.whole else 1
+
+
+def _export_audit(chosen: argparse.Namespace) -> int:
+    from app.commands import export_audit
+
+    done = asyncio.run(
+        export_audit.export(
+            Settings(), chosen.folder, first_day=chosen.first_day, last_day=chosen.last_day, keep=chosen.keep_months
+        )
+    )
+    for name in done.removed:
+        print(f"{name} removed; the service keeps its entries")
+    print(f"{done.written} entries written; the last that lies there is {done.last}")
+    return 0
 
 
 def _rotate_checkpoint_key(_: argparse.Namespace) -> int:
@@ -271,6 +286,16 @@ def _add_record(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
             help="a file with checkpoints that somebody kept, compared as well; may be given several times",
         )
         parser_of.add_argument("--keys", type=Path, help="the published keys that were kept with them, not our own")
+    exported = _add(commands, "export-audit", _export_audit, "write the audit log as JSON lines, for a log host")
+    exported.add_argument("folder", type=Path, help="one file a month; carried on where it was left off")
+    exported.add_argument("--from", dest="first_day", type=date.fromisoformat, help="first day, in Huichang")
+    exported.add_argument("--to", dest="last_day", type=date.fromisoformat, help="last day")
+    exported.add_argument(
+        "--keep-months",
+        # 《中华人民共和国网络安全法》 has logs kept for six months at least.
+        type=_whole(6, 1200),
+        help="files of older months go; six at least. The service itself keeps every entry",
+    )
     _add(commands, "checkpoint", _checkpoint, "sign the end of the audit log now, where it has grown")
     _add(commands, "rotate-checkpoint-key", _rotate_checkpoint_key, "put a new key in front that signs checkpoints")
 

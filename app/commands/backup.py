@@ -34,7 +34,7 @@ from app.store import audit, consistency, copies
 from app.store.consistency import FileRow
 
 # `typ` of the signed manifest.
-KIND = "backup-manifest+jws"
+PURPOSE = "backup-manifest+jws"
 FILES = "files"
 _DRAFT = ".draft-"
 _BATCH = 500
@@ -105,7 +105,9 @@ def back_up(settings: Settings, folder: Path, *, keep: int | None) -> tuple[Path
             raise Unavailable(error.message) from error
         content = manifest.to_json()
         _write(draft / "manifest.json", content)
-        signed = CheckpointKeys(settings.checkpoint_keys).sign(hashlib.sha256(content).hexdigest().encode(), kind=KIND)
+        signed = CheckpointKeys(settings.checkpoint_keys).sign(
+            hashlib.sha256(content).hexdigest().encode(), purpose=PURPOSE
+        )
         _write(draft / "manifest.jws", signed.encode())
         _flush(draft)
         target = folder / now.astimezone(UTC).strftime("%Y-%m-%dT%H-%M-%S.%fZ")

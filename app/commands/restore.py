@@ -13,7 +13,7 @@ from pathlib import Path
 
 import anyio
 
-from app.commands.backup import KIND, Manifest, backups, measured, stored_under
+from app.commands.backup import PURPOSE, Manifest, backups, measured, stored_under
 from app.commands.operator import looking, operating
 from app.commands.record import kept_checkpoints
 from app.kernel import audit
@@ -78,7 +78,7 @@ def _read(backup: Path, keys: CheckpointKeys) -> Manifest:
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise Invalid(Text(f"此处没有完整的备份：{backup}", f"There is no whole backup at {backup}")) from error
     try:
-        if keys.opened(signed, kind=KIND) != hashlib.sha256(content).hexdigest().encode():
+        if keys.opened(signed, purpose=PURPOSE) != hashlib.sha256(content).hexdigest().encode():
             raise NotSigned("it was changed")
     except NotSigned as error:
         raise Invalid(

@@ -30,7 +30,7 @@ from app.store.database import Database, ReadSession
 from app.store.sweeps import take_turn
 
 # `typ` of the signed statement.
-KIND = "audit-checkpoint+jws"
+PURPOSE = "audit-checkpoint+jws"
 _NAME = re.compile(r"(\d{12})\.jws")
 _BATCH = 500
 # A start is busy enough without it.
@@ -57,7 +57,7 @@ class Checkpoint:
     @classmethod
     def opened(cls, signed: str, keys: CheckpointKeys) -> Checkpoint:
         """The checkpoint in a signed statement; `NotSigned` where no key of these has signed it or it is none."""
-        return cls.of(keys.opened(signed.strip(), kind=KIND))
+        return cls.of(keys.opened(signed.strip(), purpose=PURPOSE))
 
     @classmethod
     def of(cls, content: bytes) -> Checkpoint:
@@ -115,7 +115,7 @@ class Checkpointer:
                 return None
             if size > (last.size if last is not None else 0):
                 made = Checkpoint(self._service, size, head, now)
-                signed = await to_thread.run_sync(lambda: self._keys.sign(made.content, kind=KIND))
+                signed = await to_thread.run_sync(lambda: self._keys.sign(made.content, purpose=PURPOSE))
                 row = audit.AuditCheckpoint(size=size, head=head, at=now, kid=self._keys.kid, signed=signed)
                 session.add(row)
             await session.commit()

@@ -204,7 +204,7 @@ def test_forged_checkpoints_are_told_as_such(
     look: Look, own_keys: Settings, history: list[Checkpoint], database_url: str, tmp_path: Path
 ) -> None:
     other = CheckpointKeys(tmp_path / "other" / "keys.json")
-    forged = other.sign(history[1].content, kind="audit-checkpoint+jws")
+    forged = other.sign(history[1].content, purpose="audit-checkpoint+jws")
     kind = "sqlite" if "sqlite" in database_url else "postgresql"
     behind_the_service(
         database_url, *_CHECKPOINTS[kind], f"UPDATE audit_checkpoints SET signed = '{forged}' WHERE size = 4"

@@ -34,18 +34,18 @@ class CheckpointKeys:
         """Of the key that signs."""
         return str(self._read()[0]["kid"])
 
-    def sign(self, content: bytes, *, kind: str) -> str:
+    def sign(self, content: bytes, *, purpose: str) -> str:
         """A compact JWS over the content, of this `typ`; `BrokenKeys` where no key may sign."""
         first = self._read()[0]
         if "d" not in first:
             raise BrokenKeys("no private key in front")
-        return sign_statement(content, key=first, kind=kind)
+        return sign_statement(content, key=first, purpose=purpose)
 
-    def opened(self, signed: str, *, kind: str) -> bytes:
+    def opened(self, signed: str, *, purpose: str) -> bytes:
         """What one of the keys has signed; `NotSigned` otherwise. No keys are made for that."""
         if not self._path.exists():
             raise NotSigned("there are no keys here")
-        return opened_statement(signed, keys=public_keys(self._path), kind=kind)
+        return opened_statement(signed, keys=public_keys(self._path), purpose=purpose)
 
     def _read(self) -> list[Jwk]:
         if not self._path.exists():

@@ -151,18 +151,18 @@ class NotSigned(ValueError):
     """A statement that none of the known keys has signed, or one of another kind."""
 
 
-def sign_statement(content: bytes, *, key: Jwk, kind: str) -> str:
-    """The content as a compact JWS (RFC 7515), signed with a private key. `kind` is its `typ`: what was signed for one
+def sign_statement(content: bytes, *, key: Jwk, purpose: str) -> str:
+    """The content as a compact JWS (RFC 7515), signed with a private key. `purpose` is its `typ`: what was signed for one
     use is none of another."""
-    return str(jws.sign(content, CryptographyECKey(key, _ALGORITHM), {"kid": key["kid"], "typ": kind}, _ALGORITHM))
+    return str(jws.sign(content, CryptographyECKey(key, _ALGORITHM), {"kid": key["kid"], "typ": purpose}, _ALGORITHM))
 
 
-def opened_statement(signed: str, *, keys: Sequence[Jwk], kind: str) -> bytes:
+def opened_statement(signed: str, *, keys: Sequence[Jwk], purpose: str) -> bytes:
     """The content of a statement that one of these keys (public ones suffice) has signed; `NotSigned` otherwise."""
     try:
         header = jws.get_unverified_header(signed)
-        if header.get("alg") != _ALGORITHM or header.get("typ") != kind:
-            raise NotSigned("of another kind")
+        if header.get("alg") != _ALGORITHM or header.get("typ") != purpose:
+            raise NotSigned("for another purpose")
         key = next((item for item in keys if item["kid"] == header.get("kid")), None)
         if key is None:
             raise NotSigned("by an unknown key")
