@@ -1,4 +1,4 @@
-"""The log as a log host gets it: whole lines without a gap, each month in a file; the chain can be made anew (Art. 10)."""
+"""The log as a log host gets it: whole lines without a gap, a file for each month, the chain still in it (Art. 10)."""
 
 import json
 import re

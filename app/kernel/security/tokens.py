@@ -148,12 +148,12 @@ class TokenIssuer:
 
 
 class NotSigned(ValueError):
-    """A statement that none of the known keys has signed, or one of another kind."""
+    """A statement that none of the known keys has signed, or one for another purpose."""
 
 
 def sign_statement(content: bytes, *, key: Jwk, purpose: str) -> str:
-    """The content as a compact JWS (RFC 7515), signed with a private key. `purpose` is its `typ`: what was signed for one
-    use is none of another."""
+    """The content as a compact JWS (RFC 7515), signed with a private key. `purpose` is its `typ`: what was signed for
+    one is not taken for another."""
     return str(jws.sign(content, CryptographyECKey(key, _ALGORITHM), {"kid": key["kid"], "typ": purpose}, _ALGORITHM))
 
 
