@@ -19,6 +19,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
 
+from sqlalchemy.exc import SQLAlchemyError
+
 from app import __version__
 from app.commands.operator import looking
 from app.kernel.checkpoints import write_checkpoint
@@ -97,12 +99,15 @@ def back_up(settings: Settings, folder: Path, *, keep: int | None) -> tuple[Path
             shutil.rmtree(leftover)
         now = SystemClock().now()
         draft = folder / f"{_DRAFT}{uuid4().hex}"
-        (draft / "checkpoints").mkdir(parents=True)
         try:
+            (draft / "checkpoints").mkdir(parents=True)
             manifest = asyncio.run(_fill(settings, folder, draft, now))
         except copies.CopyFailed as error:
             shutil.rmtree(draft)
             raise Unavailable(error.message) from error
+        except (SQLAlchemyError, OSError) as error:
+            shutil.rmtree(draft, ignore_errors=True)
+            raise refused(error) from error
         content = manifest.to_json()
         _write(draft / "manifest.json", content)
         signed = CheckpointKeys(settings.checkpoint_keys).sign(
@@ -116,6 +121,12 @@ def back_up(settings: Settings, folder: Path, *, keep: int | None) -> tuple[Path
         if keep is not None:
             _thin_out(folder, keep)
         return target, manifest
+
+
+def refused(error: Exception) -> Unavailable:
+    """What a database or a disk has said, in one line."""
+    said = " ".join(str(getattr(error, "orig", None) or error).split())
+    return Unavailable(Text(f"未能完成：{said}", f"It could not be done: {said}"))
 
 
 def backups(folder: Path) -> list[Path]:
@@ -230,8 +241,12 @@ async def _fetched(context: ReadContext, row: FileRow, target: Path) -> bool:
 
 @contextmanager
 def _alone(folder: Path) -> Iterator[None]:
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with (folder / ".lock").open("w") as lock:
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        opened = (folder / ".lock").open("w")
+    except OSError as error:
+        raise refused(error) from error
+    with opened as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import anyio
+from sqlalchemy.exc import SQLAlchemyError
 
-from app.commands.backup import PURPOSE, Manifest, backups, measured, stored_under
+from app.commands.backup import PURPOSE, Manifest, backups, measured, refused, stored_under
 from app.commands.operator import looking, operating
 from app.commands.record import kept_checkpoints
 from app.kernel import audit
@@ -28,6 +29,7 @@ from app.kernel.settings import Settings
 from app.measures.text import Text
 from app.services.audit.verify_record import GivenCheckpoint, RecordVerified, verify_record
 from app.store import copies
+from app.store.migrations import is_known, upgrade
 
 _READ_BYTES = 1 << 18
 
@@ -58,13 +60,17 @@ def restore(settings: Settings, place: Path, *, checkpoints: Sequence[Path], key
     keys = CheckpointKeys(keys_file or settings.checkpoint_keys)
     manifest = _read(backup, keys)
     _refuse_another_kind(settings, manifest)
-    asyncio.run(_refuse_what_is_there(settings))
-    asyncio.run(_files(settings, backup))
     try:
+        asyncio.run(_refuse_what_is_there(settings))
+        asyncio.run(_files(settings, backup))
         copies.put_back(settings.database_url, backup / manifest.database.name)
+        shutil.copytree(backup / "checkpoints", settings.checkpoints, dirs_exist_ok=True)
+        # A backup of an earlier release is looked at as this one knows it.
+        upgrade(settings.database_url)
     except copies.CopyFailed as error:
         raise Unavailable(error.message) from error
-    shutil.copytree(backup / "checkpoints", settings.checkpoints, dirs_exist_ok=True)
+    except (SQLAlchemyError, OSError) as error:
+        raise refused(error) from error
     verified, lost = asyncio.run(_prove(settings, manifest, given, keys, keys_file))
     return Restored(backup, manifest, verified, lost, _missing_keys(settings, manifest))
 
@@ -96,6 +102,11 @@ def _read(backup: Path, keys: CheckpointKeys) -> Manifest:
 
 
 def _refuse_another_kind(settings: Settings, manifest: Manifest) -> None:
+    if not is_known(manifest.revision):
+        newer = f"{manifest.version}, {manifest.revision}"
+        raise Collision(
+            Text(f"该备份出自更新的版本（{newer}）", f"The backup is of another release, unknown here ({newer})")
+        )
     if copies.kind_of(settings.database_url) != manifest.kind:
         raise Collision(
             Text(

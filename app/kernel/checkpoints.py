@@ -21,10 +21,12 @@ import structlog
 from anyio import to_thread
 
 from app.kernel.clock import Clock
+from app.kernel.errors import Collision
 from app.kernel.security.checkpoint_keys import CheckpointKeys
 from app.kernel.security.tokens import NotSigned
 from app.kernel.settings import Settings
 from app.measures.hashes import canonical_json
+from app.measures.text import Text
 from app.store import audit
 from app.store.database import Database, ReadSession
 from app.store.sweeps import take_turn
@@ -37,6 +39,20 @@ _BATCH = 500
 _FIRST_AFTER = timedelta(minutes=1)
 
 _log = structlog.get_logger("checkpoints")
+
+
+class Contradicted(Collision):
+    """The log is not the one that the newest checkpoint outside tells of, which is of `size`: nothing more is signed."""
+
+    def __init__(self, size: int) -> None:
+        self.size = size
+        super().__init__(
+            Text(
+                f"日志与已签署的检查点（{size} 条）不符，未再签署：请运行 verify-audit",
+                f"The log contradicts the newest checkpoint outside, of {size} entries; nothing was signed: run"
+                " `verify-audit`",
+            )
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +103,9 @@ class Checkpointer:
             pause = self._every
             try:
                 made = await self.in_turn()
+            except Contradicted as error:
+                _log.error("checkpoint_contradicted", checkpoint=error.size)
+                continue
             except Exception as error:
                 # Whatever it is, the service goes on, and the next turn may go better.
                 _log.error("checkpoint_failed", error=type(error).__name__)
@@ -96,45 +115,50 @@ class Checkpointer:
 
     async def in_turn(self) -> Checkpoint | None:
         """Make one where it is due and this process's turn, and the log has grown; None otherwise."""
-        return await self._make(every=self._every)
+        return await self._make() if await self._due() else None
 
     async def now(self) -> Checkpoint | None:
         """Make one now where the log has grown since the last; None otherwise. Files that are missing are written in
-        either case."""
-        return await self._make(every=None)
+        either case. `Contradicted` where the log is not the one that was signed before."""
+        return await self._make()
 
-    async def _make(self, *, every: timedelta | None) -> Checkpoint | None:
-        made = None
-        now = self._clock.now()
+    async def _due(self) -> bool:
         async with self._database.writing() as session:
-            if every is not None and not await take_turn(session, "checkpoint", now=now, every=every):
-                return None
+            due = await take_turn(session, "checkpoint", now=self._clock.now(), every=self._every)
+            await session.commit()
+            return due
+
+    async def _make(self) -> Checkpoint | None:
+        made = None
+        async with self._database.reading() as session:
             size, head = await audit.end(session)
             last = await audit.last_checkpoint(session)
-            if await self._contradicted(session, size):
-                return None
-            if size > (last.size if last is not None else 0):
-                made = Checkpoint(self._service, size, head, now)
-                signed = await to_thread.run_sync(lambda: self._keys.sign(made.content, purpose=PURPOSE))
-                row = audit.AuditCheckpoint(size=size, head=head, at=now, kid=self._keys.kid, signed=signed)
-                session.add(row)
-            await session.commit()
+            await self._compare(session, size)
+        if size > (last.size if last is not None else 0):
+            made = Checkpoint(self._service, size, head, self._clock.now())
+            content = made.content
+            signed = await to_thread.run_sync(lambda: self._keys.sign(content, purpose=PURPOSE))
+            async with self._database.writing() as session:
+                await audit.keep_checkpoint(session, size, head=head, at=made.at, kid=self._keys.kid, signed=signed)
+                await session.commit()
         # After the commit: what lies outside is never ahead of the database for want of a commit.
         await self._write_missing()
         return made
 
-    async def _contradicted(self, session: ReadSession, size: int) -> bool:
-        """Whether the log is not the one that the newest checkpoint outside tells of. Then nothing is signed: what has
-        happened is the operator's to find out, with `verify-audit`."""
-        *_, (outside, path) = (0, None), *listed(self._folder)
-        if path is None:
-            return False
-        said = Checkpoint.opened(await to_thread.run_sync(path.read_text), self._keys)
-        found = await audit.hashes_at(session, [said.size])
-        if said.size == outside and found.get(said.size) == said.head and said.size <= size:
-            return False
-        _log.error("checkpoint_contradicted", checkpoint=outside, entries=size)
-        return True
+    async def _compare(self, session: ReadSession, size: int) -> None:
+        """`Contradicted` where the log is not the one that the newest checkpoint outside tells of, or that one is not
+        to be believed. What has happened is the operator's to find out."""
+        newest = await to_thread.run_sync(lambda: max(listed(self._folder), default=None))
+        if newest is None:
+            return
+        outside, path = newest
+        try:
+            said = Checkpoint.opened(await to_thread.run_sync(text_of, path), self._keys)
+        except NotSigned as error:
+            raise Contradicted(outside) from error
+        found = await audit.hashes_at(session, [outside])
+        if not (said.size == outside <= size and found.get(outside) == said.head):
+            raise Contradicted(outside)
 
     async def _write_missing(self) -> None:
         """Write every checkpoint of the database that came after the newest in the folder: a process may have been
@@ -161,6 +185,11 @@ def listed(folder: Path) -> Iterator[tuple[int, Path]]:
 def file_of(folder: Path, size: int) -> Path:
     """Where a checkpoint of this size lies in the folder."""
     return folder / f"{size:012d}.jws"
+
+
+def text_of(path: Path) -> str:
+    """A signed statement as it lies there, whatever else somebody has put in its place."""
+    return path.read_text(encoding="ascii", errors="replace")
 
 
 def write_checkpoint(folder: Path, size: int, signed: str) -> None:

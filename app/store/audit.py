@@ -10,6 +10,7 @@ from functools import cache
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, Index, TextClause, insert, literal_column, select, text, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.measures.hashes import canonical_json
@@ -331,6 +332,13 @@ async def hashes_at(session: ReadSession, numbers: Sequence[int]) -> dict[int, s
     """The hashes of the entries with these numbers, of those that are there."""
     query = select(AuditEntry.seq, AuditEntry.hash).where(AuditEntry.seq.in_(numbers))
     return {row.seq: row.hash for row in (await session.execute(query)).all()}
+
+
+async def keep_checkpoint(session: WriteSession, size: int, *, head: str, at: datetime, kid: str, signed: str) -> None:
+    """Keep a checkpoint; where one of this size is there already, that one stays."""
+    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
+    row = {"size": size, "head": head, "at": at, "kid": kid, "signed": signed}
+    await session.execute(dialect.insert(AuditCheckpoint).values(row).on_conflict_do_nothing())
 
 
 async def checkpoints_known(session: ReadSession, sizes: Sequence[int]) -> set[int]:

@@ -30,6 +30,17 @@ _TOLD_UNDER = {
     "stamped_opinions": ("stamped_opinion", "id"),
     "statement_files": ("statement_file", "id"),
 }
+_TABLES = Base.metadata.tables
+# The acts that make rows which nobody removes: the row's table, and its column with the subject's id.
+_MADE_BY = (
+    ("add_attachment", _TABLES["attachments"], "id"),
+    ("add_stamped_opinion", _TABLES["stamped_opinions"], "id"),
+    ("add_statement_file", _TABLES["statement_files"], "id"),
+    ("upload_objection_file", _TABLES["objection_files"], "objection_id"),
+    ("confer", _TABLES["awards"], "id"),
+    ("order_disbursement", _TABLES["disbursements"], "id"),
+    ("report_paid", _TABLES["payment_reports"], "disbursement_id"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +128,15 @@ async def _entries_of(
         AuditEntry.subject_type == subject_type, AuditEntry.subject_id.in_(ids)
     )
     return (await session.execute(query if act is None else query.where(AuditEntry.act == act))).all()  # type: ignore[return-value]
+
+
+async def gone(session: ReadSession) -> AsyncIterator[Disagreement]:
+    """What the log tells of, and of which there is no row any more: rows that nothing removes."""
+    for act, table, column in _MADE_BY:
+        there = exists().where(table.c[column] == AuditEntry.subject_id)
+        query = select(AuditEntry.subject_id).where(AuditEntry.act == act, ~there).distinct()
+        for key in (await session.execute(query.order_by(AuditEntry.subject_id))).scalars():
+            yield Disagreement(table.name, str(key), "the log tells of it, and its row is gone")
 
 
 async def money(session: ReadSession) -> AsyncIterator[Disagreement]:

@@ -1,12 +1,15 @@
 """Backup and restore on both databases: a round through to its money is backed up while it serves, goes on, is lost and
 comes back; what was put back is proven, and the service serves it (Art. 8, 9, 10, 22, 29)."""
 
+import hashlib
 import json
 import os
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +17,9 @@ import pytest
 from starlette.testclient import TestClient
 
 from app import cli
-from app.commands.backup import backups
+from app.commands.backup import PURPOSE, backups
 from app.kernel.checkpoints import Checkpointer
+from app.kernel.security.checkpoint_keys import CheckpointKeys
 from app.kernel.settings import Settings
 from app.main import create_app
 from app.store import copies
@@ -256,6 +260,55 @@ def test_a_backup_that_is_killed_leaves_nothing_that_looks_whole(
     assert code == 2 and "no whole backup" in said
     assert run(own, "backup", str(folder))[0] == 0
     assert not list(folder.glob(".draft-*")) and len(backups(folder)) == 1
+
+
+def test_what_is_acknowledged_before_the_backup_is_in_it_while_others_write(
+    world: World, own: Settings, elsewhere: Settings, run: Run, tmp_path: Path
+) -> None:
+    made: list[int] = []
+
+    def write() -> None:
+        for year in range(2031, 2071):
+            ok(world.office.post("/v1/holiday-years", holiday_year(year)), 201)
+            made.append(year)
+
+    folder = tmp_path / "backups"
+    with ThreadPoolExecutor(1) as pool:
+        writing = pool.submit(write)
+        while len(made) < 3:
+            time.sleep(0.01)
+        before = len(made)
+        assert run(own, "backup", str(folder))[0] == 0
+        writing.result()
+    entries = json.loads((backups(folder)[0] / "manifest.json").read_text())["entries"]
+    assert before <= entries <= len(made)
+    assert run(elsewhere, "restore", str(folder))[0] == 0
+
+
+@pytest.mark.parametrize("what", ["another release", "another kind of database"])
+def test_a_backup_that_does_not_fit_is_refused(
+    world: World, own: Settings, elsewhere: Settings, run: Run, tmp_path: Path, what: str
+) -> None:
+    folder = tmp_path / "backups"
+    run(own, "backup", str(folder))
+    target = backups(folder)[0] / "manifest.json"
+    told = json.loads(target.read_text())
+    told |= {"revision": "9999_later"} if what == "another release" else {"kind": "mysql"}
+    target.write_bytes(json.dumps(told).encode())
+    signed = CheckpointKeys(own.checkpoint_keys).sign(
+        hashlib.sha256(target.read_bytes()).hexdigest().encode(), purpose=PURPOSE
+    )
+    target.with_name("manifest.jws").write_text(signed)
+    code, said = run(elsewhere, "restore", str(folder))
+    assert code == 2 and "The backup is of" in said and len(said.splitlines()) == 1
+
+
+def test_a_place_that_takes_no_backup_is_told_in_one_line(
+    own: Settings, world: World, run: Run, tmp_path: Path
+) -> None:
+    (tmp_path / "file").write_text("no folder")
+    code, said = run(own, "backup", str(tmp_path / "file" / "backups"))
+    assert code == 2 and "It could not be done" in said and len(said.splitlines()) == 1
 
 
 def test_without_the_servers_programs_it_is_said_plainly(

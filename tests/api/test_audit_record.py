@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.pool import NullPool
 
 from app import cli
-from app.kernel.checkpoints import Checkpoint, Checkpointer, listed
+from app.kernel.checkpoints import Checkpoint, Checkpointer, Contradicted, listed
 from app.kernel.security.checkpoint_keys import CheckpointKeys, rotate_checkpoint_key
 from app.kernel.settings import Settings
 from app.store.audit import AuditEntry, AuditHead, _fields, chain_hash
@@ -255,7 +255,13 @@ def test_a_rolled_back_copy_is_found_and_nothing_more_is_signed(
     grow(world, 2036, 2037, 2038)
     found = look()
     assert any("entry 7 is not the one of" in item for item in told(found, "checkpoints")), found
-    assert sign(world, own_keys) is None, "what contradicts the last checkpoint outside is not vouched for"
+    # What contradicts the last checkpoint outside is not vouched for.
+    with pytest.raises(Contradicted):
+        sign(world, own_keys)
+    assert cli.main(["checkpoint"]) == 2
+    (own_keys.checkpoints / "000000000009.jws").write_text("样例：no statement\n")
+    assert cli.main(["checkpoint"]) == 2
+    assert any("000000000009.jws: not a checkpoint" in item for item in told(look(), "checkpoints"))
 
 
 def test_a_file_that_holds_no_checkpoint_is_refused_in_one_line(
@@ -323,6 +329,7 @@ _MONEY = [
     ("UPDATE payment_reports SET amount_fen = 1", "the amount is not that of the order"),
     ("UPDATE payment_reports SET confirmation_number = 'PAY-OTHER'", "the log tells of no such payment"),
     ("UPDATE awards SET state = 'withdrawn' WHERE first_award", "not of a conferred award's own prize"),
+    ("DELETE FROM payment_reports", "the log tells of it, and its row is gone"),
 ]
 _SEATS = [
     ("UPDATE awards SET decree_id = NULL", "no decree of its round and day confers it"),
@@ -330,6 +337,7 @@ _SEATS = [
     ("UPDATE awards SET certificate_number = 'HCDH-2024-99' WHERE seat_number = 1", "the log does not tell"),
     ("UPDATE awards SET seat_number = 9 WHERE seat_number = 1", "it holds no seat that the round has"),
     ("UPDATE decrees SET number = '会府字〔2024〕99号'", "the log does not tell"),
+    ("DELETE FROM awards WHERE seat_number = 2", "the log tells of it, and its row is gone"),
 ]
 
 
@@ -390,6 +398,9 @@ def test_a_file_that_was_changed_or_is_missing_is_found(
     for table in ("attachments", "stamped_opinions"):
         past_all_guards(database_url, f"UPDATE {table} {change}")
     assert any("the log does not tell of a file with the hash" in item for item in told(look(), "files"))
+    past_all_guards(database_url, f"DELETE FROM attachments WHERE storage_key = '{key}'")
+    past_all_guards(database_url, f"DELETE FROM stamped_opinions WHERE storage_key = '{key}'")
+    assert any("the log tells of it, and its row is gone" in item for item in told(look(), "files"))
 
 
 def test_the_folder_of_checkpoints_that_was_emptied_is_missed(

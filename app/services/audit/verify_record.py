@@ -14,7 +14,7 @@ from typing import TypeVar
 
 from anyio import to_thread
 
-from app.kernel.checkpoints import Checkpoint, file_of, listed
+from app.kernel.checkpoints import Checkpoint, file_of, listed, text_of
 from app.kernel.context import ReadContext
 from app.kernel.files import FileMissing
 from app.kernel.security.checkpoint_keys import CheckpointKeys
@@ -37,6 +37,10 @@ class Part(StrEnum):
     FILES = "files"
     MONEY = "money"
     SEATS = "seats"
+
+
+# Of which part the rows of a table are; all others name files.
+_PART_OF = {"awards": Part.SEATS, "disbursements": Part.MONEY, "payment_reports": Part.MONEY}
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +101,8 @@ async def verify_record(
     await _chain(context, found)
     await _checkpoints(context, found, given, CheckpointKeys(keys_file or context.settings.checkpoint_keys))
     await _files(context, found)
+    async for item in consistency.gone(context.session):
+        found.add(_PART_OF.get(item.table, Part.FILES), f"{item.table} {item.id}", item.what)
     async for item in consistency.money(context.session):
         found.add(Part.MONEY, f"{item.table} {item.id}", item.what)
     async for item in consistency.seats(context.session):
@@ -149,7 +155,7 @@ async def _outside(context: ReadContext, look: _Look) -> None:
     folder = context.settings.checkpoints
     for some in _batches(await to_thread.run_sync(lambda: list(listed(folder)))):
         known = await store.checkpoints_known(context.session, [size for size, _ in some])
-        kept = [GivenCheckpoint(str(path), await to_thread.run_sync(_text, path)) for _, path in some]
+        kept = [GivenCheckpoint(str(path), await to_thread.run_sync(text_of, path)) for _, path in some]
         for (size, path), one in zip(some, await look.at(context, kept), strict=True):
             if one is not None and one.size != size:
                 look.found.add(Part.CHECKPOINTS, str(path), f"it is named for {size} entries and signed for {one.size}")
@@ -236,7 +242,3 @@ async def _hashed(context: ReadContext, key: str) -> tuple[int, str]:
 def _batches(items: Sequence[Item]) -> Iterator[Sequence[Item]]:
     for start in range(0, len(items), _BATCH):
         yield items[start : start + _BATCH]
-
-
-def _text(path: Path) -> str:
-    return path.read_text(encoding="ascii", errors="replace")
