@@ -42,7 +42,7 @@ _log = structlog.get_logger("checkpoints")
 
 
 class Contradicted(Collision):
-    """The log is not the one that the newest checkpoint outside tells of, which is of `size`: nothing more is signed."""
+    """The log is not the one that the newest checkpoint outside, of `size`, tells of: nothing more is signed."""
 
     def __init__(self, size: int) -> None:
         self.size = size

@@ -47,9 +47,13 @@ class CheckpointKeys:
             raise NotSigned("there are no keys here")
         return opened_statement(signed, keys=public_keys(self._path), purpose=purpose)
 
-    def _read(self) -> list[Jwk]:
+    def load(self) -> None:
+        """Make the file with one key where it is missing."""
         if not self._path.exists():
             write_keys(self._path, [new_key()], replace=False)
+
+    def _read(self) -> list[Jwk]:
+        self.load()
         return public_keys(self._path)
 
 
