@@ -1,17 +1,21 @@
 # Two stages: pip and its leavings stay in the first.
-FROM python:3.11-slim AS build
+FROM python:3.11-slim-trixie AS build
 ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
 RUN python -m venv /opt/venv
 COPY requirements.lock /tmp/requirements.lock
 RUN /opt/venv/bin/pip install --require-hashes --no-deps -r /tmp/requirements.lock \
     && /opt/venv/bin/pip uninstall --yes pip setuptools
 
-FROM python:3.11-slim
+FROM python:3.11-slim-trixie
 ENV PATH=/opt/venv/bin:$PATH PYTHONUNBUFFERED=1
-# The folder exists with its owner before the volume does: a fresh named volume takes both over.
+# `backup` and `restore` take the programs of the server's major version: Debian 13 has those of PostgreSQL 17.
+RUN apt-get update \
+    && apt-get install --yes --no-install-recommends postgresql-client-17 \
+    && rm -rf /var/lib/apt/lists/*
+# The folders exist with their owner before the volumes do: a fresh named volume takes both over.
 RUN groupadd --gid 10001 award \
     && useradd --uid 10001 --gid award --no-create-home --shell /usr/sbin/nologin award \
-    && install -d -m 0700 -o award -g award /srv/award/var
+    && install -d -m 0700 -o award -g award /srv/award/var /srv/award/backups
 WORKDIR /srv/award
 COPY --from=build /opt/venv /opt/venv
 COPY alembic.ini ./

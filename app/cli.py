@@ -10,6 +10,8 @@ import asyncio
 import gc
 import sys
 from collections.abc import Callable, Sequence
+from datetime import date
+from pathlib import Path
 
 from pydantic import ValidationError
 
@@ -63,15 +65,61 @@ def _start(chosen: argparse.Namespace) -> int:
     return 0
 
 
-def _verify_audit(_: argparse.Namespace) -> int:
-    from app.commands import upkeep
+def _verify_audit(chosen: argparse.Namespace) -> int:
+    from app.commands import record
 
-    found = asyncio.run(upkeep.verify_audit(Settings()))
-    for fault in found.faults:
-        print(f"entry {fault.seq}: {fault.reason}")
-    verdict = "intact" if found.intact else f"BROKEN, {len(found.faults)} fault(s)"
-    print(f"audit chain: {verdict}; {found.entries} entries, head {found.head_hash}")
+    found = asyncio.run(record.verify(Settings(), checkpoints=chosen.checkpoint, keys_file=chosen.keys))
+    print(record.as_json(found) if chosen.json else "\n".join(record.lines(found)))
     return 0 if found.intact else 1
+
+
+def _checkpoint(_: argparse.Namespace) -> int:
+    from app.commands import record
+
+    made = asyncio.run(record.checkpoint(Settings()))
+    print("no checkpoint was made" if made is None else f"checkpoint of {made.size} entries, head {made.head}")
+    return 0
+
+
+def _backup(chosen: argparse.Namespace) -> int:
+    from app.commands import backup
+
+    place, made = backup.back_up(Settings(), chosen.folder, keep=chosen.keep)
+    for key in made.damaged:
+        print(f"DAMAGED: the file {key} is missing or another than its row knows: it is not in the backup")
+    print(f"{place}: {made.entries} entries, {made.files} file(s), {made.checkpoints} checkpoint(s)")
+    for item in made.keys:
+        print(f"keep apart from it: {item.path} ({', '.join(item.keys) or 'no keys'})")
+    return 1 if made.damaged else 0
+
+
+def _restore(chosen: argparse.Namespace) -> int:
+    from app.commands import record, restore
+
+    found = restore.restore(Settings(), chosen.backup, checkpoints=chosen.checkpoint, keys_file=chosen.keys)
+    print("\n".join([*restore.lines(found), *record.lines(found.verified)]))
+    return 0 if found.whole else 1
+
+
+def _export_audit(chosen: argparse.Namespace) -> int:
+    from app.commands import export_audit
+
+    done = asyncio.run(
+        export_audit.export(
+            Settings(), chosen.folder, first_day=chosen.first_day, last_day=chosen.last_day, keep=chosen.keep_months
+        )
+    )
+    for name in done.removed:
+        print(f"{name} removed; the service keeps its entries")
+    print(f"{done.written} entries written; the last that lies there is {done.last}")
+    return 0
+
+
+def _rotate_checkpoint_key(_: argparse.Namespace) -> int:
+    from app.commands import record
+
+    print(f"{record.rotate(Settings())} signs checkpoints from now on; the public halves of the others stay.")
+    return 0
 
 
 def _create_account(chosen: argparse.Namespace) -> int:
@@ -186,7 +234,7 @@ def _parser() -> argparse.ArgumentParser:
     for parser_of in (served, started):
         parser_of.add_argument("--host", default="127.0.0.1")
         parser_of.add_argument("--port", type=_whole(1, 65535), default=8000)
-    _add(commands, "verify-audit", _verify_audit, "walk the audit chain; exit 1 and list the faults where it is broken")
+    _add_record(commands)
     _add_accounts(commands)
     rotated = _add(commands, "rotate-key", _rotate_key, "put a new signing key in front")
     rotated.add_argument(
@@ -214,6 +262,42 @@ def _parser() -> argparse.ArgumentParser:
     swept = _add(commands, "sweep-files", _sweep, "list stored files that no record names, older than an hour")
     swept.add_argument("--remove", action="store_true", help="remove them as well")
     return parser
+
+
+def _add_record(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    verified = _add(
+        commands,
+        "verify-audit",
+        _verify_audit,
+        "look at the whole record: the log, its checkpoints, files, money, seats; exit 1 and list what does not hold",
+    )
+    verified.add_argument("--json", action="store_true", help="for programs")
+    made = _add(commands, "backup", _backup, "back up database, files and checkpoints, while the service runs")
+    made.add_argument("folder", type=Path, help="where backups lie; files that lie there already are not copied again")
+    made.add_argument("--keep", type=_whole(1, 10_000), help="how many backups stay; all where it is not said")
+    restored = _add(commands, "restore", _restore, "put a backup back where nothing lies, and prove it")
+    restored.add_argument("backup", type=Path, help="a backup, or a folder of them for the newest")
+    for parser_of in (verified, restored):
+        parser_of.add_argument(
+            "--checkpoint",
+            type=Path,
+            action="append",
+            default=[],
+            help="a file with checkpoints that somebody kept, compared as well; may be given several times",
+        )
+        parser_of.add_argument("--keys", type=Path, help="the published keys that were kept with them, not our own")
+    exported = _add(commands, "export-audit", _export_audit, "write the audit log as JSON lines, for a log host")
+    exported.add_argument("folder", type=Path, help="one file a month; carried on where it was left off")
+    exported.add_argument("--from", dest="first_day", type=date.fromisoformat, help="first day, in Huichang")
+    exported.add_argument("--to", dest="last_day", type=date.fromisoformat, help="last day")
+    exported.add_argument(
+        "--keep-months",
+        # 《中华人民共和国网络安全法》 has logs kept for six months at least.
+        type=_whole(6, 1200),
+        help="files of older months go; six at least. The service itself keeps every entry",
+    )
+    _add(commands, "checkpoint", _checkpoint, "sign the end of the audit log now, where it has grown")
+    _add(commands, "rotate-checkpoint-key", _rotate_checkpoint_key, "put a new key in front that signs checkpoints")
 
 
 def _add_accounts(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

@@ -8,10 +8,12 @@ from datetime import timedelta
 from fastapi import FastAPI
 
 from app import __version__
+from app.kernel.checkpoints import Checkpointer
 from app.kernel.clock import Clock, SystemClock
 from app.kernel.deliveries import Deliveries
 from app.kernel.files import FileStore
 from app.kernel.group_commit import GroupCommit
+from app.kernel.security.checkpoint_keys import CheckpointKeys
 from app.kernel.security.sealing import Keyring
 from app.kernel.security.tokens import TokenIssuer
 from app.kernel.settings import Settings
@@ -40,13 +42,15 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
         app.state.deliveries = Deliveries(lambda: app.state.database)
         app.state.objections = GroupCommit(lambda: app.state.database, take_together)
         app.state.sweeper = Sweeper(app.state.database, app.state.files, app.state.clock)
-        sweeping = asyncio.create_task(app.state.sweeper.run())
+        app.state.checkpointer = Checkpointer(chosen, app.state.database, app.state.clock)
+        beside = [asyncio.create_task(item.run()) for item in (app.state.sweeper, app.state.checkpointer)]
         try:
             yield
         finally:
-            sweeping.cancel()
-            with suppress(asyncio.CancelledError):
-                await sweeping
+            for task in beside:
+                task.cancel()
+                with suppress(asyncio.CancelledError):
+                    await task
             await app.state.database.close()
 
     app = FastAPI(
@@ -67,6 +71,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
         audience=chosen.audience,
         lifetime=timedelta(seconds=chosen.access_token_seconds),
     )
+    app.state.checkpoint_keys = CheckpointKeys(chosen.checkpoint_keys)
     app.state.keyring = Keyring(chosen.data_keys)
     problems.install(app)
     # Not included: each route bears its whole path already, and an included one is matched twice.

@@ -33,7 +33,8 @@ def binaries() -> Path | None:
     return Path(on_path).resolve().parent if on_path else None
 
 
-def _run(command: list[str], folder: Path) -> None:
+def run(command: Sequence[str], folder: Path) -> None:
+    """Run one of PostgreSQL's programs in a folder; `RuntimeError` with what it said where it fails."""
     # The server refuses to run as root.
     prefix = ["setpriv", f"--reuid={_NOBODY}", f"--regid={_NOBODY}", "--clear-groups"] if os.geteuid() == 0 else []
     result = subprocess.run([*prefix, *command], cwd=folder, capture_output=True, text=True, check=False)
@@ -63,19 +64,29 @@ def server(settings: Sequence[str] = _HURRIED) -> Iterator[str]:
     try:
         if os.geteuid() == 0:
             os.chown(folder, _NOBODY, _NOBODY)
-        data, port = folder / "data", _free_port()
+        data = folder / "data"
         initdb = [str(programs / "initdb"), "-D", str(data), "-U", "award", "-A", "trust", "-E", "UTF8", "--locale=C"]
-        _run(initdb, folder)
-        options = f"-p {port} -k {folder} -h 127.0.0.1 -c max_connections=100 "
-        options += " ".join(f"-c {setting}" for setting in settings)
-        control = [str(programs / "pg_ctl"), "-D", str(data), "-w", "-l", str(folder / "log")]
-        _run([*control, "-o", options, "start"], folder)
-        try:
-            yield f"postgresql://award@127.0.0.1:{port}/postgres"
-        finally:
-            _run([*control, "-m", "immediate", "stop"], folder)
+        run(initdb, folder)
+        with running(data, settings) as url:
+            yield url
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def running(data: Path, settings: Sequence[str]) -> Iterator[str]:
+    """The address of a server of the system's binaries on this folder of data; it ends with the context."""
+    programs, port, folder = binaries(), _free_port(), data.parent
+    if programs is None:
+        raise LookupError("PostgreSQL is not installed")
+    options = f"-p {port} -k {folder} -h 127.0.0.1 -c max_connections=100 "
+    options += " ".join(f"-c {setting}" for setting in settings)
+    control = [str(programs / "pg_ctl"), "-D", str(data), "-w", "-l", str(folder / "log")]
+    run([*control, "-o", options, "start"], folder)
+    try:
+        yield f"postgresql://award@127.0.0.1:{port}/postgres"
+    finally:
+        run([*control, "-m", "immediate", "stop"], folder)
 
 
 def execute(url: str, statement: str) -> None:

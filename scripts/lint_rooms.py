@@ -46,6 +46,8 @@ OWN = {
     "store": {
         "base",
         "beside",
+        "consistency",
+        "copies",
         "database",
         "feeds",
         "first_schema",

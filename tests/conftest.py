@@ -135,6 +135,7 @@ def settings(database_url: str, keys_file: Path, tmp_path: Path) -> Settings:
         _env_file=None,
         database_url=database_url,
         keys_file=keys_file,
+        checkpoints_folder=tmp_path / "checkpoints",
         files_url=f"file:{tmp_path / 'files'}",
         public_posts_per_minute=10_000,
         access_token_seconds=3600,

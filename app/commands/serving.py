@@ -8,6 +8,7 @@ import os
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.kernel.errors import Collision, Unavailable
+from app.kernel.security.checkpoint_keys import CheckpointKeys
 from app.kernel.security.keys import load_keys
 from app.kernel.security.sealing import load_data_keys
 from app.kernel.settings import LOOPBACK, Settings
@@ -48,6 +49,7 @@ def serve(settings: Settings, *, host: str, port: int, workers: int) -> None:
     # Made before the workers start, so that they all read the same.
     load_keys(settings.keys_file)
     load_data_keys(settings.data_keys)
+    CheckpointKeys(settings.checkpoint_keys).load()
     server.serve(settings, host=host, port=port, workers=workers)
 
 

@@ -1,4 +1,4 @@
-"""What an operator does now and then: verify the log, forget old answers, sweep files, rotate keys."""
+"""What an operator does now and then: forget old answers, sweep files, rotate keys."""
 
 from __future__ import annotations
 
@@ -10,18 +10,10 @@ from app.kernel.files import ListedFile
 from app.kernel.security.keys import rotate_keys
 from app.kernel.security.sealing import rotate_data_keys
 from app.kernel.settings import Settings
-from app.services.audit.read import Verified, verify_chain
-from app.store import idempotency, objections
-from app.store.applications import attachments
+from app.store import consistency, idempotency
 
 # An upload stores its file first and its row after; none takes this long.
 _YOUNG = timedelta(hours=1)
-
-
-async def verify_audit(settings: Settings) -> Verified:
-    """Walk the audit chain."""
-    async with looking(settings) as context:
-        return await verify_chain(context)
 
 
 async def purge_idempotency(settings: Settings, *, days: int) -> int:
@@ -35,7 +27,7 @@ async def sweep_files(settings: Settings, *, remove: bool) -> list[ListedFile]:
     async with looking(settings) as context:
         listed = [item async for item in context.files.list_keys() if item.last_modified < context.now - _YOUNG]
         # Read after the listing: a row that came meanwhile keeps its file.
-        known = await attachments.storage_keys(context.session) | await objections.storage_keys(context.session)
+        known = await consistency.storage_keys(context.session)
         orphans = [item for item in listed if item.key not in known]
         if remove:
             for item in orphans:

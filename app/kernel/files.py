@@ -171,6 +171,19 @@ class FileStore:
             await anyio.to_thread.run_sync(_flush, self._folder / key)
         return StoredFile(size, digest.hexdigest(), media_type)
 
+    async def put_back(self, key: str, chunks: AsyncIterable[bytes]) -> None:
+        """Store what was stored here once under the same key: it was looked into then. StorageUnavailable where the
+        storage takes nothing."""
+        _check(key)
+        async with anyio.SpooledTemporaryFile[bytes](max_size=_IN_MEMORY) as spool:
+            async for chunk in chunks:
+                await spool.write(chunk)
+            await spool.seek(0)
+            with _translated(missing=StorageUnavailable):
+                await self._store.put_async(key, spool.wrapped, chunk_size=_PART_BYTES, max_concurrency=2)
+        if self._folder:
+            await anyio.to_thread.run_sync(_flush, self._folder / key)
+
     async def open_stream(self, key: str) -> AsyncIterator[bytes]:
         """The content, in pieces: `stream = await files.open_stream(key)`.
 

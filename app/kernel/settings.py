@@ -38,6 +38,19 @@ class Settings(BaseSettings):
         description="Keys that seal what the database keeps and must not read (AES-256-GCM), made at first start. "
         "Unset: `data-keys.json` beside the signing keys.",
     )
+    checkpoint_keys_file: Path | None = Field(
+        None,
+        description="Keys that sign the checkpoints of the audit log (ES256), made at first start. Unset: "
+        "`checkpoint-keys.json` beside the signing keys.",
+    )
+    checkpoints_folder: Path | None = Field(
+        None,
+        description="Where checkpoints are written outside of the database, best on a disk that others keep. Unset: "
+        "`checkpoints` beside the signing keys.",
+    )
+    checkpoint_seconds: int = Field(
+        3600, ge=60, le=86_400, description="How often a checkpoint is made, in seconds, where the audit log has grown."
+    )
     issuer: str = Field("huichang-quality-award", description="`iss` of the tokens.")
     audience: str = Field("huichang-quality-award", description="`aud` of the tokens.")
     access_token_seconds: int = Field(900, ge=60, le=3600, description="Life of an access token, in seconds.")
@@ -82,6 +95,16 @@ class Settings(BaseSettings):
     def data_keys(self) -> Path:
         """Where the keys lie that seal what the database keeps."""
         return self.data_keys_file or self.keys_file.with_name("data-keys.json")
+
+    @property
+    def checkpoint_keys(self) -> Path:
+        """Where the keys lie that sign the checkpoints."""
+        return self.checkpoint_keys_file or self.keys_file.with_name("checkpoint-keys.json")
+
+    @property
+    def checkpoints(self) -> Path:
+        """Where the checkpoints lie outside of the database."""
+        return self.checkpoints_folder or self.keys_file.with_name("checkpoints")
 
     @property
     def hosts(self) -> frozenset[str]:

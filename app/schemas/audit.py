@@ -43,3 +43,16 @@ class ChainOut(Out):
     entries: int
     head_hash: str = Field(description="Keep it elsewhere: a later walk must still find it at this place.")
     faults: list[ChainFault]
+
+
+class AuditCheckpointOut(Out):
+    """How long the log was at an instant, and the hash of its last entry, signed outside of the database."""
+
+    size: int = Field(description="The number of entries.")
+    head: str = Field(description="The hash of the last of them: it covers all before it.")
+    at: datetime
+    kid: str = Field(description="The key that has signed it, of `/v1/audit-checkpoint-keys`.")
+    signed: str = Field(
+        description="The statement as a compact JWS (RFC 7515, ES256, `typ` `audit-checkpoint+jws`) over `at`, `head`, "
+        "`service` and `size`. Keep it: a later log that does not hold this entry at this place was rewritten."
+    )

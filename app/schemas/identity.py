@@ -27,7 +27,7 @@ class TokenOut(Out):
 
 
 class Jwk(Out):
-    """A public key that access tokens are verified with, as RFC 7517 writes it."""
+    """A public key, as RFC 7517 writes it."""
 
     kty: str
     crv: str

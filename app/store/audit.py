@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -11,6 +11,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, Index, TextClause, insert, literal_column, select, text, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.measures.hashes import canonical_json
@@ -194,6 +195,10 @@ async def verify(session: ReadSession) -> tuple[int, str, list[Fault]]:
     return walk.last_seq, walk.last_hash, walk.faults
 
 
+# Of a log that was changed throughout, the first faults say enough.
+_FAULTS_AT_MOST = 1000
+
+
 class _Walk:
     """From entry to entry, each compared with the one before it."""
 
@@ -209,13 +214,18 @@ class _Walk:
             session.expunge_all()
 
     def _look_at(self, row: AuditEntry) -> None:
-        if row.seq != self.last_seq + 1:
-            self.faults.append(Fault(self.last_seq + 1, f"missing up to {row.seq - 1}"))
-        if row.previous_hash != self.last_hash:
-            self.faults.append(Fault(row.seq, "does not follow the entry before it"))
-        if chain_hash(row.previous_hash, _fields(row)) != row.hash:
-            self.faults.append(Fault(row.seq, "altered"))
+        if len(self.faults) < _FAULTS_AT_MOST:
+            self.faults += _faults(row, self.last_seq, self.last_hash)
         self.last_seq, self.last_hash = row.seq, row.hash
+
+
+def _faults(row: AuditEntry, last_seq: int, last_hash: str) -> Iterator[Fault]:
+    if row.seq != last_seq + 1:
+        yield Fault(last_seq + 1, f"missing up to {row.seq - 1}")
+    if row.previous_hash != last_hash:
+        yield Fault(row.seq, "does not follow the entry before it")
+    if chain_hash(row.previous_hash, _fields(row)) != row.hash:
+        yield Fault(row.seq, "altered")
 
 
 async def _batch(session: ReadSession, *, after: int, until: int | None) -> Sequence[AuditEntry]:
@@ -297,3 +307,76 @@ async def end_of_the_chain(reader: Reader) -> str:
     if end is None:
         raise RuntimeError("the chain has no end")
     return end.hash
+
+
+class AuditCheckpoint(Base):
+    """The end of the chain as it was at an instant, signed. Triggers in the database refuse update and delete."""
+
+    __tablename__ = "audit_checkpoints"
+
+    # The number of entries; `head` is the hash of the last of them.
+    size: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    head: Mapped[str]
+    at: Mapped[datetime]
+    # Of the key that has signed it; `signed` is the whole statement, a compact JWS.
+    kid: Mapped[str]
+    signed: Mapped[str]
+
+
+async def end(session: ReadSession) -> tuple[int, str]:
+    """Number of the last entry and its hash, as the head tells them; -1 where the head is gone."""
+    return await _head(session)
+
+
+async def last_checkpoint(session: ReadSession) -> AuditCheckpoint | None:
+    """The newest checkpoint that the database holds."""
+    query = select(AuditCheckpoint).order_by(AuditCheckpoint.size.desc()).limit(literal_column("1"))
+    return (await session.execute(query)).scalar_one_or_none()
+
+
+async def checkpoints_page(session: ReadSession, *, before: int | None, limit: int) -> Sequence[AuditCheckpoint]:
+    """Checkpoints, newest first, up to `limit + 1`."""
+    query = page_of(select(AuditCheckpoint), AuditCheckpoint.size, after=before, limit=limit, newest_first=True)
+    return (await session.execute(query)).scalars().all()
+
+
+async def checkpoints_after(session: ReadSession, size: int, *, limit: int) -> Sequence[AuditCheckpoint]:
+    """Checkpoints of a larger size, oldest first, up to `limit`."""
+    query = select(AuditCheckpoint).where(AuditCheckpoint.size > size).order_by(AuditCheckpoint.size)
+    return (await session.execute(query.limit(literal_column(str(limit))))).scalars().all()
+
+
+async def hashes_at(session: ReadSession, numbers: Sequence[int]) -> dict[int, str]:
+    """The hashes of the entries with these numbers, of those that are there."""
+    query = select(AuditEntry.seq, AuditEntry.hash).where(AuditEntry.seq.in_(numbers))
+    return {row.seq: row.hash for row in (await session.execute(query)).all()}
+
+
+async def keep_checkpoint(session: WriteSession, size: int, *, head: str, at: datetime, kid: str, signed: str) -> None:
+    """Keep a checkpoint; where one of this size is there already, that one stays."""
+    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
+    row = {"size": size, "head": head, "at": at, "kid": kid, "signed": signed}
+    await session.execute(dialect.insert(AuditCheckpoint).values(row).on_conflict_do_nothing())
+
+
+async def checkpoints_known(session: ReadSession, sizes: Sequence[int]) -> set[int]:
+    """Which of these sizes the database has a checkpoint of."""
+    query = select(AuditCheckpoint.size).where(AuditCheckpoint.size.in_(sizes))
+    return set((await session.execute(query)).scalars())
+
+
+async def entries_after(
+    session: ReadSession, seq: int, *, limit: int, since: datetime | None, until: datetime | None
+) -> Sequence[AuditEntry]:
+    """Entries after this number in their order, up to `limit`; of an instant not before `since` and before `until`."""
+    query = select(AuditEntry).where(AuditEntry.seq > seq).order_by(AuditEntry.seq)
+    if since is not None:
+        query = query.where(AuditEntry.at >= since)
+    if until is not None:
+        query = query.where(AuditEntry.at < until)
+    return (await session.execute(query.limit(literal_column(str(limit))))).scalars().all()
+
+
+def told(entry: AuditEntry) -> dict[str, object]:
+    """An entry as it leaves the service: what is hashed, and both hashes, so that whoever has it can chain it anew."""
+    return {**_fields(entry), "previous_hash": entry.previous_hash, "hash": entry.hash}

@@ -44,6 +44,11 @@ def _line() -> tuple[str, ...]:
     return tuple(sorted((path.stem for path in (_SCRIPTS / "versions").glob("*.py")), reverse=True))
 
 
+def is_known(revision: str) -> bool:
+    """Whether a database of this revision is this release's, or can be made so."""
+    return revision in _line()
+
+
 def hindrance(revision: str | None) -> Text | None:
     """Why this service cannot work on a database of this revision; None where it can. One that is unknown here is
     newer: the replicas of the release before go on until they are replaced."""

@@ -324,8 +324,3 @@ async def awards_objected_to(
         .where(Objection.id.in_(objection_ids))
     )
     return {row[0]: (row[1], row[2]) for row in (await session.execute(query)).all()}
-
-
-async def storage_keys(session: ReadSession) -> set[str]:
-    """Every key of the file storage that an objection's file names."""
-    return set((await session.execute(select(ObjectionFile.storage_key))).scalars())

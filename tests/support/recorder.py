@@ -40,6 +40,7 @@ _SECRETS = {
     "x": "sample-coordinate-x",
     "y": "sample-coordinate-y",
     "kid": "sample-kid",
+    "signed": "sample-header.sample-content.sample-signature",
 }
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 _HASH = re.compile(r"\b[0-9a-f]{64}\b")

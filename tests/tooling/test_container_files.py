@@ -101,7 +101,7 @@ def test_no_secret_has_a_default(compose: dict[str, Any]) -> None:
 
 def test_every_service_that_stays_is_checked(compose: dict[str, Any]) -> None:
     services = compose["services"]
-    assert services["database"]["image"].startswith("postgres:16")
+    assert services["database"]["image"].startswith("postgres:17")
     for name in ("database", "storage"):
         assert services[name]["healthcheck"]["test"][0] == "CMD"
     # The service's own check is the image's.
@@ -150,3 +150,13 @@ def test_the_documentation_page_is_whole_without_network() -> None:
         assert (folder / name).stat().st_size > 0
     for name in ("swagger-ui-bundle.js", "swagger-ui.css"):
         assert "sourceMappingURL" not in (folder / name).read_text(encoding="utf-8")
+
+
+def test_backups_are_made_every_day_by_the_programs_of_the_servers_version(compose: dict[str, Any]) -> None:
+    backup = compose["services"]["backup"]
+    assert "app.cli backup /srv/award/backups" in backup["command"][-1] and "sleep 86400" in backup["command"][-1]
+    (folder,) = [item for item in backup["volumes"] if item.startswith("backups:")]
+    made = [rest for word, rest in stage(-1) if word == "RUN"]
+    assert any(folder.removeprefix("backups:") in rest for rest in made)
+    major = compose["services"]["database"]["image"].removeprefix("postgres:").partition(".")[0]
+    assert any(f"postgresql-client-{major}" in rest for rest in made)

@@ -1,4 +1,5 @@
-"""Access tokens: ES256, keys chosen by `kid`. The only module that imports the JWT library.
+"""Access tokens, and other statements that are signed: ES256, keys chosen by `kid`. The only module that imports the
+JWT library.
 
 The library has had key-confusion defects, so nothing of the choice is left to it: the algorithm is fixed, the key is
 one of ours, built when the file of keys is read, and issuer, audience, type, times and id are checked here.
@@ -14,7 +15,7 @@ from pathlib import Path
 from time import monotonic
 from uuid import UUID, uuid4
 
-from jose import JWTError, jwt
+from jose import JWTError, jws, jwt
 from jose.backends.cryptography_backend import CryptographyECKey
 from jose.exceptions import JOSEError
 
@@ -144,6 +145,31 @@ class TokenIssuer:
         if claims.get("iss") != self._issuer or claims.get("aud") != self._audience:
             raise _refusal()
         return _Verified(keys, AccessClaims(account_id, issued_at), expires_at)
+
+
+class NotSigned(ValueError):
+    """A statement that none of the known keys has signed, or one for another purpose."""
+
+
+def sign_statement(content: bytes, *, key: Jwk, purpose: str) -> str:
+    """The content as a compact JWS (RFC 7515), signed with a private key. `purpose` is its `typ`: what was signed for
+    one is not taken for another."""
+    return str(jws.sign(content, CryptographyECKey(key, _ALGORITHM), {"kid": key["kid"], "typ": purpose}, _ALGORITHM))
+
+
+def opened_statement(signed: str, *, keys: Sequence[Jwk], purpose: str) -> bytes:
+    """The content of a statement that one of these keys (public ones suffice) has signed; `NotSigned` otherwise."""
+    try:
+        header = jws.get_unverified_header(signed)
+        if header.get("alg") != _ALGORITHM or header.get("typ") != purpose:
+            raise NotSigned("for another purpose")
+        key = next((item for item in keys if item["kid"] == header.get("kid")), None)
+        if key is None:
+            raise NotSigned("by an unknown key")
+        public = {name: key[name] for name in ("kty", "crv", "x", "y", "kid")}
+        return bytes(jws.verify(signed, CryptographyECKey(public, _ALGORITHM), [_ALGORITHM]))
+    except (JOSEError, KeyError, ValueError, TypeError, AttributeError) as error:
+        raise error if isinstance(error, NotSigned) else NotSigned("the signature does not fit") from error
 
 
 def _number(claims: Mapping[str, object], name: str) -> float:

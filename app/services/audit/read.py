@@ -8,7 +8,7 @@ from uuid import UUID
 from app.kernel.context import ReadContext
 from app.kernel.paging import Page, PageRequest
 from app.store import audit as store
-from app.store.audit import AuditEntry
+from app.store.audit import AuditCheckpoint, AuditEntry
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +52,12 @@ async def list_entries(context: ReadContext, *, request: PageRequest, wanted: Fi
         round_id=wanted.round_id,
     )
     return request.page(rows, key=lambda row: row.seq, **filters)
+
+
+async def list_checkpoints(context: ReadContext, *, request: PageRequest) -> Page[AuditCheckpoint]:
+    """Signed checkpoints, newest first."""
+    rows = await store.checkpoints_page(context.session, before=request.after_number(), limit=request.limit)
+    return request.page(rows, key=lambda row: row.size)
 
 
 async def verify_chain(context: ReadContext) -> Verified:

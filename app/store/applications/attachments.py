@@ -12,7 +12,6 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.measures.state_machines import AttachmentState
 from app.store.base import Identified
 from app.store.database import ReadSession, WriteSession
-from app.store.recommendations.stamped_opinions import StampedOpinion
 from app.store.reviews import FileAccess
 
 
@@ -89,9 +88,3 @@ def note_access(
     session.add(
         FileAccess(created_at=now, account_id=account_id, application_id=application_id, attachment_id=attachment_id)
     )
-
-
-async def storage_keys(session: ReadSession) -> set[str]:
-    """Every key of the file storage that a record names."""
-    keys = set((await session.execute(select(Attachment.storage_key))).scalars())
-    return keys | set((await session.execute(select(StampedOpinion.storage_key))).scalars())

@@ -1,4 +1,4 @@
-"""The audit chain: every act, and the end that the next one is chained to."""
+"""The audit chain: every act, the end that the next one is chained to, and what was signed of it."""
 
 from sqlalchemy import Index, Table, UniqueConstraint
 
@@ -33,4 +33,15 @@ audit_head = Table(
     required("seq", WHOLE),
     required("hash", TEXT),
     check("single", "id = 1"),
+)
+
+# The end of the chain as it was at an instant, signed: published, and written outside of the database as well.
+audit_checkpoints = Table(
+    "audit_checkpoints",
+    schema,
+    required("size", WHOLE, primary_key=True, autoincrement=False),
+    required("head", TEXT),
+    required("at", INSTANT),
+    required("kid", TEXT),
+    required("signed", TEXT),
 )

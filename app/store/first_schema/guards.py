@@ -32,6 +32,7 @@ def _never(table: str, name: str, condition: str) -> Guard:
 GUARDS = (
     # What was found, decided, reported or done stays on record as it was.
     _append_only("audit_entries"),
+    _append_only("audit_checkpoints"),
     _append_only("eligibility_checks"),
     _append_only("condition_decisions"),
     _append_only("payment_reports"),

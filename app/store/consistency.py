@@ -1,0 +1,322 @@
+"""What has to agree with what, asked of the whole database: the money, the seats, the stored files and the log (Art. 6,
+8, 9, 22, 26). Keys, CHECKs and triggers keep most of it; a hand that has the database can drop them: it is asked again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Collection, Iterator, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import Row, Select, Table, and_, exists, func, literal_column, not_, or_, select, text
+
+from app.measures.disbursements import PaymentOutcome
+from app.measures.recovery import RecoveryItem
+from app.measures.state_machines import AwardState, DisbursementState, RecoveryState
+from app.store.approval import Decree
+from app.store.audit import AuditEntry
+from app.store.awards import HELD, Award
+from app.store.database import ReadSession
+from app.store.disbursements import Appropriation, Disbursement, PaymentReport
+from app.store.models import Base
+from app.store.revocations import Recovery, RecoveryEntry
+from app.store.rounds import RoundSeat
+
+_BATCH = 200
+# Under which subject the log tells of a file's coming, by the file's table; and the column with the subject's id.
+_TOLD_UNDER = {
+    "attachments": ("attachment", "id"),
+    "objection_files": ("objection", "objection_id"),
+    "stamped_opinions": ("stamped_opinion", "id"),
+    "statement_files": ("statement_file", "id"),
+}
+_TABLES = Base.metadata.tables
+# The acts that make rows which nobody removes: the row's table, and its column with the subject's id.
+_MADE_BY = (
+    ("add_attachment", _TABLES["attachments"], "id"),
+    ("add_stamped_opinion", _TABLES["stamped_opinions"], "id"),
+    ("add_statement_file", _TABLES["statement_files"], "id"),
+    ("upload_objection_file", _TABLES["objection_files"], "objection_id"),
+    ("confer", _TABLES["awards"], "id"),
+    ("order_disbursement", _TABLES["disbursements"], "id"),
+    ("report_paid", _TABLES["payment_reports"], "disbursement_id"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class FileRow:
+    """A stored file as its row knows it. `on_record`: the hashes that the log names where it tells of the file."""
+
+    table: str
+    id: UUID
+    storage_key: str
+    sha256: str
+    size: int
+    on_record: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Disagreement:
+    """Something that does not agree: the table of the row, its id or number, and what is wrong."""
+
+    table: str
+    id: str
+    what: str
+
+
+async def one_snapshot(session: ReadSession) -> None:
+    """Let everything that this transaction reads be of one instant. Asked before anything else is read."""
+    # SQLite's transactions are so anyway.
+    if session.get_bind().dialect.name == "postgresql":
+        await session.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"))
+        # A walk over a million entries takes longer than a request may.
+        await session.execute(text("SET LOCAL statement_timeout = 0"))
+
+
+async def revision(session: ReadSession) -> str:
+    """The revision of the schema."""
+    return str((await session.execute(text("SELECT version_num FROM alembic_version"))).scalar_one())
+
+
+def _file_tables() -> list[Table]:
+    return [table for table in Base.metadata.sorted_tables if "storage_key" in table.c]
+
+
+async def storage_keys(session: ReadSession) -> set[str]:
+    """The keys of all stored files that any row names."""
+    found: set[str] = set()
+    for table in _file_tables():
+        found |= set((await session.execute(select(table.c.storage_key))).scalars())
+    return found
+
+
+async def file_rows(session: ReadSession) -> AsyncIterator[FileRow]:
+    """Every stored file that a row names, with what the log says of it."""
+    for table in _file_tables():
+        subject, column = _TOLD_UNDER[table.name]
+        after = ""
+        while rows := (await session.execute(_files_after(table, column, after))).all():
+            told = await _hashes_told(session, subject, {row.subject for row in rows})
+            for row in rows:
+                yield FileRow(
+                    table.name, row.id, row.storage_key, row.sha256, row.size, frozenset(told.get(row.subject, ()))
+                )
+            after = rows[-1].storage_key
+
+
+def _files_after(table: Table, subject: str, after: str) -> Select[UUID, UUID, str, str, int]:
+    return (
+        select(table.c.id, table.c[subject].label("subject"), table.c.storage_key, table.c.sha256, table.c.size)
+        .where(table.c.storage_key > after)
+        .order_by(table.c.storage_key)
+        .limit(literal_column(str(_BATCH)))
+    )
+
+
+async def _hashes_told(session: ReadSession, subject_type: str, ids: Collection[UUID]) -> dict[UUID, set[str]]:
+    found: dict[UUID, set[str]] = {}
+    for row in await _entries_of(session, subject_type, ids):
+        if (named := row.details.get("sha256")) is not None:
+            found.setdefault(row.subject_id, set()).add(str(named))
+    return found
+
+
+async def _entries_of(
+    session: ReadSession, subject_type: str, ids: Collection[UUID], *, act: str | None = None
+) -> Sequence[Row[tuple[UUID, dict[str, object]]]]:
+    query = select(AuditEntry.subject_id, AuditEntry.details).where(
+        AuditEntry.subject_type == subject_type, AuditEntry.subject_id.in_(ids)
+    )
+    return (await session.execute(query if act is None else query.where(AuditEntry.act == act))).all()  # type: ignore[return-value]
+
+
+async def gone(session: ReadSession) -> AsyncIterator[Disagreement]:
+    """What the log tells of, and of which there is no row any more: rows that nothing removes."""
+    for act, table, column in _MADE_BY:
+        there = exists().where(table.c[column] == AuditEntry.subject_id)
+        query = select(AuditEntry.subject_id).where(AuditEntry.act == act, ~there).distinct()
+        for key in (await session.execute(query.order_by(AuditEntry.subject_id))).scalars():
+            yield Disagreement(table.name, str(key), "the log tells of it, and its row is gone")
+
+
+async def money(session: ReadSession) -> AsyncIterator[Disagreement]:
+    """Where orders, payments, recoveries and appropriations do not agree with the awards, with each other, or with the
+    log (Art. 8, 9, 26)."""
+    for table, what, query in _money_questions():
+        for key in (await session.execute(query)).scalars():
+            yield Disagreement(table, str(key), what)
+    async for item in _payments_off_record(session):
+        yield item
+
+
+def _money_questions() -> Iterator[tuple[str, str, Select[UUID] | Select[int]]]:
+    order, award = Disbursement, Award
+    report, claim = PaymentReport, Recovery
+    yield (
+        "disbursements",
+        "the order is not of a conferred award's own prize and organisation",
+        select(order.id)
+        .join(award, award.id == order.award_id)
+        .where(
+            or_(
+                order.amount_fen != award.prize_fen,
+                order.organisation_id != award.organisation_id,
+                award.state.not_in(HELD),
+                not_(award.first_award),
+            )
+        )
+        .order_by(order.id),
+    )
+    fits = and_(
+        report.disbursement_id == order.id,
+        report.outcome == PaymentOutcome.PAID,
+        report.attempt == order.attempt,
+        report.amount_fen == order.amount_fen,
+        report.confirmation_number == order.confirmation_number,
+        report.paid_on == order.paid_on,
+    )
+    yield (
+        "disbursements",
+        "it is told as paid, and no report of the platform on this attempt and amount says so",
+        select(order.id).where(order.state == DisbursementState.PAID, ~exists().where(fits)).order_by(order.id),
+    )
+    yield (
+        "payment_reports",
+        "the amount is not that of the order",
+        select(report.id)
+        .join(order, order.id == report.disbursement_id)
+        .where(report.amount_fen.is_not(None), report.amount_fen != order.amount_fen)
+        .order_by(report.id),
+    )
+    yield from _recovery_questions()
+    yield "appropriations", "more was ordered from this budget year than is appropriated", _overspent_years()
+    entered = select(func.coalesce(func.sum(RecoveryEntry.amount_fen), 0)).where(RecoveryEntry.recovery_id == claim.id)
+    yield (
+        "recoveries",
+        "what came back is not the sum of its entries, or more than was demanded",
+        select(claim.id)
+        .where(
+            claim.item == RecoveryItem.PRIZE,
+            or_(claim.recovered_fen != entered.scalar_subquery(), claim.recovered_fen > claim.amount_fen),
+        )
+        .order_by(claim.id),
+    )
+
+
+def _recovery_questions() -> Iterator[tuple[str, str, Select[UUID]]]:
+    claim = Recovery
+    was_paid = exists().where(
+        PaymentReport.outcome == PaymentOutcome.PAID,
+        PaymentReport.disbursement_id == Disbursement.id,
+        Disbursement.award_id == claim.award_id,
+    )
+    yield (
+        "recoveries",
+        "a prize is demanded back that was never paid, or another amount than it",
+        select(claim.id)
+        .join(Award, Award.id == claim.award_id)
+        .where(claim.item == RecoveryItem.PRIZE, or_(~was_paid, claim.amount_fen != Award.prize_fen))
+        .order_by(claim.id),
+    )
+    yield (
+        "recoveries",
+        "the prize is told as recovered, and not all of it came back",
+        select(claim.id)
+        .where(
+            claim.item == RecoveryItem.PRIZE,
+            claim.state == RecoveryState.RECOVERED,
+            claim.recovered_fen != claim.amount_fen,
+        )
+        .order_by(claim.id),
+    )
+
+
+def _overspent_years() -> Select[int]:
+    """Budget years of which more was ever ordered than the appropriation that counts, the last recorded one."""
+    last = select(Appropriation.year, func.max(Appropriation.created_at).label("at")).group_by(Appropriation.year)
+    newest = last.subquery()
+    ordered = (
+        select(Disbursement.budget_year.label("year"), func.sum(Disbursement.amount_fen).label("fen"))
+        .where(Disbursement.attempt > 0)
+        .group_by(Disbursement.budget_year)
+        .subquery()
+    )
+    return (
+        select(Appropriation.year)
+        .join(newest, and_(newest.c.year == Appropriation.year, newest.c.at == Appropriation.created_at))
+        .join(ordered, ordered.c.year == Appropriation.year)
+        .group_by(Appropriation.year, ordered.c.fen)
+        .having(ordered.c.fen > func.max(Appropriation.amount_fen))
+        .order_by(Appropriation.year)
+    )
+
+
+async def _payments_off_record(session: ReadSession) -> AsyncIterator[Disagreement]:
+    """Payments whose confirmation the log does not tell of."""
+    query = select(PaymentReport.id, PaymentReport.disbursement_id, PaymentReport.confirmation_number).where(
+        PaymentReport.outcome == PaymentOutcome.PAID
+    )
+    rows = (await session.execute(query.order_by(PaymentReport.id))).all()
+    for start in range(0, len(rows), _BATCH):
+        some = rows[start : start + _BATCH]
+        entries = await _entries_of(session, "disbursement", {row.disbursement_id for row in some}, act="report_paid")
+        told = {(entry.subject_id, entry.details.get("confirmation")) for entry in entries}
+        for row in some:
+            if (row.disbursement_id, row.confirmation_number) not in told:
+                yield Disagreement("payment_reports", str(row.id), "the log tells of no such payment")
+
+
+async def seats(session: ReadSession) -> AsyncIterator[Disagreement]:
+    """Where awards do not agree with their decree, with the round's seats, or with the log (Art. 6, 22)."""
+    of_its_decree = (
+        select(Award.id)
+        .outerjoin(Decree, Decree.id == Award.decree_id)
+        .where(
+            Award.state.in_(HELD),
+            or_(Decree.id.is_(None), Decree.round_id != Award.round_id, Decree.dated != Award.conferred_on),
+        )
+    )
+    for key in (await session.execute(of_its_decree.order_by(Award.id))).scalars():
+        yield Disagreement("awards", str(key), "it is conferred, and no decree of its round and day confers it")
+    a_seat = exists().where(
+        RoundSeat.round_id == Award.round_id,
+        RoundSeat.seat_category == Award.seat_category,
+        RoundSeat.number == Award.seat_number,
+    )
+    seated = select(Award.id).where(Award.state != AwardState.WITHDRAWN, Award.repeat_award.is_(False), ~a_seat)
+    for key in (await session.execute(seated.order_by(Award.id))).scalars():
+        yield Disagreement("awards", str(key), "it holds no seat that the round has")
+    taken = (Award.round_id, Award.seat_category, Award.seat_number)
+    twice = select(Award.round_id).where(Award.seat_number.is_not(None)).group_by(*taken).having(func.count() > 1)
+    for key in (await session.execute(twice)).scalars():
+        yield Disagreement("rounds", str(key), "a seat is held by two awards")
+    async for item in _awards_off_record(session):
+        yield item
+
+
+async def _awards_off_record(session: ReadSession) -> AsyncIterator[Disagreement]:
+    """Awards of which the log does not say what they say of themselves."""
+    query = (
+        select(Award.id, Award.prize_fen, Award.seat_number, Award.certificate_number, Award.valid_until, Decree.number)
+        .join(Decree, Decree.id == Award.decree_id)
+        .where(Award.state.in_(HELD))
+        .order_by(Award.id)
+    )
+    rows = (await session.execute(query)).all()
+    for start in range(0, len(rows), _BATCH):
+        some = rows[start : start + _BATCH]
+        told = {
+            entry.subject_id: entry.details
+            for entry in await _entries_of(session, "award", {row.id for row in some}, act="confer")
+        }
+        for row in some:
+            said = told.get(row.id)
+            own = {
+                "decree": row.number,
+                "certificate": row.certificate_number,
+                "prize_fen": row.prize_fen,
+                "seat_number": row.seat_number,
+                "valid_until": row.valid_until.isoformat(),
+            }
+            if said is None or any(said.get(name) != value for name, value in own.items()):
+                yield Disagreement("awards", str(row.id), "the log does not tell of its being conferred like this")
