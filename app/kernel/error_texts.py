@@ -111,6 +111,11 @@ PROBLEMS: dict[P, ProblemText] = {
         ),
     ),
     P.FILE_EMPTY: _problem(422, ("文件为空", "Empty file"), ("请上传有内容的文件", "Upload a file with content")),
+    P.FILE_INFECTED: _problem(
+        422,
+        ("文件有害", "Harmful file"),
+        ("查杀病毒后重新导出并上传", "Clean the machine, export it anew and upload it again"),
+    ),
     P.FILE_LOCKED: _problem(
         422,
         ("文件已加密", "File locked"),
@@ -121,6 +126,11 @@ PROBLEMS: dict[P, ProblemText] = {
         ("文件不存在", "File missing"),
         ("请凭请求编号联系管理员", "Tell the operator, naming the request id"),
     ),
+    P.FILE_TOO_COSTLY: _problem(
+        422,
+        ("打开文件的代价过大", "File too costly to open"),
+        ("用原程序重新导出或者拆分后上传", "Export it anew or split it, and upload it again"),
+    ),
     P.FILE_TOO_LARGE: _problem(
         413, ("文件过大", "File too large"), ("压缩或拆分后重新上传", "Make it smaller or divide it, and upload again")
     ),
@@ -128,6 +138,11 @@ PROBLEMS: dict[P, ProblemText] = {
         422,
         ("文件无法打开", "File cannot be opened"),
         ("用原程序重新导出后上传", "Export it anew with the program that made it, and upload it again"),
+    ),
+    P.FILE_UNSAFE: _problem(
+        422,
+        ("文件含有脚本或者越界路径", "File with scripts or stray paths"),
+        ("重新导出或者打印为 PDF 后上传", "Export it anew or print it to a PDF, and upload it again"),
     ),
     P.FILE_TYPE_REFUSED: _problem(
         415,

@@ -52,6 +52,15 @@ class Settings(BaseSettings):
     )
     max_body_bytes: int = Field(1_048_576, ge=1024, description="Largest JSON or form body, in bytes.")
     max_file_bytes: int = Field(20_971_520, ge=1024, description="Largest attachment, in bytes.")
+    scanner_url: str | None = Field(
+        None,
+        description="Virus scanner that speaks ClamAV's protocol: `tcp://host:port` or `unix:/path`. Unset: none.",
+    )
+    scanner_required: bool = Field(
+        True,
+        description="Whether files are refused (503) while the virus scanner does not answer; else they are taken and "
+        "the log says so.",
+    )
     bulk_max_items: int = Field(500, ge=1, description="Most items in one bulk request.")
     log_level: str = Field("INFO", description="Level of the structured log.")
     public_base_url: str = Field(

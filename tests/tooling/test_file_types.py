@@ -1,15 +1,13 @@
 """What a file claims to be is opened: locked and broken ones are refused, old office documents and pictures taken."""
 
-import asyncio
 import io
 import struct
-import time
 from collections.abc import Callable
 
 import pytest
 from PIL import Image
 
-from app.kernel import file_types, packages, pictures
+from app.kernel import packages, pictures
 from app.kernel.file_types import (
     EXTENSIONS,
     OPENERS,
@@ -17,7 +15,6 @@ from app.kernel.file_types import (
     FileTypeRefused,
     FileUnreadable,
     file_type,
-    looked_into,
     opened,
 )
 from app.kernel.opening import Unreadable
@@ -254,17 +251,6 @@ def test_pages_are_counted_within_bounds() -> None:
     assert pages_of(io.BytesIO(pdf(pages=12)), seconds=5) == 12
     with pytest.raises(Unreadable):
         pages_of(io.BytesIO(pdf()), seconds=-1)
-
-
-def test_looking_into_a_file_ends(monkeypatch: pytest.MonkeyPatch) -> None:
-    def stuck(_file: object) -> str:
-        time.sleep(0.5)
-        return "application/pdf"
-
-    monkeypatch.setattr(file_types, "opened", stuck)
-    monkeypatch.setattr(file_types, "_SECONDS", 0.05)
-    with pytest.raises(FileUnreadable):
-        asyncio.run(looked_into(io.BytesIO(PDF)))
 
 
 @pytest.mark.parametrize(
