@@ -7,6 +7,7 @@ has died; it ends with the last of those who may need it.
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import fcntl
 import functools
@@ -58,6 +59,7 @@ class _Room:
     def __init__(self) -> None:
         self._making = threading.Lock()
         self._folder: Path | None = None
+        self._maker = 0
         self._life = (-1, -1)
         self._started: list[subprocess.Popen[bytes]] = []
 
@@ -65,10 +67,23 @@ class _Room:
         """Make the folder and the pipe, before the workers begin that are to share them."""
         with self._making:
             if self._folder is None or not self._folder.is_dir():
-                self._folder = Path(tempfile.mkdtemp(prefix="award-apart-"))
+                self._folder, self._maker = Path(tempfile.mkdtemp(prefix="award-apart-")), os.getpid()
+                atexit.register(self.leave)
             if self._life[0] < 0:
                 self._life = os.pipe()
             return self._folder
+
+    def leave(self) -> None:
+        """Let the process end; it takes its folder with it, and where there was none the folder is empty."""
+        with self._making:
+            if self._folder is None or self._maker != os.getpid():
+                return
+            for end in self._life:
+                if end >= 0:
+                    os.close(end)
+            with contextlib.suppress(OSError):
+                self._folder.rmdir()
+            self._folder, self._life = None, (-1, -1)
 
     def connected(self) -> socket.socket:
         """A connection to the process, which is started where there is none."""
@@ -108,7 +123,7 @@ class _Room:
 
 
 _room = _Room()
-prepare = _room.prepare
+prepare, leave = _room.prepare, _room.leave
 
 
 def _connect(folder: Path) -> socket.socket:

@@ -124,7 +124,7 @@ def _open(asker: socket.socket, file: int, function: object, asked: dict[str, ob
         resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
         resource.setrlimit(resource.RLIMIT_AS, (_loaded() + memory,) * 2)
         gc.enable()
-        with os.fdopen(os.dup(file), "rb") as content:
+        with os.fdopen(_from_the_beginning(file), "rb") as content:
             told = function(content, **asked["arguments"])  # type: ignore[operator]
         asker.sendall(json.dumps({"told": told}).encode())
         status = 0
@@ -135,6 +135,13 @@ def _open(asker: socket.socket, file: int, function: object, asked: dict[str, ob
         os.write(2, f"apart: {asked.get('module')}.{asked.get('name')}: {type(error).__name__}\n".encode())
     finally:
         os._exit(status)
+
+
+def _from_the_beginning(file: int) -> int:
+    # With a place of its own in the file: whoever asks has the other.
+    with suppress(OSError):
+        return os.open(f"/proc/self/fd/{file}", os.O_RDONLY | os.O_CLOEXEC)
+    return os.dup(file)
 
 
 def _loaded() -> int:

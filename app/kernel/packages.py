@@ -17,7 +17,7 @@ from app.kernel.opening import Costly, Deadline, Unreadable, Unsafe
 MAX_UNPACKED = 400 << 20
 MAX_MEMBERS = 5_000
 # Of all members of XML together, and one within the other. A book has some hundred thousand of them.
-MAX_ELEMENTS = 8_000_000
+MAX_ELEMENTS = 4_000_000
 MAX_DEPTH = 500
 _PIECE = 1 << 18
 _XML = (".xml", ".rels")

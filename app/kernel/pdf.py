@@ -22,7 +22,7 @@ logging.getLogger("pypdf").setLevel(logging.CRITICAL + 1)
 # More pages than any application has; counting them is where a hostile file costs time.
 _MAX_PAGES = 20_000
 # Objects that are looked at for what they do; a scan has three a page, a form some thousand.
-_MAX_OBJECTS = 400_000
+_MAX_OBJECTS = 150_000
 # What does something. Where an action can stand, any object may: the file says itself which it is.
 _RUNS = frozenset({"/JavaScript", "/Launch", "/ImportData"})
 # Where none can stand, and most of a file lies: what is drawn, with what, and its outline for readers' programs.

@@ -39,9 +39,9 @@ def _picture(file: IO[bytes], form: str, until: Deadline) -> None:
     Image.MAX_IMAGE_PIXELS = MAX_PIXELS_OF_A_CAMERA
     if form == "PNG":
         # Decoding stops with the last row; what comes after it, and the checksums, are looked at apart.
-        Image.open(file, formats=[form]).verify()
+        _opened(file, form).verify()
         file.seek(0)
-    picture = Image.open(file, formats=[form])
+    picture = _opened(file, form)
     if form == "JPEG":
         _bounded(picture, MAX_PIXELS_OF_A_CAMERA)
         picture.draft(None, (max(picture.width // 8, 1), max(picture.height // 8, 1)))
@@ -52,6 +52,15 @@ def _picture(file: IO[bytes], form: str, until: Deadline) -> None:
     if last:
         picture.seek(last)
         _decode(picture, until)
+
+
+def _opened(file: IO[bytes], form: str) -> Image:
+    from PIL import Image
+
+    try:
+        return Image.open(file, formats=[form])
+    except Image.DecompressionBombError:
+        raise Costly from None
 
 
 def _decode(picture: Image, until: Deadline) -> None:

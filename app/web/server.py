@@ -21,6 +21,7 @@ from uvicorn import Config
 from uvicorn._subprocess import subprocess_started
 from uvicorn.supervisors import multiprocess
 
+from app.kernel import apart
 from app.kernel.settings import Settings
 from app.store.database import load_driver
 from app.web.connections import Protocol
@@ -45,6 +46,8 @@ def serve(settings: Settings, *, host: str, port: int, workers: int) -> None:
     """Serve until stopped. Access is logged by the service itself, as JSON."""
     with _counting_together() if workers > 1 else nullcontext():
         _load(settings)
+        # Here, so that all workers share it.
+        apart.prepare()
         multiprocess.get_subprocess = forked  # type: ignore[attr-defined,assignment]
         multiprocess.Process = Watched  # type: ignore[misc]
         uvicorn.run(
