@@ -22,7 +22,7 @@ from app.services.objections.take_objections_together import take_together
 from app.store.database import Database
 from app.web import problems
 from app.web.headers import KnownHosts, SingleHeaders, answered_with
-from app.web.observability import BodyLimit, Metrics, Observer, configure_logging
+from app.web.observability import BodyLimit, Metrics, Observer, ReadLimit, configure_logging
 from app.web.routing import IndexedRouter
 
 # Paths that take files: they limit themselves while they stream.
@@ -77,6 +77,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
         redirect_slashes=False,
     )
     app.add_middleware(BodyLimit, limit=chosen.max_body_bytes, streamed=STREAMED)
+    app.add_middleware(ReadLimit, throttle=lambda: app.state.throttle)
     app.add_middleware(SingleHeaders)
     app.add_middleware(KnownHosts, hosts=chosen.hosts)
     app.add_middleware(Observer, metrics=app.state.metrics, answered_with=answered_with(chosen))

@@ -63,6 +63,7 @@ class ProblemCode(StrEnum):
     NOT_FOUND = "not_found"
     NUMBER_TAKEN = "number_taken"
     PRECONDITION_REQUIRED = "precondition_required"
+    PROOF_REQUIRED = "proof_required"
     REPLY_DEADLINE_PASSED = "reply_deadline_passed"
     REVOCATION_PENDING = "revocation_pending"
     RULE_REFUSED = "rule_refused"

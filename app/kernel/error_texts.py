@@ -258,6 +258,14 @@ PROBLEMS: dict[P, ProblemText] = {
         ("缺少版本条件", "Precondition required"),
         ("在 If-Match 中给出所读取版本的 ETag", "Name the `ETag` of the version you read in `If-Match`"),
     ),
+    P.PROOF_REQUIRED: _problem(
+        429,
+        ("须附工作量证明", "Proof of work required"),
+        (
+            "取 GET /v1/proof-challenge，解出后放入 Proof-Of-Work 请求头重新提交；或者一分钟后再试",
+            "Solve a challenge of `GET /v1/proof-challenge` and send it with `Proof-Of-Work`, or wait a minute",
+        ),
+    ),
     P.REPLY_DEADLINE_PASSED: _problem(
         409,
         ("陈述期限已满", "The time for the reply is over"),

@@ -48,7 +48,14 @@ class Settings(BaseSettings):
     public_posts_per_minute: int = Field(
         30,
         ge=1,
-        description="Public writes (registration, objections, reports) per address, minute and process before 429.",
+        description="Public writes (registration, objections, reports) per address (of IPv6: /64) and minute, in all "
+        "workers together, before 429; an objection past it needs a proof of work.",
+    )
+    reads_per_minute: int = Field(
+        6000,
+        ge=1,
+        description="Reads per address (of IPv6: /64) and minute, in all workers together, before 429. Trusted proxies "
+        "and loopback are not counted.",
     )
     max_body_bytes: int = Field(1_048_576, ge=1024, description="Largest JSON or form body, in bytes.")
     max_file_bytes: int = Field(20_971_520, ge=1024, description="Largest attachment, in bytes.")
@@ -79,7 +86,11 @@ class Settings(BaseSettings):
     contract_open: bool = Field(
         True, description="Whether the contract and its page are open to everybody who reaches the service."
     )
-    trusted_proxies: str = Field("127.0.0.1", description="Proxies whose forwarded headers are believed.")
+    trusted_proxies: str = Field(
+        "127.0.0.1",
+        description="Proxies, with commas between them (addresses or networks), whose `X-Forwarded-For` is believed: "
+        "the last address in it that is none of them is the caller's.",
+    )
     marks_samples: bool = Field(
         False, description="Whether new organisations and rounds are marked as samples. For demonstrations only."
     )

@@ -16,7 +16,8 @@ from prometheus_client.multiprocess import MultiProcessCollector
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.kernel.errors import TooLarge
+from app.kernel.errors import TooLarge, TooMany
+from app.kernel.throttle import Throttle
 from app.measures.text import Text
 from app.store.base import new_id
 from app.web.problems import domain_problem, log_defect, unexpected
@@ -25,6 +26,7 @@ _REQUEST_ID = re.compile(r"^[A-Za-z0-9._-]{8,64}$")
 
 
 # Others are counted as one: a label must not be the caller's to invent.
+_READS = frozenset({"GET", "HEAD"})
 _METHODS = frozenset({"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"})
 
 
@@ -167,6 +169,22 @@ class BodyLimit:
             Text(f"请求体超过 {self._limit} 字节的上限", f"The body is over the limit of {self._limit} bytes")
         )
         await domain_problem(Request(scope), error)(scope, receive, send)
+
+
+class ReadLimit:
+    """Refuses whoever reads without end."""
+
+    def __init__(self, app: ASGIApp, *, throttle: Callable[[], Throttle]) -> None:
+        self._app, self._throttle = app, throttle
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and scope["method"] in _READS and scope["client"] is not None:
+            try:
+                self._throttle().read(scope["client"][0])
+            except TooMany as error:
+                await domain_problem(Request(scope), error)(scope, receive, send)
+                return
+        await self._app(scope, receive, send)
 
 
 class _OverLimit(BaseException):

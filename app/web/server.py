@@ -21,7 +21,7 @@ from uvicorn import Config
 from uvicorn._subprocess import subprocess_started
 from uvicorn.supervisors import multiprocess
 
-from app.kernel import apart
+from app.kernel import apart, counters
 from app.kernel.settings import Settings
 from app.store.database import load_driver
 from app.web.connections import Protocol
@@ -48,6 +48,7 @@ def serve(settings: Settings, *, host: str, port: int, workers: int) -> None:
         _load(settings)
         # Here, so that all workers share it.
         apart.prepare()
+        counters.share()
         multiprocess.get_subprocess = forked  # type: ignore[attr-defined,assignment]
         multiprocess.Process = Watched  # type: ignore[misc]
         uvicorn.run(

@@ -42,4 +42,8 @@ def fail(_file: IO[bytes]) -> None:
 
 def told(_file: IO[bytes]) -> dict[str, object]:
     """What there is to be known of the service: its environment, and the process that made this one."""
-    return {"environment": dict(os.environ), "parent": os.getppid(), "files": len(list(Path("/proc/self/fd").iterdir()))}
+    return {
+        "environment": dict(os.environ),
+        "parent": os.getppid(),
+        "files": len(list(Path("/proc/self/fd").iterdir())),
+    }
