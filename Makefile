@@ -50,6 +50,7 @@ dev: $(STAMP) ## The service on 127.0.0.1:8000, loaded anew whenever its code ch
 
 test: $(STAMP) ## All tests, on SQLite and PostgreSQL
 	scripts/install-postgres.sh
+	scripts/install-nginx.sh
 	$(PY) -m pytest -n $(JOBS) --dist worksteal
 
 test-fast: $(STAMP) ## The law, and the service on SQLite; without what is marked slow, random requests, checks of text and tools
