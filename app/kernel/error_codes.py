@@ -132,6 +132,7 @@ class FieldCode(StrEnum):
     NOT_PUBLIC = "not_public"
     NOT_TEXT = "not_text"
     OUT_OF_RANGE = "out_of_range"
+    PORT_NOT_ALLOWED = "port_not_allowed"
     REQUIRED = "required"
     RULE_REFUSED = "rule_refused"
     SELF_REFERENCE = "self_reference"

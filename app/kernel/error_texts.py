@@ -388,6 +388,7 @@ FIELDS: dict[F, Text] = {
     F.NOT_PUBLIC: Text("不得指向内网或本机地址", "Must not lead to a private or loopback address"),
     F.NOT_TEXT: Text("须为文本", "Must be text"),
     F.OUT_OF_RANGE: Text("超出允许的范围", "Outside the range that is allowed"),
+    F.PORT_NOT_ALLOWED: Text("该端口不在允许之列", "This port is not among those that are allowed"),
     F.REQUIRED: Text("必填", "Required"),
     F.RULE_REFUSED: Text("不符合规定，见 violations", "A rule refuses it; see `rule` and `violations`"),
     F.CREDENTIAL_CATEGORY: Text(

@@ -94,6 +94,9 @@ class Settings(BaseSettings):
     marks_samples: bool = Field(
         False, description="Whether new organisations and rounds are marked as samples. For demonstrations only."
     )
+    webhook_ports: str = Field(
+        "443", description="Ports to which webhooks may go, with commas between them.", pattern=r"^\d{1,5}(,\d{1,5})*$"
+    )
     webhook_allow_private: bool = Field(
         False, description="Whether webhooks may go to private and loopback addresses. For tests only."
     )
@@ -109,6 +112,11 @@ class Settings(BaseSettings):
         named = {name.strip().lower() for name in self.allowed_hosts.split(",")} - {""}
         own = urlsplit(self.public_base_url).hostname or ""
         return frozenset(named or ({own} - LOOPBACK))
+
+    @property
+    def webhook_port_numbers(self) -> frozenset[int]:
+        """The ports to which webhooks may go."""
+        return frozenset(int(port) for port in self.webhook_ports.split(","))
 
     @field_validator("database_url")
     @classmethod
