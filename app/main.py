@@ -22,7 +22,7 @@ from app.services.objections.take_objections_together import take_together
 from app.store.database import Database
 from app.web import problems
 from app.web.headers import KnownHosts, SingleHeaders, answered_with
-from app.web.observability import BodyLimit, Metrics, Observer, ReadLimit, configure_logging
+from app.web.observability import BodyLimit, Metrics, Observer, ReadLimit, UnderWay, configure_logging
 from app.web.routing import IndexedRouter
 
 # Paths that take files: they limit themselves while they stream.
@@ -47,6 +47,8 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
             sweeping.cancel()
             with suppress(asyncio.CancelledError):
                 await sweeping
+            # Those that were cut off roll back yet.
+            await app.state.under_way.over(seconds=2)
             await app.state.database.close()
 
     app = FastAPI(
@@ -60,7 +62,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
     app.state.clock = clock or SystemClock()
     app.state.files = FileStore.from_settings(chosen)
     app.state.throttle = Throttle(chosen)
-    app.state.metrics = Metrics()
+    app.state.metrics, app.state.under_way = Metrics(), UnderWay()
     app.state.tokens = TokenIssuer(
         keys_file=chosen.keys_file,
         issuer=chosen.issuer,
@@ -80,5 +82,10 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
     app.add_middleware(ReadLimit, throttle=lambda: app.state.throttle)
     app.add_middleware(SingleHeaders)
     app.add_middleware(KnownHosts, hosts=chosen.hosts)
-    app.add_middleware(Observer, metrics=app.state.metrics, answered_with=answered_with(chosen))
+    app.add_middleware(
+        Observer,
+        metrics=app.state.metrics,
+        answered_with=answered_with(chosen),
+        under_way=app.state.under_way,
+    )
     return app

@@ -69,6 +69,13 @@ class Settings(BaseSettings):
         "the log says so.",
     )
     bulk_max_items: int = Field(500, ge=1, description="Most items in one bulk request.")
+    ending_seconds: int = Field(
+        10,
+        ge=1,
+        le=120,
+        description="Seconds that requests under way have once the service is told to end (SIGTERM); what is left then "
+        "is cut off (503), and the process is gone within five seconds more.",
+    )
     log_level: str = Field("INFO", description="Level of the structured log.")
     public_base_url: str = Field(
         "http://127.0.0.1:8000", description="Address under which the public reaches the service; used in links."
