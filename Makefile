@@ -3,7 +3,7 @@ PYTHON ?= python3
 PY := .venv/bin/python
 # The stamp carries the lock's checksum: a changed lock installs again, an unchanged one costs nothing.
 STAMP := .venv/.locked-$(shell cksum requirements-dev.lock | cut -d ' ' -f 1)
-CODE := $(wildcard app sandbox tests scripts demo benchmarks)
+CODE := $(wildcard app sandbox tests scripts demo benchmarks siege)
 # Without sample data: `SAMPLE=0 make run`.
 SAMPLE ?= 1
 JOBS ?= 2
@@ -24,7 +24,7 @@ CHECKED := $(addprefix tests/,contract/test_acts_offered.py contract/test_codes_
 FAST := tests/measures tests/api tests/contract/test_roles.py
 
 .DEFAULT_GOAL := help
-.PHONY: help install run dev test test-fast demo check format openapi examples bench docs lock image mutate scale fuzz
+.PHONY: help install run dev test test-fast demo check format openapi examples bench docs lock image mutate scale fuzz siege
 
 help: ## List the commands
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1|\2/p' $(MAKEFILE_LIST) | awk -F '|' '{printf "%-14s %s\n", $$1, $$2}'
@@ -87,6 +87,9 @@ examples: $(STAMP) ## Record the contract's examples anew, from the service's an
 bench: $(STAMP) ## Measure against the bare framework and the bare database
 	scripts/install-postgres.sh
 	$(PY) -m benchmarks
+
+siege: $(STAMP) ## Attack the service on loopback for some minutes, and tell what held (ONLY="files reads": these alone)
+	$(PY) -m siege $(ONLY)
 
 sbom: $(STAMP) ## What the product is made of (CycloneDX, in build/), and its licences (docs/licences.md)
 	$(PY) scripts/sbom.py

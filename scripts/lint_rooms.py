@@ -151,6 +151,7 @@ TESTS = {
     "cli",
     "database_guards",
     "database_trouble",
+    "ending",
     "frozen",
     "plain_answers",
     "reading_sessions",

@@ -54,13 +54,13 @@ class _Gone(Exception):
 
 
 class _Room:
-    """Where the process apart is found: a folder of ours with its socket, and a pipe that tells it of our life."""
+    """Where the process apart is found: a folder of ours with its socket, and a pipe that breaks when we go."""
 
     def __init__(self) -> None:
         self._making = threading.Lock()
         self._folder: Path | None = None
         self._maker = 0
-        self._life = (-1, -1)
+        self._tether = (-1, -1)
         self._started: list[subprocess.Popen[bytes]] = []
 
     def prepare(self) -> Path:
@@ -69,8 +69,8 @@ class _Room:
             if self._folder is None or not self._folder.is_dir():
                 self._folder, self._maker = Path(tempfile.mkdtemp(prefix="award-apart-")), os.getpid()
                 atexit.register(self.leave)
-            if self._life[0] < 0:
-                self._life = os.pipe()
+            if self._tether[0] < 0:
+                self._tether = os.pipe()
             return self._folder
 
     def leave(self) -> None:
@@ -78,12 +78,12 @@ class _Room:
         with self._making:
             if self._folder is None or self._maker != os.getpid():
                 return
-            for end in self._life:
+            for end in self._tether:
                 if end >= 0:
                     os.close(end)
             with contextlib.suppress(OSError):
                 self._folder.rmdir()
-            self._folder, self._life = None, (-1, -1)
+            self._folder, self._tether = None, (-1, -1)
 
     def connected(self) -> socket.socket:
         """A connection to the process, which is started where there is none."""
@@ -110,10 +110,10 @@ class _Room:
         self._started = [child for child in self._started if child.poll() is None]
         self._started.append(
             subprocess.Popen(
-                [sys.executable, "-m", "app.kernel.apart_server", str(folder / "socket"), str(self._life[0])],
+                [sys.executable, "-m", "app.kernel.apart_server", str(folder / "socket"), str(self._tether[0])],
                 cwd=_ROOT,
                 env={**environment, "PYTHONPATH": str(_ROOT)},
-                pass_fds=[self._life[0]],
+                pass_fds=[self._tether[0]],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 # Of a group of its own: a key pressed at the terminal is for the service, which ends in its order.

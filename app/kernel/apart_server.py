@@ -1,4 +1,4 @@
-"""The process in which files of strangers are opened: `python -m app.kernel.apart_server SOCKET LIFE`.
+"""The process in which files of strangers are opened: `python -m app.kernel.apart_server SOCKET TETHER`.
 
 It has no thread, no secret in its environment and no connection but its own socket. For each file it makes a copy of
 itself with limits on time, memory and what it may write, and tells what came of it, also where the copy was ended for
@@ -15,6 +15,7 @@ import selectors
 import signal
 import socket
 import sys
+from collections.abc import Callable
 from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
@@ -31,8 +32,12 @@ _OUT_OF_MEMORY = 3
 _DEFECT = 4
 
 
-def serve(path: Path, life: int) -> None:
-    """Open files for whoever reaches the socket, until nobody holds the other end of `life` any more."""
+# Takes the file and what JSON knows, and answers what JSON knows.
+Job = Callable[..., object]
+
+
+def serve(path: Path, tether: int) -> None:
+    """Open files for whoever reaches the socket, until nobody holds the other end of `tether` any more."""
     import pi_heif  # noqa: F401  Once, for all copies.
     import PIL.Image  # noqa: F401
 
@@ -50,7 +55,7 @@ def serve(path: Path, life: int) -> None:
         listener.setblocking(False)
         new.rename(path)
         try:
-            _answer(listener, life)
+            _answer(listener, tether)
         finally:
             path.unlink(missing_ok=True)
             with suppress(OSError):
@@ -58,7 +63,7 @@ def serve(path: Path, life: int) -> None:
                 path.parent.rmdir()
 
 
-def _answer(listener: socket.socket, life: int) -> None:
+def _answer(listener: socket.socket, tether: int) -> None:
     woken, waker = socket.socketpair()
     waker.setblocking(False)
     woken.setblocking(False)
@@ -67,7 +72,7 @@ def _answer(listener: socket.socket, life: int) -> None:
     copies: dict[int, socket.socket] = {}
     with selectors.DefaultSelector() as ready:
         ready.register(woken, selectors.EVENT_READ)
-        ready.register(life, selectors.EVENT_READ)
+        ready.register(tether, selectors.EVENT_READ)
         while True:
             listening = listener.fileno() in ready.get_map()
             if listening and len(copies) >= AT_ONCE:
@@ -75,7 +80,7 @@ def _answer(listener: socket.socket, life: int) -> None:
             elif not listening and len(copies) < AT_ONCE:
                 ready.register(listener, selectors.EVENT_READ)
             for key, _ in ready.select():
-                if key.fd == life:
+                if key.fd == tether:
                     return
                 if key.fd == woken.fileno():
                     woken.recv(4096)
@@ -111,7 +116,7 @@ def _begin(listener: socket.socket) -> tuple[int, socket.socket] | None:
             os.close(file)
 
 
-def _open(asker: socket.socket, file: int, function: object, asked: dict[str, object]) -> NoReturn:
+def _open(asker: socket.socket, file: int, function: Job, asked: dict[str, object]) -> NoReturn:
     """What the copy does, and all that it does."""
     status = _DEFECT
     try:
@@ -125,7 +130,8 @@ def _open(asker: socket.socket, file: int, function: object, asked: dict[str, ob
         resource.setrlimit(resource.RLIMIT_AS, (_loaded() + memory,) * 2)
         gc.enable()
         with os.fdopen(_from_the_beginning(file), "rb") as content:
-            told = function(content, **asked["arguments"])  # type: ignore[operator]
+            given = asked["arguments"]
+            told = function(content, **(given if isinstance(given, dict) else {}))
         asker.sendall(json.dumps({"told": told}).encode())
         status = 0
     except MemoryError:

@@ -186,6 +186,7 @@ class FileInfected(FileUnreadable):
         )
 
 
+_TAKEN = "taken"
 _REFUSALS: Mapping[str, type[FileTypeRefused | FileLocked | FileUnreadable]] = {
     "type": FileTypeRefused,
     "locked": FileLocked,
@@ -205,16 +206,16 @@ async def looked_into(file: IO[bytes]) -> str:
         told = await apart(look, file)
     except Over:
         raise FileTooCostly from None
-    kind, _, word = str(told).partition(" ")
-    if kind == "refused":
+    outcome, _, word = str(told).partition(" ")
+    if outcome != _TAKEN:
         raise _REFUSALS[word]
     return word
 
 
 def look(file: IO[bytes]) -> str:
-    """`taken` with the media type, or `refused` with the word of the refusal: what is told from process to process."""
+    """Whether it is taken, with its media type or the word of the refusal: what is told from process to process."""
     try:
-        return f"taken {opened(file)}"
+        return f"{_TAKEN} {opened(file)}"
     except (FileTypeRefused, FileLocked, FileUnreadable) as error:
         return f"refused {next(word for word, kind in _REFUSALS.items() if type(error) is kind)}"
 

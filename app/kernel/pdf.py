@@ -34,6 +34,8 @@ class _Watched(io.RawIOBase):
 
     def __init__(self, file: IO[bytes], seconds: float) -> None:
         self._file, self._until = file, time.monotonic() + seconds
+        # The library takes an object that cannot be read for none: it swallows what is raised here.
+        self.over = False
 
     def readable(self) -> bool:
         return True
@@ -42,17 +44,20 @@ class _Watched(io.RawIOBase):
         return True
 
     def readinto(self, buffer: WriteableBuffer, /) -> int:
-        if time.monotonic() > self._until:
-            raise Costly
+        self._check()
         room = memoryview(buffer)
         piece = self._file.read(len(room))
         room[: len(piece)] = piece
         return len(piece)
 
     def seek(self, offset: int, whence: int = io.SEEK_SET, /) -> int:
-        if time.monotonic() > self._until:
-            raise Costly
+        self._check()
         return self._file.seek(offset, whence)
+
+    def _check(self) -> None:
+        if time.monotonic() > self._until:
+            self.over = True
+            raise Costly
 
     def tell(self) -> int:
         return self._file.tell()
@@ -65,7 +70,8 @@ def pages_of(file: IO[bytes], *, seconds: float) -> int:
     """The number of pages, one at least, read within so many seconds. Raises Locked, Unreadable; of these Costly for
     more pages, objects or time, Unsafe for what runs something."""
     file.seek(0)
-    watched = io.BufferedReader(_Watched(file, seconds), 1 << 16)
+    timed = _Watched(file, seconds)
+    watched = io.BufferedReader(timed, 1 << 16)
     try:
         reader = PdfReader(watched, strict=False)
         # Without a password people read it, whatever else its owner forbids.
@@ -74,12 +80,14 @@ def pages_of(file: IO[bytes], *, seconds: float) -> int:
         until = time.monotonic() + seconds
         pages = _count(reader, until)
         _only_shows(reader, until)
+        if timed.over:
+            raise Costly
         return pages
     except (Locked, Unreadable, MemoryError):
         raise
     except (Exception, RecursionError):
         # Whatever a broken file makes of the library, it is a file that does not open.
-        raise Unreadable from None
+        raise (Costly if timed.over else Unreadable) from None
     finally:
         watched.detach()
 

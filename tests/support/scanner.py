@@ -41,7 +41,7 @@ def scanner(path: str | None = None) -> Iterator[Scanned]:
     kind = socketserver.ThreadingUnixStreamServer if path else socketserver.ThreadingTCPServer
     with kind(path or ("127.0.0.1", 0), Handler) as server:  # type: ignore[arg-type]
         server.daemon_threads = True
-        scanned.url = f"unix:{path}" if path else f"tcp://127.0.0.1:{server.server_address[1]}"
+        scanned.url = f"unix:{path}" if path else f"tcp://127.0.0.1:{server.socket.getsockname()[1]}"
         thread = threading.Thread(target=server.serve_forever, daemon=True)
         thread.start()
         try:

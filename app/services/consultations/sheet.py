@@ -199,15 +199,15 @@ class _Sheet:
 
 async def _sheets(file: IO[bytes]) -> list[_Sheet]:
     """The sheets that have the headings; the first one where none has them."""
-    bounds = {"first_sheets": _SHEETS, "columns": _MAX_COLUMNS}
-    above = await lines_of(file, most_lines=_ABOVE, **bounds)
+    above = await lines_of(file, first_sheets=_SHEETS, most_lines=_ABOVE, columns=_MAX_COLUMNS)
     tops = [_places(top[_headings(top)]) if top else {} for _, top in above]
     ours = [number for number, top in enumerate(tops) if {"consultation_id", "answer"} <= set(top)]
     some = [number for number, top in enumerate(tops) if "consultation_id" in top]
     chosen = ours or some[:1] or [0]
     if not above:
         raise Unreadable
-    found = await lines_of(file, most_lines=MAX_ROWS + _ABOVE + 1, of=chosen, **bounds)
+    most = MAX_ROWS + _ABOVE + 1
+    found = await lines_of(file, first_sheets=_SHEETS, most_lines=most, columns=_MAX_COLUMNS, of=chosen)
     return [_Sheet(number + 1, title, lines) for number, (title, lines) in zip(chosen, found, strict=True)]
 
 

@@ -98,10 +98,11 @@ def test_art21_what_proves_nothing_is_refused_and_writes_nothing(world: World, p
     unsolved = json.loads(json.dumps(told))
     unsolved["solution"]["counter"] += 1
     own = {"challenge": easier.to_dict(), "solution": {"counter": 0, "derivedKey": "00"}}
-    for wrong in (lasting, unsolved, own, {}, [], {"challenge": {}, "solution": {}}, "x"):
+    payloads: list[object] = [lasting, unsolved, own, {}, [], {"challenge": {}, "solution": {}}, "x"]
+    for wrong in payloads:
         refused(post(world, path, base64.b64encode(json.dumps(wrong).encode()).decode()), 429, "proof_required")
-    for wrong in ("x", "====", "AAAA"):
-        refused(post(world, path, wrong), 429, "proof_required")
+    for text in ("x", "====", "AAAA"):
+        refused(post(world, path, text), 429, "proof_required")
     refused(post(world, path, "A" * 4097), 422, "invalid")
     assert len(ok(world.office.get("/v1/objections"))["items"]) == 1
 
@@ -181,7 +182,7 @@ def test_workers_count_together_and_in_memory_alone() -> None:
 
 def test_a_minute_later_nothing_is_counted(monkeypatch: pytest.MonkeyPatch) -> None:
     made, now = Counters(), 600.0
-    monkeypatch.setattr(counters.time, "monotonic", lambda: now)
+    monkeypatch.setattr("app.kernel.counters.time.monotonic", lambda: now)
     assert [made.count("a") for _ in range(3)] == [1, 2, 3]
     now = 659.9
     assert made.counted("a") == 3
