@@ -3,7 +3,7 @@ PYTHON ?= python3
 PY := .venv/bin/python
 # The stamp carries the lock's checksum: a changed lock installs again, an unchanged one costs nothing.
 STAMP := .venv/.locked-$(shell cksum requirements-dev.lock | cut -d ' ' -f 1)
-CODE := $(wildcard app sandbox tests scripts demo benchmarks)
+CODE := $(wildcard app sandbox tests scripts demo benchmarks siege)
 # Without sample data: `SAMPLE=0 make run`.
 SAMPLE ?= 1
 JOBS ?= 2
@@ -24,7 +24,7 @@ CHECKED := $(addprefix tests/,contract/test_acts_offered.py contract/test_codes_
 FAST := tests/measures tests/api tests/contract/test_roles.py
 
 .DEFAULT_GOAL := help
-.PHONY: help install run dev test test-fast demo check format openapi examples bench docs lock image mutate scale fuzz
+.PHONY: help install run dev test test-fast demo check format openapi examples bench docs lock image mutate scale fuzz siege
 
 help: ## List the commands
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1|\2/p' $(MAKEFILE_LIST) | awk -F '|' '{printf "%-14s %s\n", $$1, $$2}'
@@ -50,6 +50,7 @@ dev: $(STAMP) ## The service on 127.0.0.1:8000, loaded anew whenever its code ch
 
 test: $(STAMP) ## All tests, on SQLite and PostgreSQL
 	scripts/install-postgres.sh
+	scripts/install-nginx.sh
 	$(PY) -m pytest -n $(JOBS) --dist worksteal
 
 test-fast: $(STAMP) ## The law, and the service on SQLite; without what is marked slow, random requests, checks of text and tools
@@ -88,6 +89,9 @@ bench: $(STAMP) ## Measure against the bare framework, the bare database and wha
 	$(PY) -m benchmarks
 	$(PY) -m benchmarks served --rows 1000 200000 $(if $(PEERS),--peers $(PEERS))
 	$(PY) -m benchmarks bulk
+
+siege: $(STAMP) ## Attack the service on loopback for some minutes, and tell what held (ONLY="files reads": these alone)
+	$(PY) -m siege $(ONLY)
 
 sbom: $(STAMP) ## What the product is made of (CycloneDX, in build/), and its licences (docs/licences.md)
 	$(PY) scripts/sbom.py

@@ -24,7 +24,7 @@ from app.services.objections.take_objections_together import take_together
 from app.store.database import Database
 from app.web import problems
 from app.web.headers import KnownHosts, SingleHeaders, answered_with
-from app.web.observability import BodyLimit, Metrics, Observer, configure_logging
+from app.web.observability import BodyLimit, Metrics, Observer, ReadLimit, UnderWay, configure_logging
 from app.web.routing import IndexedRouter
 
 # Paths that take files: they limit themselves while they stream.
@@ -51,6 +51,8 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
                 task.cancel()
                 with suppress(asyncio.CancelledError):
                     await task
+            # Those that were cut off roll back yet.
+            await app.state.under_way.over(seconds=2)
             await app.state.database.close()
 
     app = FastAPI(
@@ -64,7 +66,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
     app.state.clock = clock or SystemClock()
     app.state.files = FileStore.from_settings(chosen)
     app.state.throttle = Throttle(chosen)
-    app.state.metrics = Metrics()
+    app.state.metrics, app.state.under_way = Metrics(), UnderWay()
     app.state.tokens = TokenIssuer(
         keys_file=chosen.keys_file,
         issuer=chosen.issuer,
@@ -82,7 +84,13 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
         redirect_slashes=False,
     )
     app.add_middleware(BodyLimit, limit=chosen.max_body_bytes, streamed=STREAMED)
+    app.add_middleware(ReadLimit, throttle=lambda: app.state.throttle)
     app.add_middleware(SingleHeaders)
     app.add_middleware(KnownHosts, hosts=chosen.hosts)
-    app.add_middleware(Observer, metrics=app.state.metrics, answered_with=answered_with(chosen))
+    app.add_middleware(
+        Observer,
+        metrics=app.state.metrics,
+        answered_with=answered_with(chosen),
+        under_way=app.state.under_way,
+    )
     return app

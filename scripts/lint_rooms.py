@@ -153,6 +153,7 @@ TESTS = {
     "cli",
     "database_guards",
     "database_trouble",
+    "ending",
     "frozen",
     "frozen_pages",
     "plain_answers",

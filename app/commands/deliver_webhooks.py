@@ -83,7 +83,9 @@ class Deliverer:
                 taken += await self._tell(webhook_id, sender)
 
         async with (
-            WebhookSender(allow_private=self._settings.webhook_allow_private) as sender,
+            WebhookSender(
+                allow_private=self._settings.webhook_allow_private, ports=self._settings.webhook_port_numbers
+            ) as sender,
             anyio.create_task_group() as endpoints,
         ):
             for webhook_id in waiting:

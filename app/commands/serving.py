@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import sys
 
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -46,6 +47,8 @@ def serve(settings: Settings, *, host: str, port: int, workers: int) -> None:
                 "The database holds the sample, whose passwords are published: it is served on loopback alone",
             )
         )
+    if (told := asyncio.run(_too_many_connections(settings, workers))) is not None:
+        print(told, file=sys.stderr, flush=True)
     # Made before the workers start, so that they all read the same.
     load_keys(settings.keys_file)
     load_data_keys(settings.data_keys)
@@ -63,6 +66,26 @@ def start(settings: Settings, *, host: str, port: int) -> None:
 def _keep_private() -> None:
     """Whatever is made from here on, the database, its log, keys and files, is its owner's alone to read."""
     os.umask(0o077)
+
+
+async def _too_many_connections(settings: Settings, workers: int) -> str | None:
+    """What to say where all workers together may open more connections than the server has."""
+    # As many for acts as for plain reads.
+    wanted = workers * settings.database_pool_size * 2
+    database = Database(settings.database_url, pool_size=1)
+    try:
+        allowed = await database.connections_allowed()
+    except (SQLAlchemyError, OSError):
+        # Away: what is served then says so itself.
+        return None
+    finally:
+        await database.close()
+    if allowed is None or wanted <= allowed:
+        return None
+    return (
+        f"Up to {wanted} connections to the database ({workers} workers of twice AWARD_DATABASE_POOL_SIZE), and the "
+        f"server allows {allowed}: lower the one or raise max_connections"
+    )
 
 
 async def _holds_samples(settings: Settings) -> bool:

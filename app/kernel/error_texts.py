@@ -111,6 +111,11 @@ PROBLEMS: dict[P, ProblemText] = {
         ),
     ),
     P.FILE_EMPTY: _problem(422, ("文件为空", "Empty file"), ("请上传有内容的文件", "Upload a file with content")),
+    P.FILE_INFECTED: _problem(
+        422,
+        ("文件有害", "Harmful file"),
+        ("查杀病毒后重新导出并上传", "Clean the machine, export it anew and upload it again"),
+    ),
     P.FILE_LOCKED: _problem(
         422,
         ("文件已加密", "File locked"),
@@ -121,6 +126,11 @@ PROBLEMS: dict[P, ProblemText] = {
         ("文件不存在", "File missing"),
         ("请凭请求编号联系管理员", "Tell the operator, naming the request id"),
     ),
+    P.FILE_TOO_COSTLY: _problem(
+        422,
+        ("打开文件的代价过大", "File too costly to open"),
+        ("用原程序重新导出或者拆分后上传", "Export it anew or split it, and upload it again"),
+    ),
     P.FILE_TOO_LARGE: _problem(
         413, ("文件过大", "File too large"), ("压缩或拆分后重新上传", "Make it smaller or divide it, and upload again")
     ),
@@ -128,6 +138,11 @@ PROBLEMS: dict[P, ProblemText] = {
         422,
         ("文件无法打开", "File cannot be opened"),
         ("用原程序重新导出后上传", "Export it anew with the program that made it, and upload it again"),
+    ),
+    P.FILE_UNSAFE: _problem(
+        422,
+        ("文件含有脚本或者越界路径", "File with scripts or stray paths"),
+        ("重新导出或者打印为 PDF 后上传", "Export it anew or print it to a PDF, and upload it again"),
     ),
     P.FILE_TYPE_REFUSED: _problem(
         415,
@@ -242,6 +257,14 @@ PROBLEMS: dict[P, ProblemText] = {
         428,
         ("缺少版本条件", "Precondition required"),
         ("在 If-Match 中给出所读取版本的 ETag", "Name the `ETag` of the version you read in `If-Match`"),
+    ),
+    P.PROOF_REQUIRED: _problem(
+        429,
+        ("须附工作量证明", "Proof of work required"),
+        (
+            "取 GET /v1/proof-challenge，解出后放入 Proof-Of-Work 请求头重新提交；或者一分钟后再试",
+            "Solve a challenge of `GET /v1/proof-challenge` and send it with `Proof-Of-Work`, or wait a minute",
+        ),
     ),
     P.REPLY_DEADLINE_PASSED: _problem(
         409,
@@ -365,6 +388,7 @@ FIELDS: dict[F, Text] = {
     F.NOT_PUBLIC: Text("不得指向内网或本机地址", "Must not lead to a private or loopback address"),
     F.NOT_TEXT: Text("须为文本", "Must be text"),
     F.OUT_OF_RANGE: Text("超出允许的范围", "Outside the range that is allowed"),
+    F.PORT_NOT_ALLOWED: Text("该端口不在允许之列", "This port is not among those that are allowed"),
     F.REQUIRED: Text("必填", "Required"),
     F.RULE_REFUSED: Text("不符合规定，见 violations", "A rule refuses it; see `rule` and `violations`"),
     F.CREDENTIAL_CATEGORY: Text(

@@ -10,14 +10,11 @@ from collections.abc import Callable, Collection, Mapping
 from functools import partial
 from typing import IO
 
-import anyio
-import anyio.to_thread
-from anyio.lowlevel import RunVar
-
 from app.kernel import old_office, packages, pictures
+from app.kernel.apart import SECONDS, Over, apart
 from app.kernel.error_codes import ProblemCode
 from app.kernel.errors import Invalid, UnsupportedMedia
-from app.kernel.opening import Locked, Unreadable
+from app.kernel.opening import Costly, Locked, Unreadable, Unsafe
 from app.measures.files import file_refused
 from app.measures.reasons import Reason
 from app.measures.review_rules import FileType
@@ -92,13 +89,6 @@ _MAX_ZIP_DIRECTORY = 1 << 20
 _SECONDS = 10.0
 
 
-# Decoded pictures and unpacked documents are large: so many at once.
-_AT_ONCE = 2
-
-
-_limiter: RunVar[anyio.CapacityLimiter] = RunVar("looking_into_files")
-
-
 class FileTypeRefused(UnsupportedMedia):
     """The content is not of a type that is taken, whatever its name says."""
 
@@ -146,31 +136,101 @@ class FileUnreadable(Invalid):
         )
 
 
-async def looked_into(file: IO[bytes]) -> str:
-    """The media type of a file that can be opened, looked at in a thread and for a bounded time.
+class FileTooCostly(FileUnreadable):
+    """The file is built so that to open it takes more time, memory or parts than a document has."""
 
-    Raises FileTypeRefused for what is not taken, FileLocked for what asks for a password, FileUnreadable for the rest.
+    code = ProblemCode.FILE_TOO_COSTLY
+
+    def __init__(self) -> None:
+        Invalid.__init__(
+            self,
+            Text(
+                "打开该文件所需的时间、内存或者内容数量超过上限；请用原程序重新导出或者拆分后上传",
+                "To open the file takes more time, memory or parts than a file may; export it anew or split it, "
+                "and upload it again",
+            ),
+            findings=[file_refused(Reason.FILE_TOO_COSTLY)],
+        )
+
+
+class FileUnsafe(FileUnreadable):
+    """The file runs something when it is opened, or has members that leave its place."""
+
+    code = ProblemCode.FILE_UNSAFE
+
+    def __init__(self) -> None:
+        Invalid.__init__(
+            self,
+            Text(
+                "文件含有脚本、启动程序的动作或者指向文件之外的路径；请重新导出或者打印为 PDF 后上传",
+                "The file has scripts, actions that start programs or paths that lead out of it; "
+                "export it anew or print it to a PDF, and upload it again",
+            ),
+            findings=[file_refused(Reason.FILE_UNSAFE)],
+        )
+
+
+class FileInfected(FileUnreadable):
+    """The virus scanner has found something in the file."""
+
+    code = ProblemCode.FILE_INFECTED
+
+    def __init__(self) -> None:
+        Invalid.__init__(
+            self,
+            Text(
+                "文件被病毒扫描程序判定为有害；请查杀后重新导出并上传",
+                "The virus scanner found the file harmful; clean the machine, export it anew and upload it again",
+            ),
+            findings=[file_refused(Reason.FILE_INFECTED)],
+        )
+
+
+_TAKEN = "taken"
+_REFUSALS: Mapping[str, type[FileTypeRefused | FileLocked | FileUnreadable]] = {
+    "type": FileTypeRefused,
+    "locked": FileLocked,
+    "unreadable": FileUnreadable,
+    "costly": FileTooCostly,
+    "unsafe": FileUnsafe,
+}
+
+
+async def looked_into(file: IO[bytes]) -> str:
+    """The media type of a file that can be opened, looked at in a process apart.
+
+    Raises FileTypeRefused for what is not taken, FileLocked for what asks for a password, FileTooCostly past the limits
+    of that process, FileUnsafe for what runs something, FileUnreadable for the rest.
     """
     try:
-        limiter = _limiter.get()
-    except LookupError:
-        limiter = anyio.CapacityLimiter(_AT_ONCE)
-        _limiter.set(limiter)
+        told = await apart(look, file)
+    except Over:
+        raise FileTooCostly from None
+    outcome, _, word = str(told).partition(" ")
+    if outcome != _TAKEN:
+        raise _REFUSALS[word]
+    return word
+
+
+def look(file: IO[bytes]) -> str:
+    """Whether it is taken, with its media type or the word of the refusal: what is told from process to process."""
     try:
-        with anyio.fail_after(_SECONDS):
-            # Left alone when its time is over: it holds one of a few places, and no transaction.
-            return await anyio.to_thread.run_sync(opened, file, abandon_on_cancel=True, limiter=limiter)
-    except TimeoutError:
-        raise FileUnreadable from None
+        return f"{_TAKEN} {opened(file)}"
+    except (FileTypeRefused, FileLocked, FileUnreadable) as error:
+        return f"refused {next(word for word, kind in _REFUSALS.items() if type(error) is kind)}"
 
 
 def opened(file: IO[bytes]) -> str:
     """The media type by content, of a file that was opened as that; raises as `looked_into`."""
     try:
         media_type = sniff(file)
-        OPENERS[media_type](file, seconds=_SECONDS)
+        OPENERS[media_type](file, seconds=SECONDS)
     except Locked:
         raise FileLocked from None
+    except Costly:
+        raise FileTooCostly from None
+    except Unsafe:
+        raise FileUnsafe from None
     except Unreadable:
         raise FileUnreadable from None
     return media_type
@@ -215,7 +275,7 @@ def sniff(file: IO[bytes]) -> str:
 
 def _old_office_type(file: IO[bytes]) -> str:
     """A document of the office programs before 2007, which WPS writes too."""
-    found = old_office.look(file, seconds=_SECONDS)
+    found = old_office.look(file, seconds=SECONDS)
     if found is old_office.Opened.LOCKED:
         raise Locked
     if found not in _OLD_OFFICE:

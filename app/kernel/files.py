@@ -17,7 +17,7 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 from tempfile import NamedTemporaryFile
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 from urllib.parse import urlsplit
 from uuid import uuid4
 
@@ -27,6 +27,7 @@ import anyio.to_thread
 from app.kernel.error_codes import ProblemCode
 from app.kernel.errors import Invalid, NotFound, TooLarge, Unavailable
 from app.kernel.file_types import looked_into
+from app.kernel.scanning import Scanner
 from app.kernel.settings import Settings
 from app.measures.files import file_refused
 from app.measures.reasons import Reason
@@ -118,8 +119,14 @@ def new_key() -> str:
 class FileStore:
     """The attachments of the service. `opening` is asked for the storage when the first file comes or goes."""
 
-    def __init__(self, opening: Callable[[], LocalStore | S3Store], *, folder: Path | None = None) -> None:
-        self._opening, self._folder = opening, folder
+    def __init__(
+        self,
+        opening: Callable[[], LocalStore | S3Store],
+        *,
+        folder: Path | None = None,
+        scanner: Scanner | None = None,
+    ) -> None:
+        self._opening, self._folder, self._scanner = opening, folder, scanner
 
     @cached_property
     def _store(self) -> LocalStore | S3Store:
@@ -128,23 +135,24 @@ class FileStore:
     @classmethod
     def from_settings(cls, settings: Settings) -> FileStore:
         """`file:folder` or `s3://bucket/prefix`; `ValueError` for anything else."""
-        url = urlsplit(settings.files_url)
+        url, scanner = urlsplit(settings.files_url), Scanner.from_settings(settings)
         if url.scheme == "file" and url.path and not url.netloc:
             folder = Path(url.path).absolute()
             # Application files are confidential: nobody else on the machine reads them.
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            return cls(lambda: _local(folder), folder=folder)
+            return cls(lambda: _local(folder), folder=folder, scanner=scanner)
         if url.scheme == "s3" and url.netloc:
             # At once: what is wrong with these settings is said at the start.
             store = _s3(settings, bucket=url.netloc, prefix=url.path.strip("/"))
-            return cls(lambda: store)
+            return cls(lambda: store, scanner=scanner)
         raise ValueError("AWARD_FILES_URL is neither file:folder nor s3://bucket/prefix")
 
     async def put_stream(self, key: str, chunks: AsyncIterable[bytes], limit: int) -> StoredFile:
         """Store what the iterator yields under a key of `new_key`; at most `limit` bytes.
 
-        Raises FileTooLarge, FileEmpty, FileTypeRefused, FileLocked, FileUnreadable, StorageUnavailable, and whatever
-        the iterator raises; after any of them nothing is stored.
+        Raises FileTooLarge, FileEmpty, FileTypeRefused, FileLocked, FileUnreadable, FileTooCostly, FileUnsafe,
+        FileInfected, StorageUnavailable, Unavailable, and whatever the iterator raises; after any of them nothing is
+        stored.
         """
         _check(key)
         size, digest = 0, hashlib.sha256()
@@ -157,6 +165,9 @@ class FileStore:
                 await spool.write(chunk)
             if not size:
                 raise FileEmpty
+            # The process in which it is opened takes a file of the system, not of Python's memory.
+            await spool.rollover()
+            await self.scan(spool.wrapped)
             media_type = await looked_into(spool.wrapped)
             await spool.seek(0)
             with _translated(missing=StorageUnavailable):
@@ -183,6 +194,11 @@ class FileStore:
                 await self._store.put_async(key, spool.wrapped, chunk_size=_PART_BYTES, max_concurrency=2)
         if self._folder:
             await anyio.to_thread.run_sync(_flush, self._folder / key)
+
+    async def scan(self, file: IO[bytes]) -> None:
+        """Have the virus scanner look at it, where the settings name one. Raises FileInfected, Unavailable."""
+        if self._scanner is not None:
+            await self._scanner.scan(file)
 
     async def open_stream(self, key: str) -> AsyncIterator[bytes]:
         """The content, in pieces: `stream = await files.open_stream(key)`.

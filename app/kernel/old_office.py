@@ -7,7 +7,7 @@ import struct
 from enum import Enum, auto
 from typing import IO, TYPE_CHECKING
 
-from app.kernel.opening import Deadline, Unreadable
+from app.kernel.opening import Costly, Deadline, Unreadable
 
 if TYPE_CHECKING:
     from olefile import OleFileIO
@@ -45,7 +45,7 @@ def look(file: IO[bytes], *, seconds: float) -> Opened:
     try:
         with olefile.OleFileIO(file) as found:
             return _look(found, Deadline(seconds))
-    except Unreadable:
+    except (Unreadable, MemoryError):
         raise
     except Exception:
         # Whatever a broken file makes of the library, it is a file that does not open.
@@ -61,7 +61,7 @@ def _look(found: OleFileIO, until: Deadline) -> Opened:
         return Opened.LOCKED
     streams = found.listdir()
     if len(streams) > _MAX_STREAMS:
-        raise Unreadable
+        raise Costly
     read = dict[str, bytes]()
     for path in streams:
         until.check()

@@ -9,6 +9,14 @@ class Unreadable(Exception):
     """It cannot be opened, or there is nothing in it that people can read."""
 
 
+class Costly(Unreadable):
+    """To open it takes more time, memory or parts than a document has."""
+
+
+class Unsafe(Unreadable):
+    """It does something when people open it, or has members that leave its place."""
+
+
 class Locked(Exception):
     """It opens with a password only."""
 
@@ -20,6 +28,6 @@ class Deadline:
         self._until = time.monotonic() + seconds
 
     def check(self) -> None:
-        """Raises Unreadable once the time is over."""
+        """Raises Costly once the time is over."""
         if time.monotonic() > self._until:
-            raise Unreadable
+            raise Costly

@@ -4,17 +4,21 @@ XML can be parsed, and the main part is what the format says."""
 from __future__ import annotations
 
 import posixpath
+import stat
 import struct
 import zipfile
 import zlib
 from typing import IO, NoReturn
 from xml.parsers import expat
 
-from app.kernel.opening import Deadline, Unreadable
+from app.kernel.opening import Costly, Deadline, Unreadable, Unsafe
 
 # Unpacked, all in all: the largest file that is taken, and what words shrink by.
 MAX_UNPACKED = 400 << 20
 MAX_MEMBERS = 5_000
+# Of all members of XML together, and one within the other. A book has some hundred thousand of them.
+MAX_ELEMENTS = 4_000_000
+MAX_DEPTH = 500
 _PIECE = 1 << 18
 _XML = (".xml", ".rels")
 # The main part by the member that tells the format, and the element in which it lies.
@@ -41,10 +45,11 @@ def unpack(file: IO[bytes], *, main: str, seconds: float) -> None:
         with zipfile.ZipFile(file) as package:
             members = package.infolist()
             if len(members) > MAX_MEMBERS or sum(member.file_size for member in members) > MAX_UNPACKED:
-                raise Unreadable
-            roots = dict[str, _Root]()
+                raise Costly
+            keep_inside(members)
+            roots, counted = dict[str, Root](), Elements(MAX_ELEMENTS)
             for member in members:
-                parsed = _Root() if member.filename.lower().endswith(_XML) else None
+                parsed = Root(counted) if member.filename.lower().endswith(_XML) else None
                 left -= _read(package, member, parsed, until, left)
                 if parsed is not None:
                     roots[member.filename] = parsed
@@ -53,11 +58,34 @@ def unpack(file: IO[bytes], *, main: str, seconds: float) -> None:
     _held_together(roots, main, {member.filename for member in members})
 
 
-class _Root:
+def keep_inside(members: list[zipfile.ZipInfo]) -> None:
+    """Raises Unsafe for a member whose path leads out of the archive, from the root of a disk or through a link."""
+    for member in members:
+        path = member.orig_filename.replace("\\", "/")
+        linked = stat.S_ISLNK(member.external_attr >> 16)
+        if linked or "\0" in path or path[:1] == "/" or path[1:2] == ":" or ".." in path.split("/"):
+            raise Unsafe
+
+
+class Elements:
+    """How many elements of XML there may be yet."""
+
+    def __init__(self, left: int) -> None:
+        self._left = left
+
+    def one(self) -> None:
+        """Count one; raises Costly for one too many."""
+        self._left -= 1
+        if self._left < 0:
+            raise Costly
+
+
+class Root:
     """What a member of XML is: it is parsed, and nothing of it is kept but its first element and the text of the one
     that names another document."""
 
-    def __init__(self) -> None:
+    def __init__(self, counted: Elements) -> None:
+        self._counted, self._depth = counted, 0
         self.name = ""
         self.document = ""
         self._within = False
@@ -73,11 +101,16 @@ class _Root:
         self._parser.Parse(piece, last)
 
     def _start(self, name: str, _attributes: dict[str, str]) -> None:
+        self._counted.one()
+        self._depth += 1
+        if self._depth > MAX_DEPTH:
+            raise Costly
         told = name.rpartition(":")[2]
         self.name = self.name or told
         self._within = told == "DocRoot" and not self.document
 
     def _end(self, _name: str) -> None:
+        self._depth -= 1
         self._within = False
 
     def _text(self, text: str) -> None:
@@ -85,7 +118,7 @@ class _Root:
             self.document += text
 
 
-def _read(package: zipfile.ZipFile, member: zipfile.ZipInfo, parsed: _Root | None, until: Deadline, left: int) -> int:
+def _read(package: zipfile.ZipFile, member: zipfile.ZipInfo, parsed: Root | None, until: Deadline, left: int) -> int:
     """How many bytes the member unpacks to; its checksum is compared at its end."""
     size = 0
     with package.open(member) as content:
@@ -93,7 +126,7 @@ def _read(package: zipfile.ZipFile, member: zipfile.ZipInfo, parsed: _Root | Non
             size += len(piece)
             until.check()
             if size > left:
-                raise Unreadable
+                raise Costly
             if parsed is not None:
                 parsed.feed(piece)
     if parsed is not None:
@@ -101,7 +134,7 @@ def _read(package: zipfile.ZipFile, member: zipfile.ZipInfo, parsed: _Root | Non
     return size
 
 
-def _held_together(roots: dict[str, _Root], main: str, names: set[str]) -> None:
+def _held_together(roots: dict[str, Root], main: str, names: set[str]) -> None:
     """The main part is of its format, and what it cannot be without is there."""
     if roots[main].name != MAIN_PARTS[main]:
         raise Unreadable

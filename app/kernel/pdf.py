@@ -1,5 +1,5 @@
 """Opening a PDF (the only module that knows the library): its pages are counted, or it is nothing that people can
-read."""
+read; what runs a script or starts a program when it is opened is refused."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import IO, TYPE_CHECKING, NoReturn
 from pypdf import PdfReader
 from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject, PdfObject
 
-from app.kernel.opening import Locked, Unreadable
+from app.kernel.opening import Costly, Locked, Unreadable, Unsafe
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
@@ -21,6 +21,12 @@ logging.getLogger("pypdf").setLevel(logging.CRITICAL + 1)
 
 # More pages than any application has; counting them is where a hostile file costs time.
 _MAX_PAGES = 20_000
+# Objects that are looked at for what they do; a scan has three a page, a form some thousand.
+_MAX_OBJECTS = 150_000
+# What does something. Where an action can stand, any object may: the file says itself which it is.
+_RUNS = frozenset({"/JavaScript", "/Launch", "/ImportData"})
+# Where none can stand, and most of a file lies: what is drawn, with what, and its outline for readers' programs.
+_DRAWN = frozenset({"/Contents", "/Font", "/Metadata", "/P", "/Parent", "/Resources", "/StructTreeRoot", "/XObject"})
 
 
 class _Watched(io.RawIOBase):
@@ -28,6 +34,8 @@ class _Watched(io.RawIOBase):
 
     def __init__(self, file: IO[bytes], seconds: float) -> None:
         self._file, self._until = file, time.monotonic() + seconds
+        # The library takes an object that cannot be read for none: it swallows what is raised here.
+        self.over = False
 
     def readable(self) -> bool:
         return True
@@ -36,17 +44,20 @@ class _Watched(io.RawIOBase):
         return True
 
     def readinto(self, buffer: WriteableBuffer, /) -> int:
-        if time.monotonic() > self._until:
-            raise Unreadable
+        self._check()
         room = memoryview(buffer)
         piece = self._file.read(len(room))
         room[: len(piece)] = piece
         return len(piece)
 
     def seek(self, offset: int, whence: int = io.SEEK_SET, /) -> int:
-        if time.monotonic() > self._until:
-            raise Unreadable
+        self._check()
         return self._file.seek(offset, whence)
+
+    def _check(self) -> None:
+        if time.monotonic() > self._until:
+            self.over = True
+            raise Costly
 
     def tell(self) -> int:
         return self._file.tell()
@@ -56,20 +67,27 @@ class _Watched(io.RawIOBase):
 
 
 def pages_of(file: IO[bytes], *, seconds: float) -> int:
-    """The number of pages, one at least, read within so many seconds. Raises Locked, Unreadable."""
+    """The number of pages, one at least, read within so many seconds. Raises Locked, Unreadable; of these Costly for
+    more pages, objects or time, Unsafe for what runs something."""
     file.seek(0)
-    watched = io.BufferedReader(_Watched(file, seconds), 1 << 16)
+    timed = _Watched(file, seconds)
+    watched = io.BufferedReader(timed, 1 << 16)
     try:
         reader = PdfReader(watched, strict=False)
         # Without a password people read it, whatever else its owner forbids.
         if reader.is_encrypted and not reader.decrypt(""):
             raise Locked
-        return _count(reader, time.monotonic() + seconds)
-    except (Locked, Unreadable):
+        until = time.monotonic() + seconds
+        pages = _count(reader, until)
+        _only_shows(reader, until)
+        if timed.over:
+            raise Costly
+        return pages
+    except (Locked, Unreadable, MemoryError):
         raise
     except (Exception, RecursionError):
         # Whatever a broken file makes of the library, it is a file that does not open.
-        raise Unreadable from None
+        raise (Costly if timed.over else Unreadable) from None
     finally:
         watched.detach()
 
@@ -96,8 +114,36 @@ def _count(reader: PdfReader, until: float) -> int:
                 _refuse()
             ahead.extend(branches)
         if pages > _MAX_PAGES or len(ahead) > _MAX_PAGES or time.monotonic() > until:
-            _refuse()
+            raise Costly
     return pages or _refuse()
+
+
+def _only_shows(reader: PdfReader, until: float) -> None:
+    """Looks at every object from the catalogue on, but for what is drawn: none of them runs anything."""
+    ahead: list[PdfObject | None] = [reader.trailer.get("/Root")]
+    seen: set[tuple[int, int]] = set()
+    looked = 0
+    while ahead:
+        here = ahead.pop()
+        if isinstance(here, IndirectObject):
+            place = (here.idnum, here.generation)
+            if place in seen:
+                continue
+            seen.add(place)
+            here = here.get_object()
+        looked += 1
+        if looked > _MAX_OBJECTS or time.monotonic() > until:
+            raise Costly
+        if isinstance(here, DictionaryObject):
+            if here.get("/S") in _RUNS or "/JS" in here or "/JavaScript" in here:
+                raise Unsafe
+            ahead.extend(value for name, value in here.items() if name not in _DRAWN and _holds(value))
+        elif isinstance(here, ArrayObject):
+            ahead.extend(value for value in here if _holds(value))
+
+
+def _holds(value: object) -> bool:
+    return isinstance(value, IndirectObject | DictionaryObject | ArrayObject)
 
 
 def _dictionary(value: PdfObject | None) -> DictionaryObject:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import IO, TYPE_CHECKING
 
-from app.kernel.opening import Deadline, Unreadable
+from app.kernel.opening import Costly, Deadline, Unreadable
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -19,14 +19,14 @@ MAX_SHEETS = 2_000
 
 def see(file: IO[bytes], *, media_type: str, seconds: float) -> None:
     """Decode a picture of this media type; of several sheets the first and the last. Raises Unreadable, also for more
-    pixels or sheets than there may be."""
+    pixels or sheets than there may be (Costly)."""
     file.seek(0)
     try:
         if media_type == "image/heic":
             _of_a_telephone(file)
         else:
             _picture(file, media_type.rpartition("/")[2].upper(), Deadline(seconds))
-    except Unreadable:
+    except (Unreadable, MemoryError):
         raise
     except Exception:
         # Whatever a broken file makes of the library, it is a file that does not open.
@@ -39,19 +39,28 @@ def _picture(file: IO[bytes], form: str, until: Deadline) -> None:
     Image.MAX_IMAGE_PIXELS = MAX_PIXELS_OF_A_CAMERA
     if form == "PNG":
         # Decoding stops with the last row; what comes after it, and the checksums, are looked at apart.
-        Image.open(file, formats=[form]).verify()
+        _opened(file, form).verify()
         file.seek(0)
-    picture = Image.open(file, formats=[form])
+    picture = _opened(file, form)
     if form == "JPEG":
         _bounded(picture, MAX_PIXELS_OF_A_CAMERA)
         picture.draft(None, (max(picture.width // 8, 1), max(picture.height // 8, 1)))
     _decode(picture, until)
     last = getattr(picture, "n_frames", 1) - 1 if form == "TIFF" else 0
     if last >= MAX_SHEETS:
-        raise Unreadable
+        raise Costly
     if last:
         picture.seek(last)
         _decode(picture, until)
+
+
+def _opened(file: IO[bytes], form: str) -> Image:
+    from PIL import Image
+
+    try:
+        return Image.open(file, formats=[form])
+    except Image.DecompressionBombError:
+        raise Costly from None
 
 
 def _decode(picture: Image, until: Deadline) -> None:
@@ -62,7 +71,7 @@ def _decode(picture: Image, until: Deadline) -> None:
 
 def _bounded(picture: Image, most: int) -> None:
     if picture.width * picture.height > most:
-        raise Unreadable
+        raise Costly
 
 
 def _of_a_telephone(file: IO[bytes]) -> None:
@@ -71,6 +80,6 @@ def _of_a_telephone(file: IO[bytes]) -> None:
     picture = pi_heif.open_heif(file)
     width, height = picture.size
     if width * height > MAX_PIXELS:
-        raise Unreadable
+        raise Costly
     if not len(picture.data):  # Decoded as it is asked for.
         raise Unreadable

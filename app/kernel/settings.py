@@ -61,11 +61,34 @@ class Settings(BaseSettings):
     public_posts_per_minute: int = Field(
         30,
         ge=1,
-        description="Public writes (registration, objections, reports) per address, minute and process before 429.",
+        description="Public writes (registration, objections, reports) per address (of IPv6: /64) and minute, in all "
+        "workers together, before 429; an objection past it needs a proof of work.",
+    )
+    reads_per_minute: int = Field(
+        6000,
+        ge=1,
+        description="Reads per address (of IPv6: /64) and minute, in all workers together, before 429. Trusted proxies "
+        "and loopback are not counted.",
     )
     max_body_bytes: int = Field(1_048_576, ge=1024, description="Largest JSON or form body, in bytes.")
     max_file_bytes: int = Field(20_971_520, ge=1024, description="Largest attachment, in bytes.")
+    scanner_url: str | None = Field(
+        None,
+        description="Virus scanner that speaks ClamAV's protocol: `tcp://host:port` or `unix:/path`. Unset: none.",
+    )
+    scanner_required: bool = Field(
+        True,
+        description="Whether files are refused (503) while the virus scanner does not answer; else they are taken and "
+        "the log says so.",
+    )
     bulk_max_items: int = Field(500, ge=1, description="Most items in one bulk request.")
+    ending_seconds: int = Field(
+        10,
+        ge=1,
+        le=120,
+        description="Seconds that requests under way have once the service is told to end (SIGTERM); what is left then "
+        "is cut off (503), and the process is gone within five seconds more.",
+    )
     log_level: str = Field("INFO", description="Level of the structured log.")
     public_base_url: str = Field(
         "http://127.0.0.1:8000", description="Address under which the public reaches the service; used in links."
@@ -83,9 +106,16 @@ class Settings(BaseSettings):
     contract_open: bool = Field(
         True, description="Whether the contract and its page are open to everybody who reaches the service."
     )
-    trusted_proxies: str = Field("127.0.0.1", description="Proxies whose forwarded headers are believed.")
+    trusted_proxies: str = Field(
+        "127.0.0.1",
+        description="Proxies, with commas between them (addresses or networks), whose `X-Forwarded-For` is believed: "
+        "the last address in it that is none of them is the caller's.",
+    )
     marks_samples: bool = Field(
         False, description="Whether new organisations and rounds are marked as samples. For demonstrations only."
+    )
+    webhook_ports: str = Field(
+        "443", description="Ports to which webhooks may go, with commas between them.", pattern=r"^\d{1,5}(,\d{1,5})*$"
     )
     webhook_allow_private: bool = Field(
         False, description="Whether webhooks may go to private and loopback addresses. For tests only."
@@ -112,6 +142,11 @@ class Settings(BaseSettings):
         named = {name.strip().lower() for name in self.allowed_hosts.split(",")} - {""}
         own = urlsplit(self.public_base_url).hostname or ""
         return frozenset(named or ({own} - LOOPBACK))
+
+    @property
+    def webhook_port_numbers(self) -> frozenset[int]:
+        """The ports to which webhooks may go."""
+        return frozenset(int(port) for port in self.webhook_ports.split(","))
 
     @field_validator("database_url")
     @classmethod

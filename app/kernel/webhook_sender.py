@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import socket
 import ssl
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from urllib.parse import SplitResult, urlsplit, urlunsplit
 
@@ -31,8 +31,8 @@ _MAX_ADDRESSES = 8
 class WebhookSender:
     """Sends messages; used as a context."""
 
-    def __init__(self, *, allow_private: bool) -> None:
-        self._allow_private = allow_private
+    def __init__(self, *, allow_private: bool, ports: Collection[int] = (443,)) -> None:
+        self._allow_private, self._ports = allow_private, ports
         # The system's authorities, or those of SSL_CERT_FILE. No connection is kept: the pool knows it by its address,
         # and two names at one address are not each other.
         self._client = httpx.AsyncClient(
@@ -51,7 +51,7 @@ class WebhookSender:
 
     async def send(self, url: str, message: Message, *, secrets: Sequence[str], now: datetime) -> Delivery:
         """One attempt. Every secret signs: after a rotation the receiver may know the old one or the new."""
-        fault = url_fault(url, allow_private=self._allow_private)
+        fault = url_fault(url, allow_private=self._allow_private, ports=self._ports)
         if fault is not None:
             return Delivery(error=fault)
         headers = {

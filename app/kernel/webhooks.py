@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import ipaddress
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlsplit
@@ -15,6 +15,18 @@ from urllib.parse import urlsplit
 from app.kernel.error_codes import FieldCode
 
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
+# The IANA registries of special-purpose addresses (RFC 6890), as of 2025: what they hold is nobody's to be reached at.
+# Python's own list grows with its versions, and an older one runs too.
+_SPECIAL = tuple(
+    ipaddress.ip_network(text)
+    for text in (
+        *("0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12"),
+        *("192.0.0.0/24", "192.0.2.0/24", "192.31.196.0/24", "192.52.193.0/24", "192.88.99.0/24", "192.168.0.0/16"),
+        *("192.175.48.0/24", "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24", "224.0.0.0/4", "240.0.0.0/4"),
+        *("::/128", "::1/128", "64:ff9b:1::/48", "100::/64", "100:0:0:1::/64", "2001::/23", "2001:db8::/32"),
+        *("2620:4f:8000::/48", "3fff::/20", "5f00::/16", "fc00::/7", "fe80::/10", "fec0::/10", "ff00::/8"),
+    )
+)
 
 
 MAX_URL = 500
@@ -47,12 +59,12 @@ def message(*, event_id: str, kind: str, at: datetime, data: Mapping[str, object
     return Message(id=f"msg_{event_id}", body=json.dumps(body, ensure_ascii=False, separators=(",", ":")))
 
 
-def url_fault(url: str, *, allow_private: bool) -> FieldCode | None:
-    """What is wrong with an endpoint's address; None where it may be used. Names are resolved when
-    they are called, not here."""
+def url_fault(url: str, *, allow_private: bool, ports: Collection[int] = (443,)) -> FieldCode | None:
+    """What is wrong with an endpoint's address; None where it may be used: one of these ports, unless private addresses
+    are allowed. Names are resolved when they are called, not here."""
     try:
         parts = urlsplit(url)
-        host, _ = parts.hostname, parts.port
+        host, port = parts.hostname, parts.port
     except ValueError:
         return FieldCode.NOT_A_URL
     if not host or not url.isascii() or not url.isprintable() or " " in url or len(url) > MAX_URL:
@@ -69,6 +81,8 @@ def url_fault(url: str, *, allow_private: bool) -> FieldCode | None:
         "local",
     ):
         return FieldCode.NOT_PUBLIC
+    if (443 if port is None else port) not in ports:
+        return FieldCode.PORT_NOT_ALLOWED
     return None
 
 
@@ -81,8 +95,8 @@ def is_public(address: str) -> bool:
             inner = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
         if inner is not None:
             return is_public(str(inner))
-        if ip.is_site_local:
-            return False
+    if any(ip in network for network in _SPECIAL if network.version == ip.version):
+        return False
     return ip.is_global and not ip.is_multicast and not ip.is_reserved
 
 

@@ -55,11 +55,14 @@ class Reason(StrEnum):
     # eligibility
     # files
     FILE_EMPTY = "file_empty"
+    FILE_INFECTED = "file_infected"
     FILE_LOCKED = "file_locked"
     FILE_NAME_UNREADABLE = "file_name_unreadable"
+    FILE_TOO_COSTLY = "file_too_costly"
     FILE_TOO_LARGE = "file_too_large"
     FILE_TYPE_REFUSED = "file_type_refused"
     FILE_UNREADABLE = "file_unreadable"
+    FILE_UNSAFE = "file_unsafe"
     MATERIAL_KNOWN = "material_known"
     MATERIAL_UNKNOWN = "material_unknown"
     TOO_MANY_PARTS = "too_many_parts"

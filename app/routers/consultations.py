@@ -3,7 +3,6 @@
 from typing import Annotated
 from uuid import UUID
 
-from anyio import to_thread
 from fastapi import APIRouter, Query, Request, Response
 
 from app.kernel.context import ReadContext, StreamContext, WriteContext
@@ -123,9 +122,9 @@ async def import_consultation_sheet(
     is asked for, every fault with its row and its cell. Rows without an answer are left for later, and rows that were
     answered in the same way before are no fault: the sheet may be filled in further and sent again. One letter covers
     every row of it."""
-    content, digest = await exchange_sheet.read_body(request.stream(), limit=context.settings.max_file_bytes)
     letter = replies.Letter(letter_number, signatory, stamped_opinion_id)
-    read = read_replies(await to_thread.run_sync(read_sheet, content), letter)
+    async with exchange_sheet.sheet_sent(context, request.stream()) as (file, digest):
+        read = read_replies(await read_sheet(file), letter)
     write = await context.writing(content=digest)
     return sheet_taken(await filled_in.import_consultation_sheet(write, round_id=round_id, read=read, partial=partial))
 

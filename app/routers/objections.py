@@ -4,11 +4,12 @@ from dataclasses import replace
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Path, Query, Request, Response
+from fastapi import APIRouter, Header, Path, Query, Request, Response
 from fastapi.responses import StreamingResponse
 
 from app.kernel.context import ReadContext, StreamContext, WriteContext
 from app.kernel.field_formats import Format
+from app.kernel.proof_of_work import MAX_PROOF, challenge
 from app.measures.objections import ObjectionClass
 from app.measures.roles import Role
 from app.measures.state_machines import OBJECTION
@@ -28,6 +29,7 @@ from app.schemas.objections import (
     ObjectionOut,
     ObjectionStatus,
     ObjectionSubmission,
+    ProofChallengeOut,
     SummaryIn,
     VerificationPlanIn,
 )
@@ -50,11 +52,22 @@ from app.store.objections import Objection
 from app.web import plain_writes as plainly
 from app.web.plain import Asked, NotPlain, answered_first
 from app.web.policy import Paging, Route, acting, reading, show_once, tagged
-from app.web.streaming import DOWNLOAD, UPLOAD, declared_size, downloading, file_response, uploading
+from app.web.streaming import DOWNLOAD, UPLOAD, declared_size, downloading, file_response, staging, uploading
 
 router = APIRouter(prefix="/v1", route_class=Route, tags=["objections"])
 
 _SHOWN_ONCE = ("tracking_code",)
+
+_Proof = Annotated[
+    str | None,
+    Header(
+        alias="Proof-Of-Work",
+        min_length=1,
+        max_length=MAX_PROOF,
+        pattern=Format.PRINTABLE_ASCII.value,
+        description="A solved challenge of `GET /v1/proof-challenge`, in base64; needed after 429 `proof_required`.",
+    ),
+]
 
 
 async def _plain_objection(asked: Asked) -> Response:
@@ -65,7 +78,7 @@ async def _plain_objection(asked: Asked) -> Response:
     voice = incoming.Voice(**said.model_dump())
     if voice.is_empty:
         raise NotPlain
-    offer = together.Offered(candidate_id, voice, asked.now, asked.request_id, asked.public_post())
+    offer = together.Offered(candidate_id, voice, asked.now, asked.request_id, asked.objection())
     if claim is not None:
         keyed = together.Keyed(
             claim.named,
@@ -97,22 +110,42 @@ async def take_objection(
     body: ObjectionIn,
     request: Request,
     response: Response,
-    context: Annotated[WriteContext, acting(Role.PUBLIC, anonymous=True)],
+    context: Annotated[StreamContext, staging(Role.PUBLIC, plain=False, anonymous=True)],
+    proof_of_work: _Proof = None,
 ) -> ObjectionSubmission:
     """Anybody may object, without an account, to the last second of the period (Art. 21). With real name, contact and
     facts it is formal; anonymous or late it is kept as an informal objection. Whoever is signed in is not recorded with
-    it. The tracking code is shown once; a dry run has none."""
-    request.app.state.throttle.public_post(request.client.host if request.client else "")
+    it. The tracking code is shown once; a dry run has none. Many from one network in a minute cost a proof of work (429
+    `proof_required`); none is refused for another's flood."""
+    throttle, address = request.app.state.throttle, request.client.host if request.client else ""
+    if proof_of_work is None:
+        throttle.objection(address)
     show_once(request, *_SHOWN_ONCE)
     response.headers["Cache-Control"] = "no-store"
-    row, code = await take.take_objection(context, candidate_id=candidate_id, voice=incoming.Voice(**body.model_dump()))
+    write = await context.writing()
+    if proof_of_work is not None:
+        await throttle.proven_objection(
+            write.session, address, keyring=request.app.state.keyring, proof=proof_of_work, now=write.now
+        )
+    row, code = await take.take_objection(write, candidate_id=candidate_id, voice=incoming.Voice(**body.model_dump()))
     return ObjectionSubmission(
         objection_id=None,
-        tracking_code=None if context.dry_run else code,
+        tracking_code=None if write.dry_run else code,
         classification=row.classification,
         lacking=_lacking(row),
         received_at=row.received_at,
     )
+
+
+@router.get("/proof-challenge", summary="A challenge for a proof of work")
+async def read_proof_challenge(
+    request: Request, context: Annotated[ReadContext, reading(Role.PUBLIC)]
+) -> ProofChallengeOut:
+    """What to solve for an objection (Art. 21) where many come from one network (429 `proof_required`): ALTCHA's second
+    version. Challenge and solution go back as JSON in base64 in `Proof-Of-Work`; each is taken once, within ten
+    minutes."""
+    made, ends = challenge(request.app.state.keyring, now=context.now)
+    return ProofChallengeOut(challenge=made, expires_at=ends)
 
 
 @router.post("/candidates/{candidate_id}/letters", summary="Enter an objection on paper", status_code=201)

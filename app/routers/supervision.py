@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Path, Request, Response
 
-from app.kernel.context import ReadContext, WriteContext
+from app.kernel.context import ReadContext, StreamContext, WriteContext
 from app.kernel.field_formats import Format
 from app.measures.roles import Role
 from app.measures.state_machines import MARK_REPORT
@@ -48,6 +48,7 @@ from app.services.supervision import report_mark as report
 from app.services.supervision import summarise_mark_report as summarise
 from app.store.supervision import MarkReport, TitleMisuse, Visit
 from app.web.policy import Paging, Route, acting, reading, show_once
+from app.web.streaming import staging
 
 router = APIRouter(prefix="/v1", route_class=Route, tags=["supervision"])
 
@@ -145,14 +146,17 @@ async def list_sharing(
 
 @router.post("/mark-reports", summary="Report a forged or misused mark", status_code=201)
 async def report_mark(
-    body: MarkReportIn, request: Request, context: Annotated[WriteContext, acting(Role.PUBLIC, anonymous=True)]
+    body: MarkReportIn,
+    request: Request,
+    context: Annotated[StreamContext, staging(Role.PUBLIC, plain=False, anonymous=True)],
 ) -> MarkReportSubmission:
     """Anyone may report forgery or misuse of mark, plaque or certificate, or a review that nobody may hold (Art.
     31)."""
     request.app.state.throttle.public_post(request.client.host if request.client else "")
     show_once(request, "tracking_code")
-    row, code = await report.report_mark(context, report=report.Report(**body.model_dump()))
-    return MarkReportSubmission(id=row.id, tracking_code=None if context.dry_run else code)
+    write = await context.writing()
+    row, code = await report.report_mark(write, report=report.Report(**body.model_dump()))
+    return MarkReportSubmission(id=row.id, tracking_code=None if write.dry_run else code)
 
 
 @router.get("/mark-report-status/{tracking_code}", summary="What became of my report")

@@ -210,3 +210,15 @@ class IdentityOut(Out):
     facts: str | None
     evidence: str | None
     files: list[ObjectionFileOut] = Field(default_factory=list)
+
+
+class ProofChallengeOut(Out):
+    """What to solve for a proof of work."""
+
+    challenge: str = Field(
+        min_length=1,
+        max_length=4096,
+        description="Parameters and signature of an ALTCHA challenge (version 2) as JSON in base64. What goes back is "
+        '`{"challenge": …, "solution": …}` as JSON in base64.',
+    )
+    expires_at: datetime = Field(description="Until when its solution is taken.")

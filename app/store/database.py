@@ -109,6 +109,17 @@ class Database:
         async with self.reading() as session:
             return bool((await session.execute(text("SELECT pg_is_in_recovery()"))).scalar_one())
 
+    async def connections_allowed(self) -> int | None:
+        """How many connections a server has for such as we are, all together; None where that is no question."""
+        if self.is_sqlite:
+            return None
+        told = (
+            "SELECT current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int"
+            " - coalesce(current_setting('reserved_connections', true)::int, 0)"
+        )
+        async with self.reading() as session:
+            return int((await session.execute(text(told))).scalar_one())
+
     async def close(self) -> None:
         """Close every connection, those for reading first: the last one that may write folds SQLite's log back."""
         await self.reader.close()

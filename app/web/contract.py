@@ -165,7 +165,7 @@ def _give(part: Part, schemas: Part, real: object) -> None:
 def _statuses(operation: Part, route: APIRoute, policy: Policy | None) -> list[str]:
     found = {"500", "400", "405"}
     if policy is not None:
-        found |= {"401", "503"}
+        found |= {"401", "429", "503"}
         if not policy.public:
             found.add("403")
     if "{" in route.path:

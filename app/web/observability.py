@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import os
 import re
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 
 import orjson
 import structlog
@@ -16,15 +18,18 @@ from prometheus_client.multiprocess import MultiProcessCollector
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.kernel.errors import TooLarge
+from app.kernel.error_codes import ProblemCode
+from app.kernel.errors import TooLarge, TooMany
+from app.kernel.throttle import Throttle
 from app.measures.text import Text
 from app.store.base import new_id
-from app.web.problems import domain_problem, log_defect, unexpected
+from app.web.problems import domain_problem, log_defect, problem, unexpected
 
 _REQUEST_ID = re.compile(r"^[A-Za-z0-9._-]{8,64}$")
 
 
 # Others are counted as one: a label must not be the caller's to invent.
+_READS = frozenset({"GET", "HEAD"})
 _METHODS = frozenset({"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"})
 
 
@@ -67,12 +72,39 @@ class Metrics:
         return generate_latest(together)
 
 
+class UnderWay:
+    """The requests that are being answered, for whoever must not go before them."""
+
+    def __init__(self) -> None:
+        self._count, self._none = 0, asyncio.Event()
+
+    def __enter__(self) -> None:
+        self._count += 1
+        self._none.clear()
+
+    def __exit__(self, *_error: object) -> None:
+        self._count -= 1
+        if not self._count:
+            self._none.set()
+
+    async def over(self, *, seconds: float) -> bool:
+        """Whether none is left within so many seconds."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                while self._count:
+                    await self._none.wait()
+        return not self._count
+
+
 class Observer:
     """Gives each request an id, logs and measures it, and turns what nobody caught into a problem."""
 
-    def __init__(self, app: ASGIApp, *, metrics: Metrics, answered_with: list[tuple[bytes, bytes]]) -> None:
+    def __init__(
+        self, app: ASGIApp, *, metrics: Metrics, answered_with: list[tuple[bytes, bytes]], under_way: UnderWay
+    ) -> None:
         """`answered_with`: headers of every answer that does not say otherwise."""
         self._app, self._metrics, self._answered_with = app, metrics, answered_with
+        self._under_way = under_way
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -95,7 +127,13 @@ class Observer:
             await send(message)
 
         try:
-            await self._app(scope, receive, tagged)
+            with self._under_way:
+                await self._app(scope, receive, tagged)
+        except asyncio.CancelledError:
+            # The service ends, and this request has had its time. What it had written is rolled back.
+            status = 503
+            if not begun:
+                await self._cut_off(scope, receive, tagged)
         except Exception as error:
             if begun:
                 log_defect(request_id, error)
@@ -105,6 +143,13 @@ class Observer:
             await unexpected(Request(scope), error)(scope, receive, tagged)
         finally:
             self._note(scope, status, time.perf_counter() - started, request_id)
+
+    async def _cut_off(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if (task := asyncio.current_task()) is not None:
+            task.uncancel()
+        text = Text("服务正在重启，请稍后重试", "The service is ending; try again shortly")
+        headers = {"Retry-After": "10", "Connection": "close"}
+        await problem(Request(scope), ProblemCode.UNAVAILABLE, text, headers=headers)(scope, receive, send)
 
     def _note(self, scope: Scope, status: int, seconds: float, request_id: str) -> None:
         route = getattr(scope.get("route"), "path", "unmatched")
@@ -167,6 +212,22 @@ class BodyLimit:
             Text(f"请求体超过 {self._limit} 字节的上限", f"The body is over the limit of {self._limit} bytes")
         )
         await domain_problem(Request(scope), error)(scope, receive, send)
+
+
+class ReadLimit:
+    """Refuses whoever reads without end."""
+
+    def __init__(self, app: ASGIApp, *, throttle: Callable[[], Throttle]) -> None:
+        self._app, self._throttle = app, throttle
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and scope["method"] in _READS and scope["client"] is not None:
+            try:
+                self._throttle().read(scope["client"][0])
+            except TooMany as error:
+                await domain_problem(Request(scope), error)(scope, receive, send)
+                return
+        await self._app(scope, receive, send)
 
 
 class _OverLimit(BaseException):

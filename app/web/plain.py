@@ -88,12 +88,15 @@ class Asked:
         objections: Objections = self._scope["app"].state.objections
         return objections
 
-    def public_post(self) -> Callable[[], None]:
-        """Counts this request against the limit of its sender, once however often it is asked to; refuses over the
-        limit."""
+    def objection(self) -> Callable[[], None]:
+        """Counts this objection against the limit of its sender, once however often it is asked to; refuses over the
+        limit. What is over it already, or brings a proof of work, is the route's."""
         throttle: Throttle = self._scope["app"].state.throttle
         client = self._scope.get("client")
-        return cache(lambda: throttle.public_post(client[0] if client else ""))
+        address = client[0] if client else ""
+        if self.header(b"proof-of-work") is not None or throttle.full(address):
+            raise NotPlain
+        return cache(lambda: throttle.objection(address))
 
     @property
     def request_id(self) -> str:

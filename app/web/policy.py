@@ -172,7 +172,7 @@ class Acting(Policy):
         database: Database = request.app.state.database
         now = request.app.state.clock.now()
         principal = PUBLIC if self.anonymous else await self.principal(request)
-        version = _expected_version(if_match, required=self.needs_version)
+        version = expected_version(if_match, required=self.needs_version)
         if self.plain and dry_run:
             raise no_dry_run()
         request.state.dry_run = dry_run
@@ -201,7 +201,7 @@ class Acting(Policy):
                         await self.still(context, request.path_params)
                     raise
                 request.state.claim = claim
-            telling = await compare(context, await _said(request))
+            telling = await compare(context, await said_in(request))
             yield context
             if telling is not None:
                 telling()
@@ -372,7 +372,7 @@ def _is_of(request: Request, types: tuple[str, ...]) -> bool:
     return request.headers["content-type"].partition(";")[0].strip().lower() in types
 
 
-async def _said(request: Request) -> object:
+async def said_in(request: Request) -> object:
     """What the caller has written, where it is JSON; the route has taken it apart before."""
     return await request.json() if _is_of(request, ("application/json",)) and await request.body() else None
 
@@ -387,7 +387,7 @@ def _token(request: Request) -> str | None:
     return token.strip()
 
 
-def _expected_version(if_match: str | None, *, required: bool) -> int | None:
+def expected_version(if_match: str | None, *, required: bool) -> int | None:
     if if_match is None:
         if required:
             raise PreconditionMissing(

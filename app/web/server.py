@@ -7,6 +7,7 @@ import os
 import shutil
 import signal
 import tempfile
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from importlib import import_module
@@ -15,12 +16,14 @@ from multiprocessing.context import ForkProcess
 from pathlib import Path
 from pickle import UnpicklingError
 from socket import socket
+from typing import NoReturn
 
 import uvicorn
 from uvicorn import Config
 from uvicorn._subprocess import subprocess_started
 from uvicorn.supervisors import multiprocess
 
+from app.kernel import apart, counters
 from app.kernel.settings import Settings
 from app.store.database import load_driver
 from app.web.connections import Protocol
@@ -28,6 +31,7 @@ from app.web.connections import Protocol
 # A worker answers its parent as soon as it runs, which may take long on a machine that is busy. One that does not
 # answer in this time hangs, and is replaced.
 _WORKER_SECONDS = 120
+_LAST_SECONDS = 1.0
 
 
 _METRICS_FOLDER = "PROMETHEUS_MULTIPROC_DIR"
@@ -45,8 +49,14 @@ def serve(settings: Settings, *, host: str, port: int, workers: int) -> None:
     """Serve until stopped. Access is logged by the service itself, as JSON."""
     with _counting_together() if workers > 1 else nullcontext():
         _load(settings)
+        # Here, so that all workers share it.
+        apart.prepare()
+        counters.share()
         multiprocess.get_subprocess = forked  # type: ignore[attr-defined,assignment]
         multiprocess.Process = Watched  # type: ignore[misc]
+        if workers == 1:
+            # The server raises the signal once more when it has ended in order, for whoever was there before it.
+            signal.signal(signal.SIGTERM, _ended)
         uvicorn.run(
             _APPLICATION,
             factory=True,
@@ -60,9 +70,17 @@ def serve(settings: Settings, *, host: str, port: int, workers: int) -> None:
             proxy_headers=True,
             forwarded_allow_ips=settings.trusted_proxies,
             server_header=False,
-            timeout_graceful_shutdown=10,
+            timeout_graceful_shutdown=settings.ending_seconds,
             timeout_worker_healthcheck=_WORKER_SECONDS,
         )
+
+
+def _ended(*_signal: object) -> NoReturn:
+    """End with 0, as told; a thread that works on for nobody is not waited for."""
+    last = threading.Timer(_LAST_SECONDS, os._exit, (0,))
+    last.daemon = True
+    last.start()
+    raise SystemExit(0)
 
 
 def _load(settings: Settings) -> None:

@@ -6,7 +6,7 @@ context: Annotated[StreamContext, downloading(Role.OFFICE)]
 
 import contextlib
 import hashlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, replace
 from typing import Annotated, Any
 from urllib.parse import quote
@@ -18,10 +18,22 @@ from fastapi.responses import StreamingResponse
 from app.kernel import audit
 from app.kernel.context import StreamContext, WriteContext
 from app.kernel.file_types import EXTENSIONS
+from app.kernel.security.principal import PUBLIC
 from app.measures.roles import Role
+from app.services.supervision.writers import compare
 from app.store.database import Database, ReadSession
 from app.web.idempotency import Claim, fingerprint, kept
-from app.web.policy import Acting, DryRun, IdempotencyKey, IfMatch, Policy, bearer, no_dry_run
+from app.web.policy import (
+    Acting,
+    DryRun,
+    IdempotencyKey,
+    IfMatch,
+    Policy,
+    bearer,
+    expected_version,
+    no_dry_run,
+    said_in,
+)
 from app.web.problems import request_id
 
 BINARY = {"schema": {"type": "string", "format": "binary"}}
@@ -71,8 +83,8 @@ class Uploading(Policy):
 
 @dataclass(frozen=True, slots=True)
 class Staging(Acting):
-    """A route that writes at its end, after work for which no transaction waits: the hashing of a password. Neither dry
-    run nor stored answer, as with a plain act."""
+    """A route that writes at its end, after work for which no transaction waits: hashing a password, counting what the
+    public posts. Of a plain one neither dry run nor stored answer, as with a plain act."""
 
     async def __call__(  # type: ignore[override]
         self,
@@ -82,15 +94,21 @@ class Staging(Acting):
         if_match: IfMatch = None,
         _scheme: Annotated[object, Depends(bearer)] = None,
     ) -> AsyncIterator[StreamContext]:
-        if dry_run:
-            raise no_dry_run()
-        async with _streaming(self, request) as context:
+        if self.plain:
+            if dry_run:
+                raise no_dry_run()
+            idempotency_key = None
+        else:
+            expected_version(if_match, required=False)
+        request.state.dry_run = dry_run
+        said = b"" if self.plain else await request.body()
+        async with _streaming(self, request, key=idempotency_key, dry_run=dry_run, said=said) as context:
             yield context
 
 
-def staging(*roles: Role) -> object:
-    """A dependency that gives a `StreamContext` for an act in stages."""
-    return Depends(Staging(frozenset(roles), plain=True), scope="function")
+def staging(*roles: Role, plain: bool = True, anonymous: bool = False) -> object:
+    """A dependency that gives a `StreamContext` for an act in stages; see `acting` for the rest."""
+    return Depends(Staging(frozenset(roles), plain=plain, anonymous=anonymous), scope="function")
 
 
 def downloading(*roles: Role) -> object:
@@ -139,24 +157,28 @@ async def _repeat(request: Request, reader: ReadSession, claim: Claim) -> None:
 
 @contextlib.asynccontextmanager
 async def _streaming(
-    policy: Policy, request: Request, *, key: str | None = None, dry_run: bool = False
+    policy: Policy, request: Request, *, key: str | None = None, dry_run: bool = False, said: bytes | None = None
 ) -> AsyncIterator[StreamContext]:
     """Authenticate, then lend a transaction for writing; commit it when the route has answered. After a dry run nothing
-    stays, neither a row nor a file."""
+    stays, neither a row nor a file. `said`: the body, where it is no stream."""
     state = request.app.state
     database: Database = state.database
     now = state.clock.now()
-    principal = await policy.principal(request)
+    anonymous = isinstance(policy, Acting) and policy.anonymous
+    principal = PUBLIC if anonymous else await policy.principal(request)
+    spoken = "" if said is None or key is None else await fingerprint(request)
     if key is not None and not dry_run:
+        claimed = Claim.of(request, principal, key=key, mark=spoken, now=now)
         async with database.reading() as reader:
-            await _repeat(request, reader, Claim.of(request, principal, key=key, mark="", now=now))
+            await (_repeat(request, reader, claimed) if said is None else claimed.repeat(reader))
     begun: list[WriteContext] = []
+    telling: list[Callable[[], None]] = []
     async with contextlib.AsyncExitStack() as stack:
 
         async def begin(content: str | None) -> WriteContext:
             if begun:
                 return begun[0]
-            mark = "" if key is None else await fingerprint(request, content=content)
+            mark = spoken or ("" if key is None else await fingerprint(request, content=content))
             session = await stack.enter_async_context(database.writing())
             if key is not None and not dry_run:
                 claim = Claim.of(request, principal, key=key, mark=mark, now=now)
@@ -172,6 +194,8 @@ async def _streaming(
                 dry_run=dry_run,
             )
             begun.append(write)
+            if said and (told := await compare(write, await said_in(request))) is not None:
+                telling.append(told)
             return write
 
         context = StreamContext(
@@ -185,6 +209,8 @@ async def _streaming(
         )
         try:
             yield context
+            for told in telling:
+                told()
             if dry_run:
                 await _take_back(context, begun)
             elif begun:

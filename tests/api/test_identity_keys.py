@@ -321,6 +321,12 @@ FORGERIES: dict[str, Forgery] = {
     "an end that has come": lambda world, settings: signed(
         settings, {**decoded(good(world), 1), "exp": world.clock.now().timestamp()}
     ),
+    "a later beginning": lambda world, settings: signed(
+        settings, {**decoded(good(world), 1), "nbf": (world.clock.now() + timedelta(seconds=6)).timestamp()}
+    ),
+    "a later beginning that is no number": _with(nbf="now"),
+    "something critical that nobody knows": _header(crit=["exp"]),
+    "something critical that is nothing": _header(crit=[]),
     "another type of token": _header(typ="JWT"),
     "no type of token": _header(typ=None),
     "no kid": _header(kid=None),
@@ -350,6 +356,14 @@ def test_a_header_that_is_no_bearer_token_is_refused(world: World, header: str) 
 
 def test_a_wrong_token_is_refused_where_none_is_needed(world: World) -> None:
     refused(world.client.get("/v1/rounds", headers={"Authorization": "Bearer a.b.c"}), 401, "invalid_token")
+
+
+def test_a_token_with_a_beginning_is_taken_from_then_on(world: World, settings: Settings) -> None:
+    begins = world.clock.now() + timedelta(seconds=60)
+    token = signed(settings, {**decoded(good(world), 1), "nbf": begins.timestamp()})
+    refused(me(world, token), 401, "invalid_token")
+    world.clock.set(begins)
+    assert ok(me(world, token))["role"] == "office"
 
 
 def test_the_role_is_the_accounts_not_the_tokens(world: World, settings: Settings) -> None:

@@ -15,8 +15,9 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 from sqlalchemy import text
 
+from app.kernel.settings import Settings
 from app.kernel.webhook_sender import WebhookSender
-from app.kernel.webhooks import Delivery, is_public, message
+from app.kernel.webhooks import Delivery, is_public, message, url_fault
 from app.services.recommendations.webhooks import MAX_ACTIVE
 from sandbox.world import World, ok
 from tests.support.problems import refused
@@ -65,6 +66,9 @@ def send(url: str, *, allow_private: bool = True) -> Delivery:
         ("https://[fd00::1]/", "not_public"),
         ("https://[::ffff:10.0.0.8]/", "not_public"),
         ("https://[64:ff9b::a00:8]/", "not_public"),
+        ("https://hooks.example.org:22/", "port_not_allowed"),
+        ("https://hooks.example.org:8443/", "port_not_allowed"),
+        ("https://hooks.example.org:0/", "port_not_allowed"),
     ],
 )
 def test_it_leads_to_the_public_network_by_tls_or_is_refused(world: World, url: str, fault: str) -> None:
@@ -90,10 +94,27 @@ def test_it_leads_to_the_public_network_by_tls_or_is_refused(world: World, url: 
         ("2002:0808:0808::1", True),
         ("64:ff9b::808:808", True),
         ("172.31.255.255", False),
+        ("192.88.99.1", False),
+        ("192.0.0.9", False),
+        ("198.19.255.255", False),
+        ("64:ff9b:1::808:808", False),
+        ("2001:20::1", False),
+        ("3fff::1", False),
+        ("5f00::1", False),
     ],
 )
 def test_addresses_that_stand_for_another_count_as_that(address: str, public: bool) -> None:
     assert is_public(address) is public
+
+
+def test_the_ports_are_those_of_the_settings(settings: Settings) -> None:
+    ports = settings.model_copy(update={"webhook_ports": "443,8443"}).webhook_port_numbers
+    for port, fault in ((443, None), (8443, None), (8080, "port_not_allowed")):
+        assert url_fault(f"https://hooks.example.org:{port}/", allow_private=False, ports=ports) == fault
+    assert url_fault("https://hooks.example.org/", allow_private=False, ports={8443}) == "port_not_allowed"
+    for wrong in ("", "https", "443;8443", "443,"):
+        with pytest.raises(ValueError, match="webhook_ports"):
+            Settings(_env_file=None, webhook_ports=wrong)
 
 
 @pytest.mark.parametrize("host", ["2130706433", "0x7f.1", "127.1", "0177.0.0.1"])

@@ -20,6 +20,10 @@ FILES = (
     "requirements.lock",
     "requirements-dev.lock",
 )
+# What the template of its configuration names.
+OF_THE_PROXY = {
+    name.lower() for name in re.findall(r"\$\{AWARD_(\w+)\}", (ROOT / "proxy" / "nginx.conf.template").read_text())
+}
 SECRETS = re.compile(r"PASSWORD|SECRET|ACCESS_KEY")
 
 
@@ -78,7 +82,7 @@ def test_every_setting_of_the_compose_file_exists(compose: dict[str, Any]) -> No
         for service in compose["services"].values()
         for name in service.get("environment", {})
         if name.startswith("AWARD_")
-    }
+    } - OF_THE_PROXY
     assert named and named <= set(Settings.model_fields)
 
 
@@ -89,6 +93,16 @@ def test_the_compose_settings_are_taken(compose: dict[str, Any], monkeypatch: py
     settings = Settings(_env_file=None)
     assert settings.database_url == "postgresql+psycopg://award:x@database:5432/award"
     assert settings.log_level == "INFO"
+
+
+def test_the_proxy_is_given_what_its_template_names_and_is_the_one_that_is_trusted(compose: dict[str, Any]) -> None:
+    proxy, award = compose["services"]["proxy"], compose["services"]["award"]
+    given = {name.removeprefix("AWARD_").lower() for name in proxy["environment"] if name.startswith("AWARD_")}
+    assert given == OF_THE_PROXY
+    (address,) = [network["ipv4_address"] for network in proxy["networks"].values()]
+    assert award["environment"]["AWARD_TRUSTED_PROXIES"] == address
+    assert set(proxy["networks"]) <= set(award["networks"])
+    assert all(port.startswith("127.0.0.1:") for port in award["ports"])
 
 
 def test_no_secret_has_a_default(compose: dict[str, Any]) -> None:
@@ -134,10 +148,12 @@ def test_no_package_registry_is_named(name: str) -> None:
     assert not re.search(r"index-url|find-links|trusted-host|--registry", text)
     # Addresses in these files are those of the compose network and of the machine itself.
     hosts = set(re.findall(r"https?://([^/:\s\"']+)", text))
-    assert hosts <= {"storage", "127.0.0.1"}
+    assert hosts <= {"storage", "award", "127.0.0.1", "${AWARD_HOST"}
 
 
-@pytest.mark.parametrize("name", [".ci/run", "scripts/install-postgres.sh", "scripts/lock.sh"])
+@pytest.mark.parametrize(
+    "name", [".ci/run", "scripts/install-nginx.sh", "scripts/install-postgres.sh", "scripts/lock.sh"]
+)
 def test_scripts_are_strict_and_executable(name: str) -> None:
     path = ROOT / name
     assert path.stat().st_mode & 0o111

@@ -1,15 +1,13 @@
 """What a file claims to be is opened: locked and broken ones are refused, old office documents and pictures taken."""
 
-import asyncio
 import io
 import struct
-import time
 from collections.abc import Callable
 
 import pytest
 from PIL import Image
 
-from app.kernel import file_types, packages, pictures
+from app.kernel import packages, pictures
 from app.kernel.file_types import (
     EXTENSIONS,
     OPENERS,
@@ -17,12 +15,12 @@ from app.kernel.file_types import (
     FileTypeRefused,
     FileUnreadable,
     file_type,
-    looked_into,
     opened,
 )
-from app.kernel.opening import Unreadable
+from app.kernel.opening import Costly, Unreadable
 from app.kernel.pdf import pages_of
 from app.measures.review_rules import FileType
+from sandbox import bombs
 from sandbox.stages.applications import PDF
 from tests.support.documents import (
     DOC,
@@ -252,19 +250,17 @@ def test_a_pdf_whose_pages_cannot_be_counted_is_refused(content: bytes) -> None:
 
 def test_pages_are_counted_within_bounds() -> None:
     assert pages_of(io.BytesIO(pdf(pages=12)), seconds=5) == 12
-    with pytest.raises(Unreadable):
+    with pytest.raises(Costly):
         pages_of(io.BytesIO(pdf()), seconds=-1)
 
 
-def test_looking_into_a_file_ends(monkeypatch: pytest.MonkeyPatch) -> None:
-    def stuck(_file: object) -> str:
-        time.sleep(0.5)
-        return "application/pdf"
-
-    monkeypatch.setattr(file_types, "opened", stuck)
-    monkeypatch.setattr(file_types, "_SECONDS", 0.05)
-    with pytest.raises(FileUnreadable):
-        asyncio.run(looked_into(io.BytesIO(PDF)))
+def test_a_pdf_whose_time_is_over_in_the_middle_is_not_taken_for_what_was_read_of_it() -> None:
+    """The library takes what cannot be read any more for an object that is not there."""
+    objects = {number: b"<< /Next %d 0 R >>" % (number + 1) for number in range(4, 100_000)}
+    content = bombs.pdf({**objects, 100_000: b"<< >>"}, catalogue=b"/Outlines 4 0 R")
+    for seconds in (0.05, 0.2, 0.5):
+        with pytest.raises(Costly):
+            pages_of(io.BytesIO(content), seconds=seconds)
 
 
 @pytest.mark.parametrize(

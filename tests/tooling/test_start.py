@@ -18,7 +18,7 @@ LATE = (
     "pypdf",
     "icalendar",
     "chinese_calendar",
-    "limits",
+    "altcha",
     "obstore",
     "puremagic",
     "httpx",

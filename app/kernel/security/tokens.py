@@ -70,6 +70,7 @@ class _Verified:
 
     keys: _KeySet
     claims: AccessClaims
+    begins_at: datetime
     expires_at: datetime
 
 
@@ -120,14 +121,15 @@ class TokenIssuer:
             if len(self._verified) >= _KEPT_AT_MOST:
                 del self._verified[next(iter(self._verified))]
             self._verified[mark] = known
-        if known.claims.issued_at > now + _LEEWAY or known.expires_at <= now:
+        if known.begins_at > now + _LEEWAY or known.expires_at <= now:
             raise _refusal()
         return known.claims
 
     def _look_at(self, token: str) -> _Verified:
         try:
             header = jwt.get_unverified_header(token)
-            if header.get("alg") != _ALGORITHM or header.get("typ") != _TYPE:
+            # What a header calls critical must be understood, and we understand nothing of the kind.
+            if header.get("alg") != _ALGORITHM or header.get("typ") != _TYPE or "crit" in header:
                 raise _refusal()
             keys = self._watched.current()
             if header["kid"] not in keys.verifiers:
@@ -137,6 +139,7 @@ class TokenIssuer:
             options = {"verify_exp": False, "verify_iat": False, "verify_nbf": False, "verify_aud": False}
             claims = jwt.decode(token, keys.verifiers[header["kid"]], algorithms=[_ALGORITHM], options=options)
             issued_at = datetime.fromtimestamp(_number(claims, "iat"), UTC)
+            not_before = datetime.fromtimestamp(_number(claims, "nbf" if "nbf" in claims else "iat"), UTC)
             expires_at = datetime.fromtimestamp(_number(claims, "exp"), UTC)
             account_id = UUID(claims["sub"])
             UUID(claims["jti"])
@@ -144,7 +147,7 @@ class TokenIssuer:
             raise _refusal() from error
         if claims.get("iss") != self._issuer or claims.get("aud") != self._audience:
             raise _refusal()
-        return _Verified(keys, AccessClaims(account_id, issued_at), expires_at)
+        return _Verified(keys, AccessClaims(account_id, issued_at), max(issued_at, not_before), expires_at)
 
 
 class NotSigned(ValueError):

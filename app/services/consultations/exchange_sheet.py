@@ -1,14 +1,17 @@
-"""A department's batch: out of the database into a sheet; a body read up to its limit."""
+"""A department's batch: out of the database into a sheet; a sheet that was sent, up to its limit."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import AsyncIterable
+from collections.abc import AsyncIterable, AsyncIterator
+from contextlib import asynccontextmanager
+from tempfile import TemporaryFile
+from typing import IO
 from uuid import UUID
 
 from anyio import to_thread
 
-from app.kernel.context import ReadContext
+from app.kernel.context import ReadContext, StreamContext
 from app.kernel.errors import NotFound
 from app.kernel.files import FileTooLarge
 from app.measures.state_machines import IN_THE_ROUND, ConsultationState
@@ -36,12 +39,17 @@ async def export_sheet(context: ReadContext, *, round_id: UUID) -> bytes:
     return await to_thread.run_sync(lambda: write_sheet(asked, made_at=context.now))
 
 
-async def read_body(chunks: AsyncIterable[bytes], *, limit: int) -> tuple[bytes, str]:
-    """A body and its SHA-256 (hex); `FileTooLarge` as soon as it is over the limit."""
-    taken, digest = bytearray(), hashlib.sha256()
-    async for chunk in chunks:
-        taken += chunk
-        if len(taken) > limit:
-            raise FileTooLarge(limit)
-        digest.update(chunk)
-    return bytes(taken), digest.hexdigest()
+@asynccontextmanager
+async def sheet_sent(context: StreamContext, chunks: AsyncIterable[bytes]) -> AsyncIterator[tuple[IO[bytes], str]]:
+    """What was sent, as a file without a name, and its SHA-256 (hex). Raises `FileTooLarge` as soon as it is over the
+    limit, `FileInfected` and `Unavailable` as the virus scanner says."""
+    limit, digest, size = context.settings.max_file_bytes, hashlib.sha256(), 0
+    with TemporaryFile() as file:
+        async for chunk in chunks:
+            size += len(chunk)
+            if size > limit:
+                raise FileTooLarge(limit)
+            digest.update(chunk)
+            await to_thread.run_sync(file.write, chunk)
+        await context.files.scan(file)
+        yield file, digest.hexdigest()

@@ -1,22 +1,24 @@
 """A department's batch as a spreadsheet (Art. 17): out to be filled in, in again to be read, never trusted.
 
-Reading and writing are work for a thread; here is no event loop and no database.
+Writing is work for a thread, reading for a process apart; here is no database.
 """
 
 from __future__ import annotations
 
 import io
 import re
-import zipfile
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import IO
+
+from anyio import to_thread
 
 from app.kernel.error_codes import FieldCode, ProblemCode
 from app.kernel.errors import FieldError, Invalid, TooLarge
-from app.kernel.file_types import modest_directory
+from app.kernel.opening import Unreadable
+from app.kernel.workbooks import TooLargeUnpacked, lines_of
 from app.measures import sentences
 from app.measures.text import Text
 from app.services.applications.under_review import last_day
@@ -24,12 +26,7 @@ from app.services.consultations import cells
 from app.services.consultations.cells import ANSWERS
 from app.services.consultations.read_consultations import Asked
 
-if TYPE_CHECKING:
-    from openpyxl import Workbook
-
 MAX_ROWS = 20_000
-_MAX_UNPACKED = 64 << 20
-_MAX_MEMBERS = 200
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 # Key → heading and width. The key stands in the heading, so that columns may be moved about.
@@ -150,21 +147,22 @@ def write_sheet(asked: Sequence[Asked], *, made_at: datetime) -> bytes:
     return out.getvalue()
 
 
-def read_sheet(data: bytes) -> list[FilledRow]:
+async def read_sheet(file: IO[bytes]) -> list[FilledRow]:
     """The answers of a workbook, rows of one consultation together; rows without an answer are left out.
 
-    Raises `Invalid` for what is no such workbook, `TooLarge` for one that unpacks to too much or has too many rows.
+    Raises `Invalid` for what is no such workbook, `TooLarge` for one that unpacks to too much or has too many rows,
+    `FileTooCostly` past the limits of the process in which it is opened.
     """
-    from openpyxl import load_workbook
-
-    _check_package(data)
     try:
-        book = load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
-        sheets = _sheets(book)
-        book.close()
-    # A damaged file breaks the reading library in as many ways as there are damages; none of them is ours.
-    except Exception as error:
-        raise _unreadable() from error
+        sheets = await _sheets(file)
+    except Unreadable:
+        raise _unreadable() from None
+    except TooLargeUnpacked:
+        raise TooLarge(Text("表格展开后过大", "The workbook unpacks to too much")) from None
+    return await to_thread.run_sync(_rows, sheets)
+
+
+def _rows(sheets: Sequence[_Sheet]) -> list[FilledRow]:
     if sum(len(sheet.lines) for sheet in sheets) > MAX_ROWS + _ABOVE:
         raise TooLarge(Text(f"表格超过{MAX_ROWS}行", f"The sheet has more than {MAX_ROWS} rows"))
     filled = [(sheet, lines) for sheet in sheets if (lines := list(_filled(sheet.lines)))]
@@ -190,18 +188,6 @@ def _shown(item: Asked) -> Iterator[str]:
     yield last_day(row.due_at).isoformat()
 
 
-def _check_package(data: bytes) -> None:
-    if not modest_directory(io.BytesIO(data)):
-        raise _unreadable()
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as package:
-            members = package.infolist()
-    except (zipfile.BadZipFile, ValueError, OSError) as error:
-        raise _unreadable() from error
-    if len(members) > _MAX_MEMBERS or sum(member.file_size for member in members) > _MAX_UNPACKED:
-        raise TooLarge(Text("表格展开后过大", "The workbook unpacks to too much"))
-
-
 @dataclass(frozen=True, slots=True)
 class _Sheet:
     """A sheet of the workbook: its number (from 1), title and lines."""
@@ -211,22 +197,18 @@ class _Sheet:
     lines: list[tuple[object, ...]]
 
 
-def _sheets(book: Workbook) -> list[_Sheet]:
+async def _sheets(file: IO[bytes]) -> list[_Sheet]:
     """The sheets that have the headings; the first one where none has them."""
-    read = [sheet for sheet in book.worksheets[:_SHEETS] if hasattr(sheet, "reset_dimensions")]
-    tops = []
-    for sheet in read:
-        sheet.reset_dimensions()
-        top = list(sheet.iter_rows(max_row=_ABOVE, max_col=_MAX_COLUMNS, values_only=True))
-        tops.append(_places(top[_headings(top)]) if top else {})
+    above = await lines_of(file, first_sheets=_SHEETS, most_lines=_ABOVE, columns=_MAX_COLUMNS)
+    tops = [_places(top[_headings(top)]) if top else {} for _, top in above]
     ours = [number for number, top in enumerate(tops) if {"consultation_id", "answer"} <= set(top)]
     some = [number for number, top in enumerate(tops) if "consultation_id" in top]
-    found, left = [], MAX_ROWS + _ABOVE + 1
-    for number in ours or some[:1] or [0]:
-        rows = read[number].iter_rows(max_row=left, max_col=_MAX_COLUMNS, values_only=True)
-        found.append(_Sheet(number + 1, read[number].title, list(rows)))
-        left = max(left - len(found[-1].lines), 1)
-    return found
+    chosen = ours or some[:1] or [0]
+    if not above:
+        raise Unreadable
+    most = MAX_ROWS + _ABOVE + 1
+    found = await lines_of(file, first_sheets=_SHEETS, most_lines=most, columns=_MAX_COLUMNS, of=chosen)
+    return [_Sheet(number + 1, title, lines) for number, (title, lines) in zip(chosen, found, strict=True)]
 
 
 def _headings(lines: Sequence[tuple[object, ...]]) -> int:

@@ -28,12 +28,14 @@ OFFICE_MAKES = frozenset({Role.RECOMMENDING_UNIT, Role.DEPARTMENT})
 
 @dataclass(frozen=True, slots=True)
 class NewAccount:
-    """`secret` None: a machine's secret is drawn and shown once."""
+    """`secret` None: a machine's secret is drawn and shown once. `hashed`: the hash of the secret, where it was made
+    beforehand."""
 
     login: str
     role: Role
     display_name: str
     secret: str | None = None
+    hashed: str | None = None
     machine: bool = False
     organisation_id: UUID | None = None
     unit_id: UUID | None = None
@@ -53,7 +55,7 @@ async def open_account(context: WriteContext, *, new: NewAccount) -> tuple[store
         kind=AccountKind.MACHINE if new.machine else AccountKind.PERSON,
         role=new.role,
         display_name=new.display_name,
-        secret_hash=await hash_secret(new.secret or drawn or ""),
+        secret_hash=new.hashed or await hash_secret(new.secret or drawn or ""),
         organisation_id=new.organisation_id,
         unit_id=new.unit_id,
         department_id=new.department_id,

@@ -15,12 +15,14 @@ from app.store import identity
 
 @dataclass(frozen=True, slots=True)
 class Newcomer:
-    """A person who gets an account of an organisation. `membership`: "edit" or "submit"."""
+    """A person who gets an account of an organisation. `membership`: "edit" or "submit". `hashed`: the password's hash,
+    where that was made before the transaction began."""
 
     login: str
     password: str
     display_name: str
     membership: Membership
+    hashed: str | None = None
 
 
 async def list_members(context: ReadContext, *, organisation_id: UUID) -> Sequence[identity.Account]:
@@ -36,6 +38,7 @@ async def admit(context: WriteContext, organisation_id: UUID, newcomer: Newcomer
         role=Role.APPLICANT,
         display_name=newcomer.display_name,
         secret=newcomer.password,
+        hashed=newcomer.hashed,
         organisation_id=organisation_id,
         membership=newcomer.membership,
     )

@@ -22,6 +22,7 @@ _FAULTS = {
     FieldCode.CREDENTIALS_OR_FRAGMENT: Text(
         "网址中不得有账号、口令或片段", "The URL must hold neither credentials nor a fragment"
     ),
+    FieldCode.PORT_NOT_ALLOWED: Text("该端口不在允许之列", "This port is not among those that are allowed"),
     FieldCode.NOT_PUBLIC: Text("不得指向内网或本机地址", "It must not lead to a private or loopback address"),
 }
 
@@ -30,7 +31,8 @@ async def create_webhook(context: WriteContext, *, url: str, after: int | None) 
     """A new endpoint of the caller's unit. `after`: the position of the feed to tell from; None: what comes from now
     on."""
     unit_id = own_recommending_unit(context)
-    fault = url_fault(url, allow_private=context.settings.webhook_allow_private)
+    settings = context.settings
+    fault = url_fault(url, allow_private=settings.webhook_allow_private, ports=settings.webhook_port_numbers)
     if fault is not None:
         raise Invalid(_FAULTS[fault], errors=[FieldError("/url", fault, _FAULTS[fault])])
     await room_for_another(context, unit_id)
