@@ -36,11 +36,11 @@ def plain_answers() -> Iterator[list[Answer | Frozen]]:
         given.append(page)
         return page
 
-    plain.send_plain, PublicPages.page = noted, noted_page  # type: ignore[method-assign]
+    plain.send_plain, PublicPages.page = noted, noted_page  # type: ignore[method-assign,assignment]
     try:
         yield given
     finally:
-        plain.send_plain, PublicPages.page = real, real_page  # type: ignore[method-assign]
+        plain.send_plain, PublicPages.page = real, real_page  # type: ignore[method-assign,assignment]
 
 
 def both(caller: Caller, path: str, key: str) -> bool:
