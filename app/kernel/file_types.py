@@ -186,7 +186,7 @@ class FileInfected(FileUnreadable):
         )
 
 
-_TAKEN = "taken"
+_TAKEN = "taken "
 _REFUSALS: Mapping[str, type[FileTypeRefused | FileLocked | FileUnreadable]] = {
     "type": FileTypeRefused,
     "locked": FileLocked,
@@ -206,18 +206,19 @@ async def looked_into(file: IO[bytes]) -> str:
         told = await apart(look, file)
     except Over:
         raise FileTooCostly from None
-    outcome, _, word = str(told).partition(" ")
-    if outcome != _TAKEN:
-        raise _REFUSALS[word]
-    return word
+    if not isinstance(told, str):
+        raise RuntimeError("looking into a file answers in words")
+    if not told.startswith(_TAKEN):
+        raise _REFUSALS[told]
+    return told.removeprefix(_TAKEN)
 
 
 def look(file: IO[bytes]) -> str:
     """Whether it is taken, with its media type or the word of the refusal: what is told from process to process."""
     try:
-        return f"{_TAKEN} {opened(file)}"
+        return f"{_TAKEN}{opened(file)}"
     except (FileTypeRefused, FileLocked, FileUnreadable) as error:
-        return f"refused {next(word for word, kind in _REFUSALS.items() if type(error) is kind)}"
+        return next(word for word, kind in _REFUSALS.items() if type(error) is kind)
 
 
 def opened(file: IO[bytes]) -> str:
