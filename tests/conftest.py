@@ -11,12 +11,12 @@ from pathlib import Path
 import pytest
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
-from starlette.routing import BaseRoute
 from starlette.testclient import TestClient
 
 from app.kernel.security import passwords
 from app.kernel.settings import Settings
 from app.main import create_app
+from app.web.routing import IndexedRouter
 from sandbox import memory, postgres
 from sandbox.clock import MovableClock
 from sandbox.world import World
@@ -25,12 +25,13 @@ from tests.support.databases import PostgresTemplate, SqliteTemplate
 from tests.support.places import Late, looks_itself
 from tests.support.recorder import Recorder
 from tests.support.snapshots import Past, PostgresCopies, Shelf, SqliteCopies
+from tests.support.straight import StraightClient
 
 Template = SqliteTemplate | PostgresTemplate
 # Ten thousand tests and a whole service lie in memory: to look through them as often as Python does took an eighth of
 # the time of a run.
 gc.set_threshold(20_000, 20, 20)
-_routes: dict[str, list[BaseRoute]] = {}
+_routers: dict[str, IndexedRouter] = {}
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -42,11 +43,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 @pytest.fixture(autouse=True)
 def _one_database_is_not_written_to(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Holds the marker `one_database` to its word: but for stages nothing is written."""
+    """Holds the marker `one_database` to its word: but for templates and stages nothing is written."""
     marked = request.node.get_closest_marker("one_database") is not None
-    before = writes.unstaged()
+    before = writes.by_tests()
     yield
-    assert not marked or writes.unstaged() == before, "it writes to the database: it runs on both, without the marker"
+    assert not marked or writes.by_tests() == before, "it writes to the database: it runs on both, without the marker"
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -87,14 +88,18 @@ class Templates(dict[str, Template]):
         self._folder, self._request = folder, request
 
     def __missing__(self, kind: str) -> Template:
-        if kind == "sqlite":
-            self[kind] = SqliteTemplate(self._folder)
-        else:
-            server: str | None = self._request.getfixturevalue("postgres_server")
-            if server is None:
-                pytest.skip("PostgreSQL is not installed")
-            self[kind] = PostgresTemplate(server)
+        # The first test of a worker is asked for it, and is not what writes it.
+        with writes.beforehand():
+            self[kind] = self._made(kind)
         return self[kind]
+
+    def _made(self, kind: str) -> Template:
+        if kind == "sqlite":
+            return SqliteTemplate(self._folder)
+        server: str | None = self._request.getfixturevalue("postgres_server")
+        if server is None:
+            pytest.skip("PostgreSQL is not installed")
+        return PostgresTemplate(server)
 
 
 @pytest.fixture(scope="session")
@@ -152,11 +157,13 @@ def clock() -> MovableClock:
 def client(settings: Settings, clock: MovableClock, templates: Templates) -> Iterator[TestClient]:
     app = create_app(settings, clock=clock)
     # Two fifths of the time of a test went into working out the routes of its application anew; they hold no state.
-    app.router.routes[:] = _routes.setdefault("shared", list(app.router.routes))
+    assert isinstance(app.router, IndexedRouter)
+    first = _routers.setdefault("first", app.router)
+    app.router.routes[:], app.router._index = first.routes, first.index()
     if folder := os.environ.get("RECORD_EXAMPLES"):
         app.add_middleware(Recorder, folder=Path(folder))
     # From this machine, as whoever operates it.
-    with TestClient(app, raise_server_exceptions=False, client=("127.0.0.1", 50_000)) as test_client:
+    with StraightClient(app, client=("127.0.0.1", 50_000)) as test_client:
         if not app.state.database.is_sqlite:
             template = templates["postgresql"]
             assert isinstance(template, PostgresTemplate)
