@@ -134,17 +134,23 @@ def keys_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("keys") / "keys.json"
 
 
-@pytest.fixture
-def settings(database_url: str, keys_file: Path, tmp_path: Path) -> Settings:
+@pytest.fixture(scope="session")
+def usual_settings(keys_file: Path) -> Settings:
+    """Read from the environment once; of no test yet."""
     return Settings(
         _env_file=None,
-        database_url=database_url,
+        database_url="sqlite:///none.db",
         keys_file=keys_file,
-        files_url=f"file:{tmp_path / 'files'}",
+        files_url="file:none",
         public_posts_per_minute=10_000,
         access_token_seconds=3600,
         log_level="ERROR",
     )
+
+
+@pytest.fixture
+def settings(database_url: str, usual_settings: Settings, tmp_path: Path) -> Settings:
+    return usual_settings.model_copy(update={"database_url": database_url, "files_url": f"file:{tmp_path / 'files'}"})
 
 
 @pytest.fixture

@@ -37,7 +37,8 @@ class _Straight(httpx2.BaseTransport):
 
     async def _answered(self, request: httpx2.Request) -> tuple[int, httpx2.Headers, bytes]:
         answer = await self._inside.handle_async_request(request)
-        return answer.status_code, answer.headers, await answer.aread()
+        # As it comes over the wire: the client itself decodes what is compressed.
+        return answer.status_code, answer.headers, b"".join([piece async for piece in answer.aiter_raw()])
 
 
 class _Pieces(httpx2.AsyncByteStream):

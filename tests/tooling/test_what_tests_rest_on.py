@@ -42,6 +42,7 @@ def _in_pieces() -> Iterator[bytes]:
     "ask",
     [
         lambda client: client.get("/livez"),
+        lambda client: client.get("/v1/measures/rules"),
         lambda client: client.get("/v1/%E8%8A%82/%2e%2e?a=%E8%8A%82&a=2"),
         lambda client: client.head("/v1/rounds"),
         lambda client: client.post("/v1/rounds", json={"year": 2024}),
@@ -49,7 +50,7 @@ def _in_pieces() -> Iterator[bytes]:
         lambda client: client.post("/v1/tokens", data={"grant_type": "password"}, files={"one": b"two"}),
         lambda client: client.get("/", follow_redirects=False),
     ],
-    ids=["health", "an encoded path", "no body", "a body", "in pieces", "a form with a file", "a page"],
+    ids=["health", "compressed", "an encoded path", "no body", "a body", "in pieces", "a form with a file", "a page"],
 )
 def test_the_tests_own_client_hears_what_the_librarys_hears(client: StraightClient, ask: _Ask) -> None:
     librarys = TestClient(client.app, raise_server_exceptions=False, client=("127.0.0.1", 50_000))
