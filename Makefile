@@ -53,8 +53,8 @@ test: $(STAMP) ## All tests, on SQLite and PostgreSQL
 	scripts/install-nginx.sh
 	$(PY) -m pytest -n $(JOBS) --dist worksteal
 
-test-fast: $(STAMP) ## The law, and the service on SQLite; without what is marked slow, random requests, checks of text and tools
-	$(PY) -m pytest -q -n $(JOBS) --dist worksteal -p no:schemathesis -m 'not slow' -k 'not postgresql' $(FAST)
+test-fast: $(STAMP) ## The law, and the service on SQLite: of each table of cases its ends; without what is slow, random requests, text and tools
+	$(PY) -m pytest -q -n $(JOBS) --dist worksteal -p no:schemathesis --ends -m 'not slow' -k 'not postgresql' $(FAST)
 
 demo: $(STAMP) ## A whole round through the API, told stage by stage
 	$(PY) -m demo

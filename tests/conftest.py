@@ -11,12 +11,12 @@ from pathlib import Path
 import pytest
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
-from starlette.routing import BaseRoute
 from starlette.testclient import TestClient
 
 from app.kernel.security import passwords
 from app.kernel.settings import Settings
 from app.main import create_app
+from app.web.routing import IndexedRouter
 from sandbox import memory, postgres
 from sandbox.clock import MovableClock
 from sandbox.world import World
@@ -25,28 +25,56 @@ from tests.support.databases import PostgresTemplate, SqliteTemplate
 from tests.support.places import Late, looks_itself
 from tests.support.recorder import Recorder
 from tests.support.snapshots import Past, PostgresCopies, Shelf, SqliteCopies
+from tests.support.straight import StraightClient
 
 Template = SqliteTemplate | PostgresTemplate
+_SERVICE = Path(__file__).parent / "api"
 # Ten thousand tests and a whole service lie in memory: to look through them as often as Python does took an eighth of
 # the time of a run.
 gc.set_threshold(20_000, 20, 20)
-_routes: dict[str, list[BaseRoute]] = {}
+_routers: dict[str, IndexedRouter] = {}
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """The option of `make test-fast`."""
+    parser.addoption(
+        "--ends", action="store_true", help="of a table of cases of the service, ask the first and the last alone"
+    )
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """What is settled before the database is written to is asked on one of them."""
-    twice = {item for item in items if item.get_closest_marker("one_database") and "postgresql" in item.name}
-    config.hook.pytest_deselected(items=list(twice))
-    items[:] = [item for item in items if item not in twice]
+    """What is settled before the database is written to is asked on one of them; `--ends` as its help says."""
+    left = {item for item in items if item.get_closest_marker("one_database") and "postgresql" in item.name}
+    if config.getoption("ends"):
+        left |= _between(items)
+    config.hook.pytest_deselected(items=list(left))
+    items[:] = [item for item in items if item not in left]
+
+
+def _between(items: list[pytest.Item]) -> set[pytest.Item]:
+    """The cases of the service's tables but for the first and the last, on each database."""
+    tables: dict[tuple[str, bool], list[pytest.Item]] = {}
+    for item in items:
+        if item.path.is_relative_to(_SERVICE):
+            name = item.nodeid.partition("[")[0]
+            tables.setdefault((name, "postgresql" in item.name), []).append(item)
+    return {item for cases in tables.values() for item in cases[1:-1]}
+
+
+def pytest_collection_finish() -> None:
+    """What is there before the first test stays to the last: to look through half a million objects each time took the
+    collector a fourteenth of the time of a run."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True)
 def _one_database_is_not_written_to(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Holds the marker `one_database` to its word: but for stages nothing is written."""
+    """Holds the marker `one_database` to its word: but for templates and stages nothing is written."""
     marked = request.node.get_closest_marker("one_database") is not None
-    before = writes.unstaged()
+    before = writes.by_tests()
     yield
-    assert not marked or writes.unstaged() == before, "it writes to the database: it runs on both, without the marker"
+    assert not marked or writes.by_tests() == before, "it writes to the database: it runs on both, without the marker"
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -87,14 +115,18 @@ class Templates(dict[str, Template]):
         self._folder, self._request = folder, request
 
     def __missing__(self, kind: str) -> Template:
-        if kind == "sqlite":
-            self[kind] = SqliteTemplate(self._folder)
-        else:
-            server: str | None = self._request.getfixturevalue("postgres_server")
-            if server is None:
-                pytest.skip("PostgreSQL is not installed")
-            self[kind] = PostgresTemplate(server)
+        # The first test of a worker is asked for it, and is not what writes it.
+        with writes.beforehand():
+            self[kind] = self._made(kind)
         return self[kind]
+
+    def _made(self, kind: str) -> Template:
+        if kind == "sqlite":
+            return SqliteTemplate(self._folder)
+        server: str | None = self._request.getfixturevalue("postgres_server")
+        if server is None:
+            pytest.skip("PostgreSQL is not installed")
+        return PostgresTemplate(server)
 
 
 @pytest.fixture(scope="session")
@@ -129,18 +161,25 @@ def keys_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("keys") / "keys.json"
 
 
-@pytest.fixture
-def settings(database_url: str, keys_file: Path, tmp_path: Path) -> Settings:
+@pytest.fixture(scope="session")
+def usual_settings(keys_file: Path) -> Settings:
+    """Read from the environment once; of no test yet."""
     return Settings(
         _env_file=None,
-        database_url=database_url,
+        database_url="sqlite:///none.db",
         keys_file=keys_file,
-        checkpoints_folder=tmp_path / "checkpoints",
-        files_url=f"file:{tmp_path / 'files'}",
+        checkpoints_folder=Path("none"),
+        files_url="file:none",
         public_posts_per_minute=10_000,
         access_token_seconds=3600,
         log_level="ERROR",
     )
+
+
+@pytest.fixture
+def settings(database_url: str, usual_settings: Settings, tmp_path: Path) -> Settings:
+    places = {"files_url": f"file:{tmp_path / 'files'}", "checkpoints_folder": tmp_path / "checkpoints"}
+    return usual_settings.model_copy(update={"database_url": database_url, **places})
 
 
 @pytest.fixture
@@ -153,11 +192,13 @@ def clock() -> MovableClock:
 def client(settings: Settings, clock: MovableClock, templates: Templates) -> Iterator[TestClient]:
     app = create_app(settings, clock=clock)
     # Two fifths of the time of a test went into working out the routes of its application anew; they hold no state.
-    app.router.routes[:] = _routes.setdefault("shared", list(app.router.routes))
+    assert isinstance(app.router, IndexedRouter)
+    first = _routers.setdefault("first", app.router)
+    app.router.routes[:], app.router._index = first.routes, first.index()
     if folder := os.environ.get("RECORD_EXAMPLES"):
         app.add_middleware(Recorder, folder=Path(folder))
     # From this machine, as whoever operates it.
-    with TestClient(app, raise_server_exceptions=False, client=("127.0.0.1", 50_000)) as test_client:
+    with StraightClient(app, client=("127.0.0.1", 50_000)) as test_client:
         if not app.state.database.is_sqlite:
             template = templates["postgresql"]
             assert isinstance(template, PostgresTemplate)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields, is_dataclass
+from functools import lru_cache
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
@@ -38,6 +39,13 @@ class Unreadable(ValueError):
 def read_rules(stored: Mapping[str, object]) -> ReviewRules:
     """Review rules from JSON, as `ReviewRules.to_mapping` writes them; `Unreadable` with places below `review_rules`.
     Whether the rules make sense is for `review_rules_complete` to say."""
+    return _rules(json.dumps(stored, ensure_ascii=False))
+
+
+# A round keeps the same rules from its call to its end, and most requests of a round look at them several times.
+@lru_cache(maxsize=16)
+def _rules(written: str) -> ReviewRules:
+    stored = json.loads(written)
     try:
         # As JSON, in which a text is no number and `true` is not 1, while decimals and dates are texts.
         rules = _Sent.model_validate_json(json.dumps({"review_rules": _written_out(stored)})).review_rules

@@ -14,13 +14,13 @@ from datetime import date
 from enum import StrEnum
 from functools import cache
 from types import MappingProxyType
-from typing import Any, TypedDict
+from typing import TypedDict
 
 from app.measures.findings import Finding, fails, passes
 from app.measures.plain import Fact, Facts
 from app.measures.reasons import Reason
 from app.measures.registry import rule
-from app.measures.shipped import shipped_json
+from app.measures.shipped import read_as, shipped_json
 from app.measures.text import plain_number, same_document
 
 
@@ -43,13 +43,6 @@ class Parameters:
     profitable_years: int
     safety_level_max: int
     county_code: str
-
-    @classmethod
-    # Any: the shipped file, or a plain one in its place.
-    def from_mapping(cls, raw: Mapping[str, Any]) -> Parameters:
-        """From name → value, or name → {"value", "article"} as in the data file. KeyError names a missing one."""
-        values = {field.name: raw[field.name] for field in fields(cls)}
-        return cls(**{name: item["value"] if isinstance(item, Mapping) else item for name, item in values.items()})
 
 
 class InstrumentKind(StrEnum):
@@ -337,5 +330,5 @@ def _read_instrument(data: _Shipped) -> Instrument:
         extends=data["extends"],
         in_force_from=date.fromisoformat(data["in_force_from"]),
         in_force_to=None if end is None else date.fromisoformat(end),
-        parameters=Parameters.from_mapping(data["parameters"]),
+        parameters=read_as(Parameters, {name: item["value"] for name, item in data["parameters"].items()}),
     )

@@ -49,6 +49,7 @@ def test_when_the_time_is_over_no_act_is_offered_that_would_be_refused(world: Wo
     assert (ended["stages"][0]["state"], ended["next_due_at"]) == ("ended", None)
 
 
+@pytest.mark.slow
 def test_the_office_is_told_what_keeps_an_application_from_the_list(world: World) -> None:
     round_id = open_round(world)
     path = f"/v1/applications/{apply(world, round_id).id}"

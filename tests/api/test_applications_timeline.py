@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 from typing import Any
 
+import pytest
 from icalendar import Calendar
 
 from sandbox.stages.applications import apply, begin, edit, register_applicant, request
@@ -154,6 +155,7 @@ def test_runs_come_in_pages_that_compare_across_them(world: World) -> None:
     assert [item["rule"] for item in rest["items"][0]["changed"]] == ["art13.2.compliance"]
 
 
+@pytest.mark.slow
 def test_pages_of_an_application_cost_the_same_however_many_there_are(world: World) -> None:
     round_id = open_round(world)
     one = apply(world, round_id)

@@ -41,6 +41,7 @@ def proposed(world: World, *contenders: Contender) -> Evaluated:
     return made
 
 
+@pytest.mark.slow
 def test_every_approved_name_takes_a_numbered_seat_of_its_bucket(world: World) -> None:
     made = proposed(world, Contender(score="700"), Contender(score="800"), Contender(HOSPITAL))
     told = approve(world, made.round_id)

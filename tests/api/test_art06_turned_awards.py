@@ -58,6 +58,7 @@ def decreed(world: World, made: Evaluated, dated: date) -> Any:
     return world.government.post(f"/v1/rounds/{made.round_id}/decree", body)
 
 
+@pytest.mark.slow
 def test_art06_three_manufacturers_are_not_conferred_and_the_government_chooses(world: World) -> None:
     made, _, past, old = approved_repeat(world, "800", "700")
     day = world.clock.today

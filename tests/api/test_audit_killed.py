@@ -60,6 +60,7 @@ class Writer:
         raise TimeoutError(key)
 
 
+@pytest.mark.slow
 def test_thirty_writers_and_processes_that_are_killed(
     world: World, path: str, settings: Settings, tmp_path: Path
 ) -> None:

@@ -130,6 +130,7 @@ def test_who_won_the_first_round_wins_again_in_the_fourth_through_every_act_of_i
     assert [line["status"] for line in lines] == ["valid"] * 4 + ["expired"] * 2
 
 
+@pytest.mark.slow
 def test_a_repeated_winner_takes_no_seat_no_prize_and_no_plaque(world: World) -> None:
     again = veteran(world)
     made = in_publicity(

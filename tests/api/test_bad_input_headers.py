@@ -173,12 +173,14 @@ def operator(arguments: list[str], tmp_path: Path, **environment: str) -> subpro
     )
 
 
+@pytest.mark.slow
 def test_what_the_service_makes_is_its_owners_alone(tmp_path: Path) -> None:
     assert operator(["migrate"], tmp_path).returncode == 0
     made = list((tmp_path / "own").rglob("*"))
     assert made and all(stat.S_IMODE(path.stat().st_mode) & 0o077 == 0 for path in made), made
 
 
+@pytest.mark.slow
 def test_the_sample_is_served_on_this_machine_alone(tmp_path: Path) -> None:
     assert operator(["migrate"], tmp_path).returncode == 0
     url = f"sqlite:///{tmp_path}/own/award.db"

@@ -254,6 +254,7 @@ def test_a_reader_of_the_feed_skips_nothing_while_orders_are_made(world: World) 
     assert seen == list(range(1, len(winners) + 1))
 
 
+@pytest.mark.slow
 def test_a_process_killed_during_a_receipt_leaves_all_or_nothing(
     world: World, settings: Settings, winner: Winner
 ) -> None:

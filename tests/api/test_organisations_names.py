@@ -41,6 +41,7 @@ def test_two_of_one_name_are_told_apart_on_the_qualified_list(world: World) -> N
     assert set(qualify(world, round_id)["names"]) == expected
 
 
+@pytest.mark.slow
 def test_two_of_one_name_are_told_apart_in_the_notices_of_the_candidates(world: World) -> None:
     codes = [uscc(), uscc()]
     contenders = [Contender(score=f"8{n}0", details={"name": NAME, "uscc": code}) for n, code in enumerate(codes)]

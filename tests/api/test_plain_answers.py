@@ -76,6 +76,7 @@ def everywhere(world: World, round_id: str, applied: list[Applied]) -> set[str]:
     return plain
 
 
+@pytest.mark.slow
 def test_drafts_and_submitted_ones(world: World) -> None:
     round_id = open_round(world, 2024)
     drafting, owner = register(world), register(world)
@@ -217,6 +218,7 @@ def test_what_is_not_plain_is_the_frameworks(world: World) -> None:
         assert given == []
 
 
+@pytest.mark.slow
 def test_a_request_has_an_id_its_template_and_its_checks(world: World) -> None:
     key = conclude_round(world, 2024, Contender()).round_id
     answer = world.public.get(f"/v1/rounds/{key}")
@@ -274,6 +276,7 @@ def test_a_verified_token_ends_when_it_expires(world: World) -> None:
     refused(world.client.get(f"/v1/applications/{made.id}", headers=headers), 401, "invalid_token")
 
 
+@pytest.mark.slow
 def test_anothers_application_is_not_found(world: World) -> None:
     made = conclude_round(world, 2024, Contender(), Contender(HOSPITAL))
     first, second = made.applied

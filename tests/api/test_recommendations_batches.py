@@ -186,6 +186,7 @@ def test_a_batch_is_limited_by_the_settings(settings: Settings, clock: MovableCl
         ok(batch(world, *(declined(item) for item in queue[:2])))
 
 
+@pytest.mark.slow
 def test_many_cost_as_many_queries_as_one(world: World, round_id: str, queue: list[Asked]) -> None:
     more = [asked(world, round_id) for _ in range(6)]
 

@@ -80,6 +80,7 @@ def test_there_is_no_trial_reading_which_would_take_its_positions_back(world: Wo
     assert told(changes(world)) == [("requested", one.id)]
 
 
+@pytest.mark.slow
 def test_a_reader_that_polls_while_others_commit_misses_nothing(world: World, round_id: str) -> None:
     queues = [[asked(world, round_id) for _ in range(4)] for _ in range(3)]
     waiting = {item.id for queue in queues for item in queue}

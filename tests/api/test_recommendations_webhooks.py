@@ -168,6 +168,7 @@ def test_a_message_that_is_not_taken_is_tried_again_later_with_its_id(
     assert (after["failures"], after["last_error"], after["next_attempt_at"]) == (0, None, None)
 
 
+@pytest.mark.slow
 def test_after_ten_failures_in_a_row_an_endpoint_is_deactivated_and_can_be_activated_again(
     world: World, settings: Settings, endpoint: Receiver, queue: list[Asked]
 ) -> None:

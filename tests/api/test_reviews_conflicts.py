@@ -97,6 +97,7 @@ def test_the_pool_detects_the_applicants_own_people_and_the_units(world: World) 
     ok(assign(world, applied.id, "material", [other]), 201)
 
 
+@pytest.mark.slow
 def test_the_people_of_a_rival_for_the_same_seats_are_barred(world: World) -> None:
     _, (one, rival, elsewhere) = qualified(world, {}, {}, {"sector": "8411"})
     staff, _ = admit(world, employer_uscc=code_of(world, rival))

@@ -87,6 +87,7 @@ def test_his_scores_are_set_aside_and_the_panel_opens_again(world: World) -> Non
     assert [(item["score"], item["voided_at"] is None) for item in history] == [("800.00", False), ("783.33", True)]
 
 
+@pytest.mark.slow
 def test_an_on_site_list_that_rested_on_his_scores_opens_again_and_visits_keep_their_reports(world: World) -> None:
     round_id, applied = qualified(world, {}, {})
     first, second = (item.id for item in applied)
@@ -114,6 +115,7 @@ def test_an_on_site_list_that_rested_on_his_scores_opens_again_and_visits_keep_t
     assert (line["material"], line["onsite"]) == ("800.00", "700.00")
 
 
+@pytest.mark.slow
 def test_an_evaluation_that_rested_on_his_scores_is_superseded(world: World) -> None:
     round_id, (applied,) = qualified(world)
     score_material(world, round_id, {applied.id: 80})

@@ -221,6 +221,7 @@ def test_each_stage_is_worked_on_in_its_own_time(world: World) -> None:
     assert ok(reviewer.get(f"/v1/review-assignments/{charge}/score-sheet"))["total"] == "800.00"
 
 
+@pytest.mark.slow
 def test_only_listed_organisations_are_reviewed_on_site_and_reported_on_once(world: World) -> None:
     round_id, applied = qualified(world, {}, {})
     best, below = (item.id for item in applied)

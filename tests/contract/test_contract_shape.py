@@ -348,7 +348,7 @@ def test_lint_finds_an_example_of_an_earlier_shape(
 ) -> None:
     broken = copy.deepcopy(committed)
     change(broken)
-    assert fault in "\n".join(faults(broken))
+    assert any(fault in told for told in faults(broken))
 
 
 @pytest.mark.parametrize(
@@ -387,7 +387,7 @@ def test_lint_keeps_the_contract_short_and_its_names_plain(
 ) -> None:
     broken = copy.deepcopy(committed)
     change(broken)
-    assert fault in "\n".join(faults(broken))
+    assert any(fault in told for told in faults(broken))
 
 
 # How versions are compared through references.

@@ -2,7 +2,7 @@
 
 import asyncio
 import gc
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Iterator
 
 import pytest
 
@@ -55,6 +55,15 @@ def test_slices_hold_every_item_once_and_others_have_a_turn_after_each(items: in
     assert [item for part in seen for item in part] == list(range(items))
 
 
+@pytest.fixture
+def thawed() -> Iterator[None]:
+    """The heap as a service finds it: that of the tests is frozen."""
+    gc.unfreeze()
+    yield
+    gc.freeze()
+
+
+@pytest.mark.usefixtures("thawed")
 def test_the_heap_is_let_go_again_and_one_that_was_frozen_stays_so() -> None:
     assert gc.get_freeze_count() == 0
     with heap_at_rest():

@@ -41,6 +41,7 @@ from app.measures.revocations import (
     revocation_admissible,
     revocation_decided,
 )
+from app.measures.shipped import shipped_json
 from app.measures.validity import AwardFacts
 from tests.measures.conftest import assert_both_languages
 from tests.measures.procedure_samples import PARAMETERS, READINGS, RULES, decided, reading, rules, shanghai, told
@@ -274,9 +275,11 @@ def test_art33_the_shipped_instrument_is_read_whole() -> None:
 
 
 def test_art33_a_parameter_is_read_from_its_value_where_it_stands_with_its_article() -> None:
-    plain = {name: getattr(PARAMETERS, name) for name in Parameters.__dataclass_fields__}
-    with_articles = {name: {"value": value, "article": "x"} for name, value in plain.items()}
-    assert Parameters.from_mapping(with_articles) == Parameters.from_mapping(plain) == PARAMETERS
+    shipped = shipped_json("instrument-2023.json")["parameters"]
+    assert shipped.keys() == Parameters.__dataclass_fields__.keys()
+    for name, item in shipped.items():
+        assert item.keys() == {"value", "article"}
+        assert getattr(PARAMETERS, name) == item["value"]
 
 
 @pytest.mark.parametrize(("day", "met"), [(date(2023, 6, 30), False), (date(2025, 7, 1), True)])

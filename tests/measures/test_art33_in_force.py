@@ -22,6 +22,7 @@ from app.measures.instruments import (
     parameters_on,
     shipped_instruments,
 )
+from app.measures.shipped import read_as
 from tests.measures.procedure_samples import PARAMETERS, only, outcomes, refused
 
 RULE = "art33.in_force"
@@ -84,12 +85,14 @@ def test_the_shipped_instrument_is_the_trial_of_2023_with_every_parameter_and_it
     assert (parameter_articles()["prize_fen"], parameter_articles()["seats_other"]) == ("8", "6")
 
 
-def test_parameters_are_read_with_or_without_their_articles() -> None:
+def test_parameters_are_read_all_of_them_and_no_others() -> None:
     plain = {field.name: getattr(PARAMETERS, field.name) for field in fields(Parameters)}
-    assert Parameters.from_mapping(plain) == PARAMETERS
+    assert read_as(Parameters, plain) == PARAMETERS
+    with pytest.raises(TypeError, match="seats_third"):
+        read_as(Parameters, plain | {"seats_third": 1})
     del plain["prize_fen"]
     with pytest.raises(KeyError, match="prize_fen"):
-        Parameters.from_mapping(plain)
+        read_as(Parameters, plain)
 
 
 def test_a_data_file_may_hold_an_extension_or_an_instrument_without_end() -> None:
@@ -101,7 +104,9 @@ def test_a_data_file_may_hold_an_extension_or_an_instrument_without_end() -> Non
         "extends": TRIAL.number,
         "in_force_from": "2025-07-01",
         "in_force_to": None,
-        "parameters": {field.name: getattr(PARAMETERS, field.name) for field in fields(Parameters)},
+        "parameters": {
+            field.name: {"value": getattr(PARAMETERS, field.name), "article": "6"} for field in fields(Parameters)
+        },
     }
     assert _read_instrument(cast(Any, data)) == replace(EXTENSION, in_force_to=None, parameters=PARAMETERS)
     assert _read_instrument(cast(Any, {**data, "in_force_to": "2026-06-30"})).in_force_to == date(2026, 6, 30)

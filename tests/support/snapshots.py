@@ -170,7 +170,7 @@ class Past:
     def run(self, world: World, name: str, arguments: str, build: Callable[[], R]) -> R:
         """What `build` answers, from the shelf where it stands there. Stages within a stage are put back as well, as
         long as it has written nothing itself."""
-        with writes.by_a_stage():
+        with writes.beforehand():
             return self._run(world, name, arguments, build)
 
     def _run(self, world: World, name: str, arguments: str, build: Callable[[], R]) -> R:

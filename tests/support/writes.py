@@ -10,8 +10,8 @@ from sqlalchemy import Engine, event
 _READING = ("SELECT", "PRAGMA", "BEGIN")
 _writes = itertools.count(1)
 _last = 0
-# How many of them stages did, and how many stages are being built within each other.
-_by_stages = 0
+# How many of them templates and stages did, and how many of these are being made within each other.
+_beforehand = 0
 _depth = 0
 
 
@@ -20,22 +20,22 @@ def counted() -> int:
     return _last
 
 
-def unstaged() -> int:
-    """As `counted`, without what stages wrote."""
-    return _last - _by_stages
+def by_tests() -> int:
+    """As `counted`, without what was written beforehand."""
+    return _last - _beforehand
 
 
 @contextlib.contextmanager
-def by_a_stage() -> Iterator[None]:
-    """What is written as long as this lasts, a stage writes."""
-    global _depth, _by_stages
+def beforehand() -> Iterator[None]:
+    """What is written as long as this lasts, a template or a stage writes: a test finds it there."""
+    global _depth, _beforehand
     began, _depth = _last, _depth + 1
     try:
         yield
     finally:
         _depth -= 1
         if not _depth:
-            _by_stages += _last - began
+            _beforehand += _last - began
 
 
 def unseen() -> None:

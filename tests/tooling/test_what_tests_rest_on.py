@@ -1,0 +1,72 @@
+"""What the tests of the service rest on: who is taken for the writer of a database, and that their client answers as
+the library's own does."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import create_engine, text
+from starlette.testclient import TestClient
+
+from tests.conftest import Templates
+from tests.support import writes
+from tests.support.straight import StraightClient
+
+_Ask = Callable[[TestClient], object]
+
+
+def test_what_a_template_writes_no_test_writes(tmp_path: Path, request: pytest.FixtureRequest) -> None:
+    before, counted = writes.by_tests(), writes.counted()
+    assert Templates(tmp_path, request)["sqlite"].kind == "sqlite"
+    assert writes.counted() > counted
+    assert writes.by_tests() == before
+
+
+def test_what_a_test_writes_is_its_own(tmp_path: Path) -> None:
+    before, engine = writes.by_tests(), create_engine(f"sqlite:///{tmp_path / 'own.db'}")
+    with engine.begin() as connection:
+        connection.execute(text("SELECT 1"))
+        assert writes.by_tests() == before
+        connection.execute(text("CREATE TABLE written (one INTEGER)"))
+    engine.dispose()
+    assert writes.by_tests() == before + 1
+
+
+def _in_pieces() -> Iterator[bytes]:
+    yield b'{"year": 2024, '
+    yield b'"title": 1}'
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda client: client.get("/livez"),
+        lambda client: client.get("/v1/measures/rules"),
+        lambda client: client.get("/v1/%E8%8A%82/%2e%2e?a=%E8%8A%82&a=2"),
+        lambda client: client.head("/v1/rounds"),
+        lambda client: client.post("/v1/rounds", json={"year": 2024}),
+        lambda client: client.post("/v1/tokens", content=_in_pieces(), headers={"Content-Type": "application/json"}),
+        lambda client: client.post("/v1/tokens", data={"grant_type": "password"}, files={"one": b"two"}),
+        lambda client: client.get("/", follow_redirects=False),
+    ],
+    ids=["health", "compressed", "an encoded path", "no body", "a body", "in pieces", "a form with a file", "a page"],
+)
+def test_the_tests_own_client_hears_what_the_librarys_hears(client: StraightClient, ask: _Ask) -> None:
+    librarys = TestClient(client.app, raise_server_exceptions=False, client=("127.0.0.1", 50_000))
+    librarys.portal = client.portal
+    assert _told(ask(client)) == _told(ask(librarys))
+
+
+def test_what_the_service_fails_on_is_answered(client: StraightClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(client.app.state, "tokens")  # type: ignore[attr-defined]
+    answer = client.get("/v1/rounds", headers={"Authorization": "Bearer one.two.three"})
+    assert (answer.status_code, answer.json()["code"]) == (500, "internal_error")
+
+
+# Any: an answer of httpx or of its successor.
+def _told(answer: Any) -> tuple[int, bytes, list[tuple[str, str]]]:
+    """Status, body and headers, without what each answer has of its own."""
+    own = answer.headers["x-request-id"].encode()
+    headers = [(name, value) for name, value in answer.headers.multi_items() if name not in ("x-request-id", "date")]
+    return answer.status_code, answer.content.replace(own, b""), headers
