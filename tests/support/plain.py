@@ -40,7 +40,7 @@ def plain_answers() -> Iterator[list[Answer | Frozen]]:
     try:
         yield given
     finally:
-        plain.send_plain, PublicPages.page = real, real_page  # type: ignore[method-assign,assignment]
+        plain.send_plain, PublicPages.page = real, real_page  # type: ignore[method-assign]
 
 
 def both(caller: Caller, path: str, key: str) -> bool:
