@@ -62,6 +62,7 @@ class ProblemCode(StrEnum):
     PRECONDITION_REQUIRED = "precondition_required"
     REPLY_DEADLINE_PASSED = "reply_deadline_passed"
     REVOCATION_PENDING = "revocation_pending"
+    PROOF_REQUIRED = "proof_required"
     RULE_REFUSED = "rule_refused"
     STALE_VERSION = "stale_version"
     STATEMENT_MADE = "statement_made"

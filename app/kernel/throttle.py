@@ -1,44 +1,54 @@
-"""Slowing down guessers and floods: per login for sign-ins that fail, per address for what the public may post.
+"""Slowing down guessers (see `guessing`) and floods: per address for what the public may post.
 
-Guesses are counted in the database, so that a guesser gains nothing by asking several processes. What the public posts
+What the public posts
 is counted in the memory of each process: an address must not be written down beside an objection, not even as a hash.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import cached_property
 
+from app.kernel import guessing
 from app.kernel.errors import TooMany
-from app.kernel.security.passwords import fingerprint
+from app.kernel.guessing import Guess
+from app.kernel.security.passwords import Queue
 from app.kernel.settings import Settings
 from app.measures.text import Text
-from app.store import throttle as store
 from app.store.database import Database, WriteSession
-
-_WINDOW = timedelta(minutes=1)
 
 
 class Throttle:
-    """Both limits, from the settings."""
+    """Both limits, from the settings, and the queue of secrets that are looked at."""
 
     def __init__(self, settings: Settings) -> None:
-        self._attempts = settings.login_attempts_per_minute
+        self._attempts = settings.login_attempts
+        self.hashes = Queue()
         self._posts = settings.public_posts_per_minute
 
-    async def begin_guess(self, database: Database, secret_of: str, *, now: datetime) -> None:
+    async def begin_guess(
+        self,
+        database: Database,
+        secret_of: str,
+        *,
+        now: datetime,
+        origin: str | None = None,
+        known: bool = True,
+    ) -> Guess:
         """Count an attempt before its secret is looked at, in a transaction of its own: so many asked at once are so
-        many. Refuses over the limit. `secret_of` names whose secret it is."""
+        many. Refuses where there were too many. `secret_of` names whose secret it is; `known`: whether it was shown
+        from this origin before."""
         async with database.writing() as session:
-            count = await store.count(session, key=_key(secret_of), now=now, window=_WINDOW)
-            if count > self._attempts:
-                raise _too_many()
+            guess = await guessing.begin(
+                session, whose=secret_of, origin=origin, known=known, limit=self._attempts, now=now
+            )
             await session.commit()
+        return guess
 
-    async def guessed_right(self, session: WriteSession, secret_of: str) -> None:
+    async def guessed_right(self, session: WriteSession, guess: Guess) -> None:
         """Take back the attempt, in the transaction of what it was made for."""
-        await store.take_back(session, key=_key(secret_of))
+        await guessing.right(session, guess)
 
     def public_post(self, address: str) -> None:
         """Count a public write from this address; refuses over the limit."""
@@ -54,11 +64,6 @@ class Throttle:
 
         limiter, limit = FixedWindowRateLimiter(MemoryStorage()), RateLimitItemPerMinute(self._posts)
         return lambda address: limiter.hit(limit, "public", address)
-
-
-def _key(secret_of: str) -> str:
-    # People type passwords into the field of the login: it is not kept as it came.
-    return fingerprint(f"guess:{secret_of}")
 
 
 def _too_many() -> TooMany:

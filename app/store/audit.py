@@ -18,6 +18,8 @@ from app.store.beside import Beside
 from app.store.database import ReadSession, WriteSession
 
 GENESIS = "0" * 64
+# What came of an act.
+DONE, REFUSED = "done", "refused"
 
 
 _BATCH = 500
@@ -42,10 +44,12 @@ chain (n, seq, previous_hash, hash, line) AS (
 ),
 written AS (
     INSERT INTO audit_entries (seq, at, act, actor_id, actor_role, subject_type, subject_id, round_id, request_id,
-        details, previous_hash, hash)
+        origin, session_id, outcome, details, previous_hash, hash)
     SELECT seq, CAST(entry ->> 'at' AS timestamptz), entry ->> 'act', CAST(entry ->> 'actor_id' AS uuid),
         entry ->> 'actor_role', entry ->> 'subject_type', CAST(entry ->> 'subject_id' AS uuid),
-        CAST(entry ->> 'round_id' AS uuid), entry ->> 'request_id', entry -> 'details', previous_hash, hash
+        CAST(entry ->> 'round_id' AS uuid), entry ->> 'request_id',
+        entry ->> 'origin', CAST(entry ->> 'session_id' AS uuid), entry ->> 'outcome',
+        entry -> 'details', previous_hash, hash
     FROM chain, LATERAL (SELECT CAST(line AS jsonb) AS entry OFFSET 0) AS read WHERE n > 0
 )
 -- beside
@@ -74,13 +78,15 @@ def _linked(previous_hash: str, text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """What one request did, and who it was; it may have several entries."""
+    """What one request did, and who it was, from which address and in which session; it may have several entries."""
 
     at: datetime
     actor_id: UUID | None
     actor_role: str
     request_id: str
     entries: Sequence[Mapping[str, object]]
+    origin: str | None = None
+    session_id: UUID | None = None
 
 
 async def append(session: WriteSession, *notes: Note, beside: Sequence[Beside] = ()) -> None:
@@ -138,6 +144,9 @@ class _Line:
             "actor_id": note.actor_id,
             "actor_role": note.actor_role,
             "request_id": note.request_id,
+            "origin": note.origin,
+            "session_id": note.session_id,
+            "outcome": DONE,
             **entry,
         }
         # Whatever the number is, the names before it and after it are the same.
@@ -239,6 +248,9 @@ def _fields(row: AuditEntry) -> dict[str, object]:
         "subject_id": _text(row.subject_id),
         "round_id": _text(row.round_id),
         "request_id": row.request_id,
+        "origin": row.origin,
+        "session_id": _text(row.session_id),
+        "outcome": row.outcome,
         "details": row.details,
     }
 
@@ -254,6 +266,7 @@ class AuditEntry(Base):
     __table_args__ = (
         Index("ix_audit_entries_subject", "subject_type", "subject_id", "seq"),
         Index("ix_audit_entries_round", "round_id", "seq"),
+        CheckConstraint("outcome IN ('done', 'refused')", name="outcome_known"),
     )
 
     seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
@@ -265,6 +278,10 @@ class AuditEntry(Base):
     subject_id: Mapped[UUID | None]
     round_id: Mapped[UUID | None]
     request_id: Mapped[str]
+    # Address and session of a caller who has an account; of the public neither is kept.
+    origin: Mapped[str | None]
+    session_id: Mapped[UUID | None]
+    outcome: Mapped[str]
     details: Mapped[dict[str, object]]
     previous_hash: Mapped[str]
     hash: Mapped[str] = mapped_column(unique=True)

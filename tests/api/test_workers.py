@@ -35,7 +35,7 @@ def database(request: pytest.FixtureRequest, templates: dict[str, SqliteTemplate
 @pytest.fixture(scope="module")
 def workers(database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workers]:
     folder: Path = tmp_path_factory.mktemp("workers")
-    with serving(database, folder, login_attempts_per_minute=ATTEMPTS) as running:
+    with serving(database, folder, login_attempts=ATTEMPTS) as running:
         yield running
 
 
