@@ -100,7 +100,6 @@ def problem(
 
 def domain_problem(request: Request, error: errors.DomainError) -> JSONResponse:
     """A domain error as a problem."""
-    status = PROBLEMS[error.code].status
     in_english = english(request)
     violations = [_violation(finding, in_english=in_english) for finding in error.findings]
     faults = [

@@ -21,8 +21,8 @@ from app.kernel.file_types import EXTENSIONS
 from app.measures.roles import Role
 from app.store.database import Database, ReadSession
 from app.web.idempotency import Claim, fingerprint, kept
-from app.web.policy import Acting, DryRun, IdempotencyKey, IfMatch, Policy, bearer, no_dry_run
 from app.web.origin import origin_of
+from app.web.policy import Acting, DryRun, IdempotencyKey, IfMatch, Policy, bearer, no_dry_run
 from app.web.problems import request_id
 
 BINARY = {"schema": {"type": "string", "format": "binary"}}
