@@ -141,7 +141,7 @@ def _note(refusal: Refusal, tally: _Tally, count: int) -> chain.Note:
     details = {**dict(refusal.details), "count": count}
     entry = {
         **entry_of(refusal.act, refusal.subject_type, refusal.subject_id, None, details),
-        "outcome": chain.REFUSED,
+        "outcome": chain.EntryOutcome.REFUSED,
     }
     return chain.Note(
         tally.at,

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from functools import cache
 from uuid import UUID
 
@@ -13,13 +14,11 @@ from sqlalchemy import CheckConstraint, Index, TextClause, insert, literal_colum
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.measures.hashes import canonical_json
-from app.store.base import Base, page_of
+from app.store.base import Base, one_of, page_of
 from app.store.beside import Beside
 from app.store.database import ReadSession, WriteSession
 
 GENESIS = "0" * 64
-# What came of an act.
-DONE, REFUSED = "done", "refused"
 
 
 _BATCH = 500
@@ -57,6 +56,13 @@ UPDATE audit_head SET seq = last.seq, hash = last.hash
 FROM (SELECT seq, hash FROM chain ORDER BY n DESC LIMIT 1) AS last
 WHERE audit_head.id = 1 RETURNING audit_head.seq
 """
+
+
+class EntryOutcome(StrEnum):
+    """What came of an act."""
+
+    DONE = "done"
+    REFUSED = "refused"
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +152,7 @@ class _Line:
             "request_id": note.request_id,
             "origin": note.origin,
             "session_id": note.session_id,
-            "outcome": DONE,
+            "outcome": EntryOutcome.DONE,
             **entry,
         }
         # Whatever the number is, the names before it and after it are the same.
@@ -250,7 +256,7 @@ def _fields(row: AuditEntry) -> dict[str, object]:
         "request_id": row.request_id,
         "origin": row.origin,
         "session_id": _text(row.session_id),
-        "outcome": row.outcome,
+        "outcome": row.outcome.value,
         "details": row.details,
     }
 
@@ -266,7 +272,7 @@ class AuditEntry(Base):
     __table_args__ = (
         Index("ix_audit_entries_subject", "subject_type", "subject_id", "seq"),
         Index("ix_audit_entries_round", "round_id", "seq"),
-        CheckConstraint("outcome IN ('done', 'refused')", name="outcome_known"),
+        one_of("outcome", EntryOutcome),
     )
 
     seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
@@ -281,7 +287,7 @@ class AuditEntry(Base):
     # Address and session of a caller who has an account; of the public neither is kept.
     origin: Mapped[str | None]
     session_id: Mapped[UUID | None]
-    outcome: Mapped[str]
+    outcome: Mapped[EntryOutcome]
     details: Mapped[dict[str, object]]
     previous_hash: Mapped[str]
     hash: Mapped[str] = mapped_column(unique=True)
