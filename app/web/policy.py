@@ -10,7 +10,6 @@ import json
 import re
 from collections.abc import AsyncIterator, Callable, Coroutine
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from typing import Annotated, Any, Never
 
 from fastapi import Depends, Header, Query, Request, Response
@@ -25,7 +24,6 @@ from app.kernel.errors import (
     Forbidden,
     Invalid,
     PreconditionMissing,
-    ProofNeeded,
     Unauthenticated,
     UnsupportedMedia,
 )
@@ -39,7 +37,7 @@ from app.measures.reasons import Reason
 from app.measures.roles import Role
 from app.measures.text import Text
 from app.schemas.common import speak
-from app.services.identity.authenticate import principal_of
+from app.services.identity.authenticate import principal_of, proven
 from app.services.supervision.writers import compare
 from app.store.database import Database
 from app.store.readers import Reader
@@ -187,7 +185,7 @@ class Acting(Policy):
         now = request.app.state.clock.now()
         principal = PUBLIC if self.anonymous else await self.principal(request)
         if self.proof and not dry_run:
-            _proven(principal, now, seconds=request.app.state.settings.fresh_proof_seconds)
+            proven(principal, now, seconds=request.app.state.settings.fresh_proof_seconds)
         version = _expected_version(if_match, required=self.needs_version)
         if self.plain and dry_run:
             raise no_dry_run()
@@ -257,19 +255,6 @@ def acting(
     return Depends(
         Acting(frozenset(roles), rule, needs_version, plain, anonymous, guessable, still, proof), scope="function"
     )
-
-
-def _proven(principal: Principal, now: datetime, *, seconds: int) -> None:
-    """`ProofNeeded` where the secret was shown too long ago. A machine shows it for each token."""
-    if principal.machine or (
-        principal.proved_at is not None and now - principal.proved_at <= timedelta(seconds=seconds)
-    ):
-        return
-    text = Text(
-        "此操作须在验证密码后短时间内办理，请先 POST /v1/me/proof，再用所得令牌重试",
-        "Show your password first (POST /v1/me/proof), and repeat this with the token that you get",
-    )
-    raise ProofNeeded(text, max_age=seconds)
 
 
 def no_dry_run() -> Invalid:

@@ -12,7 +12,7 @@ from sandbox.stages.decision import OBJECTION, Contender, candidates, in_publici
 from sandbox.world import World, ok
 from tests.support.origins import coming_from
 from tests.support.problems import refused
-from tests.support.refusals import recorded
+from tests.support.refusals import flush, recorded
 
 
 def wrong(world: World, login: str = "office") -> Any:
@@ -22,10 +22,6 @@ def wrong(world: World, login: str = "office") -> Any:
 
 def entries(world: World) -> int:
     return ok(world.auditor.get("/v1/audit-chain"))["entries"]  # type: ignore[no-any-return]
-
-
-def flush(world: World) -> None:
-    world.client.portal.call(world.client.app.state.refusals.flush)  # type: ignore[attr-defined,union-attr]
 
 
 def test_access_that_is_not_the_callers_is_on_record(world: World) -> None:

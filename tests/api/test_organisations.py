@@ -1,6 +1,7 @@
 """Organisations register and keep their history; the office keeps units and departments (Arts. 3, 8, 13, 17)."""
 
 import re
+import secrets
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from uuid import UUID
@@ -11,7 +12,6 @@ from starlette.testclient import TestClient
 
 from app.kernel.settings import Settings
 from app.main import create_app
-from app.services.organisations import members
 from app.store.organisations import Organisation
 from sandbox.clock import MovableClock
 from sandbox.stages.parties import PASSWORD, Registered, member, register, registration, rename, succeed, uscc
@@ -114,7 +114,7 @@ def test_a_registration_does_not_tell_which_logins_there_are(world: World) -> No
 
 def test_a_login_that_is_drawn_and_taken_is_drawn_anew(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     drawn = iter("aaaaaaaabbbb")
-    monkeypatch.setattr(members.secrets, "choice", lambda _: next(drawn))
+    monkeypatch.setattr(secrets, "choice", lambda _: next(drawn))
     logins = [
         ok(world.public.post("/v1/registrations", registration(login="same")), 201)["account"]["login"]
         for _ in range(2)

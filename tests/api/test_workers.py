@@ -83,7 +83,9 @@ def test_writes_of_all_processes_make_one_chain(workers: Workers) -> None:
     chain = entries(workers)
     assert chain["intact"] is True, chain
     auditor = workers.bearer("auditor")
-    noted = ok(workers.request("GET", "/v1/audit-entries?act=add_unit&limit=100", headers=auditor))["items"]
+    noted = ok(workers.request("GET", "/v1/audit-entries?act=create_recommending_unit&limit=100", headers=auditor))[
+        "items"
+    ]
     assert {item["subject_id"] for item in noted} == made and len(noted) == 40
 
 

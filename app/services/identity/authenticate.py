@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from app.kernel.error_codes import ProblemCode
-from app.kernel.errors import Unauthenticated
+from app.kernel.errors import ProofNeeded, Unauthenticated
 from app.kernel.security.principal import Principal
 from app.kernel.security.tokens import AccessClaims
 from app.measures.roles import AccountKind, Role
@@ -57,3 +57,16 @@ async def principal_of(reader: Reader, *, claims: AccessClaims, origin: str | No
         session_id=claims.session_id,
         proved_at=None if account.kind == AccountKind.MACHINE else claims.proved_at,
     )
+
+
+def proven(principal: Principal, now: datetime, *, seconds: int) -> None:
+    """`ProofNeeded` where the caller has shown his secret too long ago. A machine shows it for each token."""
+    if principal.machine or (
+        principal.proved_at is not None and now - principal.proved_at <= timedelta(seconds=seconds)
+    ):
+        return
+    text = Text(
+        "此操作须在验证密码后短时间内办理，请先 POST /v1/me/proof，再用所得令牌重试",
+        "Show your password first (POST /v1/me/proof), and repeat this with the token that you get",
+    )
+    raise ProofNeeded(text, max_age=seconds)
