@@ -13,6 +13,7 @@ from app.kernel.clock import Clock, SystemClock
 from app.kernel.deliveries import Deliveries
 from app.kernel.files import FileStore
 from app.kernel.group_commit import GroupCommit
+from app.kernel.refusals import RefusalLog
 from app.kernel.security.checkpoint_keys import CheckpointKeys
 from app.kernel.security.sealing import Keyring
 from app.kernel.security.tokens import TokenIssuer
@@ -41,9 +42,11 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
         app.state.database = Database(chosen.database_url, pool_size=chosen.database_pool_size)
         app.state.deliveries = Deliveries(lambda: app.state.database)
         app.state.objections = GroupCommit(lambda: app.state.database, take_together)
+        app.state.refusals = RefusalLog(lambda: app.state.database, app.state.clock)
         app.state.sweeper = Sweeper(app.state.database, app.state.files, app.state.clock)
         app.state.checkpointer = Checkpointer(chosen, app.state.database, app.state.clock)
-        beside = [asyncio.create_task(item.run()) for item in (app.state.sweeper, app.state.checkpointer)]
+        working = (app.state.sweeper, app.state.checkpointer, app.state.refusals)
+        beside = [asyncio.create_task(item.run()) for item in working]
         try:
             yield
         finally:

@@ -88,6 +88,7 @@ class ProblemCode(StrEnum):
     UNSUPPORTED_MEDIA_TYPE = "unsupported_media_type"
     USE_ALLOWED = "use_allowed"
     WRONG_PASSWORD = "wrong_password"
+    WORK_REQUIRED = "work_required"
     WRONG_STATE = "wrong_state"
 
 

@@ -258,7 +258,7 @@ PROBLEMS: dict[P, ProblemText] = {
         ("缺少版本条件", "Precondition required"),
         ("在 If-Match 中给出所读取版本的 ETag", "Name the `ETag` of the version you read in `If-Match`"),
     ),
-    P.PROOF_REQUIRED: _problem(
+    P.WORK_REQUIRED: _problem(
         429,
         ("须附工作量证明", "Proof of work required"),
         (
@@ -280,6 +280,14 @@ PROBLEMS: dict[P, ProblemText] = {
         409,
         ("已有待决定的撤销案件", "A revocation is pending"),
         ("等待该案件作出决定", "Wait for the decision on it"),
+    ),
+    P.PROOF_REQUIRED: _problem(
+        401,
+        ("须先验证密码", "Show your password first"),
+        (
+            "请先 POST /v1/me/proof，再用所得令牌重试",
+            "Send your password to POST /v1/me/proof, and repeat it with the token that you get",
+        ),
     ),
     P.RULE_REFUSED: _problem(
         422,

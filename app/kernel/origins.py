@@ -1,21 +1,25 @@
-"""Where a request comes from, for counting: one household, one count."""
+"""Where a request comes from, as it is counted and put on record."""
 
 from __future__ import annotations
 
-import ipaddress
 from functools import lru_cache
+from ipaddress import IPv6Address, ip_address, ip_network
+
+# Of an IPv6 address the first half is a network of one household or house; whoever has it has all that is below.
+_PREFIX = 64
+_LONGEST = 64
 
 
 @lru_cache(maxsize=4096)
-def origin_of(address: str) -> str:
-    """What counts as one origin: an address of IPv4; of IPv6 its /64, which a single line has. An address of IPv4
-    that is written as one of IPv6 is the same one; anything else stands for itself."""
+def network_of(origin: str | None) -> str:
+    """What is counted as one origin: an IPv4 address, the network of an IPv6 address, or what else stands there. An
+    address of IPv4 that is written as one of IPv6 is the same one."""
     try:
-        told = ipaddress.ip_address(address.partition("%")[0])
+        address = ip_address((origin or "").partition("%")[0])
     except ValueError:
-        return address
-    if isinstance(told, ipaddress.IPv6Address):
-        if told.ipv4_mapped is not None:
-            return str(told.ipv4_mapped)
-        return str(ipaddress.ip_network((told, 64), strict=False))
-    return str(told)
+        return (origin or "")[:_LONGEST]
+    if not isinstance(address, IPv6Address):
+        return str(address)
+    if address.ipv4_mapped is not None:
+        return str(address.ipv4_mapped)
+    return str(ip_network((int(address), _PREFIX), strict=False))

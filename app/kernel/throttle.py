@@ -1,51 +1,62 @@
-"""Slowing down guessers and floods: per login for sign-ins that fail, per origin for what the public posts and reads.
+"""Slowing down guessers (see `guessing`) and floods: per origin for what the public posts and reads.
 
-Guesses are counted in the database, so that a guesser gains nothing by asking several processes. What the public posts
+What the public posts
 is counted in memory that the workers share: an address must not be written down beside an objection, not even as a
 hash. An objection has a deadline in law: it is never refused for a flood, but costs a proof of work past the limit.
 """
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
+from app.kernel import guessing
 from app.kernel.counters import counters
 from app.kernel.error_codes import ProblemCode
 from app.kernel.errors import TooMany
-from app.kernel.origins import origin_of
+from app.kernel.guessing import Guess
+from app.kernel.origins import network_of
 from app.kernel.proof_of_work import LIFETIME, NoProof, proven
-from app.kernel.security.passwords import fingerprint
+from app.kernel.security.passwords import Queue
 from app.kernel.security.sealing import Keyring
 from app.kernel.settings import LOOPBACK, Settings
 from app.measures.text import Text
 from app.store import throttle as store
 from app.store.database import Database, WriteSession
 
-_WINDOW = timedelta(minutes=1)
-
 
 class Throttle:
-    """The limits, from the settings."""
+    """The limits, from the settings, and the queue of secrets that are looked at."""
 
     def __init__(self, settings: Settings) -> None:
-        self._attempts = settings.login_attempts_per_minute
+        self._attempts = settings.login_attempts
+        self.hashes = Queue()
         self._posts, self._reads = settings.public_posts_per_minute, settings.reads_per_minute
         # A proxy that does not say for whom it asks, and whoever is on the machine itself, is no single reader.
         self._many = LOOPBACK | {name.strip() for name in settings.trusted_proxies.split(",")}
         self._counters = counters()
 
-    async def begin_guess(self, database: Database, secret_of: str, *, now: datetime) -> None:
+    async def begin_guess(
+        self,
+        database: Database,
+        secret_of: str,
+        *,
+        now: datetime,
+        origin: str | None = None,
+        known: bool = True,
+    ) -> Guess:
         """Count an attempt before its secret is looked at, in a transaction of its own: so many asked at once are so
-        many. Refuses over the limit. `secret_of` names whose secret it is."""
+        many. Refuses where there were too many. `secret_of` names whose secret it is; `known`: whether it was shown
+        from this origin before."""
         async with database.writing() as session:
-            count = await store.count(session, key=_key(secret_of), now=now, window=_WINDOW)
-            if count > self._attempts:
-                raise _too_many()
+            guess = await guessing.begin(
+                session, whose=secret_of, origin=origin, known=known, limit=self._attempts, now=now
+            )
             await session.commit()
+        return guess
 
-    async def guessed_right(self, session: WriteSession, secret_of: str) -> None:
+    async def guessed_right(self, session: WriteSession, guess: Guess) -> None:
         """Take back the attempt, in the transaction of what it was made for."""
-        await store.take_back(session, key=_key(secret_of))
+        await guessing.right(session, guess)
 
     def public_post(self, address: str) -> None:
         """Count a public write from this address; refuses over the limit."""
@@ -59,7 +70,7 @@ class Throttle:
     def objection(self, address: str) -> None:
         """Count an objection from this address without a proof of work; past the limit it needs one."""
         if not self._counted(address):
-            raise _proof_required()
+            raise _work_required()
 
     async def proven_objection(
         self, session: WriteSession, address: str, *, keyring: Keyring, proof: str, now: datetime
@@ -71,13 +82,13 @@ class Throttle:
         try:
             known = proven(keyring, proof, now=now)
         except NoProof:
-            raise _proof_required() from None
-        if await store.count(session, key=known, now=now, window=LIFETIME) > 1:
-            raise _proof_required()
+            raise _work_required() from None
+        if (await store.count(session, key=known, now=now, window=LIFETIME)).attempts > 1:
+            raise _work_required()
 
     def read(self, address: str) -> None:
         """Count a read from this address; refuses over the limit, which is far."""
-        if address not in self._many and self._counters.count(f"read:{origin_of(address)}") > self._reads:
+        if address not in self._many and self._counters.count(f"read:{network_of(address)}") > self._reads:
             raise _too_many()
 
     def _counted(self, address: str) -> bool:
@@ -85,19 +96,14 @@ class Throttle:
 
 
 def _post(address: str) -> str:
-    return f"post:{origin_of(address)}"
-
-
-def _key(secret_of: str) -> str:
-    # People type passwords into the field of the login: it is not kept as it came.
-    return fingerprint(f"guess:{secret_of}")
+    return f"post:{network_of(address)}"
 
 
 def _too_many() -> TooMany:
     return TooMany(Text("请求过于频繁，请一分钟后再试", "Too many requests; try again in a minute"))
 
 
-def _proof_required() -> TooMany:
+def _work_required() -> TooMany:
     return TooMany(
         Text(
             "来自此网络的请求过于频繁：请取 GET /v1/proof-challenge，解出后放入 Proof-Of-Work 请求头再提交；"
@@ -105,5 +111,5 @@ def _proof_required() -> TooMany:
             "Too many requests from this network: solve a challenge of `GET /v1/proof-challenge` and send it again "
             "with `Proof-Of-Work`; each is taken once, within ten minutes",
         ),
-        code=ProblemCode.PROOF_REQUIRED,
+        code=ProblemCode.WORK_REQUIRED,
     )

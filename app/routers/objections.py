@@ -65,7 +65,7 @@ _Proof = Annotated[
         min_length=1,
         max_length=MAX_PROOF,
         pattern=Format.PRINTABLE_ASCII.value,
-        description="A solved challenge of `GET /v1/proof-challenge`, in base64; needed after 429 `proof_required`.",
+        description="A solved challenge of `GET /v1/proof-challenge`, in base64; needed after 429 `work_required`.",
     ),
 ]
 
@@ -116,7 +116,7 @@ async def take_objection(
     """Anybody may object, without an account, to the last second of the period (Art. 21). With real name, contact and
     facts it is formal; anonymous or late it is kept as an informal objection. Whoever is signed in is not recorded with
     it. The tracking code is shown once; a dry run has none. Many from one network in a minute cost a proof of work (429
-    `proof_required`); none is refused for another's flood."""
+    `work_required`); none is refused for another's flood."""
     throttle, address = request.app.state.throttle, request.client.host if request.client else ""
     if proof_of_work is None:
         throttle.objection(address)
@@ -141,7 +141,7 @@ async def take_objection(
 async def read_proof_challenge(
     request: Request, context: Annotated[ReadContext, reading(Role.PUBLIC)]
 ) -> ProofChallengeOut:
-    """What to solve for an objection (Art. 21) where many come from one network (429 `proof_required`): ALTCHA's second
+    """What to solve for an objection (Art. 21) where many come from one network (429 `work_required`): ALTCHA's second
     version. Challenge and solution go back as JSON in base64 in `Proof-Of-Work`; each is taken once, within ten
     minutes."""
     made, ends = challenge(request.app.state.keyring, now=context.now)
@@ -313,7 +313,7 @@ async def disclose_identity(
     objection_id: UUID,
     body: DisclosureIn,
     response: Response,
-    context: Annotated[WriteContext, acting(Role.OFFICE, plain=True)],
+    context: Annotated[WriteContext, acting(Role.OFFICE, plain=True, proof=True)],
 ) -> IdentityOut:
     """Who objected, how the objector is reached and what was written (Art. 21), for the investigator of the objection
     alone and for a reason that the audit log keeps. Each reading is a new one: there is no dry run, and the answer is

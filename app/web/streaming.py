@@ -23,6 +23,7 @@ from app.measures.roles import Role
 from app.services.supervision.writers import compare
 from app.store.database import Database, ReadSession
 from app.web.idempotency import Claim, fingerprint, kept
+from app.web.origin import origin_of
 from app.web.policy import (
     Acting,
     DryRun,
@@ -160,12 +161,15 @@ async def _streaming(
     policy: Policy, request: Request, *, key: str | None = None, dry_run: bool = False, said: bytes | None = None
 ) -> AsyncIterator[StreamContext]:
     """Authenticate, then lend a transaction for writing; commit it when the route has answered. After a dry run nothing
-    stays, neither a row nor a file. `said`: the body, where it is no stream."""
+    stays, neither a row nor a file. `said`: the body, where it is no stream. Who signs in is the public still, and his
+    address goes on record."""
     state = request.app.state
     database: Database = state.database
     now = state.clock.now()
     anonymous = isinstance(policy, Acting) and policy.anonymous
     principal = PUBLIC if anonymous else await policy.principal(request)
+    if isinstance(policy, Acting) and policy.plain:
+        principal = replace(principal, origin=origin_of(request.scope))
     spoken = "" if said is None or key is None else await fingerprint(request)
     if key is not None and not dry_run:
         claimed = Claim.of(request, principal, key=key, mark=spoken, now=now)

@@ -46,7 +46,7 @@ def objections(target: Target, _bystander: Bystander, outcome: Outcome) -> None:
     outcome.figures = {**told, "seconds": round(time.monotonic() - began, 1)}
     # A minute may have begun meanwhile.
     outcome.expect(told["taken"] <= 2 * POSTS_PER_MINUTE, f"{told['taken']} were taken without a proof")
-    outcome.expect(set(told) <= {"taken", "proof_required"}, f"other answers: {dict(told)}")
+    outcome.expect(set(told) <= {"taken", "work_required"}, f"other answers: {dict(told)}")
     with target.client("192.0.2.77") as stranger:
         outcome.expect(stranger.post(path, json=OBJECTION).status_code == 201, "another network was refused")
     with target.client(f"{_FLOODER}:ffff::1") as neighbour:

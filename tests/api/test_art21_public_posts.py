@@ -13,7 +13,7 @@ import pytest
 
 from app.kernel import apart, counters, file_types, workbooks
 from app.kernel.counters import Counters
-from app.kernel.origins import origin_of
+from app.kernel.origins import network_of
 from app.kernel.proof_of_work import LIFETIME
 from app.kernel.security import passwords
 from app.kernel.throttle import Throttle
@@ -61,11 +61,11 @@ def test_art21_past_the_limit_an_objection_costs_a_proof_and_each_proof_is_taken
     limited(world, public_posts_per_minute=1)
     ok(post(world, path), 201)
     answer = post(world, path)
-    assert "/v1/proof-challenge" in refused(answer, 429, "proof_required")["detail"]
+    assert "/v1/proof-challenge" in refused(answer, 429, "work_required")["detail"]
     assert answer.headers["Retry-After"] == "60"
     proof = solved(world)
     ok(post(world, path, proof), 201)
-    refused(post(world, path, proof), 429, "proof_required")
+    refused(post(world, path, proof), 429, "work_required")
     ok(post(world, path, solved(world)), 201)
     assert len(ok(world.office.get("/v1/objections"))["items"]) == 3
 
@@ -75,7 +75,7 @@ def test_art21_a_proof_that_is_not_needed_is_not_taken(world: World, path: str) 
     proof = solved(world)
     ok(post(world, path, proof), 201)
     ok(post(world, path, proof), 201)
-    refused(post(world, path, proof), 429, "proof_required")
+    refused(post(world, path, proof), 429, "work_required")
 
 
 def test_art21_a_proof_ends_in_minutes(world: World, path: str) -> None:
@@ -85,7 +85,7 @@ def test_art21_a_proof_ends_in_minutes(world: World, path: str) -> None:
     world.clock.set(world.clock.now() + LIFETIME)
     ok(post(world, path, first), 201)
     world.clock.forward(seconds=1)
-    refused(post(world, path, second), 429, "proof_required")
+    refused(post(world, path, second), 429, "work_required")
 
 
 def test_art21_what_proves_nothing_is_refused_and_writes_nothing(world: World, path: str) -> None:
@@ -100,9 +100,9 @@ def test_art21_what_proves_nothing_is_refused_and_writes_nothing(world: World, p
     own = {"challenge": easier.to_dict(), "solution": {"counter": 0, "derivedKey": "00"}}
     payloads: list[object] = [lasting, unsolved, own, {}, [], {"challenge": {}, "solution": {}}, "x"]
     for wrong in payloads:
-        refused(post(world, path, base64.b64encode(json.dumps(wrong).encode()).decode()), 429, "proof_required")
+        refused(post(world, path, base64.b64encode(json.dumps(wrong).encode()).decode()), 429, "work_required")
     for text in ("x", "====", "AAAA"):
-        refused(post(world, path, text), 429, "proof_required")
+        refused(post(world, path, text), 429, "work_required")
     refused(post(world, path, "A" * 4097), 422, "invalid")
     assert len(ok(world.office.get("/v1/objections"))["items"]) == 1
 
@@ -110,7 +110,7 @@ def test_art21_what_proves_nothing_is_refused_and_writes_nothing(world: World, p
 def test_art21_an_objection_that_was_taken_is_repeated_whatever_the_limit_says(world: World, path: str) -> None:
     limited(world, public_posts_per_minute=1)
     made = ok(post(world, path, **{"Idempotency-Key": "objection-1"}), 201)
-    refused(post(world, path, **{"Idempotency-Key": "objection-2"}), 429, "proof_required")
+    refused(post(world, path, **{"Idempotency-Key": "objection-2"}), 429, "work_required")
     again = ok(post(world, path, **{"Idempotency-Key": "objection-1"}), 201)
     assert again == {**made, "tracking_code": None}
     ok(post(world, path, solved(world), **{"Idempotency-Key": "objection-2"}), 201)
@@ -143,7 +143,7 @@ def test_art21_one_network_does_not_speak_for_another(world: World, path: str) -
     ],
 )
 def test_what_one_origin_is(address: str, origin: str) -> None:
-    assert origin_of(address) == origin
+    assert network_of(address) == origin
 
 
 def test_reads_are_limited_far_away_and_not_for_the_machine_itself(world: World) -> None:

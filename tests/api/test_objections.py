@@ -272,5 +272,5 @@ def test_a_flood_of_objections_is_slowed_down(world: World) -> None:
     path = f"/v1/candidates/{candidate['id']}/objections"
     answers = [world.public.post(path, OBJECTION) for _ in range(3)]
     assert [answer.status_code for answer in answers] == [201, 201, 429]
-    refused(answers[2], 429, "proof_required")
+    refused(answers[2], 429, "work_required")
     assert len(objections(world)) == 2

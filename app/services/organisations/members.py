@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
@@ -11,6 +12,10 @@ from app.measures.roles import Membership, Role
 from app.services.identity.accounts import NewAccount, open_account
 from app.services.organisations.access import visible
 from app.store import identity
+
+# Of a login, and what is drawn for one: nothing that is read as something else.
+_LONGEST = 80
+_SUFFIX = "23456789abcdefghjkmnpqrstuvwxyz"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +37,9 @@ async def list_members(context: ReadContext, *, organisation_id: UUID) -> Sequen
 
 
 async def admit(context: WriteContext, organisation_id: UUID, newcomer: Newcomer) -> identity.Account:
-    """Make the newcomer's account in the organisation."""
+    """Make the newcomer's account in the organisation, under a login that nobody has."""
     new = NewAccount(
-        login=newcomer.login,
+        login=await _login(context, newcomer.login),
         role=Role.APPLICANT,
         display_name=newcomer.display_name,
         secret=newcomer.password,
@@ -44,3 +49,15 @@ async def admit(context: WriteContext, organisation_id: UUID, newcomer: Newcomer
     )
     account, _ = await open_account(context, new=new)
     return account
+
+
+async def _login(context: WriteContext, wanted: str) -> str:
+    """The login that was wanted, with something drawn behind it in any case: who may register could otherwise ask which
+    logins there are. Of a sample they are published anyway."""
+    if context.settings.marks_samples:
+        return wanted
+    while True:
+        drawn = "".join(secrets.choice(_SUFFIX) for _ in range(4))
+        login = f"{wanted[: _LONGEST - 5]}-{drawn}"
+        if await identity.by_login(context.session, login) is None:
+            return login
