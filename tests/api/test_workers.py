@@ -64,6 +64,30 @@ def test_a_guesser_gains_nothing_by_asking_several_processes(workers: Workers) -
     refused(next(answer for answer in answers if answer.status_code == 429), 429, "too_many_requests")
 
 
+def refused_sign_ins(workers: Workers) -> int:
+    """How many are on record."""
+    path = "/v1/audit-entries?act=sign_in&limit=100"
+    items = ok(workers.request("GET", path, headers=workers.bearer("auditor")))["items"]
+    return sum(item["details"]["count"] for item in items if item["outcome"] == "refused")
+
+
+def test_what_processes_refuse_is_on_record_soon_and_at_the_latest_when_they_end(database: str, tmp_path: Path) -> None:
+    form = {"grant_type": "password", "username": "applicant-without", "password": "wrong password!"}
+    with serving(database, tmp_path) as running:
+        before = refused_sign_ins(running)
+        refused(running.request("POST", "/v1/tokens", data=form), 401, "invalid_grant")
+        deadline = time.monotonic() + 30
+        while refused_sign_ins(running) == before:
+            assert time.monotonic() < deadline, "it is not on record"
+            time.sleep(0.2)
+        answers = at_once(3, lambda _: running.request("POST", "/v1/tokens", data=form))
+        assert {answer.status_code for answer in answers} == {401}
+        assert running.stop() == 0
+    with serving(database, tmp_path) as again:
+        assert refused_sign_ins(again) == before + 4
+        assert entries(again)["intact"] is True
+
+
 def test_writes_of_all_processes_make_one_chain(workers: Workers) -> None:
     headers = workers.bearer("office")
 
