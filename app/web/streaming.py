@@ -18,7 +18,7 @@ from fastapi.responses import StreamingResponse
 from app.kernel import audit
 from app.kernel.context import StreamContext, WriteContext
 from app.kernel.file_types import EXTENSIONS
-from app.kernel.security.principal import PUBLIC
+from app.kernel.security.principal import PUBLIC, Principal
 from app.measures.roles import Role
 from app.services.supervision.writers import compare
 from app.store.database import Database, ReadSession
@@ -161,15 +161,11 @@ async def _streaming(
     policy: Policy, request: Request, *, key: str | None = None, dry_run: bool = False, said: bytes | None = None
 ) -> AsyncIterator[StreamContext]:
     """Authenticate, then lend a transaction for writing; commit it when the route has answered. After a dry run nothing
-    stays, neither a row nor a file. `said`: the body, where it is no stream. Who signs in is the public still, and his
-    address goes on record."""
+    stays, neither a row nor a file. `said`: the body, where it is no stream."""
     state = request.app.state
     database: Database = state.database
     now = state.clock.now()
-    anonymous = isinstance(policy, Acting) and policy.anonymous
-    principal = PUBLIC if anonymous else await policy.principal(request)
-    if isinstance(policy, Acting) and policy.plain:
-        principal = replace(principal, origin=origin_of(request.scope))
+    principal = await _caller(policy, request)
     spoken = "" if said is None or key is None else await fingerprint(request)
     if key is not None and not dry_run:
         claimed = Claim.of(request, principal, key=key, mark=spoken, now=now)
@@ -227,6 +223,16 @@ async def _streaming(
         if begun and not dry_run:
             # From here on the outcome may be unknown: a file too many is found by the sweep, a missing one by nobody.
             await begun[0].session.commit()  # house: commit
+
+
+async def _caller(policy: Policy, request: Request) -> Principal:
+    """Who calls. Nothing is known of an anonymous one; who signs in is the public still, and his address goes on
+    record."""
+    if isinstance(policy, Acting) and policy.anonymous:
+        return PUBLIC
+    principal = await policy.principal(request)
+    signs_in = isinstance(policy, Acting) and policy.plain
+    return replace(principal, origin=origin_of(request.scope)) if signs_in else principal
 
 
 async def _take_back(context: StreamContext, begun: list[WriteContext]) -> None:
