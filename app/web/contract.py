@@ -163,9 +163,9 @@ def _give(part: Part, schemas: Part, real: object) -> None:
 
 
 def _statuses(operation: Part, route: APIRoute, policy: Policy | None) -> list[str]:
-    found = {"500", "400", "405"}
+    found = {"500", "400", "405", "429"}
     if policy is not None:
-        found |= {"401", "429", "503"}
+        found |= {"401", "503"}
         if not policy.public:
             found.add("403")
     if "{" in route.path:
