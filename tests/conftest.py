@@ -138,6 +138,7 @@ def settings(database_url: str, keys_file: Path, tmp_path: Path) -> Settings:
         files_url=f"file:{tmp_path / 'files'}",
         public_posts_per_minute=10_000,
         access_token_seconds=3600,
+        second_factor_required=False,
         log_level="ERROR",
     )
 

@@ -45,6 +45,33 @@ class Settings(BaseSettings):
     login_attempts_per_minute: int = Field(
         10, ge=1, description="Failed sign-ins per login and minute before 429, in all processes together."
     )
+    invitation_hours: int = Field(
+        168, ge=1, le=720, description="Life of an invitation, by which somebody sets the password, in hours."
+    )
+    passwords_remembered: int = Field(
+        5,
+        ge=0,
+        le=20,
+        description="How many of an account's last passwords are not taken again, beside the present one.",
+    )
+    second_factor_required: bool = Field(
+        True,
+        description="Whether office, government and auditor sign in with a code beside the password. False is for the "
+        "sample and for tests.",
+    )
+    outside_issuer: str | None = Field(
+        None, description="Outside OpenID provider: `iss` of its tokens. Unset: nobody signs in by one."
+    )
+    outside_audience: str | None = Field(
+        None, description="`aud` of the provider's tokens for this service: the client id there."
+    )
+    outside_jwks_url: str | None = Field(None, description="Address of the provider's keys (JWKS, https).")
+    outside_subject_claim: str = Field(
+        "sub", description="Claim of the provider's tokens that tells who it is; accounts are linked to its values."
+    )
+    outside_allow_private: bool = Field(
+        False, description="Whether the provider's keys may come from a private or loopback address, without TLS too."
+    )
     public_posts_per_minute: int = Field(
         30,
         ge=1,

@@ -18,6 +18,8 @@ from app.store.sweeps import take_turn
 EVERY = timedelta(hours=1)
 # An expired token is kept for a while: its second use still tells that it was stolen.
 _TOKENS_KEPT = timedelta(days=7)
+# Whoever comes too late with one is told the same before and after.
+_INVITATIONS_KEPT = timedelta(days=7)
 # No upload takes this long.
 _PIECES_KEPT = timedelta(days=1)
 # A start is busy enough without it.
@@ -33,6 +35,7 @@ class Swept:
     answers: int
     refresh_tokens: int
     counters: int
+    invitations: int
     upload_pieces: int
 
 
@@ -66,6 +69,7 @@ class Sweeper:
             answers = await idempotency.purge(session, now=now, older_than=idempotency.KEPT_FOR)
             tokens = await identity.purge_refresh_tokens(session, expired_before=now - _TOKENS_KEPT)
             counters = await throttle.purge(session, now=now)
+            invitations = await identity.purge_invitations(session, expired_before=now - _INVITATIONS_KEPT)
             await session.commit()
         pieces = await self._files.sweep_pieces(before=now - _PIECES_KEPT)
-        return Swept(answers, tokens, counters, pieces)
+        return Swept(answers, tokens, counters, invitations, pieces)

@@ -10,6 +10,7 @@ from app.kernel.context import ReadContext, StreamContext, WriteContext
 from app.kernel.error_codes import FieldCode
 from app.kernel.errors import FieldError, Invalid
 from app.kernel.field_formats import words_pattern
+from app.kernel.security.passwords import hash_secret, random_secret
 from app.measures.roles import AccountKind, Role
 from app.measures.text import Text
 from app.schemas.common import Done, PageOut, page_view
@@ -17,20 +18,25 @@ from app.schemas.identity import (
     AccountIn,
     AccountMade,
     AccountOut,
+    InvitationAcceptance,
+    Invited,
     Jwks,
     PasswordChange,
     Reason,
     SignOut,
     TokenOut,
+    invitation_fields,
 )
+from app.services.identity import accept_invitation as accept
 from app.services.identity import accounts
 from app.services.identity import activate_account as activate
 from app.services.identity import change_password as change
 from app.services.identity import create_account as create
 from app.services.identity import deactivate_account as deactivate
+from app.services.identity import invite_account as invite
 from app.services.identity import issue_token as issue
 from app.services.identity import revoke_token as revoke
-from app.web.policy import EVERYONE, Paging, Route, acting, reading, show_once
+from app.web.policy import EVERYONE, Paging, Route, acting, reading, said, show_once
 from app.web.problems import domain_problem
 from app.web.streaming import staging
 
@@ -94,38 +100,72 @@ async def read_me(context: Annotated[ReadContext, reading(*EVERYONE)]) -> Accoun
 
 @router.post("/v1/me/password", summary="Change my password")
 async def change_password(
-    body: PasswordChange, request: Request, context: Annotated[WriteContext, acting(*EVERYONE, guessable=True)]
+    body: PasswordChange, request: Request, context: Annotated[StreamContext, staging(*EVERYONE)]
 ) -> Done:
-    """Sets a new password; every token given before stops at once. Wrong old ones are counted, as at the sign-in."""
+    """Sets a new password; every token given before stops at once. Wrong old ones are counted, as at the sign-in. It is
+    refused where it is easily guessed, was published or was the account's before. No answer is kept for an
+    `Idempotency-Key` here, and there is no dry run."""
     throttle = request.app.state.throttle
     await change.change_password(context, throttle=throttle, old=body.old_password, new=body.new_password)
     return Done(done_at=context.now)
+
+
+@router.post("/v1/invitations/acceptance", summary="Accept an invitation")
+async def accept_invitation(
+    body: InvitationAcceptance, request: Request, context: Annotated[StreamContext, staging(Role.PUBLIC)]
+) -> AccountOut:
+    """Whoever was given the invitation sets the password of the account that was made for her or him (Art. 2, 3, 11,
+    17). It is taken once, until it expires. A password that is easily guessed, was published or was the account's
+    before is refused, and uses nothing up. No answer is kept for an `Idempotency-Key` here, and there is no dry run."""
+    account = await accept.accept_invitation(
+        context, keyring=request.app.state.keyring, invitation=body.invitation, password=body.password
+    )
+    return AccountOut.model_validate(account)
+
+
+async def _draw(request: Request) -> None:
+    """The secret of a machine, hashed while no transaction is open."""
+    body = await said(request)
+    if isinstance(body, dict) and body.get("kind") == AccountKind.MACHINE:
+        secret = random_secret()
+        request.state.drawn = secret, await hash_secret(secret)
 
 
 @router.post("/v1/accounts", summary="Make an account", status_code=201)
 async def create_account(
     body: AccountIn,
     request: Request,
-    context: Annotated[WriteContext, acting(Role.OFFICE, rule="art02.decider")],
+    context: Annotated[WriteContext, acting(Role.OFFICE, rule="art02.decider", before=_draw)],
 ) -> AccountMade:
     """The office makes accounts of recommending units (Art. 3) and departments (Art. 17). Accounts that decide, pay or
-    audit are the operator's (Art. 2)."""
-    if (body.kind == AccountKind.PERSON) == (body.password is None):
-        text = Text("个人账号须设密码，机器账号不设密码", "A person needs a password, a machine has none")
-        raise Invalid(text, errors=[FieldError("/password", FieldCode.INCONSISTENT, text)])
+    audit are the operator's (Art. 2). A person is invited to choose a password, which who makes the account
+    never knows."""
+    secret, secret_hash = getattr(request.state, "drawn", (None, None))
     new = accounts.NewAccount(
         login=body.login,
         role=body.role,
         display_name=body.display_name,
-        secret=body.password,
+        secret_hash=secret_hash,
         machine=body.kind == AccountKind.MACHINE,
         unit_id=body.unit_id,
         department_id=body.department_id,
     )
-    account, secret = await create.create_account(context, new=new)
-    show_once(request, "client_secret")
+    account, invited = await create.create_account(context, new=new, keyring=request.app.state.keyring)
+    show_once(request, "client_secret", "invitation")
     made = AccountMade.model_validate(account)
-    return made.model_copy(update={"client_secret": secret})
+    return made.model_copy(update={"client_secret": secret, **invitation_fields(invited)})
+
+
+@router.post("/v1/accounts/{account_id}/invitations", summary="Invite a person anew", status_code=201)
+async def invite_account(
+    account_id: UUID, body: Reason, request: Request, context: Annotated[WriteContext, acting(Role.OFFICE)]
+) -> Invited:
+    """For a person who has lost the password or the invitation: both, and every token, stop at once (Art. 2)."""
+    account, invited = await invite.invite_account(
+        context, account_id=account_id, reason=body.reason, keyring=request.app.state.keyring
+    )
+    show_once(request, "invitation")
+    return Invited.model_validate(account).model_copy(update=invitation_fields(invited))
 
 
 @router.get("/v1/accounts", summary="Accounts")

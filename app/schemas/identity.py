@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Protocol
 from uuid import UUID
 
 from pydantic import Field, StringConstraints
@@ -56,8 +56,9 @@ class AccountIn(In):
     login: Login
     role: Role = Field(examples=[Role.RECOMMENDING_UNIT])
     display_name: Line
-    kind: AccountKind = AccountKind.PERSON
-    password: Password | None = Field(None, description="For a person. A machine's secret is drawn and shown once.")
+    kind: AccountKind = Field(
+        AccountKind.PERSON, description="A person is invited to choose a password; a machine's secret is drawn."
+    )
     unit_id: UUID | None = None
     department_id: UUID | None = None
 
@@ -78,10 +79,41 @@ class AccountOut(Out):
     created_at: datetime
 
 
-class AccountMade(AccountOut):
-    """A new account; of a machine with its secret."""
+class Invited(AccountOut):
+    """An account with the invitation to it: whoever holds it sets the password, once."""
+
+    invitation: str | None = Field(None, description="Give it to the person alone; shown this once.")
+    invitation_expires_at: datetime | None = Field(None, description="From then on it is not taken.")
+
+
+class AccountMade(Invited):
+    """A new account: of a person with the invitation to it, of a machine with its secret."""
 
     client_secret: str | None = Field(None, description="A machine's secret, shown this once.")
+
+
+class Token(Protocol):
+    """An invitation as the service gives it."""
+
+    @property
+    def token(self) -> str: ...
+
+    @property
+    def expires_at(self) -> datetime: ...
+
+
+def invitation_fields(invited: Token | None) -> dict[str, object]:
+    """The fields of an answer that tell of an invitation."""
+    if invited is None:
+        return {}
+    return {"invitation": invited.token, "invitation_expires_at": invited.expires_at}
+
+
+class InvitationAcceptance(In):
+    """An invitation, and the password that whoever was invited chooses."""
+
+    invitation: Annotated[str, Field(min_length=20, max_length=200)]
+    password: Password
 
 
 class Reason(In):

@@ -24,7 +24,7 @@ from app.store.idempotency import Answered, Earlier, Named
 # Headers that belong to the stored answer; the rest are of the moment.
 _KEPT = ("content-type", "etag", "location", "content-language")
 # Members of a body that are secrets. They tell no request from another: a hash of a password is not kept, keyed or not.
-_SECRETS = frozenset({"password", "old_password", "new_password"})
+_SECRETS = frozenset({"password", "old_password", "new_password", "invitation", "challenge", "code"})
 _PURPOSE = "idempotency"
 
 # Refuses where the caller may not see any more what the stored answer shows.
@@ -172,6 +172,14 @@ def _without_secrets(body: bytes) -> bytes:
         content = json.loads(body)
     except ValueError:
         return body
-    if not isinstance(content, dict) or not _SECRETS & content.keys():
-        return body
-    return json.dumps({name: value for name, value in content.items() if name not in _SECRETS}).encode()
+    bare = _bare(content)
+    return body if bare == content else json.dumps(bare).encode()
+
+
+def _bare(content: object) -> object:
+    """The same without secrets, wherever they stand: a registration has its password one step down."""
+    if isinstance(content, dict):
+        return {name: _bare(value) for name, value in content.items() if name not in _SECRETS}
+    if isinstance(content, list):
+        return [_bare(value) for value in content]
+    return content

@@ -8,7 +8,7 @@ The dependencies have function scope: the transaction is committed before the re
 
 import json
 import re
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from dataclasses import dataclass
 from typing import Annotated, Any, Never
 
@@ -24,7 +24,6 @@ from app.kernel.field_formats import Format
 from app.kernel.paging import MAX_LIMIT, PageRequest
 from app.kernel.security.principal import PUBLIC, Principal
 from app.kernel.security.tokens import TokenIssuer
-from app.kernel.throttle import Throttle
 from app.measures.findings import Finding, fails
 from app.measures.reasons import Reason
 from app.measures.roles import Role
@@ -152,14 +151,14 @@ class Recording(Policy):
 
 @dataclass(frozen=True, slots=True)
 class Acting(Policy):
-    """A route that writes: one transaction, committed here, before the response goes out. `guessable`: it looks at a
-    secret of the caller's, and counts as an attempt until the service says that it was right."""
+    """A route that writes: one transaction, committed here, before the response goes out. `before`: what takes long, a
+    hash, is done before it begins."""
 
     needs_version: bool = False
     plain: bool = False
     anonymous: bool = False
-    guessable: bool = False
     still: Still | None = None
+    before: Callable[[Request], Awaitable[None]] | None = None
 
     async def __call__(
         self,
@@ -178,9 +177,8 @@ class Acting(Policy):
         request.state.dry_run = dry_run
         keyed = idempotency_key is not None and not dry_run and not self.plain
         mark = await fingerprint(request) if keyed else ""
-        if self.guessable:
-            throttle: Throttle = request.app.state.throttle
-            await throttle.begin_guess(database, str(principal.known_id), now=now)
+        if self.before is not None:
+            await self.before(request)
         async with database.writing() as session:
             context = WriteContext(
                 session=session,
@@ -201,7 +199,7 @@ class Acting(Policy):
                         await self.still(context, request.path_params)
                     raise
                 request.state.claim = claim
-            telling = await compare(context, await _said(request))
+            telling = await compare(context, await said(request))
             yield context
             if telling is not None:
                 telling()
@@ -229,14 +227,16 @@ def acting(
     needs_version: bool = False,
     plain: bool = False,
     anonymous: bool = False,
-    guessable: bool = False,
     still: Still | None = None,
+    before: Callable[[Request], Awaitable[None]] | None = None,
 ) -> object:
     """A dependency that gives a `WriteContext` to these roles. `needs_version`: 428 without `If-Match`. `plain`: the
     answer itself is the effect, so that none is stored for an `Idempotency-Key` and none given for a dry run.
-    `anonymous`: a token is not looked at, so that nothing on record tells which account came. `guessable`: attempts are
-    counted. `still`: refuses to give a stored answer again to a caller who has lost his access to what it shows."""
-    return Depends(Acting(frozenset(roles), rule, needs_version, plain, anonymous, guessable, still), scope="function")
+    `anonymous`: a token is not looked at, so that nothing on record tells which account came. `still`: refuses to
+    give a stored answer again to a caller who has lost his access to what it shows. `before`: is awaited while no
+    transaction is open, of whatever comes: the body is not validated yet."""
+    policy = Acting(frozenset(roles), rule, needs_version, plain, anonymous, still, before)
+    return Depends(policy, scope="function")
 
 
 def no_dry_run() -> Invalid:
@@ -372,7 +372,7 @@ def _is_of(request: Request, types: tuple[str, ...]) -> bool:
     return request.headers["content-type"].partition(";")[0].strip().lower() in types
 
 
-async def _said(request: Request) -> object:
+async def said(request: Request) -> object:
     """What the caller has written, where it is JSON; the route has taken it apart before."""
     return await request.json() if _is_of(request, ("application/json",)) and await request.body() else None
 
