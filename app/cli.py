@@ -138,6 +138,30 @@ def _new_secret(chosen: argparse.Namespace) -> int:
     return 0
 
 
+def _remove_second_factor(chosen: argparse.Namespace) -> int:
+    from app.commands import accounts
+
+    asyncio.run(accounts.remove_second_factor(Settings(), login=chosen.login, reason=chosen.reason))
+    print(f"{chosen.login} has no second factor; its tokens are refused from now on.")
+    return 0
+
+
+def _link(chosen: argparse.Namespace) -> int:
+    from app.commands import accounts
+
+    asyncio.run(accounts.link(Settings(), login=chosen.login, subject=chosen.subject, reason=chosen.reason))
+    print(f"{chosen.login} signs in by the outside provider as {chosen.subject}.")
+    return 0
+
+
+def _unlink(chosen: argparse.Namespace) -> int:
+    from app.commands import accounts
+
+    asyncio.run(accounts.unlink(Settings(), login=chosen.login, reason=chosen.reason))
+    print(f"{chosen.login} signs in by the outside provider no more; its tokens are refused from now on.")
+    return 0
+
+
 def _rotate_key(chosen: argparse.Namespace) -> int:
     from app.commands import upkeep
 
@@ -249,6 +273,13 @@ def _add_accounts(commands: argparse._SubParsersAction[argparse.ArgumentParser])
         _add(group, "activate", _activate_account, "let a deactivated account sign in again"),
         _add(group, "invite", _invite, "invite a person to choose another password; the old one is void"),
         _add(group, "new-secret", _new_secret, "draw a new secret for a machine; the old one is void"),
+    ]
+    linked = _add(group, "link", _link, "link with a subject of the outside provider")
+    linked.add_argument("--subject", required=True, help="who it is there: the value of the subject claim")
+    others += [
+        linked,
+        _add(group, "unlink", _unlink, "end the link with the outside provider"),
+        _add(group, "remove-second-factor", _remove_second_factor, "for somebody who has lost the device"),
     ]
     for item in (made, *others):
         item.add_argument("--login", required=True, type=_login)

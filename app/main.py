@@ -12,6 +12,7 @@ from app.kernel.clock import Clock, SystemClock
 from app.kernel.deliveries import Deliveries
 from app.kernel.files import FileStore
 from app.kernel.group_commit import GroupCommit
+from app.kernel.security.outside_provider import OutsideProvider
 from app.kernel.security.sealing import Keyring
 from app.kernel.security.tokens import TokenIssuer
 from app.kernel.settings import Settings
@@ -68,6 +69,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
         lifetime=timedelta(seconds=chosen.access_token_seconds),
     )
     app.state.keyring = Keyring(chosen.data_keys)
+    app.state.provider = OutsideProvider(chosen)
     problems.install(app)
     # Not included: each route bears its whole path already, and an included one is matched twice.
     app.router = IndexedRouter(

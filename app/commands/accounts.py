@@ -14,8 +14,9 @@ from app.kernel.security.sealing import Keyring
 from app.kernel.settings import Settings
 from app.measures.roles import Membership, Role
 from app.measures.text import Text
-from app.services.identity import accounts
+from app.services.identity import accounts, outside_identities
 from app.services.identity.invitations import Invited
+from app.services.identity.second_factors import take_factor_away
 from app.store import identity, organisations, units
 
 
@@ -87,6 +88,24 @@ async def new_secret(settings: Settings, *, login: str, reason: str) -> str:
     async with operating(settings) as context:
         await accounts.replace_secret(context, await _named(context, login), secret_hash=secret_hash, reason=reason)
     return secret
+
+
+async def remove_second_factor(settings: Settings, *, login: str, reason: str) -> None:
+    """Take the second factor away from somebody who has lost the device."""
+    async with operating(settings) as context:
+        await take_factor_away(context, await _named(context, login), reason=reason)
+
+
+async def link(settings: Settings, *, login: str, subject: str, reason: str) -> None:
+    """Link the account with a subject of the outside provider."""
+    async with operating(settings) as context:
+        await outside_identities.link(context, await _named(context, login), subject=subject, reason=reason)
+
+
+async def unlink(settings: Settings, *, login: str, reason: str) -> None:
+    """End the account's link with the outside provider."""
+    async with operating(settings) as context:
+        await outside_identities.unlink(context, await _named(context, login), reason=reason)
 
 
 async def _named(context: WriteContext, login: str) -> identity.Account:

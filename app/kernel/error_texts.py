@@ -279,7 +279,7 @@ PROBLEMS: dict[P, ProblemText] = {
         ("更换设备的，先请管理员移除", "To change the device, have it removed first"),
     ),
     P.SECOND_FACTOR_MISSING: _problem(
-        403,
+        401,
         ("须先登记第二因素", "A second factor has to be enrolled first"),
         (
             "用验证器应用登记后再登录：POST /v1/second-factor-enrolments",

@@ -4,9 +4,10 @@ service."""
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Self
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost", ""})
@@ -104,6 +105,14 @@ class Settings(BaseSettings):
     webhook_allow_private: bool = Field(
         False, description="Whether webhooks may go to private and loopback addresses. For tests only."
     )
+
+    @model_validator(mode="after")
+    def _provider_whole(self) -> Self:
+        """An outside provider is set as a whole: without its audience, tokens for others would be taken."""
+        told = (self.outside_issuer, self.outside_audience, self.outside_jwks_url)
+        if any(told) and not all(told):
+            raise ValueError("AWARD_OUTSIDE_ISSUER, _AUDIENCE and _JWKS_URL belong together")
+        return self
 
     @property
     def data_keys(self) -> Path:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import cached_property
+from uuid import UUID
 
 from app.kernel.errors import TooMany
 from app.kernel.security.passwords import fingerprint
@@ -18,6 +19,10 @@ from app.store import throttle as store
 from app.store.database import Database, WriteSession
 
 _WINDOW = timedelta(minutes=1)
+# A code has a million values, and three of them are right at a time: whoever has the password already is to have few
+# tries, whatever the setting.
+_CODE_WINDOW = timedelta(minutes=15)
+_CODES = 10
 
 
 class Throttle:
@@ -39,6 +44,23 @@ class Throttle:
     async def guessed_right(self, session: WriteSession, secret_of: str) -> None:
         """Take back the attempt, in the transaction of what it was made for."""
         await store.take_back(session, key=_key(secret_of))
+
+    async def begin_code(self, database: Database, account_id: UUID, *, now: datetime) -> None:
+        """Count a code of this account's second factor before it is looked at; refuses over the limit."""
+        async with database.writing() as session:
+            if await store.count(session, key=_key(f"code:{account_id}"), now=now, window=_CODE_WINDOW) > _CODES:
+                raise TooMany(
+                    Text("验证码错误次数过多，请十五分钟后再试", "Too many codes; try again in a quarter of an hour")
+                )
+            await session.commit()
+
+    async def code_was_right(self, session: WriteSession, account_id: UUID) -> None:
+        """Take the code back, in the transaction of the sign-in."""
+        await store.take_back(session, key=_key(f"code:{account_id}"))
+
+    async def first_use(self, session: WriteSession, token: str, *, now: datetime, until: datetime) -> bool:
+        """Whether this token is used for the first time; noted until it is over, in the caller's transaction."""
+        return await store.count(session, key=fingerprint(f"token:{token}"), now=now, window=until - now) == 1
 
     def public_post(self, address: str) -> None:
         """Count a public write from this address; refuses over the limit."""

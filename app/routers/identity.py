@@ -21,8 +21,14 @@ from app.schemas.identity import (
     InvitationAcceptance,
     Invited,
     Jwks,
+    OutsideIdentityIn,
+    OutsideIdentityOut,
     PasswordChange,
     Reason,
+    SecondFactorEnrolmentIn,
+    SecondFactorEnrolmentOut,
+    SecondFactorIn,
+    SecondFactorOut,
     SignOut,
     TokenOut,
     invitation_fields,
@@ -31,18 +37,25 @@ from app.services.identity import accept_invitation as accept
 from app.services.identity import accounts
 from app.services.identity import activate_account as activate
 from app.services.identity import change_password as change
+from app.services.identity import confirm_second_factor as confirm
 from app.services.identity import create_account as create
 from app.services.identity import deactivate_account as deactivate
+from app.services.identity import enrol_second_factor as enrol
 from app.services.identity import invite_account as invite
 from app.services.identity import issue_token as issue
+from app.services.identity import link_outside_identity as link
+from app.services.identity import remove_second_factor as remove
 from app.services.identity import revoke_token as revoke
+from app.services.identity import unlink_outside_identity as unlink
 from app.web.policy import EVERYONE, Paging, Route, acting, reading, said, show_once
 from app.web.problems import domain_problem
 from app.web.streaming import staging
 
 router = APIRouter(route_class=Route, tags=["identity"])
 
-_GRANTS = ("password", "refresh_token", "client_credentials")
+_EXCHANGE = "urn:ietf:params:oauth:grant-type:token-exchange"
+_ID_TOKEN = "urn:ietf:params:oauth:token-type:id_token"
+_GRANTS = ("password", "second_factor", "refresh_token", "client_credentials", _EXCHANGE)
 
 
 @router.post("/v1/tokens", summary="Sign in", response_model=TokenOut, response_model_exclude_none=True)
@@ -55,20 +68,36 @@ async def issue_token(
     client_id: Annotated[str | None, Form(max_length=80)] = None,
     client_secret: Annotated[str | None, Form(max_length=200)] = None,
     refresh_token: Annotated[str | None, Form(max_length=200)] = None,
+    challenge: Annotated[str | None, Form(max_length=2000)] = None,
+    code: Annotated[str | None, Form(max_length=40)] = None,
+    subject_token: Annotated[str | None, Form(max_length=8192)] = None,
+    subject_token_type: Annotated[str | None, Form(max_length=80)] = None,
+    nonce: Annotated[str | None, Form(max_length=255)] = None,
 ) -> TokenOut | JSONResponse:
     """People sign in with `password` and go on with `refresh_token`, which is used up at each use; machines with
-    `client_credentials`. A refresh token used twice ends its whole sign-in. No answer is kept for
+    `client_credentials`. A refresh token used twice ends its whole sign-in. Where an account has a second factor, the
+    password is answered with 401 `second_factor_required` and a `challenge`: send it with a code and `second_factor`.
+    Where an outside provider is set, its ID token is exchanged (RFC 8693), once, and for accounts that are linked to
+    its subject; `nonce` is the one that the sign-in there was begun with. No answer is kept for
     an `Idempotency-Key` here, and there is no dry run. Serves every role of Art. 2, 3, 10 and 11.
     """
-    shown: issue.Claimed | str
+    shown: issue.Claimed | issue.Coded | issue.Outside | str
     if grant_type == "refresh_token":
         shown = _needed(refresh_token, "refresh_token")
     elif grant_type == "client_credentials":
         shown = issue.Claimed(_needed(client_id, "client_id"), _needed(client_secret, "client_secret"), machine=True)
+    elif grant_type == "second_factor":
+        shown = issue.Coded(_needed(challenge, "challenge"), _needed(code, "code"))
+    elif grant_type == _EXCHANGE:
+        if _needed(subject_token_type, "subject_token_type") != _ID_TOKEN:
+            text = Text(f"须为 {_ID_TOKEN}", f"Must be {_ID_TOKEN}")
+            raise Invalid(text, errors=[FieldError("/subject_token_type", FieldCode.NOT_ALLOWED, text)])
+        shown = issue.Outside(_needed(subject_token, "subject_token"), nonce)
     else:
         shown = issue.Claimed(_needed(username, "username"), _needed(password, "password"), machine=False)
     state = request.app.state
-    given = await issue.issue_token(context, issuer=state.tokens, throttle=state.throttle, shown=shown)
+    by = issue.Issuing(state.tokens, state.throttle, state.keyring, state.provider)
+    given = await issue.issue_token(context, by=by, shown=shown)
     if given is None:
         # Answered, not raised: the revocation of the family is committed with this answer.
         return domain_problem(request, issue.reused())
@@ -121,6 +150,66 @@ async def accept_invitation(
         context, keyring=request.app.state.keyring, invitation=body.invitation, password=body.password
     )
     return AccountOut.model_validate(account)
+
+
+@router.post("/v1/second-factor-enrolments", summary="Begin to enrol an authenticator", status_code=201)
+async def enrol_second_factor(
+    body: SecondFactorEnrolmentIn, request: Request, context: Annotated[StreamContext, staging(Role.PUBLIC)]
+) -> SecondFactorEnrolmentOut:
+    """For a person without a second factor, who shows the password: the secret of an authenticator (TOTP, RFC 6238).
+    Nothing changes until its first code comes back. Wrong passwords are counted, as at the sign-in (Art. 2)."""
+    state = request.app.state
+    claimed = issue.Claimed(body.login, body.password, machine=False)
+    begun = await enrol.enrol_second_factor(context, throttle=state.throttle, keyring=state.keyring, claimed=claimed)
+    return SecondFactorEnrolmentOut.model_validate(begun)
+
+
+@router.post("/v1/second-factors", summary="Confirm the authenticator", status_code=201)
+async def confirm_second_factor(
+    body: SecondFactorIn, request: Request, context: Annotated[StreamContext, staging(Role.PUBLIC)]
+) -> SecondFactorOut:
+    """The first code shows that the authenticator works: from then on a sign-in asks for one, and what was given before
+    without one stops (Art. 2). Each code is taken once, this one included."""
+    state = request.app.state
+    codes = await confirm.confirm_second_factor(
+        await context.writing(),
+        throttle=state.throttle,
+        keyring=state.keyring,
+        challenge=body.challenge,
+        code=body.code,
+    )
+    return SecondFactorOut(recovery_codes=codes)
+
+
+@router.post("/v1/accounts/{account_id}/second-factor/removal", summary="Remove a second factor")
+async def remove_second_factor(
+    account_id: UUID, body: Reason, context: Annotated[WriteContext, acting(Role.OFFICE)]
+) -> AccountOut:
+    """For a person who has lost the authenticator and the recovery codes: it, they and every token stop at once. Those
+    of accounts that decide or audit are removed by the operator (Art. 2)."""
+    return AccountOut.model_validate(
+        await remove.remove_second_factor(context, account_id=account_id, reason=body.reason)
+    )
+
+
+@router.post("/v1/accounts/{account_id}/outside-identity", summary="Link with the outside provider", status_code=201)
+async def link_outside_identity(
+    account_id: UUID, body: OutsideIdentityIn, context: Annotated[WriteContext, acting(Role.OFFICE)]
+) -> OutsideIdentityOut:
+    """Whoever signs in at the outside provider under this subject is this account; what it may do is said here alone.
+    Accounts that decide, pay or audit are linked by the operator (Art. 2)."""
+    row = await link.link_outside_identity(context, account_id=account_id, subject=body.subject, reason=body.reason)
+    return OutsideIdentityOut.model_validate(row)
+
+
+@router.post("/v1/accounts/{account_id}/outside-identity/removal", summary="End the link with the outside provider")
+async def unlink_outside_identity(
+    account_id: UUID, body: Reason, context: Annotated[WriteContext, acting(Role.OFFICE)]
+) -> AccountOut:
+    """The account signs in by the outside provider no more, and every token that it holds stops (Art. 2)."""
+    return AccountOut.model_validate(
+        await unlink.unlink_outside_identity(context, account_id=account_id, reason=body.reason)
+    )
 
 
 async def _draw(request: Request) -> None:
@@ -200,7 +289,7 @@ async def activate_account(
 
 def _needed(value: str | None, name: str) -> str:
     # A password may hold anything; a login is looked for in the database, which holds no NUL.
-    if value is None or (name in ("username", "client_id") and not value.isprintable()):
+    if value is None or (name not in ("password", "client_secret") and not value.isprintable()):
         text = Text(f"缺少 {name}", f"{name} is missing")
         raise Invalid(text, errors=[FieldError(f"/{name}", FieldCode.REQUIRED, text)])
     return value

@@ -116,6 +116,51 @@ class InvitationAcceptance(In):
     password: Password
 
 
+class SecondFactorEnrolmentIn(In):
+    """Whose authenticator it is to be, and the password that shows it."""
+
+    login: Annotated[str, Field(min_length=1, max_length=80, pattern=Format.LOGIN.value)]
+    password: Annotated[str, Field(min_length=1, max_length=200)]
+
+
+class SecondFactorEnrolmentOut(Out):
+    """What goes into the authenticator, and what comes back with its first code."""
+
+    secret: str = Field(description="For typing: base32. Shown this once.")
+    address: str = Field(description="For a QR code: `otpauth:`.")
+    challenge: str = Field(description="To be sent with the first code.")
+    expires_at: datetime = Field(description="From then on the challenge is not taken.")
+
+
+class SecondFactorIn(In):
+    """The first code of the authenticator."""
+
+    challenge: Annotated[str, Field(min_length=20, max_length=2000)]
+    code: Annotated[str, Field(min_length=6, max_length=40)]
+
+
+class SecondFactorOut(Out):
+    """A second factor, from now on asked for at each sign-in."""
+
+    recovery_codes: list[str] = Field(description="Each once in place of a code. Shown this once: print them.")
+
+
+class OutsideIdentityIn(In):
+    """Who the account is at the outside provider, and by what that is known."""
+
+    subject: Annotated[str, StringConstraints(min_length=1, max_length=255, pattern=Format.PRINTABLE_ASCII.value)]
+    reason: Worded
+
+
+class OutsideIdentityOut(Out):
+    """The link of an account with a subject of the outside provider."""
+
+    account_id: UUID
+    issuer: str
+    subject: str
+    created_at: datetime
+
+
 class Reason(In):
     """Why an account is deactivated, or activated again."""
 

@@ -228,7 +228,7 @@ async def forget_passwords(session: WriteSession, account_id: UUID, *, but: int)
     await session.execute(delete(FormerPassword).where(mine, FormerPassword.id.not_in(kept)))
 
 
-def _former(account_id: UUID) -> Select[tuple[FormerPassword]]:
+def _former(account_id: UUID) -> Select[FormerPassword]:
     mine = select(FormerPassword).where(FormerPassword.account_id == account_id)
     return mine.order_by(FormerPassword.id.desc())
 

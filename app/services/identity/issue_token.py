@@ -10,11 +10,15 @@ from app.kernel import audit
 from app.kernel.context import StreamContext, WriteContext
 from app.kernel.error_codes import ProblemCode
 from app.kernel.errors import Unauthenticated
+from app.kernel.security.outside_provider import OutsideProvider
 from app.kernel.security.passwords import fingerprint, random_secret, verify_secret
+from app.kernel.security.sealing import Keyring
 from app.kernel.security.tokens import TokenIssuer
 from app.kernel.throttle import Throttle
 from app.measures.roles import AccountKind
 from app.measures.text import Text
+from app.services.identity.challenges import SIGN_IN, account_of, over, secret_of
+from app.services.identity.second_factors import ask_for_code, takes_code, wrong_code
 from app.store import identity as store
 from app.store.base import new_id
 
@@ -37,18 +41,47 @@ class Claimed:
     machine: bool
 
 
-async def issue_token(
-    context: StreamContext, *, issuer: TokenIssuer, throttle: Throttle, shown: Claimed | str
-) -> Tokens | None:
-    """Tokens for what is shown: who somebody claims to be with his secret, or a refresh token. None where that was used
-    before: its family is revoked, which must be committed, so the caller refuses after the commit."""
+@dataclass(frozen=True, slots=True)
+class Coded:
+    """The second step of a sign-in: the challenge that the first one was answered with, and a code."""
+
+    challenge: str
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """A token of the outside provider, with the nonce that was asked for, where one was."""
+
+    token: str
+    nonce: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Issuing:
+    """What a sign-in is looked at with."""
+
+    issuer: TokenIssuer
+    throttle: Throttle
+    keyring: Keyring
+    provider: OutsideProvider
+
+
+async def issue_token(context: StreamContext, *, by: Issuing, shown: Claimed | Coded | Outside | str) -> Tokens | None:
+    """Tokens for what is shown: who somebody claims to be with a secret, a code after that, a token of the outside
+    provider, or a refresh token. None where that was used before: its family is revoked, which must be committed, so
+    the caller refuses after the commit."""
     if isinstance(shown, str):
-        return await _go_on(context, issuer=issuer, token=shown)
-    return await _sign_in(context, issuer=issuer, throttle=throttle, claimed=shown)
+        return await _go_on(context, issuer=by.issuer, token=shown)
+    if isinstance(shown, Coded):
+        return await _with_code(context, by=by, coded=shown)
+    if isinstance(shown, Outside):
+        return await _from_outside(context, by=by, shown=shown)
+    return await _sign_in(context, by=by, claimed=shown)
 
 
-async def _sign_in(context: StreamContext, *, issuer: TokenIssuer, throttle: Throttle, claimed: Claimed) -> Tokens:
-    """Tokens for a person by password, or for a machine by client secret.
+async def proven(context: StreamContext, *, throttle: Throttle, claimed: Claimed) -> store.Account:
+    """The account as it was looked at, whose secret was shown.
 
     The attempt counts before the secret is looked at, and no transaction is open while it is.
     """
@@ -59,14 +92,61 @@ async def _sign_in(context: StreamContext, *, issuer: TokenIssuer, throttle: Thr
     # The secret is checked in any case, so that the time does not tell which logins exist.
     if not await verify_secret(claimed.secret, known) or found is None:
         raise _wrong()
+    return found
+
+
+async def _sign_in(context: StreamContext, *, by: Issuing, claimed: Claimed) -> Tokens:
+    """Tokens for a person by password, or for a machine by client secret. Where a code is wanted besides, the attempt
+    stays counted until it comes: who has guessed a password guesses no faster for it."""
+    found = await proven(context, throttle=by.throttle, claimed=claimed)
     write = await context.writing()
     account = _usable(await store.held(write.session, found.id), claimed)
-    if account is None or account.secret_hash != known:
+    if account is None or account.secret_hash != found.secret_hash:
         # Deactivated, or given another secret, since we looked.
         raise _wrong()
-    await throttle.guessed_right(write.session, claimed.login)
-    audit.record(write, "sign_in", "account", account.id, role=account.role, machine=claimed.machine)
-    if claimed.machine:
+    await ask_for_code(write, account, by.keyring)
+    await by.throttle.guessed_right(write.session, claimed.login)
+    return _signed_in(write, by.issuer, account, machine=claimed.machine)
+
+
+async def _with_code(context: StreamContext, *, by: Issuing, coded: Coded) -> Tokens:
+    """Tokens for whoever has shown the password, and now a code."""
+    account_id = account_of(by.keyring, SIGN_IN, coded.challenge, now=context.now)
+    await by.throttle.begin_code(context.database, account_id, now=context.now)
+    write = await context.writing()
+    account = await store.held(write.session, account_id)
+    if account is None or account.deactivated_at is not None:
+        raise over()
+    secret_of(by.keyring, SIGN_IN, coded.challenge, account, now=context.now)
+    if not await takes_code(write, account, coded.code, by.keyring):
+        raise wrong_code()
+    await by.throttle.code_was_right(write.session, account_id)
+    await by.throttle.guessed_right(write.session, account.login)
+    return _signed_in(write, by.issuer, account, machine=False)
+
+
+async def _from_outside(context: StreamContext, *, by: Issuing, shown: Outside) -> Tokens:
+    """Tokens for whoever the outside provider says it is. What the account may do is said here alone: nothing of the
+    provider's token but its subject is read."""
+    known = await by.provider.subject_of(shown.token, nonce=shown.nonce, now=context.now)
+    write = await context.writing()
+    # Once: whoever finds a token in a log has nothing.
+    if not await by.throttle.first_use(write.session, shown.token, now=context.now, until=known.expires_at):
+        raise _wrong()
+    identity = await store.outside_identity(write.session, issuer=known.issuer, subject=known.subject)
+    account = None if identity is None else await store.held(write.session, identity.account_id)
+    if account is None or account.deactivated_at is not None or account.kind == AccountKind.MACHINE:
+        raise _wrong()
+    await ask_for_code(write, account, by.keyring)
+    return _signed_in(write, by.issuer, account, machine=False, outside=True)
+
+
+def _signed_in(
+    write: WriteContext, issuer: TokenIssuer, account: store.Account, *, machine: bool, outside: bool = False
+) -> Tokens:
+    """The one place where a sign-in, by whatever way, is put on record and begins."""
+    audit.record(write, "sign_in", "account", account.id, role=account.role, machine=machine, outside=outside)
+    if machine:
         return _tokens(write, issuer, account, refresh=None)
     return _tokens(write, issuer, account, refresh=_new_refresh(write, account.id, family_id=new_id()))
 
