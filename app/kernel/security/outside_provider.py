@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -98,23 +99,13 @@ class OutsideProvider:
         # What must be understood and is not: no extension is.
         if "crit" in header or str(header.get("typ", "JWT")).upper() != "JWT":
             raise ValueError("header")
-        if not isinstance(kid, str):
-            raise ValueError("kid")
-        key = await self._key(kid)
-        if not _is_for(key, algorithm):
-            raise ValueError("key of another kind")
-        return outside_claims(token, key, algorithm)
-
-    async def _key(self, kid: str) -> Jwk:
-        keys = await self._current(newer_than=_KEPT_SECONDS)
-        found = [key for key in keys if key.get("kid") == kid]
-        if not found:
-            # The provider may sign already with a key that came since.
-            keys = await self._current(newer_than=_PAUSE_SECONDS)
-            found = [key for key in keys if key.get("kid") == kid]
-        if len(found) != 1:
-            raise ValueError("unknown key")
-        return found[0]
+        # The second time with the newest set: the provider may sign already with a key that came since.
+        for newer_than in (_KEPT_SECONDS, _PAUSE_SECONDS):
+            key = _chosen(await self._current(newer_than=newer_than), kid, algorithm)
+            if key is not None:
+                with suppress(ValueError):
+                    return outside_claims(token, key, algorithm)
+        raise ValueError("key or signature")
 
     async def _current(self, *, newer_than: float) -> list[Jwk]:
         async with self._turn:
@@ -162,6 +153,12 @@ async def _fetch_set(url: str, *, allow_private: bool) -> bytes:
     from app.kernel.fetching import fetch
 
     return await fetch(url, limit=_LONGEST_SET, allow_private=allow_private)
+
+
+def _chosen(keys: list[Jwk], kid: object, algorithm: str) -> Jwk | None:
+    """The key of this `kid`; where the token names none, the only one that there is for the algorithm."""
+    found = [key for key in keys if _is_for(key, algorithm) and kid in (None, key.get("kid"))]
+    return found[0] if len(found) == 1 else None
 
 
 def _is_for(key: Jwk, algorithm: str) -> bool:
