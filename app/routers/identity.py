@@ -143,7 +143,7 @@ async def change_password(
 async def accept_invitation(
     body: InvitationAcceptance, request: Request, context: Annotated[StreamContext, staging(Role.PUBLIC)]
 ) -> AccountOut:
-    """Whoever was given the invitation sets the password of the account that was made for her or him (Art. 2, 3, 11,
+    """Whoever was given the invitation sets the password of the account that somebody else has made (Art. 2, 3, 11,
     17). It is taken once, until it expires. A password that is easily guessed, was published or was the account's
     before is refused, and uses nothing up. No answer is kept for an `Idempotency-Key` here, and there is no dry run."""
     account = await accept.accept_invitation(

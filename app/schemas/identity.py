@@ -126,8 +126,8 @@ class SecondFactorEnrolmentIn(In):
 class SecondFactorEnrolmentOut(Out):
     """What goes into the authenticator, and what comes back with its first code."""
 
-    secret: str = Field(description="For typing: base32. Shown this once.")
-    address: str = Field(description="For a QR code: `otpauth:`.")
+    totp_secret: str = Field(description="For typing: base32. Shown this once.")
+    otpauth_uri: str = Field(description="For a QR code: `otpauth:`.")
     challenge: str = Field(description="To be sent with the first code.")
     expires_at: datetime = Field(description="From then on the challenge is not taken.")
 

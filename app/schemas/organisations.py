@@ -69,7 +69,7 @@ class NewcomerIn(In):
 
 
 class FirstAccountIn(NewcomerIn):
-    """The account of whoever registers, with a password of his or her own."""
+    """The account of whoever registers, with the password that goes with it."""
 
     password: Password = Field(examples=["a long sample password"])
 

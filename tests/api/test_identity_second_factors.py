@@ -50,7 +50,7 @@ class Device:
     def __init__(self, world: World, login: str = "office", password: str = PASSWORD) -> None:
         self._world = world
         begun = ok(begin(world, login, password), 201)
-        self.secret = begun["secret"]
+        self.secret = begun["totp_secret"]
         self.recovery_codes = ok(confirm(world, begun, self.code()), 201)["recovery_codes"]
         # The code of the enrolment is used up.
         world.clock.forward(seconds=30)
@@ -121,7 +121,7 @@ def test_a_code_is_taken_once_also_by_two_at_once(world: World) -> None:
 
 def test_the_code_of_the_enrolment_does_not_sign_in(world: World) -> None:
     begun = ok(begin(world), 201)
-    code = pyotp.TOTP(begun["secret"]).at(world.clock.now())
+    code = pyotp.TOTP(begun["totp_secret"]).at(world.clock.now())
     ok(confirm(world, begun, code), 201)
     refused(answer(world, challenged(world), code), 401, "invalid_grant")
 
@@ -209,19 +209,19 @@ def test_of_a_deactivated_account_no_challenge_is_taken(world: World) -> None:
 
 def test_an_enrolment_that_is_not_confirmed_changes_nothing(world: World) -> None:
     begun = ok(begin(world), 201)
-    assert begun["address"].startswith("otpauth://totp/") and begun["secret"] in begun["address"]
-    wrong = "000000" if pyotp.TOTP(begun["secret"]).at(world.clock.now()) != "000000" else "111111"
+    assert begun["otpauth_uri"].startswith("otpauth://totp/") and begun["totp_secret"] in begun["otpauth_uri"]
+    wrong = "000000" if pyotp.TOTP(begun["totp_secret"]).at(world.clock.now()) != "000000" else "111111"
     refused(confirm(world, begun, wrong), 401, "invalid_grant")
     ok(sign_in(world))
     world.clock.forward(minutes=5)
-    refused(confirm(world, begun, pyotp.TOTP(begun["secret"]).at(world.clock.now())), 401, "invalid_grant")
+    refused(confirm(world, begun, pyotp.TOTP(begun["totp_secret"]).at(world.clock.now())), 401, "invalid_grant")
     ok(sign_in(world))
 
 
 def test_there_is_one_second_factor(world: World) -> None:
     begun = [ok(begin(world), 201) for _ in range(2)]
     for item, status in zip(begun, (201, 401), strict=True):
-        code = pyotp.TOTP(item["secret"]).at(world.clock.now())
+        code = pyotp.TOTP(item["totp_secret"]).at(world.clock.now())
         assert confirm(world, item, code).status_code in (status, 409)
     refused(begin(world), 409, "second_factor_exists")
     assert acts(world).count("confirm_second_factor") == 1

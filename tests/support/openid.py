@@ -147,7 +147,7 @@ def key_set() -> Iterator[tuple[KeySet, str]]:
             pass
 
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Answer)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()
     try:
         yield kept, f"http://127.0.0.1:{server.server_port}/jwks"

@@ -162,10 +162,10 @@ def _chosen(keys: list[Jwk], kid: object, algorithm: str) -> Jwk | None:
 
 
 def _is_for(key: Jwk, algorithm: str) -> bool:
-    kind, curve = _KINDS[algorithm]
-    if key.get("kty") != kind or key.get("use", "sig") != "sig" or key.get("alg", algorithm) != algorithm:
+    family, curve = _KINDS[algorithm]
+    if key.get("kty") != family or key.get("use", "sig") != "sig" or key.get("alg", algorithm) != algorithm:
         return False
-    if kind == "RSA":
+    if family == "RSA":
         return len(str(key.get("n", ""))) >= _SHORTEST_MODULUS
     return bool(key.get("crv") == curve)
 

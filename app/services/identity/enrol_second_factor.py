@@ -22,8 +22,8 @@ class Enrolment:
     """The secret for the authenticator, also as an `otpauth:` address, and the challenge that comes back with its first
     code until it expires."""
 
-    secret: str
-    address: str
+    totp_secret: str
+    otpauth_uri: str
     challenge: str
     expires_at: datetime
 
