@@ -68,7 +68,7 @@ class Unauthenticated(DomainError):
     code = ProblemCode.UNAUTHENTICATED
 
 
-class CodeWanted(DomainError):
+class CodeWanted(Unauthenticated):
     """The password was right, and a code of the second factor is wanted with this challenge."""
 
     code = ProblemCode.SECOND_FACTOR_REQUIRED

@@ -112,7 +112,7 @@ def invitation_fields(invited: Token | None) -> dict[str, object]:
 class InvitationAcceptance(In):
     """An invitation, and the password that whoever was invited chooses."""
 
-    invitation: Annotated[str, Field(min_length=20, max_length=200)]
+    invitation: Annotated[str, Field(min_length=20, max_length=200, pattern=Format.PRINTABLE_ASCII.value)]
     password: Password
 
 
@@ -135,8 +135,8 @@ class SecondFactorEnrolmentOut(Out):
 class SecondFactorIn(In):
     """The first code of the authenticator."""
 
-    challenge: Annotated[str, Field(min_length=20, max_length=2000)]
-    code: Annotated[str, Field(min_length=6, max_length=40)]
+    challenge: Annotated[str, Field(min_length=20, max_length=2000, pattern=Format.PRINTABLE_ASCII.value)]
+    code: Annotated[str, StringConstraints(pattern=Format.SIX_DIGITS.value)]
 
 
 class SecondFactorOut(Out):

@@ -38,7 +38,7 @@ _SECRETS = {
     "totp_secret": "SAMPLESECRETOFTHESERVICE",
     "otpauth_uri": "otpauth://totp/sample?secret=SAMPLESECRETOFTHESERVICE",
     "recovery_codes": "abcd-efgh-ijkl-mnop",
-    "subject_token": "eyJhbGciOiJSUzI1NiJ9.sample.sample",
+    "outside_token": "eyJhbGciOiJSUzI1NiJ9.sample.sample",
     "client_secret": "sample-client-secret",
     "tracking_code": "sample-receipt-code",
     "next_cursor": "sample-cursor",
