@@ -31,6 +31,7 @@ from sandbox.stages.parties import PASSWORD, accept, register
 from sandbox.stages.rounds import open_round
 from sandbox.world import World, ok
 from tests.api.test_audit import tamper
+from tests.api.test_identity_second_factors import Device
 from tests.support.problems import refused
 
 pytestmark = pytest.mark.slow
@@ -166,6 +167,36 @@ def test_a_person_is_invited_anew_and_a_machine_is_not(world: World, run: Run) -
     assert run("accounts", "invite", "--login", "payment_platform", "--reason", "样例")[0] == 2
     assert run("accounts", "new-secret", "--login", "government", "--reason", "样例")[0] == 2
     ok(sign_in(world, "government", PASSWORD))
+
+
+def test_the_operator_takes_a_lost_second_factor_away(world: World, run: Run) -> None:
+    world.clock.go(today())
+    Device(world, "government")
+    refused(sign_in(world, "government", "correct horse battery"), 401, "second_factor_required")
+    assert run("accounts", "remove-second-factor", "--login", "government", "--reason", "样例：手机遗失")[0] == 0
+    ok(sign_in(world, "government", "correct horse battery"))
+    code, said = run("accounts", "remove-second-factor", "--login", "government", "--reason", "样例")
+    assert code == 2 and "no second factor" in said
+    (entry,) = ok(world.auditor.get("/v1/audit-entries?act=remove_second_factor"))["items"]
+    assert entry["actor_role"] == "operator" and entry["details"]["reason"] == "样例：手机遗失"
+
+
+def test_the_operator_links_those_who_decide_with_the_outside_provider(
+    world: World, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    link = ("accounts", "link", "--login", "government", "--subject", "zhang-san", "--reason", "样例：身份核对")
+    assert run(*link)[0] == 2
+    provider = {"ISSUER": "https://id.example.org", "AUDIENCE": "award", "JWKS_URL": "https://id.example.org/jwks"}
+    for name, value in provider.items():
+        monkeypatch.setenv(f"AWARD_OUTSIDE_{name}", value)
+    assert run(*link)[0] == 0
+    code, said = run("accounts", "link", "--login", "auditor", *link[4:])
+    assert code == 2 and "linked already" in said
+    assert run("accounts", "link", "--login", "payment_platform", *link[4:])[0] == 2
+    unlink = ("accounts", "unlink", "--login", "government", "--reason", "样例：离任")
+    assert [run(*unlink)[0] for _ in range(2)] == [0, 2]
+    acts = [item["act"] for item in ok(world.auditor.get("/v1/audit-entries"))["items"]]
+    assert acts == ["unlink_outside_identity", "link_outside_identity"]
 
 
 def test_the_chain_is_verified_and_its_faults_are_listed(world: World, run: Run, database_url: str) -> None:

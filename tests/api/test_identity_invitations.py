@@ -209,6 +209,8 @@ def test_a_dry_run_invites_nobody(world: World) -> None:
         ("20240301 20240302", "easily_guessed"),
         ("　" * 12, "easily_guessed"),
         ("x" * 200, "easily_guessed"),
+        # It is strong by its beginning, or not at all.
+        ("x" * 64 + "quilt ember trellis 92 moss", "easily_guessed"),
         ("x" * 201, "too_long"),
         ("correct horse battery", "published"),
         (" A Long Sample Password", "published"),
