@@ -47,7 +47,7 @@ from app.services.identity import link_outside_identity as link
 from app.services.identity import remove_second_factor as remove
 from app.services.identity import revoke_token as revoke
 from app.services.identity import unlink_outside_identity as unlink
-from app.web.policy import EVERYONE, Paging, Route, acting, reading, said, show_once
+from app.web.policy import EVERYONE, Paging, Route, acting, reading, said_in, show_once
 from app.web.problems import domain_problem
 from app.web.streaming import staging
 
@@ -208,7 +208,7 @@ async def unlink_outside_identity(
 
 async def _draw(request: Request) -> None:
     """The secret of a machine, hashed while no transaction is open."""
-    body = await said(request)
+    body = await said_in(request)
     if isinstance(body, dict) and body.get("kind") == AccountKind.MACHINE:
         secret = random_secret()
         request.state.drawn = secret, await hash_secret(secret)

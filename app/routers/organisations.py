@@ -47,7 +47,7 @@ from app.services.organisations import reply_to_claim as reply
 from app.services.organisations import withdraw_dissolution as withdraw
 from app.store.organisations import Organisation
 from app.store.organisations.claims import RegistrationClaim
-from app.web.policy import Paging, Route, acting, reading, said, show_once, tagged
+from app.web.policy import Paging, Route, acting, reading, said_in, show_once, tagged
 
 router = APIRouter(prefix="/v1", route_class=Route, tags=["organisations"])
 
@@ -58,7 +58,7 @@ _SEEN_BY = (Role.APPLICANT, Role.OFFICE, Role.AUDITOR)
 async def _choose(request: Request) -> None:
     """The password of whoever registers, looked at and hashed while no transaction is open."""
     try:
-        body = RegistrationIn.model_validate(await said(request))
+        body = RegistrationIn.model_validate(await said_in(request))
     except ValidationError:
         # Told with every fault, once the transaction is open.
         return

@@ -199,7 +199,7 @@ class Acting(Policy):
                         await self.still(context, request.path_params)
                     raise
                 request.state.claim = claim
-            telling = await compare(context, await said(request))
+            telling = await compare(context, await said_in(request))
             yield context
             if telling is not None:
                 telling()
@@ -372,7 +372,7 @@ def _is_of(request: Request, types: tuple[str, ...]) -> bool:
     return request.headers["content-type"].partition(";")[0].strip().lower() in types
 
 
-async def said(request: Request) -> object:
+async def said_in(request: Request) -> object:
     """What the caller has written, where it is JSON; the route has taken it apart before."""
     return await request.json() if _is_of(request, ("application/json",)) and await request.body() else None
 

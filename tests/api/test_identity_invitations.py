@@ -5,8 +5,11 @@ from typing import Any
 
 import pytest
 from sqlalchemy import create_engine, make_url, text
+from starlette.testclient import TestClient
 
 from app.kernel.settings import Settings
+from app.main import create_app
+from sandbox.clock import MovableClock
 from sandbox.seed import PASSWORD as SEEDED
 from sandbox.stages.parties import PASSWORD, accept, member, register, registration
 from sandbox.world import World, ok
@@ -291,10 +294,6 @@ def test_no_password_is_hashed_while_a_transaction_is_open(world: World, monkeyp
 
 
 def test_a_password_of_the_guides_is_the_samples_alone(world: World, settings: Settings) -> None:
-    from starlette.testclient import TestClient
-
-    from app.main import create_app
-
     published = registration(password="a long sample password")
     refused(world.public.post("/v1/registrations", published), 422)
     sample = settings.model_copy(update={"marks_samples": True})
@@ -315,3 +314,21 @@ def swept(world: World, sweeper: Any) -> int:
     done = world.client.portal.call(sweeper.sweep)  # type: ignore[union-attr]
     assert done is not None
     return int(done.invitations)
+
+
+def test_no_secret_is_in_the_log(settings: Settings, clock: MovableClock, capsys: pytest.CaptureFixture[str]) -> None:
+    talkative = settings.model_copy(update={"log_level": "DEBUG"})
+    with TestClient(create_app(talkative, clock=clock)) as client:
+        world = World(client, clock)
+        made = invited(world)
+        refused(acceptance(world, made["invitation"], "sample.unit2024"), 422)
+        accept(world, made)
+        refused(acceptance(world, made["invitation"]), 401)
+        refused(sign_in(world, "sample.unit", OTHER), 401)
+        tokens = ok(sign_in(world, "sample.unit"))
+        body = registration()
+        ok(world.public.post("/v1/registrations", body), 201)
+    said = capsys.readouterr().out
+    assert "/v1/invitations/acceptance" in said and "/v1/registrations" in said
+    given = (tokens["access_token"], tokens["refresh_token"], made["invitation"], made["invitation"][32:])
+    assert not [secret for secret in (*given, PASSWORD, OTHER, "sample.unit2024") if secret in said]

@@ -40,7 +40,7 @@ class Served:
     def __init__(self, world: World, keys: KeySet, settings: Settings) -> None:
         self.world, self.keys, self.settings = world, keys, settings
         self.seconds = 0.0
-        app = world.client.app  # type: ignore[attr-defined]
+        app: Any = world.client.app
         app.state.provider = OutsideProvider(settings, seconds=lambda: self.seconds)
 
     def claims(self, **changes: Any) -> dict[str, Any]:
@@ -399,7 +399,11 @@ def _refused_without_a_provider(world: World, key: Key) -> None:
 
 @pytest.mark.parametrize("left_out", ["outside_issuer", "outside_audience", "outside_jwks_url"])
 def test_a_provider_is_set_as_a_whole(left_out: str) -> None:
-    whole = {"outside_issuer": ISSUER, "outside_audience": AUDIENCE, "outside_jwks_url": f"{ISSUER}/jwks"}
+    whole: dict[str, Any] = {
+        "outside_issuer": ISSUER,
+        "outside_audience": AUDIENCE,
+        "outside_jwks_url": f"{ISSUER}/jwks",
+    }
     Settings(_env_file=None, **whole)
     with pytest.raises(ValueError, match="belong together"):
         Settings(_env_file=None, **{**whole, left_out: None})

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import create_engine, make_url, text
 from starlette.testclient import TestClient
 
+from app.kernel.security.sealing import rotate_data_keys
 from app.kernel.settings import Settings
 from app.main import create_app
 from sandbox.clock import MovableClock
@@ -303,3 +304,15 @@ def test_a_secret_moved_to_another_account_opens_nothing(world: World, settings:
     engine.dispose()
     for code in (mine.code(), other.code()):
         refused(answer(world, challenged(world, "government"), code), 401, "invalid_grant")
+
+
+def test_a_second_factor_goes_on_when_the_data_keys_are_rotated(settings: Settings, clock: MovableClock) -> None:
+    with TestClient(create_app(settings, clock=clock)) as client:
+        world = World(client, clock)
+        device = Device(world)
+        begun = challenged(world)
+    rotate_data_keys(settings.data_keys)
+    with TestClient(create_app(settings, clock=clock)) as client:
+        world = World(client, clock)
+        ok(answer(world, begun, device.code()))
+        ok(answer(world, challenged(world), device.recovery_codes[0]))
