@@ -6,8 +6,8 @@ from __future__ import annotations
 import base64
 import binascii
 import json
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
-from uuid import UUID
 
 from app.kernel.error_codes import ProblemCode
 from app.kernel.errors import Unauthenticated
@@ -21,39 +21,57 @@ SIGN_IN = "challenge:sign-in"
 ENROLMENT = "challenge:enrolment"
 
 
-def challenge(keyring: Keyring, purpose: str, account: store.Account, *, now: datetime, secret: str = "") -> str:
-    """A challenge to the account, as it is now: a change of its password voids it. `secret`: of a factor that is not
-    enrolled yet."""
-    content = {
-        "account": str(account.id),
-        "valid_from": account.tokens_valid_from.isoformat(),
-        "until": (now + LASTS).isoformat(),
-        "secret": secret,
-    }
-    sealed = keyring.seal(json.dumps(content).encode(), purpose=purpose)
+@dataclass(frozen=True, slots=True)
+class Challenge:
+    """To whom, as the account was then; until when; what was counted as an attempt, and is taken back at the end; the
+    secret of a factor that is not enrolled yet."""
+
+    account: str
+    valid_from: str
+    until: str
+    attempt: list[str]
+    secret: str = ""
+
+    def is_to(self, account: store.Account | None) -> bool:
+        """Whether it is to this account as it is now: a change of its password voids it, and a deactivation."""
+        return (
+            account is not None
+            and account.deactivated_at is None
+            and self.account == str(account.id)
+            and self.valid_from == account.tokens_valid_from.isoformat()
+        )
+
+
+def challenge(
+    keyring: Keyring,
+    purpose: str,
+    account: store.Account,
+    *,
+    now: datetime,
+    attempt: list[str],
+    secret: str = "",
+) -> str:
+    """A challenge to the account, as it is given away."""
+    content = Challenge(
+        account=str(account.id),
+        valid_from=account.tokens_valid_from.isoformat(),
+        until=(now + LASTS).isoformat(),
+        attempt=attempt,
+        secret=secret,
+    )
+    sealed = keyring.seal(json.dumps(asdict(content)).encode(), purpose=purpose)
     return base64.urlsafe_b64encode(sealed).rstrip(b"=").decode()
 
 
-def account_of(keyring: Keyring, purpose: str, given: str, *, now: datetime) -> UUID:
-    """Whom the challenge is to; refused where it is none, or its time is over."""
-    return UUID(_opened(keyring, purpose, given, now=now)["account"])
-
-
-def secret_of(keyring: Keyring, purpose: str, given: str, account: store.Account, *, now: datetime) -> str:
-    """The secret in the challenge; refused also where the account has changed since."""
-    content = _opened(keyring, purpose, given, now=now)
-    if content["account"] != str(account.id) or content["valid_from"] != account.tokens_valid_from.isoformat():
-        raise over()
-    return content["secret"]
-
-
-def _opened(keyring: Keyring, purpose: str, given: str, *, now: datetime) -> dict[str, str]:
+def opened(keyring: Keyring, purpose: str, given: str, *, now: datetime) -> Challenge:
+    """The challenge that came back; refused where it is none of ours, for something else, or over."""
     try:
-        sealed = base64.urlsafe_b64decode(given.encode("ascii") + b"=" * (-len(given) % 4))
-        content: dict[str, str] = json.loads(keyring.open(sealed, purpose=purpose))
+        padded = given.encode("ascii") + b"=" * (-len(given) % 4)
+        sealed = base64.b64decode(padded, altchars=b"-_", validate=True)
+        content = Challenge(**json.loads(keyring.open(sealed, purpose=purpose)))
     except (Unopened, binascii.Error, UnicodeEncodeError) as error:
         raise over() from error
-    if datetime.fromisoformat(content["until"]) <= now:
+    if datetime.fromisoformat(content.until) <= now:
         raise over()
     return content
 

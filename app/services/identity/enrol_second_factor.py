@@ -37,7 +37,7 @@ async def enrol_second_factor(
         if await store.second_factor(looking.session, account.id) is not None:
             raise factor_exists()
     secret = new_secret()
-    given = challenge(keyring, ENROLMENT, account, now=context.now, secret=secret)
+    given = challenge(keyring, ENROLMENT, account, now=context.now, attempt=[claimed.login], secret=secret)
     return Enrolment(secret, address_of(secret, login=account.login), given, context.now + LASTS)
 
 

@@ -17,7 +17,7 @@ from app.kernel.security.tokens import TokenIssuer
 from app.kernel.throttle import Throttle
 from app.measures.roles import AccountKind
 from app.measures.text import Text
-from app.services.identity.challenges import SIGN_IN, account_of, over, secret_of
+from app.services.identity.challenges import SIGN_IN, opened, over
 from app.services.identity.second_factors import ask_for_code, takes_code, wrong_code
 from app.store import identity as store
 from app.store.base import new_id
@@ -104,24 +104,25 @@ async def _sign_in(context: StreamContext, *, by: Issuing, claimed: Claimed) -> 
     if account is None or account.secret_hash != found.secret_hash:
         # Deactivated, or given another secret, since we looked.
         raise _wrong()
-    await ask_for_code(write, account, by.keyring)
+    await ask_for_code(write, account, by.keyring, attempt=[claimed.login])
     await by.throttle.guessed_right(write.session, claimed.login)
     return _signed_in(write, by.issuer, account, machine=claimed.machine)
 
 
 async def _with_code(context: StreamContext, *, by: Issuing, coded: Coded) -> Tokens:
     """Tokens for whoever has shown the password, and now a code."""
-    account_id = account_of(by.keyring, SIGN_IN, coded.challenge, now=context.now)
+    begun = opened(by.keyring, SIGN_IN, coded.challenge, now=context.now)
+    account_id = UUID(begun.account)
     await by.throttle.begin_code(context.database, account_id, now=context.now)
     write = await context.writing()
     account = await store.held(write.session, account_id)
-    if account is None or account.deactivated_at is not None:
+    if account is None or not begun.is_to(account):
         raise over()
-    secret_of(by.keyring, SIGN_IN, coded.challenge, account, now=context.now)
     if not await takes_code(write, account, coded.code, by.keyring):
         raise wrong_code()
     await by.throttle.code_was_right(write.session, account_id)
-    await by.throttle.guessed_right(write.session, account.login)
+    for counted in begun.attempt:
+        await by.throttle.guessed_right(write.session, counted)
     return _signed_in(write, by.issuer, account, machine=False)
 
 
@@ -137,7 +138,7 @@ async def _from_outside(context: StreamContext, *, by: Issuing, shown: Outside) 
     account = None if identity is None else await store.held(write.session, identity.account_id)
     if account is None or account.deactivated_at is not None or account.kind == AccountKind.MACHINE:
         raise _wrong()
-    await ask_for_code(write, account, by.keyring)
+    await ask_for_code(write, account, by.keyring, attempt=[])
     return _signed_in(write, by.issuer, account, machine=False, outside=True)
 
 

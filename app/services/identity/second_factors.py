@@ -29,15 +29,16 @@ def marked_for(account: store.Account) -> str:
     return f"recovery-code:{account.id}"
 
 
-async def ask_for_code(context: WriteContext, account: store.Account, keyring: Keyring) -> None:
+async def ask_for_code(context: WriteContext, account: store.Account, keyring: Keyring, *, attempt: list[str]) -> None:
     """Whoever has shown to be this person goes on where nothing more is wanted. `CodeWanted`, with the challenge to
-    bring back, where the account has a second factor; `second_factor_missing` where it needs one and has none."""
+    bring back, where the account has a second factor; `second_factor_missing` where it needs one and has none.
+    `attempt`: what stays counted until the code comes."""
     if account.kind == AccountKind.MACHINE:
         return
     if await store.second_factor(context.session, account.id) is not None:
         raise CodeWanted(
             PROBLEMS[ProblemCode.SECOND_FACTOR_REQUIRED].whole,
-            challenge=challenge(keyring, SIGN_IN, account, now=context.now),
+            challenge=challenge(keyring, SIGN_IN, account, now=context.now, attempt=attempt),
         )
     if needs_one(context.settings, account):
         raise Unauthenticated(PROBLEMS[ProblemCode.SECOND_FACTOR_MISSING].whole, code=ProblemCode.SECOND_FACTOR_MISSING)
