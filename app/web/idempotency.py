@@ -24,7 +24,7 @@ from app.store.idempotency import Answered, Earlier, Named
 # Headers that belong to the stored answer; the rest are of the moment.
 _KEPT = ("content-type", "etag", "location", "content-language")
 # Members of a body that are secrets. They tell no request from another: a hash of a password is not kept, keyed or not.
-_SECRETS = frozenset({"password", "old_password", "new_password", "invitation", "challenge", "code"})
+_SECRETS = frozenset({"password", "old_password", "new_password"})
 _PURPOSE = "idempotency"
 
 # Refuses where the caller may not see any more what the stored answer shows.

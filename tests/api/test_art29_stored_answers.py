@@ -202,6 +202,9 @@ def test_a_password_is_no_part_of_what_tells_requests_apart(world: World, settin
     assert ok(again, 201) == made and replayed(again)
     other["account"]["display_name"] = "样例另一人"
     refused(world.public.post("/v1/registrations", other, headers=key), 409, "idempotency_key_reused")
+    # Whatever else stands a step down does.
+    moved = {**body, "organisation": {**body["organisation"], "staff": 12}}
+    refused(world.public.post("/v1/registrations", moved, headers=key), 409, "idempotency_key_reused")
     # It was not taken: who holds the first password signs in, and nobody else.
     login = body["account"]["login"]
     for password, status in ((body["account"]["password"], 200), (other["account"]["password"], 401)):
