@@ -75,7 +75,7 @@ class CodeWanted(Unauthenticated):
 
     def __init__(self, message: Text, *, challenge: str) -> None:
         super().__init__(message)
-        self.challenge = challenge
+        self.next_step = challenge
 
 
 class Forbidden(DomainError):

@@ -115,7 +115,7 @@ def domain_problem(request: Request, error: errors.DomainError) -> JSONResponse:
         headers["WWW-Authenticate"] = "Bearer"
     if status in (429, 503):
         headers["Retry-After"] = "10" if status == 503 else "60"
-    challenge = error.challenge if isinstance(error, errors.CodeWanted) else None
+    challenge = error.next_step if isinstance(error, errors.CodeWanted) else None
     return problem(
         request,
         error.code,
