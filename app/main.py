@@ -12,6 +12,7 @@ from app.kernel.clock import Clock, SystemClock
 from app.kernel.deliveries import Deliveries
 from app.kernel.files import FileStore
 from app.kernel.group_commit import GroupCommit
+from app.kernel.refusals import RefusalLog
 from app.kernel.security.outside_provider import OutsideProvider
 from app.kernel.security.sealing import Keyring
 from app.kernel.security.tokens import TokenIssuer
@@ -40,14 +41,16 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
         app.state.database = Database(chosen.database_url, pool_size=chosen.database_pool_size)
         app.state.deliveries = Deliveries(lambda: app.state.database)
         app.state.objections = GroupCommit(lambda: app.state.database, take_together)
+        app.state.refusals = RefusalLog(lambda: app.state.database, app.state.clock)
         app.state.sweeper = Sweeper(app.state.database, app.state.files, app.state.clock)
-        sweeping = asyncio.create_task(app.state.sweeper.run())
+        running = [asyncio.create_task(item.run()) for item in (app.state.sweeper, app.state.refusals)]
         try:
             yield
         finally:
-            sweeping.cancel()
-            with suppress(asyncio.CancelledError):
-                await sweeping
+            for task in running:
+                task.cancel()
+                with suppress(asyncio.CancelledError):
+                    await task
             await app.state.database.close()
 
     app = FastAPI(

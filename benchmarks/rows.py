@@ -290,6 +290,7 @@ def _audit_entry(line: Line) -> Values:
         "subject_id": line.objection,
         "round_id": line.round,
         "request_id": str(line.objection),
+        "outcome": "done",
         "details": {"classification": "formal"},
         "previous_hash": chained(line.number),
         "hash": chained(line.number + 1),

@@ -1,5 +1,6 @@
 """Both databases for every test of services and API; a clock that stands still; no call leaves the machine."""
 
+import asyncio
 import gc
 import os
 import shutil
@@ -14,6 +15,7 @@ from pwdlib.hashers.argon2 import Argon2Hasher
 from starlette.routing import BaseRoute
 from starlette.testclient import TestClient
 
+from app.kernel.refusals import RefusalLog
 from app.kernel.security import passwords
 from app.kernel.settings import Settings
 from app.main import create_app
@@ -57,6 +59,19 @@ def _cheap_passwords() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(passwords, "_hasher", lambda: hasher)
         patch.setattr(passwords, "_NOBODY", hasher.hash("nobody"))
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _refusals_when_asked_for() -> Iterator[None]:
+    """What was refused goes on record when a test asks for it (`tests.support.refusals.recorded`), not some time
+    between two looks at a database, nor when its service ends."""
+
+    async def run(_self: RefusalLog) -> None:
+        await asyncio.Event().wait()
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(RefusalLog, "run", run)
         yield
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import cast
@@ -31,12 +32,13 @@ def record(
     *,
     round_id: UUID | None = None,
     findings: Iterable[Finding] = (),
+    session_id: UUID | None = None,
     **details: object,
 ) -> None:
-    """Note an act of this request, as `pending` says; it is chained when the request commits."""
-    context.pending_audit.append(
-        pending(act, subject_type, subject_id, round_id=round_id, findings=findings, **details)
-    )
+    """Note an act of this request, as `pending` says; it is chained when the request commits. `session_id`: the session
+    that it is about, where that is not the caller's own."""
+    entry = pending(act, subject_type, subject_id, round_id=round_id, findings=findings, **details)
+    context.pending_audit.append(entry if session_id is None else replace(entry, session_id=session_id))
 
 
 def entry_of(
@@ -93,7 +95,9 @@ def pending(
 
 
 def _note(actor: Principal, now: datetime, request_id: str, entries: Sequence[Mapping[str, object]]) -> chain.Note:
-    return chain.Note(now, actor.account_id, actor.recorded_as, request_id, entries)
+    return chain.Note(
+        now, actor.account_id, actor.recorded_as, request_id, entries, origin=actor.origin, session_id=actor.session_id
+    )
 
 
 def _entries(noted: Iterable[PendingEntry]) -> list[Mapping[str, object]]:
@@ -104,6 +108,7 @@ def _entries(noted: Iterable[PendingEntry]) -> list[Mapping[str, object]]:
             "subject_id": entry.subject_id,
             "round_id": entry.round_id,
             "details": _told(entry),
+            **({} if entry.session_id is None else {"session_id": entry.session_id}),
         }
         for entry in noted
     ]

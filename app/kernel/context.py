@@ -46,6 +46,8 @@ class PendingEntry:
     round_id: UUID | None
     details: dict[str, object]
     findings: tuple[Finding, ...] = ()
+    # Where it is not the caller's: a sign-in begins one.
+    session_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)

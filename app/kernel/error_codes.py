@@ -64,6 +64,7 @@ class ProblemCode(StrEnum):
     REPLY_DEADLINE_PASSED = "reply_deadline_passed"
     OUTSIDE_IDENTITY_TAKEN = "outside_identity_taken"
     REVOCATION_PENDING = "revocation_pending"
+    PROOF_REQUIRED = "proof_required"
     RULE_REFUSED = "rule_refused"
     SECOND_FACTOR_EXISTS = "second_factor_exists"
     SECOND_FACTOR_MISSING = "second_factor_missing"

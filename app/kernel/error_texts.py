@@ -268,6 +268,14 @@ PROBLEMS: dict[P, ProblemText] = {
         ("已有待决定的撤销案件", "A revocation is pending"),
         ("等待该案件作出决定", "Wait for the decision on it"),
     ),
+    P.PROOF_REQUIRED: _problem(
+        401,
+        ("须先验证密码", "Show your password first"),
+        (
+            "请先 POST /v1/me/proof，再用所得令牌重试",
+            "Send your password to POST /v1/me/proof, and repeat it with the token that you get",
+        ),
+    ),
     P.RULE_REFUSED: _problem(
         422,
         ("不符合《管理办法》的规定", "Refused by a rule of the measures"),

@@ -66,6 +66,19 @@ class Unauthenticated(DomainError):
     """No valid token, or wrong credentials."""
 
     code = ProblemCode.UNAUTHENTICATED
+    # What `WWW-Authenticate` asks for.
+    challenge = "Bearer"
+
+
+class ProofNeeded(Unauthenticated):
+    """The secret must have been shown not long ago (RFC 9470)."""
+
+    code = ProblemCode.PROOF_REQUIRED
+
+    def __init__(self, message: Text, *, max_age: int) -> None:
+        """`max_age`: seconds."""
+        super().__init__(message)
+        self.challenge = f'Bearer error="insufficient_user_authentication", max_age="{max_age}"'
 
 
 class CodeWanted(Unauthenticated):
@@ -191,15 +204,23 @@ class UnsupportedMedia(DomainError):
 
 
 class TooMany(DomainError):
-    """Too many requests in a short time."""
+    """Too many requests in a short time. `retry_after`: seconds."""
 
     code = ProblemCode.TOO_MANY_REQUESTS
 
+    def __init__(self, message: Text, *, retry_after: int = 60) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
 
 class Unavailable(DomainError):
-    """Something the service needs does not answer; trying again later may help."""
+    """Something the service needs does not answer; trying again later may help. `retry_after`: seconds."""
 
     code = ProblemCode.UNAVAILABLE
+
+    def __init__(self, message: Text, *, retry_after: int = 10) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
 
 
 def refuse(findings: Sequence[Finding]) -> None:

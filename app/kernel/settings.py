@@ -43,8 +43,21 @@ class Settings(BaseSettings):
     audience: str = Field("huichang-quality-award", description="`aud` of the tokens.")
     access_token_seconds: int = Field(900, ge=60, le=3600, description="Life of an access token, in seconds.")
     refresh_token_seconds: int = Field(43200, ge=600, description="Life of a refresh token, in seconds.")
-    login_attempts_per_minute: int = Field(
-        10, ge=1, description="Failed sign-ins per login and minute before 429, in all processes together."
+    session_seconds: int = Field(
+        86400, ge=600, description="Longest life of a session, however often it is renewed, in seconds."
+    )
+    fresh_proof_seconds: int = Field(
+        300,
+        ge=10,
+        description="How long after a secret was shown a revocation, the disclosure of an identity and the release of "
+        "money may follow, in seconds.",
+    )
+    login_attempts: int = Field(
+        10,
+        ge=1,
+        description="Wrong secrets for one login from one origin before it has to wait: a minute, then twice as long "
+        "each time, up to a quarter of an hour. Ten times as many for all strangers to a login, and for one origin at "
+        "all logins. Counted for all processes together, until there was none for an hour.",
     )
     invitation_hours: int = Field(
         168, ge=1, le=720, description="Life of an invitation, by which somebody sets the password, in hours."

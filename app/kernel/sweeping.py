@@ -20,6 +20,8 @@ EVERY = timedelta(hours=1)
 _TOKENS_KEPT = timedelta(days=7)
 # Whoever comes too late with one is told the same before and after.
 _INVITATIONS_KEPT = timedelta(days=7)
+# Whoever has not signed in from somewhere for so long is a stranger there again.
+_ORIGINS_KEPT = timedelta(days=180)
 # No upload takes this long.
 _PIECES_KEPT = timedelta(days=1)
 # A start is busy enough without it.
@@ -37,6 +39,7 @@ class Swept:
     counters: int
     invitations: int
     upload_pieces: int
+    known_origins: int = 0
 
 
 class Sweeper:
@@ -67,9 +70,10 @@ class Sweeper:
             if not await take_turn(session, "all", now=now, every=EVERY):
                 return None
             answers = await idempotency.purge(session, now=now, older_than=idempotency.KEPT_FOR)
-            tokens = await identity.purge_refresh_tokens(session, expired_before=now - _TOKENS_KEPT)
+            tokens = await identity.purge_sessions(session, over_before=now - _TOKENS_KEPT)
+            origins = await identity.purge_origins(session, last_before=now - _ORIGINS_KEPT)
             counters = await throttle.purge(session, now=now)
             invitations = await identity.purge_invitations(session, expired_before=now - _INVITATIONS_KEPT)
             await session.commit()
         pieces = await self._files.sweep_pieces(before=now - _PIECES_KEPT)
-        return Swept(answers, tokens, counters, invitations, pieces)
+        return Swept(answers, tokens, counters, invitations, pieces, origins)

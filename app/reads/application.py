@@ -38,7 +38,9 @@ _BY_FACTS = frozenset(
 async def application(reader: Reader, *, claims: AccessClaims, application_id: UUID) -> Answer | None:
     """The application for the account of a verified token; None where it takes more than this to answer, or to
     refuse."""
-    row = await store.shown(reader, account_id=claims.account_id, application_id=application_id)
+    row = await store.shown(
+        reader, account_id=claims.account_id, session_id=claims.session_id, application_id=application_id
+    )
     if row is None or not stands(row, claims) or _takes_more(row):
         return None
     asked = await store.asked(reader, application_id)

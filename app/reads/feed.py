@@ -36,6 +36,7 @@ async def payments(
     limit: int,
     now: datetime,
     request_id: str,
+    origin: str | None,
 ) -> Answer | None:
     """Changes of disbursements after a position, for the platform's account; None where it takes more than this: a
     change has no position yet, or the request is refused."""
@@ -49,7 +50,16 @@ async def payments(
     if rows:
         told = {"after": after, "through": next_after, "items": len(rows)}
         entry = entry_of(ACT, "feed", None, None, told)
-        await deliveries.record(Note(now, claims.account_id, standing.role.value, request_id, [entry]))
+        note = Note(
+            now,
+            claims.account_id,
+            standing.role.value,
+            request_id,
+            [entry],
+            origin=origin,
+            session_id=claims.session_id,
+        )
+        await deliveries.record(note)
     return Answer(dumps({"items": [_payment(row) for row in rows], "next_after": next_after}))
 
 
@@ -74,7 +84,7 @@ async def changes(reader: Reader, *, claims: AccessClaims, after: int, limit: in
 
 
 async def _standing(reader: Reader, claims: AccessClaims, feed: str, role: Role) -> feeds.FeedStanding | None:
-    found = await feeds.standing(reader, account_id=claims.account_id, feed=feed)
+    found = await feeds.standing(reader, account_id=claims.account_id, session_id=claims.session_id, feed=feed)
     if found is None or not stands(found, claims) or found.role is not role or found.unplaced:
         return None
     return found

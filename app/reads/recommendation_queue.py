@@ -34,7 +34,7 @@ async def queue(
 ) -> Answer | None:
     """A page of the queue for the account of a verified token; None where it takes more than this: the account is
     refused, or something stands in the way of an act, which is told in the caller's language."""
-    account = await store.caller(reader, claims.account_id)
+    account = await store.caller(reader, claims.account_id, session_id=claims.session_id)
     if account is None or not stands(account, claims) or account.role not in _SEEN_BY:
         return None
     unit_id = account.unit_id if account.role is Role.RECOMMENDING_UNIT else None

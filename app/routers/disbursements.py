@@ -57,7 +57,7 @@ async def order_disbursement(
     award_id: UUID,
     body: OrderIn,
     response: Response,
-    context: Annotated[WriteContext, acting(Role.OFFICE, rule="art02.decider")],
+    context: Annotated[WriteContext, acting(Role.OFFICE, rule="art02.decider", proof=True)],
 ) -> DisbursementDetail:
     """Makes the prize of a first award payable on its decree, to the winner's own account, once ever (Art. 8, 9)."""
     row = await order.order_disbursement(context, award_id=award_id, payee=_payee(body), budget_year=body.budget_year)
@@ -102,7 +102,7 @@ async def list_budget_years(
 async def record_appropriation(
     year: Annotated[int, Path(ge=2023, le=2199, description="The budget year.")],
     body: AppropriationIn,
-    context: Annotated[WriteContext, acting(Role.OFFICE)],
+    context: Annotated[WriteContext, acting(Role.OFFICE, proof=True)],
 ) -> AppropriationOut:
     """What the county budget gives to the prizes of a year, by its document (Art. 9): the orders of the year stay
     within it. A later document replaces the amount, never below what is ordered."""
@@ -141,6 +141,7 @@ async def _plain_feed(asked: Asked) -> Answer | None:
         limit=number(query, "limit", at_least=1, at_most=100) or 50,
         now=asked.now,
         request_id=asked.request_id,
+        origin=asked.origin,
     )
 
 
@@ -223,7 +224,7 @@ async def reissue_disbursement(
     disbursement_id: UUID,
     body: ReissueIn,
     response: Response,
-    context: Annotated[WriteContext, acting(Role.OFFICE, rule="art02.decider")],
+    context: Annotated[WriteContext, acting(Role.OFFICE, rule="art02.decider", proof=True)],
 ) -> DisbursementDetail:
     """Offers the same disbursement again with a corrected account, as its next attempt (Art. 9): after a payment that
     failed or came back, or before the platform has acknowledged the order; from the next year's budget where that one

@@ -15,6 +15,7 @@ from app.measures.roles import AccountKind, Role
 from app.measures.text import Text
 from app.schemas.common import Done, PageOut, page_view
 from app.schemas.identity import (
+    AccessTokenOut,
     AccountIn,
     AccountMade,
     AccountOut,
@@ -24,29 +25,35 @@ from app.schemas.identity import (
     OutsideIdentityIn,
     OutsideIdentityOut,
     PasswordChange,
+    Proof,
     Reason,
     SecondFactorEnrolmentIn,
     SecondFactorEnrolmentOut,
     SecondFactorIn,
     SecondFactorOut,
+    SessionOut,
+    SessionsOut,
     SignOut,
     TokenOut,
     invitation_fields,
 )
 from app.services.identity import accept_invitation as accept
-from app.services.identity import accounts
+from app.services.identity import accounts, sessions
 from app.services.identity import activate_account as activate
 from app.services.identity import change_password as change
 from app.services.identity import confirm_second_factor as confirm
 from app.services.identity import create_account as create
 from app.services.identity import deactivate_account as deactivate
+from app.services.identity import end_session as end
 from app.services.identity import enrol_second_factor as enrol
 from app.services.identity import invite_account as invite
 from app.services.identity import issue_token as issue
 from app.services.identity import link_outside_identity as link
+from app.services.identity import prove_again as prove
 from app.services.identity import remove_second_factor as remove
 from app.services.identity import revoke_token as revoke
 from app.services.identity import unlink_outside_identity as unlink
+from app.store.identity import AccountSession
 from app.web.policy import EVERYONE, Paging, Route, acting, reading, said_in, show_once
 from app.web.problems import domain_problem
 from app.web.streaming import staging
@@ -90,17 +97,18 @@ async def issue_token(
     else:
         shown = issue.Claimed(_needed(username, "username"), _needed(password, "password"), machine=False)
     state = request.app.state
-    by = issue.Issuing(state.tokens, state.throttle, state.keyring, state.provider)
+    by = issue.Issuing(state.tokens, state.throttle, state.refusals, state.keyring, state.provider)
     given = await issue.issue_token(context, by=by, shown=shown)
     if given is None:
-        # Answered, not raised: the revocation of the family is committed with this answer.
+        # Answered, not raised: the end of the session is committed with this answer.
         return domain_problem(request, issue.reused())
     return TokenOut.model_validate(given)
 
 
 @router.post("/v1/tokens/revocation", summary="Sign out")
 async def revoke_token(body: SignOut, context: Annotated[WriteContext, acting(Role.PUBLIC)]) -> Done:
-    """Ends the sign-in that a refresh token belongs to. An unknown token is no error."""
+    """Ends the session that a refresh token belongs to: every token of it is refused from now on. An unknown token is
+    no error."""
     await revoke.revoke_token(context, token=body.refresh_token)
     return Done(done_at=context.now)
 
@@ -133,6 +141,45 @@ async def change_password(
     return Done(done_at=context.now)
 
 
+@router.post("/v1/me/proof", summary="Show my password again")
+async def prove_again(
+    body: Proof, request: Request, context: Annotated[StreamContext, staging(*EVERYONE)]
+) -> AccessTokenOut:
+    """Gives an access token of the same session with which a revocation (Art. 28), the disclosure of an identity
+    (Art. 21) and the release of money (Art. 9) may follow for a few minutes: they answer 401 `proof_required` without.
+    A sign-in is a proof as well. Wrong passwords are counted, as at the sign-in."""
+    state = request.app.state
+    given = await prove.prove_again(
+        context, issuer=state.tokens, throttle=state.throttle, refusals=state.refusals, password=body.password
+    )
+    return AccessTokenOut.model_validate(given)
+
+
+@router.get("/v1/me/sessions", summary="My sessions")
+async def list_sessions(context: Annotated[ReadContext, reading(*EVERYONE)]) -> SessionsOut:
+    """The caller's sessions that have not ended, the newest first, with the address that each was begun from."""
+    items = [_session(row, context.actor.session_id) for row in await sessions.own_sessions(context)]
+    return SessionsOut(items=items)
+
+
+@router.post("/v1/me/sessions/{session_id}/ending", summary="End a session of mine")
+async def end_session(session_id: UUID, context: Annotated[WriteContext, acting(*EVERYONE)]) -> Done:
+    """Every token of it is refused from now on. Another's session, and one that has ended, is not found."""
+    await end.end_session(context, session_id=session_id)
+    return Done(done_at=context.now)
+
+
+def _session(row: AccountSession, own: UUID | None) -> SessionOut:
+    return SessionOut(
+        id=row.id,
+        created_at=row.created_at,
+        renewed_at=row.renewed_at,
+        ends_at=row.ends_at,
+        origin=row.origin,
+        current=row.id == own,
+    )
+
+
 @router.post("/v1/invitations/acceptance", summary="Accept an invitation")
 async def accept_invitation(
     body: InvitationAcceptance, request: Request, context: Annotated[StreamContext, staging(Role.PUBLIC)]
@@ -154,7 +201,9 @@ async def enrol_second_factor(
     Nothing changes until its first code comes back. Wrong passwords are counted, as at the sign-in (Art. 2)."""
     state = request.app.state
     claimed = issue.Claimed(body.login, body.password, machine=False)
-    begun = await enrol.enrol_second_factor(context, throttle=state.throttle, keyring=state.keyring, claimed=claimed)
+    begun = await enrol.enrol_second_factor(
+        context, throttle=state.throttle, refusals=state.refusals, keyring=state.keyring, claimed=claimed
+    )
     return SecondFactorEnrolmentOut.model_validate(begun)
 
 

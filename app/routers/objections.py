@@ -280,7 +280,7 @@ async def disclose_identity(
     objection_id: UUID,
     body: DisclosureIn,
     response: Response,
-    context: Annotated[WriteContext, acting(Role.OFFICE, plain=True)],
+    context: Annotated[WriteContext, acting(Role.OFFICE, plain=True, proof=True)],
 ) -> IdentityOut:
     """Who objected, how the objector is reached and what was written (Art. 21), for the investigator of the objection
     alone and for a reason that the audit log keeps. Each reading is a new one: there is no dry run, and the answer is

@@ -55,6 +55,7 @@ router = APIRouter(prefix="/v1", route_class=Route, tags=["revocations"])
 Office = Annotated[WriteContext, acting(Role.OFFICE)]
 Proposing = Annotated[WriteContext, acting(Role.OFFICE, rule="art02.decider")]
 Government = Annotated[WriteContext, acting(Role.GOVERNMENT, rule="art02.decider")]
+Proven = Annotated[WriteContext, acting(Role.GOVERNMENT, rule="art02.decider", proof=True)]
 
 
 _PARTIES = (Role.OFFICE, Role.GOVERNMENT, Role.AUDITOR, Role.APPLICANT)
@@ -169,7 +170,7 @@ async def read_revocation(
 
 @router.post("/revocations/{revocation_id}/decision", summary="Revoke an award")
 async def decide_revocation(
-    revocation_id: UUID, body: GovernmentDecisionIn, response: Response, context: Government
+    revocation_id: UUID, body: GovernmentDecisionIn, response: Response, context: Proven
 ) -> RevocationDetail:
     """The government revokes. Art. 26: plaque, certificate and prize come back, exclusion for ten years. Art. 28:
     nothing is recovered, exclusion for five years, an unpaid prize stays suspended for a recorded decision."""

@@ -203,7 +203,7 @@ async def disclose_reporter(
     report_id: UUID,
     body: DisclosureIn,
     response: Response,
-    context: Annotated[WriteContext, acting(Role.OFFICE, plain=True)],
+    context: Annotated[WriteContext, acting(Role.OFFICE, plain=True, proof=True)],
 ) -> ReporterOut:
     """What was reported, by whom and how to reach the reporter (Art. 31), for the investigator of the report alone and
     for a reason that the audit log keeps. Each reading is a new one: there is no dry run, and the answer is not stored

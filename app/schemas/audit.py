@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Literal
 from uuid import UUID
 
 from pydantic import Field
@@ -24,6 +25,9 @@ class AuditEntryOut(Out):
     subject_id: UUID | None
     round_id: UUID | None
     request_id: str
+    origin: str | None = Field(description="The address that it came from; null for the public and for the operator.")
+    session_id: UUID | None = Field(description="The session of the caller's sign-in.")
+    outcome: Literal["done", "refused"] = Field(description="Whether it was carried out.")
     details: dict[str, object] = Field(description="Facts of the act; `findings` holds what the rules said.")
     previous_hash: str
     hash: str = Field(description="SHA-256 over the previous hash and this entry's canonical JSON.")

@@ -26,6 +26,31 @@ class TokenOut(Out):
     refresh_token: str | None = Field(None, description="Use once; machines get none.")
 
 
+class AccessTokenOut(Out):
+    """An access token of the session that asks."""
+
+    access_token: str = Field(description="ES256-signed JWT; verify it with `/.well-known/jwks.json`.")
+    token_type: Literal["Bearer"] = "Bearer"
+    expires_in: int = Field(description="Seconds.")
+
+
+class SessionOut(Out):
+    """What a sign-in has begun: it goes on by refresh tokens, and ends at the latest at `ends_at`."""
+
+    id: UUID
+    created_at: datetime
+    renewed_at: datetime = Field(description="When its refresh token was last used.")
+    ends_at: datetime
+    origin: str | None = Field(description="The address that signed in.", examples=["203.0.113.7"])
+    current: bool = Field(description="Whether it is the one that asks.")
+
+
+class SessionsOut(Out):
+    """The sessions of an account."""
+
+    items: list[SessionOut]
+
+
 class Jwk(Out):
     """A public key that access tokens are verified with, as RFC 7517 writes it."""
 
@@ -165,6 +190,12 @@ class Reason(In):
     """Why an account is deactivated, or activated again."""
 
     reason: Worded
+
+
+class Proof(In):
+    """The caller's own password."""
+
+    password: Annotated[str, Field(min_length=1, max_length=200)]
 
 
 class PasswordChange(In):

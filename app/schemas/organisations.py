@@ -64,7 +64,10 @@ class OrganisationIn(In):
 class NewcomerIn(In):
     """The account of a person."""
 
-    login: Login = Field(examples=["sample.applicant"])
+    login: Login = Field(
+        description="How the login begins; the answer names it, with what was drawn behind it.",
+        examples=["sample.applicant"],
+    )
     display_name: Line = Field(examples=["样例经办人"])
 
 

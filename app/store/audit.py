@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from functools import cache
 from uuid import UUID
 
@@ -13,7 +14,7 @@ from sqlalchemy import CheckConstraint, Index, TextClause, insert, literal_colum
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.measures.hashes import canonical_json
-from app.store.base import Base, page_of
+from app.store.base import Base, one_of, page_of
 from app.store.beside import Beside
 from app.store.database import ReadSession, WriteSession
 
@@ -42,10 +43,12 @@ chain (n, seq, previous_hash, hash, line) AS (
 ),
 written AS (
     INSERT INTO audit_entries (seq, at, act, actor_id, actor_role, subject_type, subject_id, round_id, request_id,
-        details, previous_hash, hash)
+        origin, session_id, outcome, details, previous_hash, hash)
     SELECT seq, CAST(entry ->> 'at' AS timestamptz), entry ->> 'act', CAST(entry ->> 'actor_id' AS uuid),
         entry ->> 'actor_role', entry ->> 'subject_type', CAST(entry ->> 'subject_id' AS uuid),
-        CAST(entry ->> 'round_id' AS uuid), entry ->> 'request_id', entry -> 'details', previous_hash, hash
+        CAST(entry ->> 'round_id' AS uuid), entry ->> 'request_id',
+        entry ->> 'origin', CAST(entry ->> 'session_id' AS uuid), entry ->> 'outcome',
+        entry -> 'details', previous_hash, hash
     FROM chain, LATERAL (SELECT CAST(line AS jsonb) AS entry OFFSET 0) AS read WHERE n > 0
 )
 -- beside
@@ -53,6 +56,13 @@ UPDATE audit_head SET seq = last.seq, hash = last.hash
 FROM (SELECT seq, hash FROM chain ORDER BY n DESC LIMIT 1) AS last
 WHERE audit_head.id = 1 RETURNING audit_head.seq
 """
+
+
+class EntryOutcome(StrEnum):
+    """What came of an act."""
+
+    DONE = "done"
+    REFUSED = "refused"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,13 +84,15 @@ def _linked(previous_hash: str, text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """What one request did, and who it was; it may have several entries."""
+    """What one request did, and who it was, from which address and in which session; it may have several entries."""
 
     at: datetime
     actor_id: UUID | None
     actor_role: str
     request_id: str
     entries: Sequence[Mapping[str, object]]
+    origin: str | None = None
+    session_id: UUID | None = None
 
 
 async def append(session: WriteSession, *notes: Note, beside: Sequence[Beside] = ()) -> None:
@@ -138,6 +150,9 @@ class _Line:
             "actor_id": note.actor_id,
             "actor_role": note.actor_role,
             "request_id": note.request_id,
+            "origin": note.origin,
+            "session_id": note.session_id,
+            "outcome": EntryOutcome.DONE,
             **entry,
         }
         # Whatever the number is, the names before it and after it are the same.
@@ -239,6 +254,9 @@ def _fields(row: AuditEntry) -> dict[str, object]:
         "subject_id": _text(row.subject_id),
         "round_id": _text(row.round_id),
         "request_id": row.request_id,
+        "origin": row.origin,
+        "session_id": _text(row.session_id),
+        "outcome": row.outcome.value,
         "details": row.details,
     }
 
@@ -254,6 +272,7 @@ class AuditEntry(Base):
     __table_args__ = (
         Index("ix_audit_entries_subject", "subject_type", "subject_id", "seq"),
         Index("ix_audit_entries_round", "round_id", "seq"),
+        one_of("outcome", EntryOutcome),
     )
 
     seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
@@ -265,6 +284,10 @@ class AuditEntry(Base):
     subject_id: Mapped[UUID | None]
     round_id: Mapped[UUID | None]
     request_id: Mapped[str]
+    # Address and session of a caller who has an account; of the public neither is kept.
+    origin: Mapped[str | None]
+    session_id: Mapped[UUID | None]
+    outcome: Mapped[EntryOutcome]
     details: Mapped[dict[str, object]]
     previous_hash: Mapped[str]
     hash: Mapped[str] = mapped_column(unique=True)

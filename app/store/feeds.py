@@ -13,7 +13,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.measures.roles import Role
 from app.store.base import Base, Identified, Json
 from app.store.database import ReadSession, WriteSession
-from app.store.identity import Account
+from app.store.identity import Account, session_ended_at
 from app.store.readers import Reader
 from app.store.statements import Statement, columns, given, many
 
@@ -115,13 +115,14 @@ class FeedStanding(NamedTuple):
     unit_id: UUID | None
     deactivated_at: datetime | None
     tokens_valid_from: datetime
+    session_ended_at: datetime | None
     end: int
     unplaced: bool
 
 
-async def standing(reader: Reader, *, account_id: UUID, feed: str) -> FeedStanding | None:
+async def standing(reader: Reader, *, account_id: UUID, session_id: UUID, feed: str) -> FeedStanding | None:
     """How a feed and the account that reads it stand; None where there is no such account."""
-    return await reader.row(_STANDING, {"account": account_id, "feed": feed})
+    return await reader.row(_STANDING, {"account": account_id, "session": session_id, "feed": feed})
 
 
 class EventLine(NamedTuple):
@@ -146,6 +147,7 @@ _STANDING = Statement(
         Account.unit_id,
         Account.deactivated_at,
         Account.tokens_valid_from,
+        session_ended_at(),
         FeedHead.position,
         exists().where(FeedEvent.feed == given("feed"), FeedEvent.position.is_(None)),
     )

@@ -1,30 +1,33 @@
-"""Accounts, how they are shown to be somebody's (passwords, invitations, second factors), refresh tokens."""
+"""Accounts, how they are shown to be somebody's, their sessions and refresh tokens, where they have signed in from."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from enum import StrEnum
 from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import (
     BigInteger,
     CheckConstraint,
+    ColumnElement,
     ForeignKey,
-    Index,
     LargeBinary,
     Select,
     UniqueConstraint,
     delete,
+    exists,
     literal_column,
     select,
     update,
 )
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.measures.roles import ACCOUNT_ROLES, AccountKind, Membership, Role
 from app.measures.state_machines import AccountState
-from app.store.base import Identified, one_of, page_of
+from app.store.base import Base, Identified, one_of, page_of
 from app.store.database import ReadSession, WriteSession
 from app.store.readers import Reader
 from app.store.statements import Statement, columns, given
@@ -68,18 +71,58 @@ class Account(Identified):
         return AccountState.ACTIVE if self.deactivated_at is None else AccountState.DEACTIVATED
 
 
-class RefreshToken(Identified):
-    """One rotation of a refresh token. Using one twice revokes its whole family."""
+class SessionEnd(StrEnum):
+    """What has ended a session before its time."""
 
-    __tablename__ = "refresh_tokens"
-    __table_args__ = (Index("ix_refresh_tokens_family_id", "family_id"),)
+    SIGN_OUT = "sign_out"
+    END = "end"
+    # A refresh token was used twice: it was stolen.
+    REUSE = "reuse"
+    # The account was stopped, or got another secret.
+    ACCOUNT = "account"
+
+
+class AccountSession(Identified):
+    """What begins with a sign-in: every token that is given meanwhile is of it, and ends with it."""
+
+    __tablename__ = "account_sessions"
+    __table_args__ = (
+        one_of("ended_by", SessionEnd),
+        CheckConstraint("(ended_at IS NULL) = (ended_by IS NULL)", name="ended_by_something"),
+    )
 
     account_id: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"), index=True)
-    family_id: Mapped[UUID]
+    # The address that signed in; None where there is none, as for a socket.
+    origin: Mapped[str | None]
+    # When the secret was last shown.
+    proved_at: Mapped[datetime]
+    renewed_at: Mapped[datetime]
+    # However often it is renewed.
+    ends_at: Mapped[datetime] = mapped_column(index=True)
+    ended_at: Mapped[datetime | None]
+    ended_by: Mapped[SessionEnd | None]
+
+
+class RefreshToken(Identified):
+    """One rotation of a refresh token. Using one twice ends its session."""
+
+    __tablename__ = "refresh_tokens"
+
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"), index=True)
+    session_id: Mapped[UUID] = mapped_column(ForeignKey("account_sessions.id"), index=True)
     token_hash: Mapped[str] = mapped_column(unique=True)
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
-    revoked_at: Mapped[datetime | None]
+
+
+class KnownOrigin(Base):
+    """A network from which an account has signed in: who guesses elsewhere does not shut it out there."""
+
+    __tablename__ = "known_origins"
+
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"), primary_key=True)
+    network: Mapped[str] = mapped_column(primary_key=True)
+    last_at: Mapped[datetime] = mapped_column(index=True)
 
 
 class FormerPassword(Identified):
@@ -146,19 +189,55 @@ class CallerLine(NamedTuple):
     membership: Membership | None
     deactivated_at: datetime | None
     tokens_valid_from: datetime
+    session_ended_at: datetime | None
 
 
-_CALLER = Statement(select(*columns(CallerLine, Account)).where(Account.id == given("id")), CallerLine)
+def session_ended_at() -> ColumnElement[datetime | None]:
+    """When the session `session` of a statement was ended: looked at beside the account, in the same statement."""
+    return select(AccountSession.ended_at).where(AccountSession.id == given("session")).scalar_subquery()
 
 
-async def caller(reader: Reader, account_id: UUID) -> CallerLine | None:
-    """What a request needs to know of its account, as a plain row: this is read on every call."""
-    return await reader.row(_CALLER, {"id": account_id})
+_CALLER = Statement(
+    select(*columns(CallerLine, Account, session_ended_at=session_ended_at())).where(Account.id == given("id")),
+    CallerLine,
+)
+
+
+async def caller(reader: Reader, account_id: UUID, *, session_id: UUID) -> CallerLine | None:
+    """What a request needs to know of its account and session, as a plain row: this is read on every call."""
+    return await reader.row(_CALLER, {"id": account_id, "session": session_id})
 
 
 async def by_login(session: ReadSession, login: str) -> Account | None:
     """The account with this login."""
     return (await session.execute(select(Account).where(Account.login == login))).scalar_one_or_none()
+
+
+async def signing_in(session: ReadSession, login: str, *, network: str) -> tuple[Account | None, bool]:
+    """The account with this login, and whether it has signed in from this network before: one statement, whether there
+    is such a login or not."""
+    been_here = exists().where(KnownOrigin.account_id == Account.id, KnownOrigin.network == network)
+    found = (await session.execute(select(Account, been_here).where(Account.login == login))).one_or_none()
+    return (None, False) if found is None else (found[0], found[1])
+
+
+async def is_known_origin(session: ReadSession, account_id: UUID, *, network: str) -> bool:
+    """Whether the account has signed in from this network before."""
+    query = select(KnownOrigin.last_at).where(KnownOrigin.account_id == account_id, KnownOrigin.network == network)
+    return (await session.execute(query)).first() is not None
+
+
+async def know_origin(session: WriteSession, account_id: UUID, *, network: str, at: datetime) -> None:
+    """The account has signed in from this network."""
+    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
+    made = dialect.insert(KnownOrigin).values(account_id=account_id, network=network, last_at=at)
+    await session.execute(made.on_conflict_do_update(index_elements=["account_id", "network"], set_={"last_at": at}))
+
+
+async def purge_origins(session: WriteSession, *, last_before: datetime) -> int:
+    """Forget the networks from which nobody has signed in since this instant; answers how many."""
+    over = delete(KnownOrigin).where(KnownOrigin.last_at < last_before).returning(KnownOrigin.network)
+    return len((await session.execute(over)).all())
 
 
 async def held(session: WriteSession, account_id: UUID) -> Account | None:
@@ -191,27 +270,50 @@ async def refresh_token(session: ReadSession, token_hash: str) -> RefreshToken |
     return (await session.execute(query)).scalar_one_or_none()
 
 
-async def purge_refresh_tokens(session: WriteSession, *, expired_before: datetime) -> int:
-    """Forget the refresh tokens that expired before this instant; answers how many."""
-    over = delete(RefreshToken).where(RefreshToken.expires_at < expired_before).returning(RefreshToken.id)
-    return len((await session.execute(over)).all())
-
-
-async def revoke_family(session: WriteSession, family_id: UUID, *, at: datetime) -> None:
-    """Revoke every token that descends from the same sign-in."""
+async def purge_sessions(session: WriteSession, *, over_before: datetime) -> int:
+    """Forget the sessions that were over before this instant, with their refresh tokens; answers how many tokens. One
+    that was ended stays as long as it would have lasted: its tokens are refused by it."""
+    over = select(AccountSession.id).where(AccountSession.ends_at < over_before)
+    gone = delete(RefreshToken).where((RefreshToken.expires_at < over_before) | RefreshToken.session_id.in_(over))
+    tokens = (await session.execute(gone.returning(RefreshToken.id))).all()
     await session.execute(
-        update(RefreshToken)
-        .where(RefreshToken.family_id == family_id, RefreshToken.revoked_at.is_(None))
-        .values(revoked_at=at)
+        delete(AccountSession).where(AccountSession.ends_at < over_before).execution_options(synchronize_session=False)
     )
+    return len(tokens)
+
+
+async def account_session(session: ReadSession, session_id: UUID) -> AccountSession | None:
+    """The session with this id, as it is now."""
+    return await session.get(AccountSession, session_id, populate_existing=True)
+
+
+async def sessions_of(session: ReadSession, account_id: UUID, *, now: datetime) -> Sequence[AccountSession]:
+    """The sessions of an account that have not ended, the newest first."""
+    query = (
+        select(AccountSession)
+        .where(AccountSession.account_id == account_id, AccountSession.ended_at.is_(None), AccountSession.ends_at > now)
+        .order_by(AccountSession.id.desc())
+    )
+    return (await session.execute(query)).scalars().all()
+
+
+async def end_session(session: WriteSession, session_id: UUID, *, at: datetime, by: SessionEnd) -> bool:
+    """End a session with every token of it; answers whether it had not ended yet."""
+    ending = (
+        update(AccountSession)
+        .where(AccountSession.id == session_id, AccountSession.ended_at.is_(None))
+        .values(ended_at=at, ended_by=by)
+        .returning(AccountSession.id)
+    )
+    return (await session.execute(ending)).first() is not None
 
 
 async def revoke_all(session: WriteSession, account_id: UUID, *, at: datetime) -> None:
-    """Revoke every refresh token of the account."""
+    """End every session of the account."""
     await session.execute(
-        update(RefreshToken)
-        .where(RefreshToken.account_id == account_id, RefreshToken.revoked_at.is_(None))
-        .values(revoked_at=at)
+        update(AccountSession)
+        .where(AccountSession.account_id == account_id, AccountSession.ended_at.is_(None))
+        .values(ended_at=at, ended_by=SessionEnd.ACCOUNT)
     )
 
 

@@ -1,10 +1,11 @@
-"""Attempts counted per minute, for all processes together."""
+"""Attempts counted, for all processes together."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
-from sqlalchemy import Index, case, delete, literal_column, select, update
+from sqlalchemy import Index, case, delete, literal_column, null, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -23,31 +24,51 @@ class AttemptCounter(Base):
     key: Mapped[str] = mapped_column(primary_key=True)
     window_ends: Mapped[datetime]
     attempts: Mapped[int]
+    # Nothing under the key is looked at before this instant.
+    shut_until: Mapped[datetime | None]
 
 
-async def count(session: WriteSession, *, key: str, now: datetime, window: timedelta) -> int:
-    """Count one more; answers how many there are in the window, which begins with the first."""
+class Counted(NamedTuple):
+    """How a counter stands after an attempt."""
+
+    attempts: int
+    shut_until: datetime | None
+
+
+async def count(session: WriteSession, *, key: str, now: datetime, window: timedelta) -> Counted:
+    """Count one more, unless the key is shut; answers how many there were, each within `window` of the one before."""
     dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
     made = dialect.insert(AttemptCounter).values(key=key, window_ends=now + window, attempts=1)
-    over = AttemptCounter.window_ends <= now
+    over, shut = AttemptCounter.window_ends <= now, AttemptCounter.shut_until > now
     statement = made.on_conflict_do_update(
         index_elements=["key"],
         set_={
-            "attempts": case((over, 1), else_=AttemptCounter.attempts + 1),
-            "window_ends": case((over, made.excluded.window_ends), else_=AttemptCounter.window_ends),
+            "attempts": case((over, 1), (shut, AttemptCounter.attempts), else_=AttemptCounter.attempts + 1),
+            "window_ends": case((shut, AttemptCounter.window_ends), else_=made.excluded.window_ends),
+            "shut_until": case((over, null()), else_=AttemptCounter.shut_until),
         },
-    ).returning(AttemptCounter.attempts)
-    attempts: int = (await session.execute(statement)).scalar_one()
+    ).returning(AttemptCounter.attempts, AttemptCounter.shut_until)
+    found = (await session.execute(statement)).one()
     await _sweep(session, now=now)
-    return attempts
+    return Counted(found.attempts, found.shut_until)
+
+
+async def shut(session: WriteSession, *, key: str, until: datetime) -> None:
+    """Nothing under the key is looked at before this instant."""
+    await session.execute(update(AttemptCounter).where(AttemptCounter.key == key).values(shut_until=until))
+
+
+async def forget(session: WriteSession, *, key: str) -> None:
+    """As if there had been no attempt."""
+    await session.execute(delete(AttemptCounter).where(AttemptCounter.key == key))
 
 
 async def take_back(session: WriteSession, *, key: str) -> None:
-    """One attempt fewer."""
+    """One attempt fewer; what it would have shut is open."""
     await session.execute(
         update(AttemptCounter)
         .where(AttemptCounter.key == key, AttemptCounter.attempts > 0)
-        .values(attempts=AttemptCounter.attempts - 1)
+        .values(attempts=AttemptCounter.attempts - 1, shut_until=None)
     )
 
 

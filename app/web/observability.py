@@ -8,6 +8,8 @@ import re
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
+from typing import TextIO
 
 import orjson
 import structlog
@@ -177,8 +179,24 @@ def _json(line: object, default: Callable[[object], object]) -> str:
     return orjson.dumps(line, default=default).decode()
 
 
+class StandingLogger:
+    """Writes lines to a stream that may be full or closed: a log that cannot be written changes no answer. The lines
+    are lost; that they are is seen where they are missing, and the audit log does not depend on them."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def msg(self, line: str) -> None:
+        """Write a line, if it can be written."""
+        with suppress(OSError, ValueError):
+            print(line, file=self._stream, flush=True)
+
+    debug = info = warning = error = critical = msg
+
+
 def configure_logging(level: str) -> None:
     """One JSON object a line on standard output."""
+    stream = sys.stdout
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
@@ -188,7 +206,7 @@ def configure_logging(level: str) -> None:
             structlog.processors.JSONRenderer(_json),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping().get(level.upper(), 20)),
-        logger_factory=structlog.PrintLoggerFactory(sys.stdout),
+        logger_factory=lambda *_: StandingLogger(stream),
         cache_logger_on_first_use=False,
     )
 

@@ -30,6 +30,7 @@ from app.services.objections.incoming import Taken
 from app.services.objections.take_objections_together import Offered
 from app.store.idempotency import Earlier
 from app.store.readers import Reader
+from app.web.origin import origin_of
 
 Kept = TypeVar("Kept")
 Objections = GroupCommit[Offered, Taken | Earlier]
@@ -117,7 +118,15 @@ class Asked:
         if scheme.lower() != "bearer" or not token.strip() or len(token) > _MAX_TOKEN:
             raise NotPlain
         issuer: TokenIssuer = self._scope["app"].state.tokens
-        return issuer.verify(token.strip(), now=self.now)
+        claims = issuer.verify(token.strip(), now=self.now)
+        # For the record, where the read refuses it.
+        self._scope["state"]["claims"] = claims
+        return claims
+
+    @property
+    def origin(self) -> str | None:
+        """The address that it comes from."""
+        return origin_of(self._scope)
 
     def query(self, *known: str) -> Mapping[str, str]:
         """The query's parameters: only these, each once."""

@@ -19,7 +19,14 @@ from app.kernel import audit
 from app.kernel.clock import Clock
 from app.kernel.context import ReadContext, WriteContext
 from app.kernel.error_codes import FieldCode, ProblemCode
-from app.kernel.errors import FieldError, Forbidden, Invalid, PreconditionMissing, Unauthenticated, UnsupportedMedia
+from app.kernel.errors import (
+    FieldError,
+    Forbidden,
+    Invalid,
+    PreconditionMissing,
+    Unauthenticated,
+    UnsupportedMedia,
+)
 from app.kernel.field_formats import Format
 from app.kernel.paging import MAX_LIMIT, PageRequest
 from app.kernel.security.principal import PUBLIC, Principal
@@ -29,12 +36,13 @@ from app.measures.reasons import Reason
 from app.measures.roles import Role
 from app.measures.text import Text
 from app.schemas.common import speak
-from app.services.identity.authenticate import principal_of
+from app.services.identity.authenticate import principal_of, proven
 from app.services.supervision.writers import compare
 from app.store.database import Database
 from app.store.readers import Reader
 from app.web.idempotency import Claim, Replay, Still, fingerprint, keep, kept
 from app.web.late_route import LateRoute
+from app.web.origin import origin_of
 from app.web.problems import english, request_id
 from app.web.queries import as_json_writes_it, query_names, refuse_twice, single_queries, typed_queries, unknown_query
 
@@ -85,7 +93,10 @@ class Policy:
             raise Unauthenticated(Text("请先登录", "Sign in first"))
         issuer: TokenIssuer = request.app.state.tokens
         clock: Clock = request.app.state.clock
-        principal = await principal_of(_reader_of(request), issuer=issuer, token=token, now=clock.now())
+        claims = issuer.verify(token, now=clock.now())
+        principal = await principal_of(_reader_of(request), claims=claims, origin=origin_of(request.scope))
+        # For the record of what is refused from here on.
+        request.state.claims = claims
         if principal.role not in self.roles and not self.public:
             raise Forbidden(
                 Text("您的角色不能执行此操作", "Your role may not do this"), findings=self._findings(principal)
@@ -159,6 +170,7 @@ class Acting(Policy):
     anonymous: bool = False
     still: Still | None = None
     before: Callable[[Request], Awaitable[None]] | None = None
+    proof: bool = False
 
     async def __call__(
         self,
@@ -171,6 +183,8 @@ class Acting(Policy):
         database: Database = request.app.state.database
         now = request.app.state.clock.now()
         principal = PUBLIC if self.anonymous else await self.principal(request)
+        if self.proof and not dry_run:
+            proven(principal, now, seconds=request.app.state.settings.fresh_proof_seconds)
         version = _expected_version(if_match, required=self.needs_version)
         if self.plain and dry_run:
             raise no_dry_run()
@@ -229,13 +243,15 @@ def acting(
     anonymous: bool = False,
     still: Still | None = None,
     before: Callable[[Request], Awaitable[None]] | None = None,
+    proof: bool = False,
 ) -> object:
     """A dependency that gives a `WriteContext` to these roles. `needs_version`: 428 without `If-Match`. `plain`: the
     answer itself is the effect, so that none is stored for an `Idempotency-Key` and none given for a dry run.
     `anonymous`: a token is not looked at, so that nothing on record tells which account came. `still`: refuses to
     give a stored answer again to a caller who has lost his access to what it shows. `before`: is awaited while no
-    transaction is open, of whatever comes: the body is not validated yet."""
-    policy = Acting(frozenset(roles), rule, needs_version, plain, anonymous, still, before)
+    transaction is open, of whatever comes: the body is not validated yet. `proof`: the caller has shown his secret not
+    long ago; a dry run does without."""
+    policy = Acting(frozenset(roles), rule, needs_version, plain, anonymous, still, before, proof)
     return Depends(policy, scope="function")
 
 

@@ -26,6 +26,7 @@ from app.kernel.error_texts import PROBLEMS
 from app.measures.findings import Finding
 from app.measures.text import Text
 from app.schemas.field_messages import field_fault
+from app.web.refused import note_refused
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -102,7 +103,6 @@ def problem(
 
 def domain_problem(request: Request, error: errors.DomainError) -> JSONResponse:
     """A domain error as a problem."""
-    status = PROBLEMS[error.code].status
     in_english = english(request)
     violations = [_violation(finding, in_english=in_english) for finding in error.findings]
     faults = [
@@ -111,11 +111,11 @@ def domain_problem(request: Request, error: errors.DomainError) -> JSONResponse:
     if isinstance(error, errors.Misshapen):
         faults = _field_faults(request, error.found)
     headers = {}
-    if status == 401:
-        headers["WWW-Authenticate"] = "Bearer"
-    if status in (429, 503):
-        headers["Retry-After"] = "10" if status == 503 else "60"
-    challenge = error.next_step if isinstance(error, errors.CodeWanted) else None
+    if isinstance(error, errors.Unauthenticated):
+        headers["WWW-Authenticate"] = error.challenge
+    if isinstance(error, errors.TooMany | errors.Unavailable):
+        headers["Retry-After"] = str(error.retry_after)
+    next_step = error.next_step if isinstance(error, errors.CodeWanted) else None
     return problem(
         request,
         error.code,
@@ -123,7 +123,7 @@ def domain_problem(request: Request, error: errors.DomainError) -> JSONResponse:
         field_errors=faults,
         violations=violations,
         headers=headers,
-        challenge=challenge,
+        challenge=next_step,
     )
 
 
@@ -170,6 +170,7 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(errors.DomainError)
     async def on_domain_error(request: Request, error: errors.DomainError) -> JSONResponse:
+        note_refused(request, error)
         return domain_problem(request, error)
 
     @app.exception_handler(RequestValidationError)

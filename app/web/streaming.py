@@ -21,6 +21,7 @@ from app.kernel.file_types import EXTENSIONS
 from app.measures.roles import Role
 from app.store.database import Database, ReadSession
 from app.web.idempotency import Claim, fingerprint, kept
+from app.web.origin import origin_of
 from app.web.policy import Acting, DryRun, IdempotencyKey, IfMatch, Policy, bearer, no_dry_run
 from app.web.problems import request_id
 
@@ -84,7 +85,7 @@ class Staging(Acting):
     ) -> AsyncIterator[StreamContext]:
         if dry_run:
             raise no_dry_run()
-        async with _streaming(self, request) as context:
+        async with _streaming(self, request, sign_in=True) as context:
             yield context
 
 
@@ -139,14 +140,16 @@ async def _repeat(request: Request, reader: ReadSession, claim: Claim) -> None:
 
 @contextlib.asynccontextmanager
 async def _streaming(
-    policy: Policy, request: Request, *, key: str | None = None, dry_run: bool = False
+    policy: Policy, request: Request, *, key: str | None = None, dry_run: bool = False, sign_in: bool = False
 ) -> AsyncIterator[StreamContext]:
     """Authenticate, then lend a transaction for writing; commit it when the route has answered. After a dry run nothing
-    stays, neither a row nor a file."""
+    stays, neither a row nor a file. `sign_in`: who comes is the public still, and its address goes on record."""
     state = request.app.state
     database: Database = state.database
     now = state.clock.now()
     principal = await policy.principal(request)
+    if sign_in:
+        principal = replace(principal, origin=origin_of(request.scope))
     if key is not None and not dry_run:
         async with database.reading() as reader:
             await _repeat(request, reader, Claim.of(request, principal, key=key, mark="", now=now))

@@ -23,7 +23,7 @@ _POSTGRESQL = ("DROP TRIGGER audit_entries_append_only ON audit_entries",)
 
 
 _MOVED = "; ".join(f"UPDATE audit_entries SET seq = {to} WHERE seq = {of}" for of, to in ((2, 99), (3, 2), (99, 3)))
-_COLUMNS = "at, act, actor_id, actor_role, subject_type, subject_id, round_id, request_id, details"
+_COLUMNS = "at, act, actor_id, actor_role, subject_type, subject_id, round_id, request_id, outcome, details"
 _ADDED = (
     f"INSERT INTO audit_entries (seq, {_COLUMNS}, previous_hash, hash) "
     f"SELECT 7, {_COLUMNS}, hash, 'f' FROM audit_entries WHERE seq = 6"

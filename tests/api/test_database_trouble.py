@@ -4,12 +4,13 @@ import json
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import Connection, create_engine, event, text
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 from starlette.testclient import TestClient
 
@@ -43,6 +44,28 @@ def found_waiting(database_url: str, do: str) -> None:
             operator.rollback()
             assert time.monotonic() < deadline, "nobody waits"
             time.sleep(0.02)
+
+
+def test_a_log_that_cannot_be_written_changes_no_answer(
+    settings: Settings, clock: MovableClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With a full disk a 503 was a plain 500: the line that was to tell of it could not be written."""
+
+    def away(*_args: object) -> None:
+        raise OperationalError("SELECT", {}, Exception("away"))
+
+    talking = settings.model_copy(update={"log_level": "DEBUG"})
+    with Path("/dev/full").open("w", encoding="utf-8") as full, monkeypatch.context() as patch:
+        patch.setattr("sys.stdout", full)
+        with started(talking, clock) as world:
+            ok(world.public.get("/v1/rounds"))
+            with monkeypatch.context() as trouble:
+                trouble.setattr(Database, "reading", away)
+                refused(world.public.get("/v1/holiday-years"), 503, "unavailable")
+            refused(world.public.get("/v1/accounts"), 401, "unauthenticated")
+        # What could not be written was thrown away.
+        with suppress(OSError):
+            full.close()
 
 
 @pytest.fixture

@@ -1,5 +1,7 @@
 """Organisations register and keep their history; the office keeps units and departments (Arts. 3, 8, 13, 17)."""
 
+import re
+import secrets
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from uuid import UUID
@@ -29,7 +31,7 @@ def test_an_organisation_registers_and_its_first_account_signs_in_and_may_submit
     assert made["organisation"]["name"] == "样例食品有限公司" and made["organisation"]["uscc_checksum_ok"] is True
     assert made["account"]["membership"] == "submit" and made["account"]["role"] == "applicant"
     assert PASSWORD not in answer.text
-    form = {"grant_type": "password", "username": "sample.food", "password": PASSWORD}
+    form = {"grant_type": "password", "username": made["account"]["login"], "password": PASSWORD}
     token = ok(world.client.post("/v1/tokens", data=form))["access_token"]
     me = ok(world.client.get("/v1/me", headers={"Authorization": f"Bearer {token}"}))
     assert me["organisation_id"] == made["organisation"]["id"]
@@ -99,9 +101,36 @@ def test_one_registration_of_a_code_and_claims_to_it_also_when_several_come_at_o
     assert sorted(len(ok(answer, 201)["organisation"]["claims"]) for answer in answers) == [0, 1, 1, 1]
 
 
-def test_a_login_that_is_taken_leaves_no_organisation_behind(world: World) -> None:
-    refused(world.public.post("/v1/registrations", registration(login="office")), 409, "login_taken")
-    assert ok(world.office.get("/v1/organisations"))["items"] == []
+def test_a_registration_does_not_tell_which_logins_there_are(world: World) -> None:
+    told = []
+    for login in ("office", "nobody.has.this", "office"):
+        made = ok(world.public.post("/v1/registrations", registration(login=login)), 201)["account"]["login"]
+        assert re.fullmatch(rf"{login}-[2-9a-z]{{4}}", made)
+        told.append(made)
+    assert len(set(told)) == 3
+    longest = ok(world.public.post("/v1/registrations", registration(login="x" * 80)), 201)["account"]["login"]
+    assert longest.startswith("x" * 75 + "-") and len(longest) == 80
+
+
+def test_a_login_that_is_drawn_and_taken_is_drawn_anew(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn = iter("aaaaaaaabbbb")
+    monkeypatch.setattr(secrets, "choice", lambda _: next(drawn))
+    logins = [
+        ok(world.public.post("/v1/registrations", registration(login="same")), 201)["account"]["login"]
+        for _ in range(2)
+    ]
+    assert logins == ["same-aaaa", "same-bbbb"]
+
+
+def test_a_registration_that_is_refused_leaves_no_account_behind(settings: Settings, clock: MovableClock) -> None:
+    sample = settings.model_copy(update={"marks_samples": True})
+    with TestClient(create_app(sample, clock=clock)) as client:
+        world = World(client, clock)
+        # A sample's logins are published: they are taken as they come.
+        refused(world.public.post("/v1/registrations", registration(login="office")), 409, "login_taken")
+        assert ok(world.office.get("/v1/organisations"))["items"] == []
+        made = ok(world.public.post("/v1/registrations", registration(login="newcomer")), 201)
+        assert made["account"]["login"] == "newcomer"
 
 
 def test_a_dry_run_registers_nobody(world: World) -> None:
@@ -227,14 +256,14 @@ def test_only_one_who_may_submit_lets_colleagues_in(world: World) -> None:
     path = f"/v1/organisations/{party.organisation_id}/members"
     body = {"login": "sample.new", "display_name": "样例", "membership": "submit"}
     refused(edit.post(path, body), 403, "submit_membership_required")
-    ok(submit.post(path, body), 201)
-    refused(submit.post(path, body), 409, "login_taken")
+    logins = {ok(submit.post(path, body), 201)["login"] for _ in range(2)}
+    assert len(logins) == 2 and all(login.startswith("sample.new-") for login in logins)
     refused(submit.post(path, {**body, "login": "sample.more", "membership": "own"}), 422, "invalid")
     refused(world.office.post(path, body), 403)
     shown = [item["membership"] for item in ok(edit.get(path))["items"]]
     assert (
         shown
-        == ["submit", "edit", "submit", "submit"]
+        == ["submit", "edit", "submit", "submit", "submit"]
         == [item["membership"] for item in ok(world.auditor.get(path))["items"]]
     )
 

@@ -75,7 +75,7 @@ def live(
             files_url=f"file:{folder}",
             keys_file=folder / "keys.json",
             public_posts_per_minute=1_000_000,
-            login_attempts_per_minute=1_000_000,
+            login_attempts=1_000_000,
             log_level="CRITICAL",
         )
         with serving(create_app(chosen, clock=MovableClock.at("2024-03-01"))) as client:

@@ -117,8 +117,8 @@ def played(journey: Journey, today: str) -> dict[str, Any]:
     entry = journey.example("POST", "/v1/registrations")
     entry["organisation"] |= {"name": "样例新生制造有限公司", "uscc": "91360733MA00003071"}
     entry["account"] |= {"login": "newcomer", "password": PASSWORD}
-    journey.send("POST", "/v1/registrations", json=entry)
-    token = journey.sign_in("newcomer", entry["account"]["password"])
+    made = journey.send("POST", "/v1/registrations", json=entry)
+    token = journey.sign_in(made["account"]["login"], entry["account"]["password"])
     (current,) = [item for item in journey.send("GET", "/v1/rounds")["items"] if item["state"] == "called"]
     # What the list does not tell, the round itself does: each step takes what it needs from the answer it names.
     assert "review_rules" not in current

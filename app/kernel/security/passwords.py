@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from typing import TYPE_CHECKING
 
 import anyio
 import anyio.to_thread
 from anyio.lowlevel import RunVar
+
+from app.kernel.errors import TooMany, Unavailable
+from app.measures.text import Text
 
 if TYPE_CHECKING:
     from pwdlib import PasswordHash
@@ -19,6 +25,17 @@ _LIMIT = 2
 
 
 _LIMITER: RunVar[anyio.CapacityLimiter] = RunVar("password_limiter")
+
+
+# Whoever comes from where nobody has signed in with this login waits for others like him, and for nobody else.
+_STRANGERS: RunVar[anyio.CapacityLimiter] = RunVar("strangers_limiter")
+
+
+# At once: of one door, or of one origin's strangers, and of all strangers. What comes beyond is refused at once: nobody
+# waits for more than a second or two.
+OF_ONE = 5
+OF_STRANGERS = 20
+OF_ALL = 80
 
 
 # Verified when the login does not exist, so that the answer takes as long as for one that does: with the parameters
@@ -42,14 +59,53 @@ def _limiter() -> anyio.CapacityLimiter:
     return limiter
 
 
+class Queue:
+    """Who has a secret looked at in this process. Nobody waits long: who comes when it is full is told to come again,
+    before anything is hashed for him."""
+
+    def __init__(self) -> None:
+        self._of: Counter[str] = Counter()
+        self._strangers = 0
+
+    @contextmanager
+    def place(self, door: str, *, stranger: bool) -> Iterator[None]:
+        """A place in the queue while it lasts. `door`: what shares its places, an origin for strangers; `TooMany` where
+        it has as many as it may, `Unavailable` where all have."""
+        if self._of[door] >= OF_ONE:
+            raise TooMany(_COME_AGAIN, retry_after=2)
+        if self._of.total() >= OF_ALL or (stranger and self._strangers >= OF_STRANGERS):
+            raise Unavailable(_COME_AGAIN, retry_after=5)
+        self._of[door] += 1
+        self._strangers += stranger
+        try:
+            yield
+        finally:
+            self._strangers -= stranger
+            self._of[door] -= 1
+            if not self._of[door]:
+                del self._of[door]
+
+
+_COME_AGAIN = Text("同时登录的请求过多，请稍后再试", "Too many sign in at once; try again in a moment")
+
+
+def _strangers() -> anyio.CapacityLimiter:
+    limiter = _STRANGERS.get(None)
+    if limiter is None:
+        limiter = anyio.CapacityLimiter(1)
+        _STRANGERS.set(limiter)
+    return limiter
+
+
 async def hash_secret(secret: str) -> str:
     """The Argon2id hash of a password or client secret."""
     return await anyio.to_thread.run_sync(_hash, secret, limiter=_limiter())
 
 
-async def verify_secret(secret: str, hashed: str | None) -> bool:
-    """Whether the secret is the hashed one; false, in the same time, where there is none."""
-    return await anyio.to_thread.run_sync(_verify, secret, hashed, limiter=_limiter())
+async def verify_secret(secret: str, hashed: str | None, *, stranger: bool = False) -> bool:
+    """Whether the secret is the hashed one; false, in the same time, where there is none. Strangers are looked at one
+    after the other, beside all others."""
+    return await anyio.to_thread.run_sync(_verify, secret, hashed, limiter=_strangers() if stranger else _limiter())
 
 
 def _hash(secret: str) -> str:

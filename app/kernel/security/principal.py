@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from app.measures.roles import Membership, Role
@@ -21,6 +22,11 @@ class Principal:
     machine: bool = False
     # The person at the command line of the machine: no account, no role in the measures, on record all the same.
     operator: bool = False
+    # Whence and in which session. Of the public nothing is kept that would tell who it was.
+    origin: str | None = None
+    session_id: UUID | None = None
+    # When the secret was last shown; None for who shows it at each call for a token.
+    proved_at: datetime | None = None
 
     @property
     def recorded_as(self) -> str:

@@ -39,10 +39,22 @@ _KEPT_AT_MOST = 4096
 
 @dataclass(frozen=True, slots=True)
 class AccessClaims:
-    """What a valid token says: whose it is and when it was given."""
+    """What a valid token says: whose it is, of which session, when it was given and when the secret was last shown."""
 
     account_id: UUID
     issued_at: datetime
+    session_id: UUID
+    proved_at: datetime
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class OfSession:
+    """What a token says of its session: which one, when the secret was last shown, and when it ends."""
+
+    session_id: UUID
+    proved_at: datetime
+    ends_at: datetime
 
 
 class _KeySet:
@@ -94,8 +106,10 @@ class TokenIssuer:
         """The public keys, also of those that do not sign yet."""
         return self._watched.current().jwks
 
-    def issue(self, account_id: UUID, *, role: str, now: datetime) -> str:
-        """A signed access token for the account, valid from `now` for the configured seconds."""
+    def issue(self, account_id: UUID, *, role: str, now: datetime, of: OfSession | None = None) -> str:
+        """A signed access token for the account, valid from `now` for the configured seconds, and never longer than its
+        session. None: of a session that is nowhere on record, for whoever tries a service whose keys are his own."""
+        of = of or OfSession(uuid4(), now, now + self._lifetime)
         known = self._watched.current()
         kid = signing_key(known.keys, now=now).kid
         claims = {
@@ -106,7 +120,9 @@ class TokenIssuer:
             "jti": str(uuid4()),
             # Parts of a second count: a token given just before a change of password must not survive it.
             "iat": now.timestamp(),
-            "exp": int((now + self._lifetime).timestamp()),
+            "exp": int(min(now + self._lifetime, of.ends_at).timestamp()),
+            "sid": str(of.session_id),
+            "auth_time": of.proved_at.timestamp(),
         }
         return str(jwt.encode(claims, known.signers[kid], algorithm=_ALGORITHM, headers={"kid": kid, "typ": _TYPE}))
 
@@ -138,13 +154,14 @@ class TokenIssuer:
             claims = jwt.decode(token, keys.verifiers[header["kid"]], algorithms=[_ALGORITHM], options=options)
             issued_at = datetime.fromtimestamp(_number(claims, "iat"), UTC)
             expires_at = datetime.fromtimestamp(_number(claims, "exp"), UTC)
-            account_id = UUID(claims["sub"])
+            proved_at = datetime.fromtimestamp(_number(claims, "auth_time"), UTC)
+            account_id, session_id, role = UUID(claims["sub"]), UUID(claims["sid"]), str(claims["role"])
             UUID(claims["jti"])
         except (JWTError, KeyError, ValueError, TypeError, AttributeError, OverflowError, OSError) as error:
             raise _refusal() from error
         if claims.get("iss") != self._issuer or claims.get("aud") != self._audience:
             raise _refusal()
-        return _Verified(keys, AccessClaims(account_id, issued_at), expires_at)
+        return _Verified(keys, AccessClaims(account_id, issued_at, session_id, proved_at, role), expires_at)
 
 
 def outside_header(token: str) -> Mapping[str, object]:

@@ -17,7 +17,7 @@ async def change_password(context: StreamContext, *, throttle: Throttle, old: st
     """Set a new password; every token given before stops. The attempt counts before the old one is looked at, and no
     transaction is open while passwords are hashed."""
     account_id = context.actor.known_id
-    await throttle.begin_guess(context.database, str(account_id), now=context.now)
+    guess = await throttle.begin_guess(context.database, str(account_id), now=context.now)
     async with context.reading() as looking:
         account = await store.get(looking.session, account_id)
         known = None if account is None else account.secret_hash
@@ -34,7 +34,7 @@ async def change_password(context: StreamContext, *, throttle: Throttle, old: st
         # Changed, or stopped, since we looked.
         raise _wrong()
     await replace_password(write, account, secret_hash)
-    await throttle.guessed_right(write.session, str(account.id))
+    await throttle.guessed_right(write.session, guess)
     audit.record(write, "change_password", "account", account.id)
 
 

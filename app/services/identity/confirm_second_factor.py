@@ -6,6 +6,7 @@ from uuid import UUID
 
 from app.kernel import audit
 from app.kernel.context import WriteContext
+from app.kernel.guessing import Guess
 from app.kernel.security.one_time_codes import as_typed, new_recovery_codes, step_of
 from app.kernel.security.sealing import Keyring
 from app.kernel.throttle import Throttle
@@ -42,7 +43,6 @@ async def confirm_second_factor(
         context.session.add(store.RecoveryCode(created_at=context.now, account_id=account.id, mark=mark))
     account.tokens_valid_from = context.now
     await store.revoke_all(context.session, account.id, at=context.now)
-    for counted in begun.attempt:
-        await throttle.guessed_right(context.session, counted)
+    await throttle.guessed_right(context.session, Guess(tuple(begun.attempt), None))
     audit.record(context, "confirm_second_factor", "account", account.id)
     return codes

@@ -9,6 +9,7 @@ from app.kernel.context import StreamContext
 from app.kernel.error_codes import ProblemCode
 from app.kernel.error_texts import PROBLEMS
 from app.kernel.errors import Collision
+from app.kernel.refusals import RefusalLog
 from app.kernel.security.one_time_codes import address_of, new_secret
 from app.kernel.security.sealing import Keyring
 from app.kernel.throttle import Throttle
@@ -29,15 +30,15 @@ class Enrolment:
 
 
 async def enrol_second_factor(
-    context: StreamContext, *, throttle: Throttle, keyring: Keyring, claimed: Claimed
+    context: StreamContext, *, throttle: Throttle, refusals: RefusalLog, keyring: Keyring, claimed: Claimed
 ) -> Enrolment:
     """A secret for whoever shows the password of an account without a second factor; counted as a sign-in is."""
-    account = await proven(context, throttle=throttle, claimed=claimed)
+    account, guess = await proven(context, throttle=throttle, refusals=refusals, claimed=claimed)
     async with context.reading() as looking:
         if await store.second_factor(looking.session, account.id) is not None:
             raise factor_exists()
     secret = new_secret()
-    given = challenge(keyring, ENROLMENT, account, now=context.now, attempt=[claimed.login], secret=secret)
+    given = challenge(keyring, ENROLMENT, account, now=context.now, attempt=list(guess.doors), secret=secret)
     return Enrolment(secret, address_of(secret, login=account.login), given, context.now + LASTS)
 
 

@@ -3,33 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
 from uuid import UUID
 
 from app.kernel import audit
 from app.kernel.context import StreamContext, WriteContext
 from app.kernel.error_codes import ProblemCode
-from app.kernel.errors import Unauthenticated
+from app.kernel.errors import TooMany, Unauthenticated
+from app.kernel.guessing import Guess
+from app.kernel.origins import network_of
+from app.kernel.refusals import RefusalLog
 from app.kernel.security.outside_provider import OutsideProvider
-from app.kernel.security.passwords import fingerprint, random_secret, verify_secret
+from app.kernel.security.passwords import fingerprint, verify_secret
 from app.kernel.security.sealing import Keyring
 from app.kernel.security.tokens import TokenIssuer
 from app.kernel.throttle import Throttle
 from app.measures.roles import AccountKind
 from app.measures.text import Text
 from app.services.identity.challenges import SIGN_IN, opened, over
+from app.services.identity.refused_sign_ins import note_refused
 from app.services.identity.second_factors import ask_for_code, takes_code, wrong_code
+from app.services.identity.sessions import Tokens, alive, begin_session, tokens_of
 from app.store import identity as store
-from app.store.base import new_id
-
-
-@dataclass(frozen=True, slots=True)
-class Tokens:
-    """`expires_in` is seconds. A machine gets no refresh token: it has its secret."""
-
-    access_token: str
-    expires_in: int
-    refresh_token: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +57,14 @@ class Issuing:
 
     issuer: TokenIssuer
     throttle: Throttle
+    refusals: RefusalLog
     keyring: Keyring
     provider: OutsideProvider
 
 
 async def issue_token(context: StreamContext, *, by: Issuing, shown: Claimed | Coded | Outside | str) -> Tokens | None:
     """Tokens for what is shown: who somebody claims to be with a secret, a code after that, a token of the outside
-    provider, or a refresh token. None where that was used before: its family is revoked, which must be committed, so
+    provider, or a refresh token. None where that was used before: its session is ended, which must be committed, so
     the caller refuses after the commit."""
     if isinstance(shown, str):
         return await _go_on(context, issuer=by.issuer, token=shown)
@@ -80,33 +75,45 @@ async def issue_token(context: StreamContext, *, by: Issuing, shown: Claimed | C
     return await _sign_in(context, by=by, claimed=shown)
 
 
-async def proven(context: StreamContext, *, throttle: Throttle, claimed: Claimed) -> store.Account:
-    """The account as it was looked at, whose secret was shown.
-
-    The attempt counts before the secret is looked at, and no transaction is open while it is.
-    """
-    await throttle.begin_guess(context.database, claimed.login, now=context.now)
+async def proven(
+    context: StreamContext, *, throttle: Throttle, refusals: RefusalLog, claimed: Claimed
+) -> tuple[store.Account, Guess]:
+    """The account as it was looked at, whose secret was shown, with the attempt that was counted before that. No
+    transaction is open meanwhile. A login that there is none of costs the same: as many statements, and a hash in any
+    case."""
+    origin = context.actor.origin
+    network = network_of(origin)
     async with context.reading() as looking:
-        found = _usable(await store.by_login(looking.session, claimed.login), claimed)
-        known = found.secret_hash if found else None
-    # The secret is checked in any case, so that the time does not tell which logins exist.
-    if not await verify_secret(claimed.secret, known) or found is None:
+        account, known = await store.signing_in(looking.session, claimed.login, network=network)
+    found = _usable(account, claimed)
+    door = f"{network} {claimed.login}" if known else network
+    with throttle.hashes.place(door, stranger=not known):
+        try:
+            guess = await throttle.begin_guess(
+                context.database, claimed.login, now=context.now, origin=origin, known=known
+            )
+        except TooMany:
+            note_refused(refusals, context, act="sign_in", account=account, guess=None)
+            raise
+        right = await verify_secret(claimed.secret, found.secret_hash if found else None, stranger=not known)
+    if not right or found is None:
+        note_refused(refusals, context, act="sign_in", account=account, guess=guess)
         raise _wrong()
-    return found
+    return found, guess
 
 
 async def _sign_in(context: StreamContext, *, by: Issuing, claimed: Claimed) -> Tokens:
     """Tokens for a person by password, or for a machine by client secret. Where a code is wanted besides, the attempt
     stays counted until it comes: who has guessed a password guesses no faster for it."""
-    found = await proven(context, throttle=by.throttle, claimed=claimed)
+    found, guess = await proven(context, throttle=by.throttle, refusals=by.refusals, claimed=claimed)
     write = await context.writing()
     account = _usable(await store.held(write.session, found.id), claimed)
     if account is None or account.secret_hash != found.secret_hash:
         # Deactivated, or given another secret, since we looked.
         raise _wrong()
-    await ask_for_code(write, account, by.keyring, attempt=[claimed.login])
-    await by.throttle.guessed_right(write.session, claimed.login)
-    return _signed_in(write, by.issuer, account, machine=claimed.machine)
+    await ask_for_code(write, account, by.keyring, attempt=list(guess.doors))
+    await by.throttle.guessed_right(write.session, guess)
+    return await _signed_in(write, by.issuer, account)
 
 
 async def _with_code(context: StreamContext, *, by: Issuing, coded: Coded) -> Tokens:
@@ -121,9 +128,9 @@ async def _with_code(context: StreamContext, *, by: Issuing, coded: Coded) -> To
     if not await takes_code(write, account, coded.code, by.keyring):
         raise wrong_code()
     await by.throttle.code_was_right(write.session, account_id)
-    for counted in begun.attempt:
-        await by.throttle.guessed_right(write.session, counted)
-    return _signed_in(write, by.issuer, account, machine=False)
+    if begun.attempt:
+        await by.throttle.guessed_right(write.session, Guess(tuple(begun.attempt), None))
+    return await _signed_in(write, by.issuer, account)
 
 
 async def _from_outside(context: StreamContext, *, by: Issuing, shown: Outside) -> Tokens:
@@ -139,17 +146,26 @@ async def _from_outside(context: StreamContext, *, by: Issuing, shown: Outside) 
     if account is None or account.deactivated_at is not None or account.kind == AccountKind.MACHINE:
         raise _wrong()
     await ask_for_code(write, account, by.keyring, attempt=[])
-    return _signed_in(write, by.issuer, account, machine=False, outside=True)
+    return await _signed_in(write, by.issuer, account, outside=True)
 
 
-def _signed_in(
-    write: WriteContext, issuer: TokenIssuer, account: store.Account, *, machine: bool, outside: bool = False
+async def _signed_in(
+    write: WriteContext, issuer: TokenIssuer, account: store.Account, *, outside: bool = False
 ) -> Tokens:
-    """The one place where a sign-in, by whatever way, is put on record and begins."""
-    audit.record(write, "sign_in", "account", account.id, role=account.role, machine=machine, outside=outside)
-    if machine:
-        return _tokens(write, issuer, account, refresh=None)
-    return _tokens(write, issuer, account, refresh=_new_refresh(write, account.id, family_id=new_id()))
+    """The one place where a sign-in, by whatever way, is put on record and begins a session."""
+    session, tokens = await begin_session(write, issuer=issuer, account=account)
+    machine = account.kind == AccountKind.MACHINE
+    audit.record(
+        write,
+        "sign_in",
+        "account",
+        account.id,
+        session_id=session.id,
+        role=account.role,
+        machine=machine,
+        outside=outside,
+    )
+    return tokens
 
 
 def _usable(account: store.Account | None, claimed: Claimed) -> store.Account | None:
@@ -175,36 +191,18 @@ async def _go_on(staged: StreamContext, *, issuer: TokenIssuer, token: str) -> T
     account = await store.held(context.session, row.account_id)
     # Two uses at once, and one beside a deactivation, have gone one after the other from here on.
     await context.session.refresh(row)
-    if row.revoked_at is not None or row.expires_at <= context.now:
+    session = await store.account_session(context.session, row.session_id)
+    if session is None or not alive(session, now=context.now) or row.expires_at <= context.now:
         raise _expired()
     if row.used_at is not None:
-        # Somebody else has used it: the thief or the victim. Neither goes on.
-        await store.revoke_family(context.session, row.family_id, at=context.now)
-        audit.record(context, "refresh_token_reused", "account", row.account_id)
+        # Somebody else has used it: the thief or the victim. Neither goes on, not even with the tokens that they have.
+        await store.end_session(context.session, session.id, at=context.now, by=store.SessionEnd.REUSE)
+        audit.record(context, "refresh_token_reused", "account", row.account_id, session_id=session.id)
         return None
     if account is None or account.deactivated_at is not None or row.created_at < account.tokens_valid_from:
         raise _expired()
-    row.used_at = context.now
-    return _tokens(context, issuer, account, refresh=_new_refresh(context, account.id, family_id=row.family_id))
-
-
-def _tokens(context: WriteContext, issuer: TokenIssuer, account: store.Account, *, refresh: str | None) -> Tokens:
-    access = issuer.issue(account.id, role=account.role, now=context.now)
-    return Tokens(access, context.settings.access_token_seconds, refresh)
-
-
-def _new_refresh(context: WriteContext, account_id: UUID, *, family_id: UUID) -> str:
-    token = random_secret()
-    context.session.add(
-        store.RefreshToken(
-            created_at=context.now,
-            account_id=account_id,
-            family_id=family_id,
-            token_hash=fingerprint(token),
-            expires_at=context.now + timedelta(seconds=context.settings.refresh_token_seconds),
-        )
-    )
-    return token
+    row.used_at = session.renewed_at = context.now
+    return tokens_of(context, issuer=issuer, account=account, row=session, renewable=True)
 
 
 def _expired() -> Unauthenticated:

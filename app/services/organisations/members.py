@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
@@ -13,6 +14,10 @@ from app.services.identity.accounts import NewAccount, open_account
 from app.services.identity.invitations import Invited
 from app.services.organisations.access import visible
 from app.store import identity
+
+# Of a login, and what is drawn for one: nothing that is read as something else.
+_LONGEST = 80
+_SUFFIX = "23456789abcdefghjkmnpqrstuvwxyz"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +42,7 @@ async def admit(
 ) -> tuple[identity.Account, Invited | None]:
     """Make the newcomer's account in the organisation, with the invitation of one who has not chosen a password."""
     new = NewAccount(
-        login=newcomer.login,
+        login=await _login(context, newcomer.login),
         role=Role.APPLICANT,
         display_name=newcomer.display_name,
         secret_hash=newcomer.secret_hash,
@@ -45,3 +50,15 @@ async def admit(
         membership=newcomer.membership,
     )
     return await open_account(context, new=new, keyring=keyring)
+
+
+async def _login(context: WriteContext, wanted: str) -> str:
+    """The login that was wanted, with something drawn behind it in any case: who may register could otherwise ask which
+    logins there are. Of a sample they are published anyway."""
+    if context.settings.marks_samples:
+        return wanted
+    while True:
+        drawn = "".join(secrets.choice(_SUFFIX) for _ in range(4))
+        login = f"{wanted[: _LONGEST - 5]}-{drawn}"
+        if await identity.by_login(context.session, login) is None:
+            return login

@@ -13,7 +13,7 @@ from app.measures.roles import Membership, Role
 from app.measures.sectors import SeatCategory
 from app.measures.state_machines import ApplicationState, RecommendationState, RoundState
 from app.store.applications import Application
-from app.store.identity import Account
+from app.store.identity import Account, session_ended_at
 from app.store.readers import Reader
 from app.store.recommendations import Recommendation
 from app.store.rounds import Round
@@ -33,6 +33,7 @@ class ShownLine(NamedTuple):
     membership: Membership | None
     deactivated_at: datetime | None
     tokens_valid_from: datetime
+    session_ended_at: datetime | None
     id: UUID
     round_id: UUID
     organisation_id: UUID
@@ -70,9 +71,9 @@ class AskedLine(NamedTuple):
     county_endorsement: bytes | None
 
 
-async def shown(reader: Reader, *, account_id: UUID, application_id: UUID) -> ShownLine | None:
+async def shown(reader: Reader, *, account_id: UUID, session_id: UUID, application_id: UUID) -> ShownLine | None:
     """The application with the account that asks; None where either is missing."""
-    return await reader.row(_SHOWN, {"account": account_id, "application": application_id})
+    return await reader.row(_SHOWN, {"account": account_id, "session": session_id, "application": application_id})
 
 
 async def asked(reader: Reader, application_id: UUID) -> Sequence[AskedLine]:
@@ -87,6 +88,7 @@ _SHOWN = Statement(
             Application,
             **{name: getattr(Account, name) for name in _OF_THE_ACCOUNT},
             own_organisation_id=Account.organisation_id,
+            session_ended_at=session_ended_at(),
             organisation=as_stored(Application.snapshot["organisation"]),
             content=as_stored(Application.snapshot["content"]),
             round_state=Round.state,

@@ -2,7 +2,7 @@
 
 from sqlalchemy import Index, Table, UniqueConstraint
 
-from app.store.first_schema.columns import ID, INSTANT, JSON, TEXT, WHOLE, check, optional, required, schema
+from app.store.first_schema.columns import ID, INSTANT, JSON, TEXT, WHOLE, check, one_of, optional, required, schema
 
 # One act, chained to the one before by hash. Triggers in the database refuse update and delete.
 audit_entries = Table(
@@ -17,10 +17,14 @@ audit_entries = Table(
     optional("subject_id", ID),
     optional("round_id", ID),
     required("request_id", TEXT),
+    optional("origin", TEXT),
+    optional("session_id", ID),
+    required("outcome", TEXT),
     required("details", JSON),
     required("previous_hash", TEXT),
     required("hash", TEXT),
     UniqueConstraint("hash"),
+    one_of("outcome", "done", "refused"),
     Index("ix_audit_entries_round", "round_id", "seq"),
     Index("ix_audit_entries_subject", "subject_type", "subject_id", "seq"),
 )

@@ -1,10 +1,9 @@
-"""Who signs in: accounts, what they show for it, their refresh tokens."""
+"""Who signs in: accounts, what they show for it, their sessions and refresh tokens, and from where."""
 
 from sqlalchemy import Table, UniqueConstraint
 
 from app.store.first_schema.columns import (
     BYTES,
-    ID,
     INSTANT,
     TEXT,
     WHOLE,
@@ -53,16 +52,31 @@ accounts = Table(
     UniqueConstraint("login"),
 )
 
-# One rotation of a refresh token. Using one twice revokes its whole family.
+# What begins with a sign-in and ends with it: every token that is given meanwhile is of it.
+account_sessions = Table(
+    "account_sessions",
+    schema,
+    refers("account_id", "accounts", index=True),
+    optional("origin", TEXT),
+    required("proved_at", INSTANT),
+    required("renewed_at", INSTANT),
+    required("ends_at", INSTANT, index=True),
+    optional("ended_at", INSTANT),
+    optional("ended_by", TEXT),
+    *identified(),
+    one_of("ended_by", "sign_out", "end", "reuse", "account"),
+    check("ended_by_something", "(ended_at IS NULL) = (ended_by IS NULL)"),
+)
+
+# One rotation of a refresh token. Using one twice ends its session.
 refresh_tokens = Table(
     "refresh_tokens",
     schema,
     refers("account_id", "accounts", index=True),
-    required("family_id", ID, index=True),
+    refers("session_id", "account_sessions", index=True),
     required("token_hash", TEXT),
     required("expires_at", INSTANT),
     optional("used_at", INSTANT),
-    optional("revoked_at", INSTANT),
     *identified(),
     UniqueConstraint("token_hash"),
 )
@@ -118,4 +132,13 @@ outside_identities = Table(
     *identified(),
     UniqueConstraint("account_id"),
     UniqueConstraint("issuer", "subject"),
+)
+
+# Where an account has signed in from: whoever guesses elsewhere does not shut it out there.
+known_origins = Table(
+    "known_origins",
+    schema,
+    refers("account_id", "accounts", primary_key=True),
+    required("network", TEXT, primary_key=True),
+    required("last_at", INSTANT, index=True),
 )

@@ -58,6 +58,7 @@ attempt_counters = Table(
     required("key", TEXT, primary_key=True),
     required("window_ends", INSTANT, index=True),
     required("attempts", WHOLE),
+    optional("shut_until", INSTANT),
 )
 
 # When a kind of sweep is due next.

@@ -14,7 +14,7 @@ from app.measures.roles import Role
 from app.measures.state_machines import OrganisationState, RecommendationState, RoundState
 from app.store.applications import Application
 from app.store.database import ReadSession
-from app.store.identity import Account
+from app.store.identity import Account, session_ended_at
 from app.store.organisations import Organisation
 from app.store.readers import Reader
 from app.store.recommendations import CountyEndorsement, Recommendation
@@ -30,6 +30,7 @@ class QueueCaller(NamedTuple):
     unit_id: UUID | None
     deactivated_at: datetime | None
     tokens_valid_from: datetime
+    session_ended_at: datetime | None
 
 
 class QueueLine(NamedTuple):
@@ -67,9 +68,9 @@ class QueueLine(NamedTuple):
     round_state: RoundState
 
 
-async def caller(reader: Reader, account_id: UUID) -> QueueCaller | None:
-    """The account with this id."""
-    return await reader.row(_CALLER, {"account": account_id})
+async def caller(reader: Reader, account_id: UUID, *, session_id: UUID) -> QueueCaller | None:
+    """The account with this id, and its session."""
+    return await reader.row(_CALLER, {"account": account_id, "session": session_id})
 
 
 async def page(
@@ -134,4 +135,7 @@ def _page(asked: frozenset[str]) -> Statement[QueueLine]:
     return Statement(many(query), QueueLine)
 
 
-_CALLER = Statement(select(*columns(QueueCaller, Account)).where(Account.id == given("account")), QueueCaller)
+_CALLER = Statement(
+    select(*columns(QueueCaller, Account, session_ended_at=session_ended_at())).where(Account.id == given("account")),
+    QueueCaller,
+)
