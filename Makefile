@@ -42,7 +42,7 @@ $(STAMP):
 
 run: $(STAMP) ## The service on 127.0.0.1:8000, with sample data (SAMPLE=0: without)
 	$(if $(filter 0,$(SAMPLE)),,$(PY) -m demo.sample)
-	$(PY) -m app.cli start
+	$(if $(filter 0,$(SAMPLE)),,AWARD_SECOND_FACTOR_REQUIRED=$${AWARD_SECOND_FACTOR_REQUIRED:-false}) $(PY) -m app.cli start
 
 dev: $(STAMP) ## The service on 127.0.0.1:8000, loaded anew whenever its code changes
 	$(PY) -m app.cli migrate

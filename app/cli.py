@@ -10,7 +10,7 @@ import asyncio
 import gc
 import sys
 from collections.abc import Callable, Sequence
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -135,10 +135,29 @@ def _create_account(chosen: argparse.Namespace) -> int:
         party=chosen.party,
         membership=chosen.membership if role is Role.APPLICANT else None,
     )
-    key, secret = asyncio.run(accounts.create(Settings(), wanted))
+    made = asyncio.run(accounts.create(Settings(), wanted))
+    print(f"id          {made.id}\nlogin       {wanted.login}\nrole        {role.value}")
+    if made.invited is None:
+        print(f"secret      {made.secret}\nThe secret is shown this once.")
+    else:
+        _tell_invitation(made.invited.token, made.invited.expires_at)
+    return 0
+
+
+def _tell_invitation(token: str, expires_at: datetime) -> None:
     print(
-        f"id      {key}\nlogin   {wanted.login}\nrole    {role.value}\nsecret  {secret}\nThe secret is shown this once."
+        f"invitation  {token}\nThe invitation is shown this once, and is for its person alone: with it the password is "
+        f"set at POST /v1/invitations/acceptance, until {expires_at.isoformat(timespec='minutes')}."
     )
+
+
+def _invite(chosen: argparse.Namespace) -> int:
+    from app.commands import accounts
+
+    invited = asyncio.run(accounts.invite(Settings(), login=chosen.login, reason=chosen.reason))
+    print(f"login       {chosen.login}")
+    _tell_invitation(invited.token, invited.expires_at)
+    print("The password that was is void.")
     return 0
 
 
@@ -163,6 +182,30 @@ def _new_secret(chosen: argparse.Namespace) -> int:
 
     secret = asyncio.run(accounts.new_secret(Settings(), login=chosen.login, reason=chosen.reason))
     print(f"login   {chosen.login}\nsecret  {secret}\nThe secret is shown this once; the old one is void.")
+    return 0
+
+
+def _remove_second_factor(chosen: argparse.Namespace) -> int:
+    from app.commands import accounts
+
+    asyncio.run(accounts.remove_second_factor(Settings(), login=chosen.login, reason=chosen.reason))
+    print(f"{chosen.login} has no second factor; its tokens are refused from now on.")
+    return 0
+
+
+def _link(chosen: argparse.Namespace) -> int:
+    from app.commands import accounts
+
+    asyncio.run(accounts.link(Settings(), login=chosen.login, subject=chosen.subject, reason=chosen.reason))
+    print(f"{chosen.login} signs in by the outside provider as {chosen.subject}.")
+    return 0
+
+
+def _unlink(chosen: argparse.Namespace) -> int:
+    from app.commands import accounts
+
+    asyncio.run(accounts.unlink(Settings(), login=chosen.login, reason=chosen.reason))
+    print(f"{chosen.login} signs in by the outside provider no more; its tokens are refused from now on.")
     return 0
 
 
@@ -302,7 +345,7 @@ def _add_record(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
 
 def _add_accounts(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     group = commands.add_parser("accounts", help="accounts of any role").add_subparsers(metavar="act", required=True)
-    made = _add(group, "create", _create_account, "make an account; its secret is drawn and shown once")
+    made = _add(group, "create", _create_account, "make an account; invitation or secret is shown once")
     made.add_argument("--role", required=True, choices=[role.value for role in Role if role is not Role.PUBLIC])
     made.add_argument("--name", help="display name; the login where missing")
     made.add_argument("--machine", action="store_true", help="signs in by client credentials")
@@ -311,7 +354,15 @@ def _add_accounts(commands: argparse._SubParsersAction[argparse.ArgumentParser])
     others = [
         _add(group, "deactivate", _deactivate_account, "stop an account at once"),
         _add(group, "activate", _activate_account, "let a deactivated account sign in again"),
-        _add(group, "new-secret", _new_secret, "draw a new secret; the old one is void"),
+        _add(group, "invite", _invite, "invite a person to choose another password; the old one is void"),
+        _add(group, "new-secret", _new_secret, "draw a new secret for a machine; the old one is void"),
+    ]
+    linked = _add(group, "link", _link, "link with a subject of the outside provider")
+    linked.add_argument("--subject", required=True, help="who it is there: the value of the subject claim")
+    others += [
+        linked,
+        _add(group, "unlink", _unlink, "end the link with the outside provider"),
+        _add(group, "remove-second-factor", _remove_second_factor, "for somebody who has lost the device"),
     ]
     for item in (made, *others):
         item.add_argument("--login", required=True, type=_login)

@@ -15,6 +15,7 @@ from app.kernel.files import FileStore
 from app.kernel.group_commit import GroupCommit
 from app.kernel.refusals import RefusalLog
 from app.kernel.security.checkpoint_keys import CheckpointKeys
+from app.kernel.security.outside_provider import OutsideProvider
 from app.kernel.security.sealing import Keyring
 from app.kernel.security.tokens import TokenIssuer
 from app.kernel.settings import Settings
@@ -78,6 +79,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
     )
     app.state.checkpoint_keys = CheckpointKeys(chosen.checkpoint_keys)
     app.state.keyring = Keyring(chosen.data_keys)
+    app.state.provider = OutsideProvider(chosen)
     problems.install(app)
     # Not included: each route bears its whole path already, and an included one is matched twice.
     app.router = IndexedRouter(

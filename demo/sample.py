@@ -29,7 +29,6 @@ from sandbox.stages.applications import Applied, apply
 from sandbox.stages.awarded import Winner
 from sandbox.stages.decision import COMMITTEE, approve, decree, deliberate, fix_proposed, publish
 from sandbox.stages.money import order, pay
-from sandbox.stages.parties import PASSWORD as APPLICANT_PASSWORD
 from sandbox.stages.parties import register
 from sandbox.stages.qualification import qualify
 from sandbox.stages.reviews import review
@@ -38,6 +37,8 @@ from sandbox.world import World, ok
 
 _TRIAL_ENDS = date(2025, 6, 30)
 _APPLICANT = "applicant"
+# Published, as is that of the other accounts: a service that is not the sample's takes neither.
+APPLICANT_PASSWORD = "a long sample password"
 _OPEN = "样例本届"
 _DAYS_TO_APPLY = 60
 
@@ -161,7 +162,9 @@ def _law(world: World, day: date, today: date) -> None:
 def _concluded(world: World, called: date) -> None:
     world.clock.go(called)
     round_id = open_round(world, called.year, deadline=(called + timedelta(days=30)).isoformat(), title="样例上一届")
-    registered = register(world, name="样例机械制造有限公司", sector="3489", login=_APPLICANT)
+    registered = register(
+        world, name="样例机械制造有限公司", sector="3489", login=_APPLICANT, password=APPLICANT_PASSWORD
+    )
     applied = [
         apply(world, round_id, name="样例食品制造有限公司", sector="1422"),
         apply(

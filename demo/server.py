@@ -73,6 +73,7 @@ def playing(folder: Path, clock: MovableClock) -> Iterator[World]:
         files_url=f"file:{folder / 'files'}",
         keys_file=folder / "keys.json",
         public_posts_per_minute=10_000,
+        second_factor_required=False,
         log_level="ERROR",
     )
     with serving(create_app(settings, clock=clock)) as client:

@@ -206,6 +206,10 @@ def _within(where: str, name: str, schema: dict[str, Any], *, taken: bool) -> It
             yield from _within(where, name, content, taken=taken)
 
 
+# What belongs to one code of a problem alone, and is not told with the others.
+_SOMETIMES = {"challenge"}
+
+
 class Strict:
     """The schemas as an example has to keep them: no field beside those that are named, and in an answer every one of
     them, because the service always tells them all. A recording of an earlier shape is found by that."""
@@ -230,7 +234,7 @@ def _closed(part: Any, *, answered: bool) -> Any:
     if isinstance(part.get("properties"), dict) and part.get("type", "object") == "object":
         found.setdefault("additionalProperties", False)
         if answered:
-            found["required"] = sorted(part["properties"])
+            found["required"] = sorted(part["properties"].keys() - _SOMETIMES)
     return found
 
 

@@ -187,6 +187,7 @@ def usual_settings(keys_file: Path) -> Settings:
         files_url="file:none",
         public_posts_per_minute=10_000,
         access_token_seconds=3600,
+        second_factor_required=False,
         log_level="ERROR",
     )
 

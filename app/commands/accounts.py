@@ -9,10 +9,14 @@ from app.commands.operator import operating
 from app.kernel.context import WriteContext
 from app.kernel.error_codes import FieldCode, absent
 from app.kernel.errors import FieldError, Invalid, existing
+from app.kernel.security.passwords import hash_secret, random_secret
+from app.kernel.security.sealing import Keyring
 from app.kernel.settings import Settings
 from app.measures.roles import Membership, Role
 from app.measures.text import Text
-from app.services.identity import accounts
+from app.services.identity import accounts, outside_identities
+from app.services.identity.invitations import Invited
+from app.services.identity.second_factors import take_factor_away
 from app.store import identity, organisations, units
 
 
@@ -28,24 +32,34 @@ class Wanted:
     membership: Membership | None
 
 
-async def create(settings: Settings, wanted: Wanted) -> tuple[UUID, str]:
-    """The account's id and its drawn secret, which is shown this once."""
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A new account, with what is shown this once: a machine's secret, or the invitation to a person's."""
+
+    id: UUID
+    secret: str | None
+    invited: Invited | None
+
+
+async def create(settings: Settings, wanted: Wanted) -> Made:
+    """Make the account."""
+    secret = random_secret() if wanted.machine else None
+    secret_hash = None if secret is None else await hash_secret(secret)
     async with operating(settings) as context:
         party = await _party(context, wanted)
         new = accounts.NewAccount(
             login=wanted.login,
             role=wanted.role,
             display_name=wanted.display_name,
+            secret_hash=secret_hash,
             machine=wanted.machine,
             membership=wanted.membership,
             organisation_id=party if wanted.role is Role.APPLICANT else None,
             unit_id=party if wanted.role is Role.RECOMMENDING_UNIT else None,
             department_id=party if wanted.role is Role.DEPARTMENT else None,
         )
-        account, secret = await accounts.open_account(context, new=new)
-    if secret is None:
-        raise RuntimeError("an account without a secret")
-    return account.id, secret
+        account, invited = await accounts.open_account(context, new=new, keyring=Keyring(settings.data_keys))
+    return Made(account.id, secret, invited)
 
 
 async def deactivate(settings: Settings, *, login: str, reason: str) -> None:
@@ -60,10 +74,38 @@ async def activate(settings: Settings, *, login: str, reason: str) -> None:
         await accounts.reopen_account(context, await _named(context, login), reason=reason)
 
 
-async def new_secret(settings: Settings, *, login: str, reason: str) -> str:
-    """Draw a new secret; the old one and every token stop at once."""
+async def invite(settings: Settings, *, login: str, reason: str) -> Invited:
+    """Invite a person anew; the password and every token stop at once."""
     async with operating(settings) as context:
-        return await accounts.draw_secret(context, await _named(context, login), reason=reason)
+        account = await _named(context, login)
+        return await accounts.reset_password(context, account, reason=reason, keyring=Keyring(settings.data_keys))
+
+
+async def new_secret(settings: Settings, *, login: str, reason: str) -> str:
+    """Draw a new secret for a machine; the old one and every token stop at once."""
+    secret = random_secret()
+    secret_hash = await hash_secret(secret)
+    async with operating(settings) as context:
+        await accounts.replace_secret(context, await _named(context, login), secret_hash=secret_hash, reason=reason)
+    return secret
+
+
+async def remove_second_factor(settings: Settings, *, login: str, reason: str) -> None:
+    """Take the second factor away from somebody who has lost the device."""
+    async with operating(settings) as context:
+        await take_factor_away(context, await _named(context, login), reason=reason)
+
+
+async def link(settings: Settings, *, login: str, subject: str, reason: str) -> None:
+    """Link the account with a subject of the outside provider."""
+    async with operating(settings) as context:
+        await outside_identities.link(context, await _named(context, login), subject=subject, reason=reason)
+
+
+async def unlink(settings: Settings, *, login: str, reason: str) -> None:
+    """End the account's link with the outside provider."""
+    async with operating(settings) as context:
+        await outside_identities.unlink(context, await _named(context, login), reason=reason)
 
 
 async def _named(context: WriteContext, login: str) -> identity.Account:

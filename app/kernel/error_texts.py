@@ -194,6 +194,11 @@ PROBLEMS: dict[P, ProblemText] = {
         ("If-Match 格式不正确", "If-Match is not an ETag of this service"),
         ("原样填写读取时得到的 ETag", "Give the `ETag` of your last reading as it came"),
     ),
+    P.INVALID_INVITATION: _problem(
+        401,
+        ("邀请无效、已使用或已过期", "The invitation is none, used or expired"),
+        ("请发出邀请的人重新发出", "Ask whoever gave it for another one"),
+    ),
     P.INVALID_TOKEN: _problem(401, ("令牌无效或已过期", "Token invalid or expired"), _SIGN_IN),
     P.LEADER_ASSIGNED: _problem(
         409, ("该评审组已有组长", "The panel has its leader"), ("不再指定组长", "Name no leader")
@@ -276,6 +281,11 @@ PROBLEMS: dict[P, ProblemText] = {
         ("已陈述意见", "The statement is made"),
         ("每案陈述一次；如有新情况，请与质量强县办联系", "It is made once; whoever learns more turns to the office"),
     ),
+    P.OUTSIDE_IDENTITY_TAKEN: _problem(
+        409,
+        ("该外部身份或账号已关联", "This outside identity or account is linked already"),
+        ("先解除原有关联", "Remove the link that there is first"),
+    ),
     P.REVOCATION_PENDING: _problem(
         409,
         ("已有待决定的撤销案件", "A revocation is pending"),
@@ -293,6 +303,27 @@ PROBLEMS: dict[P, ProblemText] = {
         422,
         ("不符合《管理办法》的规定", "Refused by a rule of the measures"),
         ("按 violations 所列条款和办法处理", "See article and remedy of each entry of `violations`"),
+    ),
+    P.SECOND_FACTOR_EXISTS: _problem(
+        409,
+        ("已登记第二因素", "There is a second factor already"),
+        ("更换设备的，先请管理员移除", "To change the device, have it removed first"),
+    ),
+    P.SECOND_FACTOR_MISSING: _problem(
+        401,
+        ("须先登记第二因素", "A second factor has to be enrolled first"),
+        (
+            "用验证器应用登记后再登录：POST /v1/second-factor-enrolments",
+            "Enrol an authenticator at `POST /v1/second-factor-enrolments`, then sign in",
+        ),
+    ),
+    P.SECOND_FACTOR_REQUIRED: _problem(
+        401,
+        ("须提供第二因素的验证码", "A code of the second factor is wanted"),
+        (
+            "以 grant_type=second_factor 提交 challenge 和验证码",
+            "Send `challenge` and the code with `grant_type=second_factor`",
+        ),
     ),
     P.STALE_VERSION: _problem(412, ("版本已过期", "Stale version"), _READ_AGAIN),
     P.STORAGE_UNAVAILABLE: _problem(503, ("文件存储暂不可用", "File storage unavailable"), _LATER),
@@ -403,6 +434,7 @@ FIELDS: dict[F, Text] = {
         "证书被撤销按“其他”类别登记", "A withdrawn certificate is recorded under another violation"
     ),
     F.SELF_REFERENCE: Text("不能指向自身", "It must not refer to itself"),
+    F.PUBLISHED: Text("此口令已公开", "This password was published"),
     F.STALE_VERSION: Text("版本已过期", "Not the present version"),
     F.TEXT_MISMATCH: Text("不是现行文本", "Not the present text"),
     F.TOO_EARLY: Text("早于其所依附的事实之日", "Before the day of what it follows"),
@@ -415,5 +447,10 @@ FIELDS: dict[F, Text] = {
     F.UNKNOWN_PARAMETER: Text("不认识的查询参数", "There is no such query parameter"),
     F.UNKNOWN_POSITION: Text("变更位置尚不存在", "No such position yet"),
     F.WRONG_FORMAT: Text("格式不符", "Has the wrong form"),
+    F.EASILY_GUESSED: Text(
+        "口令容易被猜中：请用更长、不相关的词，不含姓名、单位名称、日期和键盘顺序",
+        "Easily guessed: take more words that have nothing to do with each other, no names, dates or rows of keys",
+    ),
+    F.USED_BEFORE: Text("此口令用过", "This password was used before"),
     F.WRONG_STATE: Text("当前状态不允许此操作", "Not possible in its present state"),
 }

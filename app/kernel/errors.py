@@ -81,6 +81,16 @@ class ProofNeeded(Unauthenticated):
         self.challenge = f'Bearer error="insufficient_user_authentication", max_age="{max_age}"'
 
 
+class CodeWanted(Unauthenticated):
+    """The password was right, and a code of the second factor is wanted with this challenge."""
+
+    code = ProblemCode.SECOND_FACTOR_REQUIRED
+
+    def __init__(self, message: Text, *, challenge: str) -> None:
+        super().__init__(message)
+        self.next_step = challenge
+
+
 class Forbidden(DomainError):
     """This role or this party may not do this."""
 
@@ -124,6 +134,8 @@ COLLISIONS = frozenset(
         ProblemCode.NAME_TAKEN,
         ProblemCode.NAME_UNCHANGED,
         ProblemCode.NUMBER_TAKEN,
+        ProblemCode.OUTSIDE_IDENTITY_TAKEN,
+        ProblemCode.SECOND_FACTOR_EXISTS,
         ProblemCode.TOO_MANY_FILES,
         ProblemCode.TOO_MANY_RENEWALS,
         ProblemCode.TOO_MANY_WEBHOOKS,

@@ -4,9 +4,10 @@ service."""
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Self
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost", ""})
@@ -71,6 +72,33 @@ class Settings(BaseSettings):
         "each time, up to a quarter of an hour. Ten times as many for all strangers to a login, and for one origin at "
         "all logins. Counted for all processes together, until there was none for an hour.",
     )
+    invitation_hours: int = Field(
+        168, ge=1, le=720, description="Life of an invitation, by which somebody sets the password, in hours."
+    )
+    passwords_remembered: int = Field(
+        5,
+        ge=0,
+        le=20,
+        description="How many of an account's last passwords are not taken again, beside the present one.",
+    )
+    second_factor_required: bool = Field(
+        True,
+        description="Whether office, government and auditor sign in with a code beside the password. False is for the "
+        "sample and for tests.",
+    )
+    outside_issuer: str | None = Field(
+        None, description="Outside OpenID provider: `iss` of its tokens. Unset: nobody signs in by one."
+    )
+    outside_audience: str | None = Field(
+        None, description="`aud` of the provider's tokens for this service: the client id there."
+    )
+    outside_jwks_url: str | None = Field(None, description="Address of the provider's keys (JWKS, https).")
+    outside_subject_claim: str = Field(
+        "sub", description="Claim of the provider's tokens that tells who it is; accounts are linked to its values."
+    )
+    outside_allow_private: bool = Field(
+        False, description="Whether the provider's keys may come from a private or loopback address, without TLS too."
+    )
     public_posts_per_minute: int = Field(
         30,
         ge=1,
@@ -133,6 +161,14 @@ class Settings(BaseSettings):
     webhook_allow_private: bool = Field(
         False, description="Whether webhooks may go to private and loopback addresses. For tests only."
     )
+
+    @model_validator(mode="after")
+    def _provider_whole(self) -> Self:
+        """An outside provider is set as a whole: without its audience, tokens for others would be taken."""
+        told = (self.outside_issuer, self.outside_audience, self.outside_jwks_url)
+        if any(told) and not all(told):
+            raise ValueError("AWARD_OUTSIDE_ISSUER, _AUDIENCE and _JWKS_URL belong together")
+        return self
 
     @property
     def data_keys(self) -> Path:

@@ -18,6 +18,8 @@ from app.store.sweeps import take_turn
 EVERY = timedelta(hours=1)
 # An expired token is kept for a while: its second use still tells that it was stolen.
 _TOKENS_KEPT = timedelta(days=7)
+# Whoever comes too late with one is told the same before and after.
+_INVITATIONS_KEPT = timedelta(days=7)
 # Whoever has not signed in from somewhere for so long is a stranger there again.
 _ORIGINS_KEPT = timedelta(days=180)
 # No upload takes this long.
@@ -35,6 +37,7 @@ class Swept:
     answers: int
     refresh_tokens: int
     counters: int
+    invitations: int
     upload_pieces: int
     known_origins: int = 0
 
@@ -70,6 +73,7 @@ class Sweeper:
             tokens = await identity.purge_sessions(session, over_before=now - _TOKENS_KEPT)
             origins = await identity.purge_origins(session, last_before=now - _ORIGINS_KEPT)
             counters = await throttle.purge(session, now=now)
+            invitations = await identity.purge_invitations(session, expired_before=now - _INVITATIONS_KEPT)
             await session.commit()
         pieces = await self._files.sweep_pieces(before=now - _PIECES_KEPT)
-        return Swept(answers, tokens, counters, pieces, origins)
+        return Swept(answers, tokens, counters, invitations, pieces, origins)

@@ -7,7 +7,8 @@ hash. An objection has a deadline in law: it is never refused for a flood, but c
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from uuid import UUID
 
 from app.kernel import guessing
 from app.kernel.counters import counters
@@ -16,12 +17,17 @@ from app.kernel.errors import TooMany
 from app.kernel.guessing import Guess
 from app.kernel.origins import network_of
 from app.kernel.proof_of_work import LIFETIME, NoProof, proven
-from app.kernel.security.passwords import Queue
+from app.kernel.security.passwords import Queue, fingerprint
 from app.kernel.security.sealing import Keyring
 from app.kernel.settings import LOOPBACK, Settings
 from app.measures.text import Text
 from app.store import throttle as store
 from app.store.database import Database, WriteSession
+
+# A code has a million values, and three of them are right at a time: whoever has the password already is to have few
+# tries, whatever the setting.
+_CODE_WINDOW = timedelta(minutes=15)
+_CODES = 10
 
 
 class Throttle:
@@ -57,6 +63,26 @@ class Throttle:
     async def guessed_right(self, session: WriteSession, guess: Guess) -> None:
         """Take back the attempt, in the transaction of what it was made for."""
         await guessing.right(session, guess)
+
+    async def begin_code(self, database: Database, account_id: UUID, *, now: datetime) -> None:
+        """Count a code of this account's second factor before it is looked at; refuses over the limit."""
+        async with database.writing() as session:
+            counted = await store.count(session, key=_code(account_id), now=now, window=_CODE_WINDOW)
+            if counted.attempts > _CODES:
+                raise TooMany(
+                    Text("验证码错误次数过多，请十五分钟后再试", "Too many codes; try again in a quarter of an hour"),
+                    retry_after=int(_CODE_WINDOW.total_seconds()),
+                )
+            await session.commit()
+
+    async def code_was_right(self, session: WriteSession, account_id: UUID) -> None:
+        """Take the code back, in the transaction of the sign-in."""
+        await store.take_back(session, key=_code(account_id))
+
+    async def first_use(self, session: WriteSession, token: str, *, now: datetime, until: datetime) -> bool:
+        """Whether this token is used for the first time; noted until it is over, in the caller's transaction."""
+        counted = await store.count(session, key=fingerprint(f"token:{token}"), now=now, window=until - now)
+        return counted.attempts == 1
 
     def public_post(self, address: str) -> None:
         """Count a public write from this address; refuses over the limit."""
@@ -97,6 +123,10 @@ class Throttle:
 
 def _post(address: str) -> str:
     return f"post:{network_of(address)}"
+
+
+def _code(account_id: UUID) -> str:
+    return fingerprint(f"code:{account_id}")
 
 
 def _too_many() -> TooMany:

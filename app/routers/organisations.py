@@ -1,16 +1,14 @@
 """Organisations: registration, profile, history, members (Arts. 4, 8, 13)."""
 
-from dataclasses import replace
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
 
 from app.kernel.context import ReadContext, StreamContext, WriteContext
-from app.kernel.security.passwords import hash_secret
 from app.measures.roles import Membership, Role
 from app.schemas.common import PageOut, Uscc, action_views, finding_view, page_view
-from app.schemas.identity import AccountOut
+from app.schemas.identity import AccountOut, Invited, invitation_fields
 from app.schemas.organisations import (
     ClaimDecisionIn,
     ClaimEvidenceIn,
@@ -21,7 +19,6 @@ from app.schemas.organisations import (
     MemberIn,
     MembersOut,
     NameChangeIn,
-    NewcomerIn,
     OrganisationOut,
     OrganisationPatch,
     OrganisationSummary,
@@ -36,6 +33,7 @@ from app.schemas.organisations import (
 from app.schemas.words import OrganisationStateSent, RegistrationClaimStateSent
 from app.services.applications import decide_registration_claim as decide
 from app.services.applications import verify_organisation as verify
+from app.services.identity.passwords import hash_chosen
 from app.services.organisations import access, claims, members, read_organisations, verification
 from app.services.organisations import add_member as add
 from app.services.organisations import change_name as change
@@ -48,7 +46,7 @@ from app.services.organisations import reply_to_claim as reply
 from app.services.organisations import withdraw_dissolution as withdraw
 from app.store.organisations import Organisation
 from app.store.organisations.claims import RegistrationClaim
-from app.web.policy import Paging, Route, acting, reading, tagged
+from app.web.policy import Paging, Route, acting, reading, show_once, tagged
 from app.web.streaming import staging
 
 router = APIRouter(prefix="/v1", route_class=Route, tags=["organisations"])
@@ -69,11 +67,20 @@ async def register_organisation(
     submission do not wait for that. A code that fails its checksum is flagged for a person to verify, not refused."""
     request.app.state.throttle.public_post(request.client.host if request.client else "")
     new = register.NewOrganisation(**dict(body.organisation))
+    account, settings = body.account, request.app.state.settings
     # Here, where nobody waits for the writer: it takes a tenth of a second.
-    first = replace(_newcomer(body.account, Membership.SUBMIT), hashed=await hash_secret(body.account.password))
+    secret_hash = await hash_chosen(
+        account.password,
+        pointer="/account/password",
+        about=(account.login, account.display_name, new.name),
+        sample=settings.marks_samples,
+    )
+    first = members.Newcomer(account.login, account.display_name, Membership.SUBMIT, secret_hash=secret_hash)
     write = await context.writing()
-    row, account = await register.register_organisation(write, new=new, first=first, claim_evidence=body.claim_evidence)
-    return RegistrationOut(organisation=await _view(write, row, response), account=AccountOut.model_validate(account))
+    row, made = await register.register_organisation(
+        write, new=new, first=first, keyring=request.app.state.keyring, claim_evidence=body.claim_evidence
+    )
+    return RegistrationOut(organisation=await _view(write, row, response), account=AccountOut.model_validate(made))
 
 
 @router.get("/organisations", summary="Organisations")
@@ -172,12 +179,19 @@ async def link_successor(
 
 @router.post("/organisations/{organisation_id}/members", summary="Add a member", status_code=201)
 async def add_member(
-    organisation_id: UUID, body: MemberIn, context: Annotated[WriteContext, acting(Role.APPLICANT)]
-) -> AccountOut:
-    """An applicant who may submit adds a member, to edit or to submit as well (Art. 16, 26)."""
-    newcomer = _newcomer(body, body.membership)
-    account = await add.add_member(context, organisation_id=organisation_id, newcomer=newcomer)
-    return AccountOut.model_validate(account)
+    organisation_id: UUID,
+    body: MemberIn,
+    request: Request,
+    context: Annotated[WriteContext, acting(Role.APPLICANT)],
+) -> Invited:
+    """An applicant who may submit adds a member, to edit or to submit as well (Art. 16, 26). The member is invited to
+    choose a password: who adds a member never knows it."""
+    newcomer = members.Newcomer(body.login, body.display_name, body.membership)
+    account, invited = await add.add_member(
+        context, organisation_id=organisation_id, newcomer=newcomer, keyring=request.app.state.keyring
+    )
+    show_once(request, "invitation")
+    return Invited.model_validate(account).model_copy(update=invitation_fields(invited))
 
 
 @router.get("/organisations/{organisation_id}/members", summary="Accounts of an organisation")
@@ -249,10 +263,6 @@ async def decide_registration_claim(
     document = None if body.document is None else verification.Document(**body.document.model_dump())
     decision = decide.ClaimDecision(body.outcome, body.reason, document, tuple(body.former_names))
     return _claim_view(context, await decide.decide_registration_claim(context, claim_id=claim_id, decision=decision))
-
-
-def _newcomer(body: NewcomerIn, membership: Membership) -> members.Newcomer:
-    return members.Newcomer(body.login, body.password, body.display_name, membership)
 
 
 async def _view(context: ReadContext, row: Organisation, response: Response) -> OrganisationOut:

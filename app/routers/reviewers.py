@@ -3,11 +3,12 @@
 from typing import Annotated, cast
 from uuid import UUID
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Request, Response
 
 from app.kernel.context import ReadContext, WriteContext
 from app.measures.roles import Role
 from app.schemas.common import PageOut, finding_view, page_view
+from app.schemas.identity import invitation_fields
 from app.schemas.reviewers import (
     AppraisalIn,
     AppraisalOut,
@@ -20,6 +21,7 @@ from app.schemas.reviewers import (
     PanelChangeOut,
     ReasonIn,
     ReviewerIn,
+    ReviewerMade,
     ReviewerOut,
     ReviewerPatch,
     SignatureOut,
@@ -40,7 +42,7 @@ from app.services.reviewers import suspend_reviewer as suspend
 from app.services.reviewers import withdraw_conflict_declaration as withdraw
 from app.services.reviewers.set_aside_scores import PanelChange
 from app.store.reviewers import Reviewer
-from app.web.policy import Paging, Route, acting, reading, recording, tagged
+from app.web.policy import Paging, Route, acting, reading, recording, show_once, tagged
 
 router = APIRouter(prefix="/v1", route_class=Route, tags=["reviewers"])
 
@@ -50,11 +52,19 @@ _EMPTIED = frozenset({"employer", "employer_uscc", "unit_id", "employed_since"})
 
 @router.post("/reviewers", summary="Admit a reviewer to the pool", status_code=201)
 async def admit_reviewer(
-    body: ReviewerIn, response: Response, context: Annotated[WriteContext, acting(Role.OFFICE, rule="art02.decider")]
-) -> ReviewerOut:
-    """An entry of the expert pool with its account (Art. 11(2)). Employer and unit serve the detection of conflicts of
-    interest (Art. 29)."""
-    return _reviewer(await admission.admit_reviewer(context, new=admission.NewReviewer(**body.model_dump())), response)
+    body: ReviewerIn,
+    request: Request,
+    response: Response,
+    context: Annotated[WriteContext, acting(Role.OFFICE, rule="art02.decider")],
+) -> ReviewerMade:
+    """An entry of the expert pool with its account (Art. 11(2)), to which the reviewer is invited. Employer and unit
+    serve the detection of conflicts of interest (Art. 29)."""
+    row, invited = await admission.admit_reviewer(
+        context, new=admission.NewReviewer(**body.model_dump()), keyring=request.app.state.keyring
+    )
+    show_once(request, "invitation")
+    tagged(response, row.version)
+    return ReviewerMade.model_validate(row).model_copy(update=invitation_fields(invited))
 
 
 @router.get("/reviewers", summary="The expert pool")

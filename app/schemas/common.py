@@ -208,6 +208,9 @@ class Problem(Out):
     request_id: str
     errors: list[FieldFault] = Field(default_factory=list)
     violations: list[Violation] = Field(default_factory=list)
+    challenge: str | None = Field(
+        None, description="With `second_factor_required` alone: to be sent with the code, within five minutes."
+    )
 
 
 class FindingView(Violation):

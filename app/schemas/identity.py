@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Protocol
 from uuid import UUID
 
 from pydantic import Field, StringConstraints
@@ -81,8 +81,9 @@ class AccountIn(In):
     login: Login
     role: Role = Field(examples=[Role.RECOMMENDING_UNIT])
     display_name: Line
-    kind: AccountKind = AccountKind.PERSON
-    password: Password | None = Field(None, description="For a person. A machine's secret is drawn and shown once.")
+    kind: AccountKind = Field(
+        AccountKind.PERSON, description="A person is invited to choose a password; a machine's secret is drawn."
+    )
     unit_id: UUID | None = None
     department_id: UUID | None = None
 
@@ -103,10 +104,86 @@ class AccountOut(Out):
     created_at: datetime
 
 
-class AccountMade(AccountOut):
-    """A new account; of a machine with its secret."""
+class Invited(AccountOut):
+    """An account with the invitation to it: whoever holds it sets the password, once."""
+
+    invitation: str | None = Field(None, description="Give it to the person alone; shown this once.")
+    invitation_expires_at: datetime | None = Field(None, description="From then on it is not taken.")
+
+
+class AccountMade(Invited):
+    """A new account: of a person with the invitation to it, of a machine with its secret."""
 
     client_secret: str | None = Field(None, description="A machine's secret, shown this once.")
+
+
+class Token(Protocol):
+    """An invitation as the service gives it."""
+
+    @property
+    def token(self) -> str: ...
+
+    @property
+    def expires_at(self) -> datetime: ...
+
+
+def invitation_fields(invited: Token | None) -> dict[str, object]:
+    """The fields of an answer that tell of an invitation."""
+    if invited is None:
+        return {}
+    return {"invitation": invited.token, "invitation_expires_at": invited.expires_at}
+
+
+class InvitationAcceptance(In):
+    """An invitation, and the password that whoever was invited chooses."""
+
+    invitation: Annotated[str, Field(min_length=20, max_length=200, pattern=Format.PRINTABLE_ASCII.value)]
+    password: Password
+
+
+class SecondFactorEnrolmentIn(In):
+    """Whose authenticator it is to be, and the password that shows it."""
+
+    login: Annotated[str, Field(min_length=1, max_length=80, pattern=Format.LOGIN.value)]
+    password: Annotated[str, Field(min_length=1, max_length=200)]
+
+
+class SecondFactorEnrolmentOut(Out):
+    """What goes into the authenticator, and what comes back with its first code."""
+
+    totp_secret: str = Field(description="For typing: base32. Shown this once.")
+    otpauth_uri: str = Field(description="For a QR code: `otpauth:`.")
+    challenge: str = Field(description="To be sent with the first code.")
+    expires_at: datetime = Field(description="From then on the challenge is not taken.")
+
+
+class SecondFactorIn(In):
+    """The first code of the authenticator."""
+
+    challenge: Annotated[str, Field(min_length=20, max_length=2000, pattern=Format.PRINTABLE_ASCII.value)]
+    code: Annotated[str, StringConstraints(pattern=Format.SIX_DIGITS.value)]
+
+
+class SecondFactorOut(Out):
+    """A second factor, from now on asked for at each sign-in."""
+
+    recovery_codes: list[str] = Field(description="Each once in place of a code. Shown this once: print them.")
+
+
+class OutsideIdentityIn(In):
+    """Who the account is at the outside provider, and by what that is known."""
+
+    subject: Annotated[str, StringConstraints(min_length=1, max_length=255, pattern=Format.PRINTABLE_ASCII.value)]
+    reason: Worded
+
+
+class OutsideIdentityOut(Out):
+    """The link of an account with a subject of the outside provider."""
+
+    account_id: UUID
+    issuer: str
+    subject: str
+    created_at: datetime
 
 
 class Reason(In):

@@ -68,15 +68,20 @@ class NewcomerIn(In):
         description="How the login begins; the answer names it, with what was drawn behind it.",
         examples=["sample.applicant"],
     )
-    password: Password = Field(examples=["a long sample password"])
     display_name: Line = Field(examples=["样例经办人"])
+
+
+class FirstAccountIn(NewcomerIn):
+    """The account of whoever registers, with the password that goes with it."""
+
+    password: Password = Field(examples=["a long sample password"])
 
 
 class RegistrationIn(In):
     """An organisation and its first account, which may submit."""
 
     organisation: OrganisationIn
-    account: NewcomerIn
+    account: FirstAccountIn
     claim_evidence: Worded | None = Field(
         None,
         description="Where the code is registered already, this registration is a claim to it: by what the organisation"

@@ -12,7 +12,7 @@ from app.kernel.error_codes import FieldCode
 from app.kernel.field_formats import Format
 from app.measures.reviewers import AppraisalGrade, ConflictKind, ConflictOrigin, UndertakingKind
 from app.schemas.common import Day, FindingView, In, Line, Out, Paragraph, Uscc, Worded, fault
-from app.schemas.identity import Login, Password
+from app.schemas.identity import Login
 from app.schemas.words import ReviewerState, StageName
 
 Sha256 = Annotated[str, StringConstraints(pattern=Format.SHA256.value)]
@@ -22,7 +22,6 @@ class ReviewerIn(In):
     """An expert for the pool, with the account to sign in with (Art. 11(2))."""
 
     login: Login = Field(examples=["expert-07"])
-    password: Password = Field(examples=["a long pass phrase"])
     name: Line = Field(examples=["样例评审员"])
     expertise: Paragraph = Field(examples=["卓越绩效模式、制造业质量管理"])
     employer: Line | None = Field(None, description="Where the expert works.", examples=["样例研究院"])
@@ -86,6 +85,13 @@ class ReviewerOut(Out):
     state_changed_at: datetime | None
     created_at: datetime
     version: int
+
+
+class ReviewerMade(ReviewerOut):
+    """A new entry of the pool, with the invitation to its account."""
+
+    invitation: str | None = Field(None, description="Give it to the reviewer alone; shown this once.")
+    invitation_expires_at: datetime | None = Field(None, description="From then on it is not taken.")
 
 
 class PanelChangeOut(Out):

@@ -1,4 +1,4 @@
-"""Accounts, their sessions and refresh tokens, and where they have signed in from."""
+"""Accounts, how they are shown to be somebody's, their sessions and refresh tokens, where they have signed in from."""
 
 from __future__ import annotations
 
@@ -8,7 +8,20 @@ from enum import StrEnum
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, delete, exists, select, update
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ColumnElement,
+    ForeignKey,
+    LargeBinary,
+    Select,
+    UniqueConstraint,
+    delete,
+    exists,
+    literal_column,
+    select,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -37,7 +50,8 @@ class Account(Identified):
     kind: Mapped[AccountKind]
     role: Mapped[Role]
     display_name: Mapped[str]
-    secret_hash: Mapped[str]
+    # None until its invitation is accepted.
+    secret_hash: Mapped[str | None]
     organisation_id: Mapped[UUID | None] = mapped_column(ForeignKey("organisations.id"), index=True)
     unit_id: Mapped[UUID | None] = mapped_column(ForeignKey("recommending_units.id"))
     department_id: Mapped[UUID | None] = mapped_column(ForeignKey("departments.id"))
@@ -109,6 +123,58 @@ class KnownOrigin(Base):
     account_id: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"), primary_key=True)
     network: Mapped[str] = mapped_column(primary_key=True)
     last_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class FormerPassword(Identified):
+    """The hash of a password that an account had: it is not taken again."""
+
+    __tablename__ = "former_passwords"
+
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"), index=True)
+    secret_hash: Mapped[str]
+
+
+class Invitation(Identified):
+    """Once, until it expires, whoever holds it sets the password of the account. `mark` is a keyed hash."""
+
+    __tablename__ = "invitations"
+
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"), index=True)
+    mark: Mapped[str]
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+
+class SecondFactor(Identified):
+    """What an account shows beside its password: codes of a secret, sealed. `last_step` is the time step of the last
+    code that was taken: it and those before are not taken again."""
+
+    __tablename__ = "second_factors"
+
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"), unique=True)
+    sealed_secret: Mapped[bytes] = mapped_column(LargeBinary)
+    last_step: Mapped[int] = mapped_column(BigInteger)
+
+
+class RecoveryCode(Identified):
+    """Once in place of a code, for whoever has lost the device. `mark` is a keyed hash."""
+
+    __tablename__ = "recovery_codes"
+
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"), index=True)
+    mark: Mapped[str]
+    used_at: Mapped[datetime | None]
+
+
+class OutsideIdentity(Identified):
+    """Who signs in by the outside provider under this subject is this account."""
+
+    __tablename__ = "outside_identities"
+    __table_args__ = (UniqueConstraint("issuer", "subject"),)
+
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"), unique=True)
+    issuer: Mapped[str]
+    subject: Mapped[str]
 
 
 class CallerLine(NamedTuple):
@@ -249,3 +315,69 @@ async def revoke_all(session: WriteSession, account_id: UUID, *, at: datetime) -
         .where(AccountSession.account_id == account_id, AccountSession.ended_at.is_(None))
         .values(ended_at=at, ended_by=SessionEnd.ACCOUNT)
     )
+
+
+async def former_passwords(session: ReadSession, account_id: UUID, *, limit: int) -> Sequence[str]:
+    """The hashes of the last passwords that the account had before the present one, the latest first."""
+    query = _former(account_id).limit(literal_column(str(limit)))
+    return [row.secret_hash for row in (await session.execute(query)).scalars()]
+
+
+async def forget_passwords(session: WriteSession, account_id: UUID, *, but: int) -> None:
+    """Of the passwords that the account had, keep the last ones alone."""
+    kept = [row.id for row in (await session.execute(_former(account_id).limit(literal_column(str(but))))).scalars()]
+    mine = FormerPassword.account_id == account_id
+    await session.execute(delete(FormerPassword).where(mine, FormerPassword.id.not_in(kept)))
+
+
+def _former(account_id: UUID) -> Select[FormerPassword]:
+    mine = select(FormerPassword).where(FormerPassword.account_id == account_id)
+    return mine.order_by(FormerPassword.id.desc())
+
+
+async def invitation(session: ReadSession, invitation_id: UUID) -> Invitation | None:
+    """The invitation with this id, as it is now."""
+    query = select(Invitation).where(Invitation.id == invitation_id).execution_options(populate_existing=True)
+    return (await session.execute(query)).scalar_one_or_none()
+
+
+async def withdraw_invitations(session: WriteSession, account_id: UUID) -> None:
+    """No invitation of the account is taken any more."""
+    await session.execute(delete(Invitation).where(Invitation.account_id == account_id, Invitation.used_at.is_(None)))
+
+
+async def purge_invitations(session: WriteSession, *, expired_before: datetime) -> int:
+    """Forget the invitations that expired before this instant, used or not; answers how many."""
+    over = delete(Invitation).where(Invitation.expires_at < expired_before).returning(Invitation.id)
+    return len((await session.execute(over)).all())
+
+
+async def second_factor(session: ReadSession, account_id: UUID) -> SecondFactor | None:
+    """The second factor of the account."""
+    query = select(SecondFactor).where(SecondFactor.account_id == account_id)
+    return (await session.execute(query)).scalar_one_or_none()
+
+
+async def recovery_codes(session: ReadSession, account_id: UUID) -> Sequence[RecoveryCode]:
+    """The recovery codes of the account that were not used yet."""
+    query = select(RecoveryCode).where(RecoveryCode.account_id == account_id, RecoveryCode.used_at.is_(None))
+    return (await session.execute(query)).scalars().all()
+
+
+async def remove_second_factor(session: WriteSession, account_id: UUID) -> bool:
+    """Take the second factor and the recovery codes away; answers whether there was one."""
+    await session.execute(delete(RecoveryCode).where(RecoveryCode.account_id == account_id))
+    gone = delete(SecondFactor).where(SecondFactor.account_id == account_id).returning(SecondFactor.id)
+    return bool((await session.execute(gone)).all())
+
+
+async def outside_identity(session: ReadSession, *, issuer: str, subject: str) -> OutsideIdentity | None:
+    """Which account the provider's subject is."""
+    query = select(OutsideIdentity).where(OutsideIdentity.issuer == issuer, OutsideIdentity.subject == subject)
+    return (await session.execute(query)).scalar_one_or_none()
+
+
+async def outside_identity_of(session: ReadSession, account_id: UUID) -> OutsideIdentity | None:
+    """The subject under which the account signs in by the outside provider."""
+    query = select(OutsideIdentity).where(OutsideIdentity.account_id == account_id)
+    return (await session.execute(query)).scalar_one_or_none()

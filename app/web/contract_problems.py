@@ -9,6 +9,7 @@ from fastapi import Request
 
 from app.kernel import errors
 from app.kernel.error_codes import FieldCode, ProblemCode
+from app.kernel.error_texts import PROBLEMS
 from app.measures import order
 from app.measures.findings import failures
 from app.measures.instruments import shipped_instruments
@@ -104,6 +105,7 @@ _ERRORS: dict[str, list[errors.DomainError]] = {
             Text("令牌无效或已过期，请重新登录", "The token is invalid or has expired; sign in again"),
             code=ProblemCode.INVALID_TOKEN,
         ),
+        errors.CodeWanted(PROBLEMS[ProblemCode.SECOND_FACTOR_REQUIRED].whole, challenge="sample-challenge"),
     ],
     "403": [errors.Forbidden(Text("您的角色不能执行此操作", "Your role may not do this"))],
     "404": [errors.NotFound()],

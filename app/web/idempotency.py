@@ -172,6 +172,14 @@ def _without_secrets(body: bytes) -> bytes:
         content = json.loads(body)
     except ValueError:
         return body
-    if not isinstance(content, dict) or not _SECRETS & content.keys():
-        return body
-    return json.dumps({name: value for name, value in content.items() if name not in _SECRETS}).encode()
+    bare = _bare(content)
+    return body if bare == content else json.dumps(bare).encode()
+
+
+def _bare(content: object) -> object:
+    """The same without secrets, wherever they stand: a registration has its password one step down."""
+    if isinstance(content, dict):
+        return {name: _bare(value) for name, value in content.items() if name not in _SECRETS}
+    if isinstance(content, list):
+        return [_bare(value) for value in content]
+    return content

@@ -8,7 +8,7 @@ The dependencies have function scope: the transaction is committed before the re
 
 import json
 import re
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from dataclasses import dataclass
 from typing import Annotated, Any, Never
 
@@ -31,7 +31,6 @@ from app.kernel.field_formats import Format
 from app.kernel.paging import MAX_LIMIT, PageRequest
 from app.kernel.security.principal import PUBLIC, Principal
 from app.kernel.security.tokens import TokenIssuer
-from app.kernel.throttle import Throttle
 from app.measures.findings import Finding, fails
 from app.measures.reasons import Reason
 from app.measures.roles import Role
@@ -163,14 +162,14 @@ class Recording(Policy):
 
 @dataclass(frozen=True, slots=True)
 class Acting(Policy):
-    """A route that writes: one transaction, committed here, before the response goes out. `guessable`: it looks at a
-    secret of the caller's, and counts as an attempt until the service says that it was right."""
+    """A route that writes: one transaction, committed here, before the response goes out. `before`: what takes long, a
+    hash, is done before it begins."""
 
     needs_version: bool = False
     plain: bool = False
     anonymous: bool = False
-    guessable: bool = False
     still: Still | None = None
+    before: Callable[[Request], Awaitable[None]] | None = None
     proof: bool = False
 
     async def __call__(
@@ -192,9 +191,8 @@ class Acting(Policy):
         request.state.dry_run = dry_run
         keyed = idempotency_key is not None and not dry_run and not self.plain
         mark = await fingerprint(request) if keyed else ""
-        if self.guessable:
-            throttle: Throttle = request.app.state.throttle
-            request.state.guess = await throttle.begin_guess(database, str(principal.known_id), now=now)
+        if self.before is not None:
+            await self.before(request)
         async with database.writing() as session:
             context = WriteContext(
                 session=session,
@@ -243,18 +241,18 @@ def acting(
     needs_version: bool = False,
     plain: bool = False,
     anonymous: bool = False,
-    guessable: bool = False,
     still: Still | None = None,
+    before: Callable[[Request], Awaitable[None]] | None = None,
     proof: bool = False,
 ) -> object:
     """A dependency that gives a `WriteContext` to these roles. `needs_version`: 428 without `If-Match`. `plain`: the
     answer itself is the effect, so that none is stored for an `Idempotency-Key` and none given for a dry run.
-    `anonymous`: a token is not looked at, so that nothing on record tells which account came. `guessable`: attempts are
-    counted. `still`: refuses to give a stored answer again to a caller who has lost his access to what it shows.
-    `proof`: the caller has shown his secret not long ago; a dry run does without."""
-    return Depends(
-        Acting(frozenset(roles), rule, needs_version, plain, anonymous, guessable, still, proof), scope="function"
-    )
+    `anonymous`: a token is not looked at, so that nothing on record tells which account came. `still`: refuses to
+    give a stored answer again to a caller who has lost his access to what it shows. `before`: is awaited while no
+    transaction is open, of whatever comes: the body is not validated yet. `proof`: the caller has shown his secret not
+    long ago; a dry run does without."""
+    policy = Acting(frozenset(roles), rule, needs_version, plain, anonymous, still, before, proof)
+    return Depends(policy, scope="function")
 
 
 def no_dry_run() -> Invalid:

@@ -77,6 +77,7 @@ def problem(
     field_errors: Sequence[Mapping[str, object]] | None = None,
     violations: Sequence[Mapping[str, object]] | None = None,
     headers: dict[str, str] | None = None,
+    challenge: str | None = None,
 ) -> JSONResponse:
     """A problem document in the caller's language. Status and title are those of the code; `detail` is what there is to
     say of this case, or else what the code says of itself. `status` for a code that has none of its own."""
@@ -94,6 +95,8 @@ def problem(
         "errors": field_errors or [],
         "violations": violations or [],
     }
+    if challenge is not None:
+        body["challenge"] = challenge
     language = {"Content-Language": "en" if in_english else "zh-CN", "Cache-Control": "no-store"}
     return JSONResponse(body, answered, headers={**language, **(headers or {})}, media_type=MEDIA_TYPE)
 
@@ -112,7 +115,16 @@ def domain_problem(request: Request, error: errors.DomainError) -> JSONResponse:
         headers["WWW-Authenticate"] = error.challenge
     if isinstance(error, errors.TooMany | errors.Unavailable):
         headers["Retry-After"] = str(error.retry_after)
-    return problem(request, error.code, error.message, field_errors=faults, violations=violations, headers=headers)
+    next_step = error.next_step if isinstance(error, errors.CodeWanted) else None
+    return problem(
+        request,
+        error.code,
+        error.message,
+        field_errors=faults,
+        violations=violations,
+        headers=headers,
+        challenge=next_step,
+    )
 
 
 def _violation(finding: Finding, *, in_english: bool) -> dict[str, object]:

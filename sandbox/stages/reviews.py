@@ -14,6 +14,7 @@ from sandbox.callers import Caller
 from sandbox.seed import REVIEWERS
 from sandbox.stages.applications import Applied, apply
 from sandbox.stages.kept import stage
+from sandbox.stages.parties import accept
 from sandbox.stages.qualification import qualify
 from sandbox.stages.rounds import open_round
 from sandbox.world import World, ok
@@ -27,7 +28,6 @@ def admit(world: World, **changes: Any) -> tuple[str, Caller]:
     """A new expert of the pool; answers the pool's id and the caller."""
     body = {
         "login": f"expert-{next(_numbers):03d}",
-        "password": "a long pass phrase",
         "name": "样例评审员",
         "expertise": "质量管理",
         "qualified_from": "2023-01-01",
@@ -35,7 +35,8 @@ def admit(world: World, **changes: Any) -> tuple[str, Caller]:
         **changes,
     }
     made = ok(world.office.post("/v1/reviewers", body), 201)
-    return made["id"], world.account(made["account_id"], Role.REVIEWER)
+    accept(world, made)
+    return made["id"], world.account(made["account_id"], Role.REVIEWER, body["login"])
 
 
 def reviewer_id(world: World, login: str) -> str:

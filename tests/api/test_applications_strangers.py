@@ -23,7 +23,7 @@ _ITEM = {
     "safety": {"level": 3, "certificate_number": "S", "valid_to": "2030-01-01"},
 }
 _NAME = {"name": "样例", "effective_on": "2024-02-01", "evidence": "样例"}
-_MEMBER = {"login": "stranger.member", "password": "a long sample password", "display_name": "样例"}
+_MEMBER = {"login": "stranger.member", "display_name": "样例"}
 _OPERATIONS: list[tuple[str, str, Any]] = [
     ("GET", "/v1/applications/{application}", None),
     ("PATCH", "/v1/applications/{application}", {"content": {"staff": 1}}),

@@ -12,8 +12,8 @@ from starlette.testclient import TestClient
 
 from app.kernel.settings import Settings
 from app.web.contract import routes_of
-from sandbox.seed import PASSWORD
 from sandbox.stages.applications import PDF, begin, register_applicant, request
+from sandbox.stages.parties import registration
 from sandbox.stages.reviews import fill, panel, qualified, reviewer_id
 from sandbox.stages.rounds import open_round
 from sandbox.world import World, ok
@@ -180,22 +180,36 @@ def test_a_repeated_upload_leaves_no_second_file(world: World, settings: Setting
 
 def test_what_is_kept_shows_neither_content_nor_password(world: World, settings: Settings) -> None:
     ok(world.office.post("/v1/rounds", ROUND, headers=KEY), 201)
-    secret = "another long password"
-    body = {"old_password": PASSWORD, "new_password": secret}
-    ok(world.office.post("/v1/me/password", body, headers={"Idempotency-Key": "change-of-password"}))
+    account = {"login": "sample.unit", "role": "recommending_unit", "display_name": "样例"}
+    body = {**account, "unit_id": world.id("unit:wenwuba")}
+    invitation = ok(world.office.post("/v1/accounts", body, headers={"Idempotency-Key": "account-of-unit"}), 201)
+    ok(world.public.post("/v1/registrations", registration(), headers={"Idempotency-Key": "registration-1"}), 201)
     kept = rows(settings, "SELECT fingerprint, body FROM idempotency_records")
-    assert len(kept) == 2
+    assert len(kept) == 3
     for fingerprint, body in kept:
+        assert invitation["invitation"].encode() not in bytes(body)
         assert "样例".encode() not in bytes(body) and b"2024" not in bytes(body)
         assert re.fullmatch(r"[0-9a-f]{16}:[0-9a-f]{64}", fingerprint)
 
 
-def test_a_password_is_no_part_of_what_tells_requests_apart(world: World) -> None:
-    key = {"Idempotency-Key": "change-of-password"}
-    body = {"old_password": PASSWORD, "new_password": "another long password"}
-    ok(world.office.post("/v1/me/password", body, headers=key))
-    again = world.office.post("/v1/me/password", {**body, "new_password": "quite another one"}, headers=key)
-    assert again.status_code in (200, 401)
+def test_a_password_is_no_part_of_what_tells_requests_apart(world: World, settings: Settings) -> None:
+    # A password a step down, as a registration has it: nothing that is kept of the request depends on it.
+    key = {"Idempotency-Key": "registration-1"}
+    body = registration()
+    made = ok(world.public.post("/v1/registrations", body, headers=key), 201)
+    other = {**body, "account": {**body["account"], "password": "quilt ember trellis 92 moss"}}
+    again = world.public.post("/v1/registrations", other, headers=key)
+    assert ok(again, 201) == made and replayed(again)
+    other["account"]["display_name"] = "样例另一人"
+    refused(world.public.post("/v1/registrations", other, headers=key), 409, "idempotency_key_reused")
+    # Whatever else stands a step down does.
+    moved = {**body, "organisation": {**body["organisation"], "staff": 12}}
+    refused(world.public.post("/v1/registrations", moved, headers=key), 409, "idempotency_key_reused")
+    # It was not taken: who holds the first password signs in, and nobody else.
+    login = body["account"]["login"]
+    for password, status in ((body["account"]["password"], 200), (other["account"]["password"], 401)):
+        form = {"grant_type": "password", "username": login, "password": password}
+        assert world.client.post("/v1/tokens", data=form).status_code == status
 
 
 def test_an_answer_ends_by_itself(world: World) -> None:

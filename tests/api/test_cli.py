@@ -11,6 +11,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -20,15 +21,17 @@ from sqlalchemy import create_engine, inspect, text
 
 from app import __version__, cli
 from app.commands import contract
+from app.kernel.clock import SystemClock, shanghai_day
 from app.kernel.files import FileStore, new_key
 from app.kernel.settings import Settings
 from sandbox import postgres
 from sandbox.callers import Caller
 from sandbox.stages.applications import PDF, upload
-from sandbox.stages.parties import register
+from sandbox.stages.parties import PASSWORD, accept, register
 from sandbox.stages.rounds import open_round
 from sandbox.world import World, ok
 from tests.api.test_audit import tamper
+from tests.api.test_identity_second_factors import Device
 from tests.support.problems import refused
 
 pytestmark = pytest.mark.slow
@@ -39,7 +42,7 @@ Run = Callable[..., tuple[int, str]]
 @pytest.fixture
 def environment(settings: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Settings:
     """The settings of the test as an operator has them: in the environment."""
-    for name in ("database_url", "keys_file", "files_url"):
+    for name in ("database_url", "keys_file", "files_url", "second_factor_required"):
         monkeypatch.setenv(f"AWARD_{name.upper()}", str(getattr(settings, name)))
     # Away from the folder of the project, where an operator may keep an `.env`.
     monkeypatch.chdir(tmp_path)
@@ -64,6 +67,11 @@ def told(output: str, name: str) -> str:
     return re.search(rf"^{name}\s+(\S+)$", output, re.M).group(1)  # type: ignore[union-attr]
 
 
+def today() -> str:
+    """The machine's tomorrow: the commands read its clock, and what they give lasts for days."""
+    return (shanghai_day(SystemClock().now()) + timedelta(days=1)).isoformat()
+
+
 def sign_in(world: World, login: str, secret: str, *, machine: bool = False) -> Any:
     form = (
         {"grant_type": "client_credentials", "client_id": login, "client_secret": secret}
@@ -77,14 +85,15 @@ def sign_in(world: World, login: str, secret: str, *, machine: bool = False) -> 
 def test_the_operator_makes_the_accounts_that_the_office_may_not(world: World, run: Run, role: str) -> None:
     code, said = run("accounts", "create", "--role", role, "--login", f"sample.{role}", "--name", "样例")
     assert code == 0
-    world.clock.go("2030-01-01")
-    token = ok(sign_in(world, f"sample.{role}", told(said, "secret")))["access_token"]
+    world.clock.go(today())
+    accept(world, {"invitation": told(said, "invitation")})
+    token = ok(sign_in(world, f"sample.{role}", PASSWORD))["access_token"]
     me = ok(world.client.get("/v1/me", headers={"Authorization": f"Bearer {token}"}))
     assert (me["role"], me["display_name"], me["kind"]) == (role, "样例", "person")
     entry = ok(world.auditor.get("/v1/audit-entries?act=create_account"))["items"][0]
     assert (entry["actor_role"], entry["actor_id"]) == ("operator", None)
     assert entry["details"]["role"] == role and entry["details"]["operator"]
-    assert told(said, "secret") not in str(entry)
+    assert told(said, "invitation") not in str(entry)
 
 
 def test_the_payment_platform_is_a_machine(world: World, run: Run) -> None:
@@ -146,6 +155,48 @@ def test_a_new_secret_voids_the_old_one(world: World, run: Run) -> None:
     world.clock.go("2099-01-01")
     refused(sign_in(world, "payment_platform", "correct horse battery", machine=True), 401, "invalid_grant")
     ok(sign_in(world, "payment_platform", told(said, "secret"), machine=True))
+
+
+def test_a_person_is_invited_anew_and_a_machine_is_not(world: World, run: Run) -> None:
+    code, said = run("accounts", "invite", "--login", "government", "--reason", "样例：口令遗忘")
+    assert code == 0
+    world.clock.go(today())
+    refused(sign_in(world, "government", "correct horse battery"), 401, "invalid_grant")
+    accept(world, {"invitation": told(said, "invitation")})
+    ok(sign_in(world, "government", PASSWORD))
+    assert run("accounts", "invite", "--login", "payment_platform", "--reason", "样例")[0] == 2
+    assert run("accounts", "new-secret", "--login", "government", "--reason", "样例")[0] == 2
+    ok(sign_in(world, "government", PASSWORD))
+
+
+def test_the_operator_takes_a_lost_second_factor_away(world: World, run: Run) -> None:
+    world.clock.go(today())
+    Device(world, "government")
+    refused(sign_in(world, "government", "correct horse battery"), 401, "second_factor_required")
+    assert run("accounts", "remove-second-factor", "--login", "government", "--reason", "样例：手机遗失")[0] == 0
+    ok(sign_in(world, "government", "correct horse battery"))
+    code, said = run("accounts", "remove-second-factor", "--login", "government", "--reason", "样例")
+    assert code == 2 and "no second factor" in said
+    (entry,) = ok(world.auditor.get("/v1/audit-entries?act=remove_second_factor"))["items"]
+    assert entry["actor_role"] == "operator" and entry["details"]["reason"] == "样例：手机遗失"
+
+
+def test_the_operator_links_those_who_decide_with_the_outside_provider(
+    world: World, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    link = ("accounts", "link", "--login", "government", "--subject", "zhang-san", "--reason", "样例：身份核对")
+    assert run(*link)[0] == 2
+    provider = {"ISSUER": "https://id.example.org", "AUDIENCE": "award", "JWKS_URL": "https://id.example.org/jwks"}
+    for name, value in provider.items():
+        monkeypatch.setenv(f"AWARD_OUTSIDE_{name}", value)
+    assert run(*link)[0] == 0
+    code, said = run("accounts", "link", "--login", "auditor", *link[4:])
+    assert code == 2 and "linked already" in said
+    assert run("accounts", "link", "--login", "payment_platform", *link[4:])[0] == 2
+    unlink = ("accounts", "unlink", "--login", "government", "--reason", "样例：离任")
+    assert [run(*unlink)[0] for _ in range(2)] == [0, 2]
+    acts = [item["act"] for item in ok(world.auditor.get("/v1/audit-entries"))["items"]]
+    assert acts == ["unlink_outside_identity", "link_outside_identity"]
 
 
 def test_the_chain_is_verified_and_its_faults_are_listed(world: World, run: Run, database_url: str) -> None:

@@ -14,15 +14,12 @@ from sandbox.stages.parties import register
 from sandbox.world import World, ok
 from tests.support.problems import refused
 
-PASSWORD = "a long sample password"
-
 
 def account(world: World, **changes: Any) -> dict[str, Any]:
     return {
         "login": "sample.unit",
         "role": "recommending_unit",
         "display_name": "样例经办人",
-        "password": PASSWORD,
         "unit_id": world.id("unit:wenwuba"),
         **changes,
     }
@@ -30,7 +27,7 @@ def account(world: World, **changes: Any) -> dict[str, Any]:
 
 def test_the_office_makes_accounts_of_units_and_departments(world: World) -> None:
     made = ok(world.office.post("/v1/accounts", account(world)), 201)
-    assert (made["kind"], made["client_secret"]) == ("person", None)
+    assert (made["kind"], made["client_secret"]) == ("person", None) and made["invitation"]
     assert ok(world.account(made["id"], Role.RECOMMENDING_UNIT).get("/v1/me"))["unit_id"] == world.id("unit:wenwuba")
     department = account(
         world, login="sample.department", role="department", unit_id=None, department_id=world.id("department:tax")
@@ -40,13 +37,13 @@ def test_the_office_makes_accounts_of_units_and_departments(world: World) -> Non
 
 def test_a_machines_secret_is_drawn_and_told_once(world: World) -> None:
     key = {"Idempotency-Key": "unit-machine-1"}
-    body = account(world, kind="machine", password=None)
+    body = account(world, kind="machine")
     made = ok(world.office.post("/v1/accounts", body, headers=key), 201)
     form = {"grant_type": "client_credentials", "client_id": "sample.unit", "client_secret": made["client_secret"]}
     ok(world.client.post("/v1/tokens", data=form))
     again = world.office.post("/v1/accounts", body, headers=key)
     assert again.headers["idempotency-replayed"] == "true"
-    assert ok(again, 201) == made | {"client_secret": None}
+    assert ok(again, 201) == made | {"client_secret": None} and made["invitation"] is None
     assert made["client_secret"] not in world.office.get("/v1/accounts?limit=100").text
     assert made["client_secret"] not in world.auditor.get("/v1/audit-entries").text
 
@@ -80,9 +77,10 @@ def test_nobody_else_makes_or_manages_accounts(world: World) -> None:
     [
         {"unit_id": None},
         {"unit_id": "0190a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b"},
+        # Whoever makes an account has no say in its password.
         {"password": None},
-        {"password": "short"},
-        {"kind": "machine"},
+        {"password": "fern lantern harbour 47 quilt"},
+        {"kind": "robot"},
         {"login": "样例"},
         {"login": "a b c"},
         {"role": "public"},

@@ -155,7 +155,7 @@ def test_another_party_is_not_found(world: World) -> None:
     mine, other = register(world), register(world)
     path = f"/v1/organisations/{other.organisation_id}"
     link = {"name": "样例", "effective_on": "2024-03-01", "evidence": "样例"}
-    newcomer = {"login": "sample.spy", "password": PASSWORD, "display_name": "样例", "membership": "submit"}
+    newcomer = {"login": "sample.spy", "display_name": "样例", "membership": "submit"}
     refused(mine.account.get(path), 404)
     refused(mine.account.get(f"{path}/members"), 404)
     refused(mine.account.patch(path, {"staff": 1}, version=1), 404)
@@ -254,7 +254,7 @@ def test_only_one_who_may_submit_lets_colleagues_in(world: World) -> None:
     party = register(world)
     edit, submit = member(world, party, "edit"), member(world, party, "submit")
     path = f"/v1/organisations/{party.organisation_id}/members"
-    body = {"login": "sample.new", "password": PASSWORD, "display_name": "样例", "membership": "submit"}
+    body = {"login": "sample.new", "display_name": "样例", "membership": "submit"}
     refused(edit.post(path, body), 403, "submit_membership_required")
     logins = {ok(submit.post(path, body), 201)["login"] for _ in range(2)}
     assert len(logins) == 2 and all(login.startswith("sample.new-") for login in logins)

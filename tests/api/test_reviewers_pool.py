@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from sandbox.stages.parties import PASSWORD, accept
 from sandbox.stages.reviews import admit, assign, panel, qualified, reviewer_id, score, sign
 from sandbox.stages.rounds import open_round
 from sandbox.world import World, ok
@@ -11,7 +12,6 @@ from tests.support.problems import refused
 
 NEW = {
     "login": "expert-sample",
-    "password": "a long pass phrase",
     "name": "样例专家甲",
     "expertise": "质量管理",
     "employer": "样例研究院",
@@ -28,7 +28,8 @@ def acts(world: World) -> list[str]:
 def test_the_office_admits_an_expert_with_an_account(world: World) -> None:
     made = ok(world.office.post("/v1/reviewers", NEW), 201)
     assert made["state"] == "active" and made["name"] == "样例专家甲"
-    form = {"grant_type": "password", "username": NEW["login"], "password": NEW["password"]}
+    accept(world, made)
+    form = {"grant_type": "password", "username": NEW["login"], "password": PASSWORD}
     token = ok(world.client.post("/v1/tokens", data=form))["access_token"]
     me = ok(world.client.get("/v1/me", headers={"Authorization": f"Bearer {token}"}))
     assert me["role"] == "reviewer" and me["id"] == made["account_id"]
@@ -42,7 +43,8 @@ def test_the_office_admits_an_expert_with_an_account(world: World) -> None:
         ({"employer_uscc": "91360733"}, "/employer_uscc"),
         ({"unit_id": "0190a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b"}, "/unit_id"),
         ({"employed_since": "2024-03-02"}, "/employed_since"),
-        ({"password": "short"}, "/password"),
+        # The reviewer chooses it, and nobody else.
+        ({"password": PASSWORD}, "/password"),
         ({"state": "active"}, "/state"),
     ],
 )

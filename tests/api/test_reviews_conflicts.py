@@ -165,7 +165,6 @@ def test_the_pool_detects_an_employer_that_is_the_unit_by_its_code(world: World)
         "login": "unit-sample",
         "role": "recommending_unit",
         "display_name": "样例",
-        "password": "a long pass phrase",
         "unit_id": unit_id,
     }
     account = ok(world.office.post("/v1/accounts", login), 201)["id"]

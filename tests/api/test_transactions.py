@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
-from sandbox.seed import PASSWORD
-from sandbox.stages.parties import registration
+from sandbox.stages.parties import register, registration
+from sandbox.stages.rounds import open_round
 from sandbox.world import World, ok
 from tests.support.problems import refused
 
@@ -91,11 +91,11 @@ def test_a_dry_run_takes_no_key(world: World) -> None:
 
 
 def test_a_key_is_its_accounts_own(world: World) -> None:
-    key = {"Idempotency-Key": "new-password-1"}
-    body = {"old_password": PASSWORD, "new_password": "another long password"}
-    for caller in (world.office, world.government):
-        answer = caller.post("/v1/me/password", body, headers=key)
-        assert ok(answer) and "idempotency-replayed" not in answer.headers
+    key = {"Idempotency-Key": "application-1"}
+    body = {"round_id": open_round(world)}
+    made = [register(world).account.post("/v1/applications", body, headers=key) for _ in range(2)]
+    assert all("idempotency-replayed" not in answer.headers for answer in made)
+    assert len({ok(answer, 201)["id"] for answer in made}) == 2
 
 
 def test_what_the_public_posts_with_a_key_is_posted_once(world: World) -> None:

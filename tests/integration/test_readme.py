@@ -19,6 +19,7 @@ from sandbox.clock import MovableClock
 from sandbox.live import serving
 from sandbox.seed import PASSWORD as UNIT_PASSWORD
 from sandbox.stages.applications import PDF
+from sandbox.stages.parties import PASSWORD
 from sandbox.world import World, ok
 from tests.support.databases import SqliteTemplate
 
@@ -46,6 +47,7 @@ def sample(
             files_url=f"file:{folder}",
             keys_file=folder / "keys.json",
             log_level="ERROR",
+            second_factor_required=False,
         )
         load(settings, today)
         yield settings, MovableClock.at(today.isoformat())
@@ -114,7 +116,7 @@ def played(journey: Journey, today: str) -> dict[str, Any]:
     one = "/v1/applications/{application_id}"
     entry = journey.example("POST", "/v1/registrations")
     entry["organisation"] |= {"name": "样例新生制造有限公司", "uscc": "91360733MA00003071"}
-    entry["account"]["login"] = "newcomer"
+    entry["account"] |= {"login": "newcomer", "password": PASSWORD}
     made = journey.send("POST", "/v1/registrations", json=entry)
     token = journey.sign_in(made["account"]["login"], entry["account"]["password"])
     (current,) = [item for item in journey.send("GET", "/v1/rounds")["items"] if item["state"] == "called"]

@@ -16,9 +16,9 @@ from starlette.testclient import TestClient
 
 from app.kernel.settings import Settings
 from app.main import create_app
-from demo.sample import Held, embedded, held, load
+from demo.sample import APPLICANT_PASSWORD, Held, embedded, held, load
 from sandbox.clock import MovableClock
-from sandbox.stages.parties import PASSWORD, registration
+from sandbox.stages.parties import registration
 from sandbox.world import World, ok
 from tests.support.databases import SqliteTemplate
 from tests.support.problems import refused
@@ -33,6 +33,7 @@ def place(folder: Path) -> Settings:
         files_url=f"file:{folder / 'files'}",
         keys_file=folder / "keys.json",
         log_level="ERROR",
+        second_factor_required=False,
     )
 
 
@@ -67,7 +68,7 @@ def headers(world: World, login: str, password: str) -> dict[str, str]:
 
 def test_the_applicant_applies_in_the_open_round_and_nobody_in_the_concluded_one(loaded: tuple[World, str]) -> None:
     world, url = loaded
-    client, own = world.client, headers(world, "applicant", PASSWORD)
+    client, own = world.client, headers(world, "applicant", APPLICANT_PASSWORD)
     assert held(url) is Held.SAMPLE
     listed = ok(client.get("/v1/rounds", headers=own))["items"]
     assert [item["state"] for item in listed] == ["called", "concluded"]

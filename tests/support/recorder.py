@@ -32,7 +32,13 @@ _SECRETS = {
     "refresh_token": "sample-refresh-token",
     "password": "sample-password-of-your-own",
     "new_password": "another-sample-password",
-    "current_password": "sample-password-of-your-own",
+    "old_password": "sample-password-of-your-own",
+    "invitation": "sample-invitation-of-the-service",
+    "challenge": "sample-challenge-of-the-service",
+    "totp_secret": "SAMPLESECRETOFTHESERVICE",
+    "otpauth_uri": "otpauth://totp/sample?secret=SAMPLESECRETOFTHESERVICE",
+    "recovery_codes": "abcd-efgh-ijkl-mnop",
+    "outside_token": "eyJhbGciOiJSUzI1NiJ9.sample.sample",
     "client_secret": "sample-client-secret",
     "tracking_code": "sample-receipt-code",
     "next_cursor": "sample-cursor",
@@ -42,6 +48,7 @@ _SECRETS = {
     "kid": "sample-kid",
     "signed": "sample-header.sample-content.sample-signature",
 }
+_CODE = re.compile(r"\d{6}")
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 _HASH = re.compile(r"\b[0-9a-f]{64}\b")
 # Full-width letters and digits are taken, and told as usual ones: an example shows those.
@@ -57,6 +64,10 @@ _SERVES: dict[str, Callable[[Any, Any], bool]] = {
     "edit_application": lambda request, _response: (
         len(request["content"].get("figures", ())) == 3 and not request["content"].get("indicators")
     ),
+    # Who makes an account of a person is shown the invitation.
+    "create_account": lambda request, _response: request.get("kind", "person") == "person",
+    # The way in of most people.
+    "issue_token": lambda request, _response: request["grant_type"] == "password",
     # A letter's number is of the year in which it is signed.
     "endorse_application": lambda request, _response: "letter_number" not in request,
 }
@@ -142,6 +153,8 @@ def _settled(found: Any) -> Any:
             return value
         if name in _SECRETS:
             return _SECRETS[name]
+        if name == "code" and _CODE.fullmatch(value):
+            return "123456"
         value = _UUID.sub(lambda match: f"0190a1b2-c3d4-7e5f-8a9b-{number(match[0]):012d}", value)
         value = _HASH.sub(lambda match: hashlib.sha256(f"sample {number(match[0])}".encode()).hexdigest(), value)
         return _SECRET_TEXT.sub(lambda match: f"{match[1] or ''}sample-secret", value)

@@ -81,6 +81,7 @@ def serving(database_url: str, folder: Path, *, workers: int = 2, **settings: An
         "PYTHONPATH": str(_ROOT),
         "TMPDIR": str(folder),
         "AWARD_DATABASE_URL": database_url,
+        "AWARD_SECOND_FACTOR_REQUIRED": "false",
         "AWARD_KEYS_FILE": str(folder / "keys.json"),
         "AWARD_FILES_URL": f"file:{folder / 'files'}",
         **{f"AWARD_{name.upper()}": str(value) for name, value in settings.items()},

@@ -1,5 +1,5 @@
-"""Access tokens, and other statements that are signed: ES256, keys chosen by `kid`. The only module that imports the
-JWT library.
+"""Access tokens, and other statements that are signed: ES256, keys chosen by `kid`; signatures of an outside provider.
+The only module that imports the JWT library.
 
 The library has had key-confusion defects, so nothing of the choice is left to it: the algorithm is fixed, the key is
 one of ours, built when the file of keys is read, and issuer, audience, type, times and id are checked here.
@@ -16,7 +16,7 @@ from time import monotonic
 from uuid import UUID, uuid4
 
 from jose import JWTError, jws, jwt
-from jose.backends.cryptography_backend import CryptographyECKey
+from jose.backends.cryptography_backend import CryptographyECKey, CryptographyRSAKey
 from jose.exceptions import JOSEError
 
 from app.kernel.error_codes import ProblemCode
@@ -195,6 +195,29 @@ def opened_statement(signed: str, *, keys: Sequence[Jwk], purpose: str) -> bytes
         return bytes(jws.verify(signed, CryptographyECKey(public, _ALGORITHM), [_ALGORITHM]))
     except (JOSEError, KeyError, ValueError, TypeError, AttributeError) as error:
         raise error if isinstance(error, NotSigned) else NotSigned("the signature does not fit") from error
+
+
+def outside_header(token: str) -> Mapping[str, object]:
+    """The header of somebody else's token, as it says of itself; `ValueError` where it has none."""
+    try:
+        header: Mapping[str, object] = jwt.get_unverified_header(token)
+    except JOSEError as error:
+        raise ValueError("no token") from error
+    return header
+
+
+def outside_claims(token: str, key: Jwk, algorithm: str) -> Mapping[str, object]:
+    """The claims of somebody else's token that is signed by this public key with this algorithm; `ValueError` for any
+    other. The caller has chosen the algorithm to be asymmetric and of the key's kind, and looks at every claim."""
+    maker = CryptographyECKey if algorithm.startswith("ES") else CryptographyRSAKey
+    options = {f"verify_{name}": False for name in ("exp", "iat", "nbf", "aud", "iss", "sub", "jti", "at_hash")}
+    try:
+        claims: Mapping[str, object] = jwt.decode(
+            token, maker(dict(key), algorithm), algorithms=[algorithm], options=options
+        )
+    except (JOSEError, KeyError, ValueError, TypeError, AttributeError) as error:
+        raise ValueError("not signed by this key") from error
+    return claims
 
 
 def _number(claims: Mapping[str, object], name: str) -> float:

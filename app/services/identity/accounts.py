@@ -7,16 +7,18 @@ from uuid import UUID
 
 from app.kernel import audit
 from app.kernel.context import ReadContext, WriteContext
-from app.kernel.error_codes import ProblemCode, absent
+from app.kernel.error_codes import FieldCode, ProblemCode, absent
 from app.kernel.errors import Collision, FieldError, Forbidden, Invalid, existing
 from app.kernel.paging import Page, PageRequest
-from app.kernel.security.passwords import hash_secret, random_secret
+from app.kernel.security.sealing import Keyring
 from app.measures.findings import fails
 from app.measures.ownership import account_kept_out
 from app.measures.reasons import Reason
 from app.measures.roles import AccountKind, Membership, Role
 from app.measures.state_machines import ACCOUNT, AccountState
 from app.measures.text import Text
+from app.services.identity.invitations import Invited, invite
+from app.services.identity.passwords import replace_password
 from app.services.lifecycle import act
 from app.store import identity as store
 from app.store import organisations, units
@@ -28,14 +30,13 @@ OFFICE_MAKES = frozenset({Role.RECOMMENDING_UNIT, Role.DEPARTMENT})
 
 @dataclass(frozen=True, slots=True)
 class NewAccount:
-    """`secret` None: a machine's secret is drawn and shown once. `hashed`: the hash of the secret, where it was made
-    beforehand."""
+    """`secret_hash`: of the password that its person has chosen, or of the secret drawn for a machine; None: the person
+    is invited to choose one."""
 
     login: str
     role: Role
     display_name: str
-    secret: str | None = None
-    hashed: str | None = None
+    secret_hash: str | None = None
     machine: bool = False
     organisation_id: UUID | None = None
     unit_id: UUID | None = None
@@ -43,19 +44,21 @@ class NewAccount:
     membership: Membership | None = None
 
 
-async def open_account(context: WriteContext, *, new: NewAccount) -> tuple[store.Account, str | None]:
-    """Make any account: for the services and the operator's command, which have decided that it may be."""
+async def open_account(
+    context: WriteContext, *, new: NewAccount, keyring: Keyring
+) -> tuple[store.Account, Invited | None]:
+    """Make any account: for the services and the operator's command, which have decided that it may be. Nobody knows a
+    password of it but who chooses it: where none is chosen yet, it comes with an invitation."""
     await _check_party(context, new)
     if await store.by_login(context.session, new.login) is not None:
         raise Collision(Text("登录名已被使用", "The login is taken"), code=ProblemCode.LOGIN_TAKEN)
-    drawn = random_secret() if new.secret is None else None
     account = store.Account(
         created_at=context.now,
         login=new.login,
         kind=AccountKind.MACHINE if new.machine else AccountKind.PERSON,
         role=new.role,
         display_name=new.display_name,
-        secret_hash=new.hashed or await hash_secret(new.secret or drawn or ""),
+        secret_hash=new.secret_hash,
         organisation_id=new.organisation_id,
         unit_id=new.unit_id,
         department_id=new.department_id,
@@ -65,7 +68,9 @@ async def open_account(context: WriteContext, *, new: NewAccount) -> tuple[store
     context.session.add(account)
     await context.session.flush()
     audit.record(context, "create_account", "account", account.id, role=account.role, kind=account.kind)
-    return account, drawn
+    if new.secret_hash is not None:
+        return account, None
+    return account, await invite(context, account, keyring)
 
 
 async def _check_party(context: WriteContext, new: NewAccount) -> None:
@@ -130,14 +135,26 @@ async def _stop(context: WriteContext, account: store.Account) -> None:
     await store.revoke_all(context.session, account.id, at=context.now)
 
 
-async def draw_secret(context: WriteContext, account: store.Account, *, reason: str) -> str:
-    """A new secret for any account, told once; every token given before stops. For the operator's command."""
-    secret = random_secret()
-    account.secret_hash = await hash_secret(secret)
+async def reset_password(context: WriteContext, account: store.Account, *, reason: str, keyring: Keyring) -> Invited:
+    """Void the password of a person, with every token given before, and invite to choose another one: for the services
+    and the operator's command, which have decided that it may be."""
+    if account.kind is AccountKind.MACHINE:
+        text = Text("机器账号没有密码", "A machine has no password")
+        raise Invalid(text, errors=[FieldError("/account_id", FieldCode.NOT_APPLICABLE, text)])
+    await replace_password(context, account, None)
+    audit.record(context, "invite_account", "account", account.id, reason=reason)
+    return await invite(context, account, keyring)
+
+
+async def replace_secret(context: WriteContext, account: store.Account, *, secret_hash: str, reason: str) -> None:
+    """Another secret for a machine; every token given before stops. For the operator's command."""
+    if account.kind is not AccountKind.MACHINE:
+        text = Text("个人账号请重新发出邀请", "A person is invited anew")
+        raise Invalid(text, errors=[FieldError("/login", FieldCode.NOT_APPLICABLE, text)])
+    account.secret_hash = secret_hash
     account.tokens_valid_from = context.now
     await store.revoke_all(context.session, account.id, at=context.now)
     audit.record(context, "draw_secret", "account", account.id, reason=reason)
-    return secret
 
 
 async def manageable(context: WriteContext, account_id: UUID) -> store.Account:

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from app.kernel.context import WriteContext
 from app.kernel.errors import Forbidden
+from app.kernel.security.sealing import Keyring
 from app.measures.findings import fails
 from app.measures.reasons import Reason
 from app.measures.text import Text
 from app.services.identity.accounts import OFFICE_MAKES, NewAccount, open_account
+from app.services.identity.invitations import Invited
 from app.store import identity as store
 
 
-async def create_account(context: WriteContext, *, new: NewAccount) -> tuple[store.Account, str | None]:
-    """The office makes an account of a unit or a department; answers it with the drawn secret of a machine."""
+async def create_account(
+    context: WriteContext, *, new: NewAccount, keyring: Keyring
+) -> tuple[store.Account, Invited | None]:
+    """The office makes an account of a unit or a department; answers it with the invitation of a person."""
     if new.role not in OFFICE_MAKES:
         raise Forbidden(
             Text(
@@ -27,4 +31,4 @@ async def create_account(context: WriteContext, *, new: NewAccount) -> tuple[sto
                 )
             ],
         )
-    return await open_account(context, new=new)
+    return await open_account(context, new=new, keyring=keyring)

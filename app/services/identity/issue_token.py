@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from uuid import UUID
 
 from app.kernel import audit
-from app.kernel.context import StreamContext
+from app.kernel.context import StreamContext, WriteContext
 from app.kernel.error_codes import ProblemCode
 from app.kernel.errors import TooMany, Unauthenticated
 from app.kernel.guessing import Guess
 from app.kernel.origins import network_of
 from app.kernel.refusals import RefusalLog
+from app.kernel.security.outside_provider import OutsideProvider
 from app.kernel.security.passwords import fingerprint, verify_secret
+from app.kernel.security.sealing import Keyring
 from app.kernel.security.tokens import TokenIssuer
 from app.kernel.throttle import Throttle
 from app.measures.roles import AccountKind
 from app.measures.text import Text
+from app.services.identity.challenges import SIGN_IN, opened, over
 from app.services.identity.refused_sign_ins import note_refused
+from app.services.identity.second_factors import ask_for_code, takes_code, wrong_code
 from app.services.identity.sessions import Tokens, alive, begin_session, tokens_of
 from app.store import identity as store
 
@@ -31,44 +36,51 @@ class Claimed:
 
 
 @dataclass(frozen=True, slots=True)
-class _Looked:
-    """What was found of a sign-in before it goes on: the account as it was, if its secret was right."""
+class Coded:
+    """The second step of a sign-in: the challenge that the first one was answered with, and a code."""
 
-    account: store.Account | None
-    guess: Guess
+    challenge: str
+    code: str
 
 
-async def issue_token(
-    context: StreamContext,
-    *,
-    issuer: TokenIssuer,
-    throttle: Throttle,
-    refusals: RefusalLog,
-    shown: Claimed | str,
-) -> Tokens | None:
-    """Tokens for what is shown: who somebody claims to be with his secret, or a refresh token. None where that was used
-    before: its session is ended, which must be committed, so the caller refuses after the commit."""
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """A token of the outside provider, with the nonce that was asked for, where one was."""
+
+    token: str
+    nonce: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Issuing:
+    """What a sign-in is looked at with."""
+
+    issuer: TokenIssuer
+    throttle: Throttle
+    refusals: RefusalLog
+    keyring: Keyring
+    provider: OutsideProvider
+
+
+async def issue_token(context: StreamContext, *, by: Issuing, shown: Claimed | Coded | Outside | str) -> Tokens | None:
+    """Tokens for what is shown: who somebody claims to be with a secret, a code after that, a token of the outside
+    provider, or a refresh token. None where that was used before: its session is ended, which must be committed, so
+    the caller refuses after the commit."""
     if isinstance(shown, str):
-        return await _go_on(context, issuer=issuer, token=shown)
-    looked = await _look_at(context, throttle=throttle, refusals=refusals, claimed=shown)
-    if looked.account is None:
-        raise _wrong()
-    write = await context.writing()
-    account = _usable(await store.held(write.session, looked.account.id), shown)
-    if account is None or account.secret_hash != looked.account.secret_hash:
-        # Deactivated, or given another secret, since we looked.
-        raise _wrong()
-    await throttle.guessed_right(write.session, looked.guess)
-    session, tokens = await begin_session(write, issuer=issuer, account=account)
-    audit.record(
-        write, "sign_in", "account", account.id, session_id=session.id, role=account.role, machine=shown.machine
-    )
-    return tokens
+        return await _go_on(context, issuer=by.issuer, token=shown)
+    if isinstance(shown, Coded):
+        return await _with_code(context, by=by, coded=shown)
+    if isinstance(shown, Outside):
+        return await _from_outside(context, by=by, shown=shown)
+    return await _sign_in(context, by=by, claimed=shown)
 
 
-async def _look_at(context: StreamContext, *, throttle: Throttle, refusals: RefusalLog, claimed: Claimed) -> _Looked:
-    """Whether the secret is right. The attempt counts before it is looked at, and no transaction is open meanwhile. A
-    login that there is none of costs the same: as many statements, and a hash in any case."""
+async def proven(
+    context: StreamContext, *, throttle: Throttle, refusals: RefusalLog, claimed: Claimed
+) -> tuple[store.Account, Guess]:
+    """The account as it was looked at, whose secret was shown, with the attempt that was counted before that. No
+    transaction is open meanwhile. A login that there is none of costs the same: as many statements, and a hash in any
+    case."""
     origin = context.actor.origin
     network = network_of(origin)
     async with context.reading() as looking:
@@ -84,9 +96,76 @@ async def _look_at(context: StreamContext, *, throttle: Throttle, refusals: Refu
             note_refused(refusals, context, act="sign_in", account=account, guess=None)
             raise
         right = await verify_secret(claimed.secret, found.secret_hash if found else None, stranger=not known)
-    if not right:
+    if not right or found is None:
         note_refused(refusals, context, act="sign_in", account=account, guess=guess)
-    return _Looked(found if right else None, guess)
+        raise _wrong()
+    return found, guess
+
+
+async def _sign_in(context: StreamContext, *, by: Issuing, claimed: Claimed) -> Tokens:
+    """Tokens for a person by password, or for a machine by client secret. Where a code is wanted besides, the attempt
+    stays counted until it comes: who has guessed a password guesses no faster for it."""
+    found, guess = await proven(context, throttle=by.throttle, refusals=by.refusals, claimed=claimed)
+    write = await context.writing()
+    account = _usable(await store.held(write.session, found.id), claimed)
+    if account is None or account.secret_hash != found.secret_hash:
+        # Deactivated, or given another secret, since we looked.
+        raise _wrong()
+    await ask_for_code(write, account, by.keyring, attempt=list(guess.doors))
+    await by.throttle.guessed_right(write.session, guess)
+    return await _signed_in(write, by.issuer, account)
+
+
+async def _with_code(context: StreamContext, *, by: Issuing, coded: Coded) -> Tokens:
+    """Tokens for whoever has shown the password, and now a code."""
+    begun = opened(by.keyring, SIGN_IN, coded.challenge, now=context.now)
+    account_id = UUID(begun.account)
+    await by.throttle.begin_code(context.database, account_id, now=context.now)
+    write = await context.writing()
+    account = await store.held(write.session, account_id)
+    if account is None or not begun.is_to(account):
+        raise over()
+    if not await takes_code(write, account, coded.code, by.keyring):
+        raise wrong_code()
+    await by.throttle.code_was_right(write.session, account_id)
+    if begun.attempt:
+        await by.throttle.guessed_right(write.session, Guess(tuple(begun.attempt), None))
+    return await _signed_in(write, by.issuer, account)
+
+
+async def _from_outside(context: StreamContext, *, by: Issuing, shown: Outside) -> Tokens:
+    """Tokens for whoever the outside provider says it is. What the account may do is said here alone: nothing of the
+    provider's token but its subject is read."""
+    known = await by.provider.subject_of(shown.token, nonce=shown.nonce, now=context.now)
+    write = await context.writing()
+    # Once: whoever finds a token in a log has nothing.
+    if not await by.throttle.first_use(write.session, shown.token, now=context.now, until=known.expires_at):
+        raise _wrong()
+    identity = await store.outside_identity(write.session, issuer=known.issuer, subject=known.subject)
+    account = None if identity is None else await store.held(write.session, identity.account_id)
+    if account is None or account.deactivated_at is not None or account.kind == AccountKind.MACHINE:
+        raise _wrong()
+    await ask_for_code(write, account, by.keyring, attempt=[])
+    return await _signed_in(write, by.issuer, account, outside=True)
+
+
+async def _signed_in(
+    write: WriteContext, issuer: TokenIssuer, account: store.Account, *, outside: bool = False
+) -> Tokens:
+    """The one place where a sign-in, by whatever way, is put on record and begins a session."""
+    session, tokens = await begin_session(write, issuer=issuer, account=account)
+    machine = account.kind == AccountKind.MACHINE
+    audit.record(
+        write,
+        "sign_in",
+        "account",
+        account.id,
+        session_id=session.id,
+        role=account.role,
+        machine=machine,
+        outside=outside,
+    )
+    return tokens
 
 
 def _usable(account: store.Account | None, claimed: Claimed) -> store.Account | None:

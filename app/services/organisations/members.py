@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from app.kernel.context import ReadContext, WriteContext
+from app.kernel.security.sealing import Keyring
 from app.measures.roles import Membership, Role
 from app.services.identity.accounts import NewAccount, open_account
+from app.services.identity.invitations import Invited
 from app.services.organisations.access import visible
 from app.store import identity
 
@@ -20,14 +22,13 @@ _SUFFIX = "23456789abcdefghjkmnpqrstuvwxyz"
 
 @dataclass(frozen=True, slots=True)
 class Newcomer:
-    """A person who gets an account of an organisation. `membership`: "edit" or "submit". `hashed`: the password's hash,
-    where that was made before the transaction began."""
+    """A person who gets an account of an organisation. `membership`: "edit" or "submit"; `secret_hash`: of the password
+    that whoever registers has chosen, None for one who is invited to choose."""
 
     login: str
-    password: str
     display_name: str
     membership: Membership
-    hashed: str | None = None
+    secret_hash: str | None = None
 
 
 async def list_members(context: ReadContext, *, organisation_id: UUID) -> Sequence[identity.Account]:
@@ -36,19 +37,19 @@ async def list_members(context: ReadContext, *, organisation_id: UUID) -> Sequen
     return await identity.of_organisation(context.session, row.id)
 
 
-async def admit(context: WriteContext, organisation_id: UUID, newcomer: Newcomer) -> identity.Account:
-    """Make the newcomer's account in the organisation, under a login that nobody has."""
+async def admit(
+    context: WriteContext, organisation_id: UUID, newcomer: Newcomer, keyring: Keyring
+) -> tuple[identity.Account, Invited | None]:
+    """Make the newcomer's account in the organisation, with the invitation of one who has not chosen a password."""
     new = NewAccount(
         login=await _login(context, newcomer.login),
         role=Role.APPLICANT,
         display_name=newcomer.display_name,
-        secret=newcomer.password,
-        hashed=newcomer.hashed,
+        secret_hash=newcomer.secret_hash,
         organisation_id=organisation_id,
         membership=newcomer.membership,
     )
-    account, _ = await open_account(context, new=new)
-    return account
+    return await open_account(context, new=new, keyring=keyring)
 
 
 async def _login(context: WriteContext, wanted: str) -> str:

@@ -9,6 +9,7 @@ from stdnum.cn.uscc import calc_check_digit
 
 from app.kernel import audit
 from app.kernel.context import WriteContext
+from app.kernel.security.sealing import Keyring
 from app.measures.facts import LegalForm
 from app.measures.interpretations import readings_on
 from app.measures.state_machines import ORGANISATION
@@ -42,7 +43,12 @@ class NewOrganisation:
 
 
 async def register_organisation(
-    context: WriteContext, *, new: NewOrganisation, first: Newcomer, claim_evidence: str | None = None
+    context: WriteContext,
+    *,
+    new: NewOrganisation,
+    first: Newcomer,
+    keyring: Keyring,
+    claim_evidence: str | None = None,
 ) -> tuple[store.Organisation, identity.Account]:
     """The organisation, unverified, and the account of whoever registers it. Where its code is registered already, this
     is a claim to it, for which `claim_evidence` may be handed in at once or later.
@@ -88,7 +94,8 @@ async def register_organisation(
     )
     if holder is not None:
         await enter_claim(context, row, holder, claim_evidence)
-    return row, await admit(context, row.id, first)
+    account, _ = await admit(context, row.id, first, keyring)
+    return row, account
 
 
 def check_founded(day: date, today: date) -> None:

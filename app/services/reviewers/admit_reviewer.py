@@ -10,11 +10,13 @@ from uuid import UUID
 from app.kernel.context import WriteContext
 from app.kernel.error_codes import FieldCode
 from app.kernel.errors import FieldError, Invalid
+from app.kernel.security.sealing import Keyring
 from app.measures.roles import Role
 from app.measures.state_machines import REVIEWER
 from app.measures.text import Text
 from app.services.days import not_in_future
 from app.services.identity.accounts import NewAccount, open_account
+from app.services.identity.invitations import Invited
 from app.services.lifecycle import create, enter
 from app.store import recommendations
 from app.store import reviewers as store
@@ -25,7 +27,6 @@ class NewReviewer:
     """An expert as the office admits him, with the account that he signs in with."""
 
     login: str
-    password: str
     name: str
     expertise: str
     employer: str | None
@@ -36,14 +37,18 @@ class NewReviewer:
     qualified_until: date
 
 
-async def admit_reviewer(context: WriteContext, *, new: NewReviewer) -> store.Reviewer:
-    """Into the pool, with an account. The account is not named after the person: lists of accounts are not the pool."""
+async def admit_reviewer(
+    context: WriteContext, *, new: NewReviewer, keyring: Keyring
+) -> tuple[store.Reviewer, Invited | None]:
+    """Into the pool, with an account and the invitation to it. The account is not named after the person: lists of
+    accounts are not the pool."""
     await check_unit(context, new.unit_id)
     if new.employed_since is not None:
         not_in_future(new.employed_since, context.today, "/employed_since")
-    account, _ = await open_account(
+    account, invited = await open_account(
         context,
-        new=NewAccount(login=new.login, role=Role.REVIEWER, display_name=f"评审员 {new.login}", secret=new.password),
+        new=NewAccount(login=new.login, role=Role.REVIEWER, display_name=f"评审员 {new.login}"),
+        keyring=keyring,
     )
     row = store.Reviewer(
         created_at=context.now,
@@ -63,7 +68,7 @@ async def admit_reviewer(context: WriteContext, *, new: NewReviewer) -> store.Re
     await enter(
         context, row, "admit_reviewer", "reviewer", employer_uscc=row.employer_uscc, unit_id=row.unit_id, **told
     )
-    return row
+    return row, invited
 
 
 async def check_unit(context: WriteContext, unit_id: UUID | None) -> None:

@@ -1,10 +1,12 @@
-"""Who signs in: accounts, their sessions and refresh tokens, and from where."""
+"""Who signs in: accounts, what they show for it, their sessions and refresh tokens, and from where."""
 
 from sqlalchemy import Table, UniqueConstraint
 
 from app.store.first_schema.columns import (
+    BYTES,
     INSTANT,
     TEXT,
+    WHOLE,
     check,
     identified,
     one_of,
@@ -22,7 +24,7 @@ accounts = Table(
     required("kind", TEXT),
     required("role", TEXT),
     required("display_name", TEXT),
-    required("secret_hash", TEXT),
+    optional("secret_hash", TEXT),
     refers("organisation_id", "organisations", optional=True, index=True),
     refers("unit_id", "recommending_units", optional=True),
     refers("department_id", "departments", optional=True),
@@ -77,6 +79,59 @@ refresh_tokens = Table(
     optional("used_at", INSTANT),
     *identified(),
     UniqueConstraint("token_hash"),
+)
+
+# The hash of a password that an account had: it is not taken again.
+former_passwords = Table(
+    "former_passwords",
+    schema,
+    refers("account_id", "accounts", index=True),
+    required("secret_hash", TEXT),
+    *identified(),
+)
+
+# Once, until it expires, whoever holds it sets the password of the account. `mark` is a keyed hash.
+invitations = Table(
+    "invitations",
+    schema,
+    refers("account_id", "accounts", index=True),
+    required("mark", TEXT),
+    required("expires_at", INSTANT),
+    optional("used_at", INSTANT),
+    *identified(),
+)
+
+# What an account shows beside its password: codes of a secret, sealed. A code's time step is taken once.
+second_factors = Table(
+    "second_factors",
+    schema,
+    refers("account_id", "accounts"),
+    required("sealed_secret", BYTES),
+    required("last_step", WHOLE),
+    *identified(),
+    UniqueConstraint("account_id"),
+)
+
+# Once in place of a code, for whoever has lost the device. `mark` is a keyed hash.
+recovery_codes = Table(
+    "recovery_codes",
+    schema,
+    refers("account_id", "accounts", index=True),
+    required("mark", TEXT),
+    optional("used_at", INSTANT),
+    *identified(),
+)
+
+# Who signs in by the outside provider under this subject is this account.
+outside_identities = Table(
+    "outside_identities",
+    schema,
+    refers("account_id", "accounts"),
+    required("issuer", TEXT),
+    required("subject", TEXT),
+    *identified(),
+    UniqueConstraint("account_id"),
+    UniqueConstraint("issuer", "subject"),
 )
 
 # Where an account has signed in from: whoever guesses elsewhere does not shut it out there.
