@@ -10,7 +10,8 @@ from fastapi import FastAPI
 from app.commands.pages_acts import acts_page
 from app.commands.pages_law import cited_articles, law_page
 from app.commands.pages_reasons import reasons_page
-from app.kernel.error_texts import FIELDS, PROBLEMS
+from app.kernel.error_texts import PROBLEMS
+from app.kernel.field_texts import FIELDS
 from app.kernel.settings import Settings
 from app.measures.acts import ACTS
 from app.measures.articles import articles, traceability

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from app.kernel.error_codes import FieldCode as F
 from app.kernel.error_codes import ProblemCode as P
 from app.measures.text import Text
 
@@ -385,72 +384,4 @@ PROBLEMS: dict[P, ProblemText] = {
         ("当前状态不允许此操作", "Not possible in this state"),
         ("重新读取，按当前状态办理", "Read it again and go by its present state"),
     ),
-}
-
-
-FIELDS: dict[F, Text] = {
-    F.ALREADY_ANSWERED: Text("该征询已答复", "It is answered already"),
-    F.APPLICATION_CLOSED: Text("该申报已不在本届评审中", "The application has left the round"),
-    F.BEFORE_ESTABLISHMENT: Text("早于成立日期", "Before the day of establishment"),
-    F.BLANK: Text("不得为空白", "Must not be blank"),
-    F.CONTROL_CHARACTERS: Text("不得含控制字符", "Must not contain control characters"),
-    F.CREDENTIALS_OR_FRAGMENT: Text("网址中不得有账号、口令或片段", "The URL must hold no credentials and no fragment"),
-    F.DATE_IN_FUTURE: Text("日期晚于今天", "The day is in the future"),
-    F.DATE_IN_PAST: Text("日期早于今天", "The day is in the past"),
-    F.DRY_RUN_NOT_SUPPORTED: Text("不支持试运行", "There is no dry run"),
-    F.DUPLICATE: Text("重复", "It occurs twice"),
-    F.END_BEFORE_START: Text("结束早于开始", "It ends before it begins"),
-    F.EXCEEDS_OUTSTANDING: Text("超出尚未追回的金额", "More than is outstanding"),
-    F.FORBIDDEN: Text("无权限", "Not permitted"),
-    F.INCONSISTENT: Text("与同一请求中的其他字段不一致", "Does not fit another field of the same request"),
-    F.INVALID: Text("不符合要求", "Not valid"),
-    F.INVALID_CURSOR: Text("游标无效或属于另一查询", "Not a cursor of this query"),
-    F.NAME_UNCHANGED: Text("新名称与原名称相同", "The name is the same as before"),
-    F.NO_POINTS: Text("评审规则未设此项加分", "The review rules give no points for it"),
-    F.NO_TIME_ZONE: Text("时刻须带时区", "The instant needs its time zone"),
-    F.NOT_A_BOOLEAN: Text("须为 true 或 false", "Must be true or false"),
-    F.NOT_A_DATE: Text("须为日期，格式 YYYY-MM-DD", "Must be a date, YYYY-MM-DD"),
-    F.NOT_A_LIST: Text("须为数组", "Must be a list"),
-    F.NOT_A_MULTIPLE: Text("不是所要求的倍数", "Not the multiple that is asked for"),
-    F.NOT_A_NUMBER: Text("须为数字", "Must be a number"),
-    F.NOT_A_URL: Text("须为网址", "Must be a URL"),
-    F.NOT_A_UUID: Text("须为 UUID", "Must be a UUID"),
-    F.NOT_ALLOWED: Text("不在允许的取值之中", "Not one of the words that are allowed"),
-    F.NOT_AN_INSTANT: Text("须为时刻，格式 YYYY-MM-DDThh:mm:ss+08:00", "Must be an instant, YYYY-MM-DDThh:mm:ss+08:00"),
-    F.NOT_AN_INTEGER: Text("须为整数", "Must be an integer"),
-    F.NOT_AN_OBJECT: Text("须为对象", "Must be an object"),
-    F.NOT_APPLICABLE: Text("此类情形不填写此项", "Has no place in a case of this kind"),
-    F.NOT_ASKED: Text("不属于征询本部门的范围", "Not among what the department was asked"),
-    F.NOT_CLAIMED: Text("申报中未主张此项", "Not claimed in the application"),
-    F.NOT_FOUND: Text("没有此编号的对象，或不在此处可选之列", "Nothing has this id, or it is not to be chosen here"),
-    F.NOT_HTTPS: Text("只能使用 https 地址", "Only https is taken"),
-    F.NOT_PUBLIC: Text("不得指向内网或本机地址", "Must not lead to a private or loopback address"),
-    F.NOT_TEXT: Text("须为文本", "Must be text"),
-    F.OUT_OF_RANGE: Text("超出允许的范围", "Outside the range that is allowed"),
-    F.PORT_NOT_ALLOWED: Text("该端口不在允许之列", "This port is not among those that are allowed"),
-    F.REQUIRED: Text("必填", "Required"),
-    F.RULE_REFUSED: Text("不符合规定，见 violations", "A rule refuses it; see `rule` and `violations`"),
-    F.CREDENTIAL_CATEGORY: Text(
-        "证书被撤销按“其他”类别登记", "A withdrawn certificate is recorded under another violation"
-    ),
-    F.SELF_REFERENCE: Text("不能指向自身", "It must not refer to itself"),
-    F.PUBLISHED: Text("此口令已公开", "This password was published"),
-    F.STALE_VERSION: Text("版本已过期", "Not the present version"),
-    F.TEXT_MISMATCH: Text("不是现行文本", "Not the present text"),
-    F.TOO_EARLY: Text("早于其所依附的事实之日", "Before the day of what it follows"),
-    F.TOO_FEW_ITEMS: Text("项数过少", "Too few items"),
-    F.TOO_LONG: Text("过长", "Too long"),
-    F.TOO_MANY_DIGITS: Text("位数过多", "Too many digits"),
-    F.TOO_MANY_ITEMS: Text("项数过多", "Too many items"),
-    F.TOO_SHORT: Text("过短", "Too short"),
-    F.UNKNOWN_FIELD: Text("不认识的字段", "There is no such field"),
-    F.UNKNOWN_PARAMETER: Text("不认识的查询参数", "There is no such query parameter"),
-    F.UNKNOWN_POSITION: Text("变更位置尚不存在", "No such position yet"),
-    F.WRONG_FORMAT: Text("格式不符", "Has the wrong form"),
-    F.EASILY_GUESSED: Text(
-        "口令容易被猜中：请用更长、不相关的词，不含姓名、单位名称、日期和键盘顺序",
-        "Easily guessed: take more words that have nothing to do with each other, no names, dates or rows of keys",
-    ),
-    F.USED_BEFORE: Text("此口令用过", "This password was used before"),
-    F.WRONG_STATE: Text("当前状态不允许此操作", "Not possible in its present state"),
 }

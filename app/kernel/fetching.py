@@ -23,7 +23,8 @@ class NotFetched(OSError):
 
 async def fetch(url: str, *, limit: int, allow_private: bool) -> bytes:
     """The document at the address, of at most `limit` bytes; `NotFetched` otherwise."""
-    if url_fault(url, allow_private=allow_private) is not None:
+    # The operator has set the address, its port with it.
+    if url_fault(url, allow_private=allow_private, ports=None) is not None:
         raise NotFetched("not an address that is fetched from")
     try:
         with anyio.fail_after(_SECONDS):

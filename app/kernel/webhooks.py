@@ -59,9 +59,9 @@ def message(*, event_id: str, kind: str, at: datetime, data: Mapping[str, object
     return Message(id=f"msg_{event_id}", body=json.dumps(body, ensure_ascii=False, separators=(",", ":")))
 
 
-def url_fault(url: str, *, allow_private: bool, ports: Collection[int] = (443,)) -> FieldCode | None:
-    """What is wrong with an endpoint's address; None where it may be used: one of these ports, unless private addresses
-    are allowed. Names are resolved when they are called, not here."""
+def url_fault(url: str, *, allow_private: bool, ports: Collection[int] | None) -> FieldCode | None:
+    """What is wrong with an endpoint's address; None where it may be used: one of these ports, where there are
+    any and no private addresses are allowed. Names are resolved when they are called, not here."""
     try:
         parts = urlsplit(url)
         host, port = parts.hostname, parts.port
@@ -81,7 +81,7 @@ def url_fault(url: str, *, allow_private: bool, ports: Collection[int] = (443,))
         "local",
     ):
         return FieldCode.NOT_PUBLIC
-    if (443 if port is None else port) not in ports:
+    if ports is not None and (443 if port is None else port) not in ports:
         return FieldCode.PORT_NOT_ALLOWED
     return None
 

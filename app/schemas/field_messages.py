@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from pydantic_core import ErrorDetails
 
 from app.kernel.error_codes import FieldCode
-from app.kernel.error_texts import FIELDS
 from app.kernel.field_formats import choices, expected
+from app.kernel.field_texts import FIELDS
 from app.measures.text import Text
 
 

@@ -11,8 +11,8 @@ from fastapi import Request
 from fastapi.dependencies.models import Dependant
 
 from app.kernel.error_codes import FieldCode
-from app.kernel.error_texts import FIELDS
 from app.kernel.errors import FieldError, Invalid
+from app.kernel.field_texts import FIELDS
 from app.measures.text import Text
 
 # A query is text; numbers and truths in it are written as JSON writes them, and in no other way.

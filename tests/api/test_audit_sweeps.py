@@ -18,7 +18,7 @@ from sandbox.world import World, ok
 from tests.support.problems import refused
 
 ROUND = {"year": 2024, "title": "样例第一届"}
-NOTHING = Swept(0, 0, 0, 0, 0)
+NOTHING = Swept(0, 0, 0, 0, 0, 0)
 
 
 def state_of(world: World) -> Any:

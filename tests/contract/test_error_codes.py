@@ -11,7 +11,8 @@ import pytest
 from app.commands.pages import ROOT
 from app.kernel import errors
 from app.kernel.error_codes import FieldCode, ProblemCode
-from app.kernel.error_texts import FIELDS, PROBLEMS
+from app.kernel.error_texts import PROBLEMS
+from app.kernel.field_texts import FIELDS
 from app.measures.findings import fails, passes
 from app.measures.reasons import Reason
 from app.measures.text import Text

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 
 from app.kernel.context import ReadContext, WriteContext
 from app.kernel.error_codes import FieldCode
-from app.kernel.error_texts import FIELDS
 from app.kernel.errors import FieldError, Invalid
+from app.kernel.field_texts import FIELDS
 from app.kernel.security.passwords import hash_secret, verify_secret
 from app.kernel.security.strength import fault_of
 from app.store import identity as store

@@ -10,8 +10,8 @@ from uuid import UUID
 
 from app.kernel.context import ReadContext
 from app.kernel.error_codes import FieldCode
-from app.kernel.error_texts import FIELDS
 from app.kernel.errors import FieldError, Invalid
+from app.kernel.field_texts import FIELDS
 from app.kernel.paging import Page, PageRequest
 from app.measures.findings import Finding
 from app.measures.publicity import MediumKind, published_while_it_was_one
