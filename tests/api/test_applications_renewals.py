@@ -53,6 +53,7 @@ def outcome(world: World, application_id: str, rule: str) -> str:
 
 
 @pytest.mark.parametrize("kind", list(RULES))
+@pytest.mark.slow
 def test_what_has_expired_refuses_until_its_renewal_is_accepted(world: World, kind: str) -> None:
     round_id = open_round(world)
     applied = apply(world, round_id, content_overrides=EXPIRING[kind])

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from sandbox.stages.applications import eligible_content
 from sandbox.stages.decision import (
     HOSPITAL,
@@ -52,6 +54,7 @@ def test_everybody_still_listed_is_proposed_and_tested_once_more(world: World) -
     refused(world.public.get(path(made.round_id)), 401)
 
 
+@pytest.mark.slow
 def test_a_certificate_that_expires_in_the_publicity_refuses_until_its_name_is_removed(world: World) -> None:
     made = in_publicity(
         world,

@@ -63,6 +63,7 @@ def test_art08_one_that_was_never_verified_has_no_former_name(world: World) -> N
 
 
 @pytest.mark.parametrize("compared", [True, False])
+@pytest.mark.slow
 def test_art09_art31_money_and_register_know_the_compared_name_alone(world: World, compared: bool) -> None:
     made = conclude_round(world, 2024, Contender(details={"name": TRUE}))
     (award,) = made.awards.values()

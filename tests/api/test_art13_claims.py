@@ -48,6 +48,7 @@ def test_art13_1_a_verified_one_is_compared_again_beside_a_claim_without_evidenc
 
 
 @pytest.mark.parametrize("shown", [True, False])
+@pytest.mark.slow
 def test_art13_1_an_upheld_claim_sets_aside_the_names_of_the_former_holder(world: World, shown: bool) -> None:
     code, name = uscc(), "样例真实制造有限公司"
     holder = register(world, uscc=code, name=name)

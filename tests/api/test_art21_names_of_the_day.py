@@ -38,6 +38,7 @@ def printed(answer: Any, key: str) -> list[str]:
     return [item["printed_name"] for item in ok(answer)[key]]
 
 
+@pytest.mark.slow
 def test_art17_renamed_since_the_submission_it_stands_under_both_names(world: World) -> None:
     round_id = open_round(world)
     first, second = apply(world, round_id, name=OLD), apply(world, round_id, name="样例另一公司")
@@ -56,6 +57,7 @@ def test_art17_a_name_given_up_before_the_submission_is_nobodys_concern(world: W
     assert qualify(world, round_id)["names"] == [NEW]
 
 
+@pytest.mark.slow
 def test_art17_renamed_to_the_name_of_another_both_have_their_codes(world: World) -> None:
     round_id, codes = open_round(world), [uscc(), uscc()]
     first = apply(world, round_id, name=OLD, uscc=codes[0])
@@ -100,6 +102,7 @@ def test_art21_art22_art31_one_name_on_every_list_to_the_certificate(world: Worl
         assert (line["printed_name"], line["present_name"]) == (all_three, "样例末名有限公司")
 
 
+@pytest.mark.slow
 def test_art22_art31_a_name_that_one_of_two_gives_up_tells_them_apart_still(world: World) -> None:
     codes = [uscc(), uscc()]
     made = in_publicity(
@@ -143,6 +146,7 @@ def test_art22_a_name_changed_between_approval_and_decree_is_that_of_the_decrees
     assert world.office.post(path, order).status_code != 422
 
 
+@pytest.mark.slow
 def test_art21_two_of_one_name_are_told_apart_on_each_list(world: World) -> None:
     codes = [uscc(), uscc()]
     contenders = [Contender(score=f"8{n}0", details={"name": NEW, "uscc": code}) for n, code in enumerate(codes)]

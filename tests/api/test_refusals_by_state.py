@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from sandbox.stages.applications import apply, begin, register_applicant, upload
 from sandbox.stages.decision import Contender, approval, deliberate, evaluated_round, in_publicity
 from sandbox.stages.parties import uscc
@@ -111,6 +113,7 @@ def test_a_verification_after_the_meeting_is_over(world: World) -> None:
     assert answer.json()["violations"][0]["facts"]["state"] == "deliberated"
 
 
+@pytest.mark.slow
 def test_a_recusal_that_comes_too_late_cites_the_state_of_its_own_round(world: World) -> None:
     round_id, (applied,) = qualified(world, rules={"panel_size_material": 1, "panel_size_onsite": 1})
     review(world, round_id, {applied.id: [80]})
