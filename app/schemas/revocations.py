@@ -226,13 +226,22 @@ class RecoveryOut(Out):
     given_back_evidence: str | None
 
 
-class RecoveryEntryOut(Out):
-    """Something that came back."""
+class EntryWithdrawalIn(In):
+    """Why an entry is taken back."""
 
+    reason: Worded
+
+
+class RecoveryEntryOut(Out):
+    """Something that came back; an entry that was taken back counts no more."""
+
+    id: UUID
     amount_fen: int
     recovered_on: date
     evidence: str
     created_at: datetime
+    withdrawn_at: datetime | None
+    withdrawal_reason: str | None
 
 
 class RecoveryDetail(RecoveryOut):

@@ -55,6 +55,8 @@ APPLICATION = StateMachine(
         act("hand_in_renewal", "art13.3.certified", _IN_THE_ROUND, None, APPLICANT),
         # Applying is voluntary to the end: until the decree.
         act("withdraw", _ART03, [*_NOT_SUBMITTED_YET, *_IN_THE_ROUND], _A.WITHDRAWN, APPLICANT),
+        # The same wish by letter, of what the office has seen.
+        act("withdraw_on_paper", _ART03, _IN_THE_ROUND, _A.WITHDRAWN, OFFICE),
         # Two registrations of one legal person, each with its application: the rightful owner's goes on.
         act(
             "give_way",

@@ -21,6 +21,7 @@ from app.schemas.applications import (
     DraftFinding,
     DraftValidation,
     OrganisationInApplication,
+    PaperWithdrawalIn,
     RecommendationInApplication,
     RecommendationRequestIn,
     RecordedEligibilityCheckOut,
@@ -40,6 +41,7 @@ from app.services.applications import submit_application as submit
 from app.services.available_acts import read_application as read
 from app.services.available_acts import validate_draft as validation
 from app.services.publicity import withdraw_application as withdraw
+from app.services.publicity import withdraw_on_paper as on_paper
 from app.services.recommendations import request_recommendation as request
 from app.services.recommendations import return_to_draft as back
 from app.store.applications import Application
@@ -153,6 +155,25 @@ async def withdraw_application(
     """Ends the application at the applicant's own wish, at any time before the decree (Art. 3): its name leaves the
     candidate list, an approved award is given up, and nothing fills its place (Art. 6, 21)."""
     row = await withdraw.withdraw_application(context, application_id=application_id, reason=body.reason)
+    return await _view(context, row, response)
+
+
+@router.post("/{application_id}/withdrawal-letter", summary="Enter a withdrawal by letter")
+async def withdraw_on_paper(
+    application_id: UUID,
+    body: PaperWithdrawalIn,
+    response: Response,
+    context: Annotated[WriteContext, acting(Role.OFFICE)],
+) -> ApplicationOut:
+    """The organisation's own wish came on paper, at any time before the decree (Art. 3): the office enters it with its
+    day and where the letter is filed. What follows is the same as where the applicant withdraws itself."""
+    row = await on_paper.withdraw_on_paper(
+        context,
+        application_id=application_id,
+        received_on=body.received_on,
+        letter_reference=body.letter_reference,
+        reason=body.reason,
+    )
     return await _view(context, row, response)
 
 
