@@ -261,7 +261,8 @@ async def record_recovery(
 async def withdraw_recovery_entry(
     recovery_id: UUID, entry_id: UUID, body: EntryWithdrawalIn, context: Annotated[WriteContext, acting(Role.OFFICE)]
 ) -> RecoveryDetail:
-    """The entry was wrong: what it said had come back is outstanding again, and the entry stays to be read (Art. 26)."""
+    """The entry was wrong: what it said had come back is outstanding again, and the entry stays to be read
+    (Art. 26)."""
     await undo.withdraw_recovery_entry(context, recovery_id=recovery_id, entry_id=entry_id, reason=body.reason)
     return _recovery(*await read_recoveries.read_recovery(context, recovery_id=recovery_id))
 

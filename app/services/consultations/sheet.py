@@ -76,6 +76,8 @@ _EXPLAINED = (
 _ABOVE = 10
 _SHEETS = 20
 
+_FORMULA = re.compile(rb"<(?:\w+:)?f[ >/]")
+
 # What is put to a heading in brackets is a remark.
 _REMARK = re.compile(r"[(\[【〔][^)\]】〕]*[)\]】〕]")
 
@@ -162,6 +164,8 @@ def read_sheet(data: bytes) -> list[FilledRow]:
         book = load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
         sheets = _sheets(book)
         book.close()
+        if _has_formulas(data):
+            sheets = _uncomputed(sheets, data)
     # A damaged file breaks the reading library in as many ways as there are damages; none of them is ours.
     except Exception as error:
         raise _unreadable() from error
@@ -229,6 +233,33 @@ def _sheets(book: Workbook) -> list[_Sheet]:
     return found
 
 
+def _has_formulas(data: bytes) -> bool:
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        parts = [name for name in package.namelist() if name.startswith("xl/worksheets/")]
+        return any(_FORMULA.search(package.read(name)) for name in parts if name.endswith(".xml"))
+
+
+def _uncomputed(sheets: list[_Sheet], data: bytes) -> list[_Sheet]:
+    """The sheets, with a mark where a formula stands whose result the program that wrote it did not put down."""
+    from openpyxl import load_workbook
+
+    book = load_workbook(io.BytesIO(data), read_only=True, keep_links=False)
+    found: list[_Sheet] = []
+    for sheet in sheets:
+        written = book.worksheets[sheet.number - 1]
+        written.reset_dimensions()
+        rows = written.iter_rows(max_row=len(sheet.lines), max_col=_MAX_COLUMNS, values_only=True)
+        lines = [tuple(map(_computed, line, row)) for line, row in zip(sheet.lines, rows, strict=False)]
+        found.append(replace(sheet, lines=lines))
+    book.close()
+    return found
+
+
+def _computed(value: object, written: object) -> object:
+    blank = value is None and isinstance(written, str) and written.startswith("=")
+    return cells.Uncomputed() if blank else value
+
+
 def _headings(lines: Sequence[tuple[object, ...]]) -> int:
     """Which line holds the headings: the one among the first in which most of them stand."""
     return max(range(len(lines[:_ABOVE])), key=lambda number: len(_places(lines[number])))
@@ -286,9 +317,14 @@ def _answers(lines: Sequence[_Line]) -> list[FilledRow]:
     """Rows of one consultation become one answer with several records; contradictory ones stay apart, to be refused."""
     answers: list[FilledRow] = []
     adverse: dict[object, FilledRow] = {}
+    above: _Line | None = None
     for line in lines:
         answer = cells.answer(line.values["answer"])
         consultation_id = cells.plain(line.values["consultation_id"])
+        if above is not None and _goes_on(line, above):
+            answer, consultation_id = "adverse", cells.plain(above.values["consultation_id"])
+            line = replace(line, values={**line.values, "consultation_id": consultation_id})
+        above = line if answer == "adverse" else None
         filled = adverse.get(consultation_id) if answer == "adverse" else None
         if filled is None:
             pointer = f"{line.pointer}/rows/{line.number}"
@@ -302,10 +338,25 @@ def _answers(lines: Sequence[_Line]) -> list[FilledRow]:
     return answers
 
 
+def _goes_on(line: _Line, above: _Line) -> bool:
+    """Whether the line is a further record of the row above it, which has one: right below, without an answer of its
+    own, and about nobody else."""
+    if line.number != above.number + 1 or cells.plain(line.values["answer"]) is not None:
+        return False
+    named = ((line.values.get(key), above.values.get(key)) for key in ("consultation_id", *_NAMED))
+    same = all(cells.plain(own) in (None, cells.plain(of_above)) for own, of_above in named)
+    return same and any(cells.said(line.values[key]) is not None for key in ("category", "fact"))
+
+
 def _add(filled: FilledRow, line: _Line) -> None:
     """What the line says beyond the answer, and about whom."""
     written = ((key, cells.plain(line.values.get(key))) for key in ("code", "name"))
-    given = {key: (str(told), line.address(key)) for key, told in written if told is not None}
+    # A formula says nobody's name.
+    given = {
+        key: (str(told), line.address(key))
+        for key, told in written
+        if told is not None and not isinstance(told, cells.Uncomputed)
+    }
     filled.named.append(RowNamed(f"{line.pointer}/rows/{line.number}", given))
     record = {key: value for key, read in _RECORD.items() if (value := read(line.values[key])) is not None}
     if record:
