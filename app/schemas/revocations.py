@@ -23,6 +23,7 @@ from app.schemas.common import (
     NonNegativeFen,
     Out,
     Paragraph,
+    Reference,
     Worded,
 )
 from app.schemas.once import Once
@@ -138,7 +139,7 @@ class MediumIn(In):
 class NoticeIn(In):
     """A public notice."""
 
-    title: Line
+    title: Reference
     media: Annotated[list[MediumIn], Field(min_length=1, max_length=20), Once("name")]
 
 
