@@ -32,6 +32,7 @@ ACTS: dict[str, Text] = {
     "request_recommendation": Text("申请推荐", "Ask for the recommendation"),
     "endorse": Text("同意推荐", "Endorse"),
     "endorse_for_county": Text("县级主管部门签署意见", "Endorse for the county"),
+    "decline_for_county": Text("县级主管部门不予推荐", "Decline for the county"),
     "decline": Text("不予推荐", "Decline to recommend"),
     "return_for_correction": Text("退回修改", "Return for correction"),
     "return_to_draft": Text("取回修改", "Return to the draft"),

@@ -43,7 +43,7 @@ _IDEOGRAPHS = (range(0x20000, 0x2FFFE), range(0x30000, 0x3FFFE))
 
 def same_name(one: str, other: str) -> bool:
     """Whether two names are one as people read them: width, kind of bracket, size of letters and blanks make no other
-    name (Arts. 3, 9, 12). Two empty ones are not the same: there is nothing that they name. Shown is what was written."""
+    name (Arts. 3, 9, 12). Two empty ones are not the same: they name nothing. Shown is what was written."""
     return plain_name(one) == plain_name(other) != ""
 
 

@@ -46,6 +46,7 @@ APPLICATION = StateMachine(
             _ART16,
         ),
         act("decline", _ART03, [_A.RECOMMENDATION_REQUESTED], _A.DRAFT, UNIT, _ART03),
+        act("decline_for_county", _ART03, [_A.ENDORSED], _A.DRAFT, UNIT, offered=False),
         act("return_for_correction", _ART03, [_A.RECOMMENDATION_REQUESTED], _A.DRAFT, UNIT, _ART03),
         act("return_to_draft", _ART03, [_A.RECOMMENDATION_REQUESTED, _A.ENDORSED], _A.DRAFT, APPLICANT),
         act("submit", _ART16, [_A.ENDORSED], _A.SUBMITTED, APPLICANT, _ART03, _ART16, *ELIGIBILITY),
