@@ -145,6 +145,20 @@ async def submit_application(
     return await _view(context, await submit.submit_application(context, application_id=application_id), response)
 
 
+@router.post("/{application_id}/withdrawal-letter", summary="Enter a withdrawal by letter")
+async def withdraw_on_paper(
+    application_id: UUID,
+    body: PaperWithdrawalIn,
+    response: Response,
+    context: Annotated[WriteContext, acting(Role.OFFICE)],
+) -> ApplicationOut:
+    """The organisation's own wish came on paper, at any time before the decree (Art. 3): the office enters it with its
+    day and where the letter is filed. What follows is the same as where the applicant withdraws itself."""
+    letter = on_paper.WithdrawalLetter(body.received_on, body.letter_reference)
+    row = await on_paper.withdraw_on_paper(context, application_id=application_id, letter=letter, reason=body.reason)
+    return await _view(context, row, response)
+
+
 @router.post("/{application_id}/withdrawal", summary="Withdraw the application")
 async def withdraw_application(
     application_id: UUID,
@@ -155,25 +169,6 @@ async def withdraw_application(
     """Ends the application at the applicant's own wish, at any time before the decree (Art. 3): its name leaves the
     candidate list, an approved award is given up, and nothing fills its place (Art. 6, 21)."""
     row = await withdraw.withdraw_application(context, application_id=application_id, reason=body.reason)
-    return await _view(context, row, response)
-
-
-@router.post("/{application_id}/withdrawal-letter", summary="Enter a withdrawal by letter")
-async def withdraw_on_paper(
-    application_id: UUID,
-    body: PaperWithdrawalIn,
-    response: Response,
-    context: Annotated[WriteContext, acting(Role.OFFICE)],
-) -> ApplicationOut:
-    """The organisation's own wish came on paper, at any time before the decree (Art. 3): the office enters it with its
-    day and where the letter is filed. What follows is the same as where the applicant withdraws itself."""
-    row = await on_paper.withdraw_on_paper(
-        context,
-        application_id=application_id,
-        received_on=body.received_on,
-        letter_reference=body.letter_reference,
-        reason=body.reason,
-    )
     return await _view(context, row, response)
 
 

@@ -161,9 +161,8 @@ async def decline_for_county(
 ) -> RecommendationOut:
     """The competent department that the applicant has named does not recommend what a township has recommended, and
     says why (Art. 3): before the submission. The application is a draft again, and another unit may be asked."""
-    await decline_county.decline_for_county(
-        context, recommendation_id=recommendation_id, reason=body.reason, signatory=body.signatory
-    )
+    refusal = decline_county.CountyRefusal(body.reason, body.signatory)
+    await decline_county.decline_for_county(context, recommendation_id=recommendation_id, refusal=refusal)
     return await _view(context, recommendation_id, response)
 
 

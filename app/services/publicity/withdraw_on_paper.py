@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
@@ -17,15 +18,23 @@ from app.store import applications as store
 _EARLY = Text("早于申报之日", "Before the application was begun")
 
 
+@dataclass(frozen=True, slots=True)
+class WithdrawalLetter:
+    """The day on which the letter was received, and the mark under which it is filed."""
+
+    received_on: date
+    reference: str
+
+
 async def withdraw_on_paper(
-    context: WriteContext, *, application_id: UUID, received_on: date, letter_reference: str, reason: str | None
+    context: WriteContext, *, application_id: UUID, letter: WithdrawalLetter, reason: str | None
 ) -> store.Application:
-    """End the application at the organisation's own wish, which came by letter on a day since it applied; the letter is
-    filed under `letter_reference`. What follows is the same as where the applicant withdraws itself."""
+    """End the application at the organisation's own wish, which came by letter on a day since it applied. What follows is
+    the same as where the applicant withdraws itself."""
     found = await any_application(context, application_id)
-    not_in_future(received_on, context.today, "/received_on")
-    not_before(received_on, shanghai_day(found.created_at), "/received_on", _EARLY)
-    cited_in_time("/letter_reference", letter_reference, latest=context.today)
+    not_in_future(letter.received_on, context.today, "/received_on")
+    not_before(letter.received_on, shanghai_day(found.created_at), "/received_on", _EARLY)
+    cited_in_time("/letter_reference", letter.reference, latest=context.today)
     # The candidate list may lose a name: nobody counts it meanwhile.
     round_row = await locked(context, found.round_id)
     row = (await store.lock(context.session, [found.id]))[0]
@@ -35,6 +44,6 @@ async def withdraw_on_paper(
         round_row,
         "withdraw_on_paper",
         reason=reason,
-        received_on=received_on,
-        letter_reference=letter_reference,
+        received_on=letter.received_on,
+        letter_reference=letter.reference,
     )
