@@ -29,8 +29,8 @@ class WithdrawalLetter:
 async def withdraw_on_paper(
     context: WriteContext, *, application_id: UUID, letter: WithdrawalLetter, reason: str | None
 ) -> store.Application:
-    """End the application at the organisation's own wish, which came by letter on a day since it applied. What follows is
-    the same as where the applicant withdraws itself."""
+    """End the application at the organisation's own wish, which came by letter on a day since it applied. What follows
+    is the same as where the applicant withdraws itself."""
     found = await any_application(context, application_id)
     not_in_future(letter.received_on, context.today, "/received_on")
     not_before(letter.received_on, shanghai_day(found.created_at), "/received_on", _EARLY)
