@@ -3,6 +3,7 @@ of what they mean. For the process apart: it answers what JSON knows."""
 
 from __future__ import annotations
 
+import re
 import zipfile
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -20,11 +21,17 @@ _MAX_MEMBERS = 200
 _MAX_ELEMENTS = 4_000_000
 _MAX_STYLE_ELEMENTS = 150_000
 _PIECE = 1 << 18
-_DAY = "day"
+_DAY, _UNCOMPUTED = "day", "uncomputed"
+_FORMULA = re.compile(rb"<(?:\w+:)?f[ >/]")
 
 
 class TooLargeUnpacked(Exception):
     """It unpacks to too much, or to too many members."""
+
+
+class Uncomputed:
+    """A formula whose result the file does not hold: something stands in the cell, and nobody can read it here. A
+    schema refuses it wherever it stands."""
 
 
 Line = tuple[object, ...]
@@ -66,6 +73,8 @@ def read(file: IO[bytes], *, first_sheets: int, most_lines: int, columns: int, o
             sheets[place].reset_dimensions()
             rows = sheets[place].iter_rows(max_row=left, max_col=columns, values_only=True)
             lines = [[_plain(cell) for cell in row] for row in rows]
+            if of is not None:
+                _mark_uncomputed(file, place, lines)
             told.append((sheets[place].title, lines))
             if of is not None:
                 left = max(left - len(lines), 1)
@@ -102,6 +111,25 @@ def _look(file: IO[bytes]) -> None:
                     parsed.feed(piece)
 
 
+def _mark_uncomputed(file: IO[bytes], place: int, lines: list[list[object]]) -> None:
+    """Put a mark where a formula stands whose result the program that wrote it did not put down."""
+    from openpyxl import load_workbook
+
+    with zipfile.ZipFile(file) as package:
+        parts = (name for name in package.namelist() if name.startswith("xl/worksheets/") and name.endswith(".xml"))
+        if not any(_FORMULA.search(package.read(name)) for name in parts):
+            return
+    file.seek(0)
+    book = load_workbook(file, read_only=True, keep_links=False)
+    sheet = [sheet for sheet in book.worksheets if hasattr(sheet, "reset_dimensions")][place]
+    sheet.reset_dimensions()
+    written = sheet.iter_rows(max_row=len(lines), max_col=max(map(len, lines), default=0), values_only=True)
+    for line, row in zip(lines, written, strict=False):
+        for column, cell in enumerate(row[: len(line)]):
+            if line[column] is None and isinstance(cell, str) and cell.startswith("="):
+                line[column] = [_UNCOMPUTED]
+
+
 def _plain(cell: object) -> object:
     if isinstance(cell, datetime):
         return [_DAY, cell.date().isoformat()]
@@ -111,4 +139,6 @@ def _plain(cell: object) -> object:
 
 
 def _cell(told: object) -> object:
-    return date.fromisoformat(told[1]) if isinstance(told, list) else told
+    if not isinstance(told, list):
+        return told
+    return Uncomputed() if told[0] == _UNCOMPUTED else date.fromisoformat(told[1])

@@ -15,6 +15,7 @@ from app.measures.plain import Fact, Facts
 from app.measures.reasons import Reason
 from app.measures.registry import rule
 from app.measures.review_rules import ReviewRules
+from app.measures.text import plain_name
 
 BEFORE_CANDIDATES = ("art11.verification", "art04.merit")
 
@@ -125,12 +126,13 @@ def _meeting(facts: DeliberationFacts, rules: ReviewRules) -> list[Finding]:
                 evaluated_on=facts.evaluated_on.isoformat(),
             )
         )
-    if len(set(facts.members)) != rules.committee_size or len(facts.members) != rules.committee_size:
+    members, present = _people(facts.members), _people(facts.present)
+    if len(members) != rules.committee_size or len(facts.members) != rules.committee_size:
         findings.append(
             _refused(Reason.COMMITTEE_SIZE_WRONG, members=len(facts.members), required=rules.committee_size)
         )
-    outsiders = sorted(set(facts.present) - set(facts.members))
-    if outsiders or len(set(facts.present)) != len(facts.present):
+    outsiders = sorted(present[name] for name in present.keys() - members.keys())
+    if outsiders or len(present) != len(facts.present):
         findings.append(_refused(Reason.ATTENDANCE_WRONG, outsiders=outsiders))
     if len(facts.present) < rules.quorum * rules.committee_size:
         findings.append(
@@ -147,7 +149,8 @@ def _meeting(facts: DeliberationFacts, rules: ReviewRules) -> list[Finding]:
 def _offices(facts: DeliberationFacts) -> list[Finding]:
     """Whoever holds an office of the committee is a member, and holds one."""
     held = [*([] if facts.chair is None else [facts.chair]), *facts.offices]
-    strangers = {name for name in held if name not in facts.members or held.count(name) > 1}
+    members, offices = _people(facts.members), [plain_name(name) for name in held]
+    strangers = {name for name in held if plain_name(name) not in members or offices.count(plain_name(name)) > 1}
     return [_refused(Reason.OFFICE_NOT_OF_A_MEMBER, names=sorted(strangers))] if strangers else []
 
 
@@ -179,12 +182,12 @@ def _coverage(facts: DeliberationFacts) -> list[Finding]:
 
 def _recusals(conclusion: Conclusion, present: tuple[str, ...]) -> list[Finding]:
     """Only who is there can withdraw, and somebody is left to conclude."""
-    name, recused = conclusion.organisation, set(conclusion.recused)
+    name, recused, there = conclusion.organisation, _people(conclusion.recused), _people(present)
     findings: list[Finding] = []
-    strangers = sorted(recused - set(present))
+    strangers = sorted(recused[item] for item in recused.keys() - there.keys())
     if strangers or len(recused) != len(conclusion.recused):
         findings.append(_refused(Reason.WITHDRAWN_WRONG, organisation=name, strangers=strangers))
-    if conclusion.recommended and present and recused >= set(present):
+    if conclusion.recommended and present and recused.keys() >= there.keys():
         findings.append(_refused(Reason.NOBODY_MAY_VOTE, organisation=name))
     return findings
 
@@ -196,7 +199,8 @@ def _conclusion(conclusion: Conclusion, present: tuple[str, ...], rules: ReviewR
         findings.append(_refused(Reason.CONCLUSION_WITHOUT_REASON, organisation=name))
     if not rules.votes_required:
         return findings
-    withdrawn = sorted(set(conclusion.recused) & set(present))
+    there, recused = _people(present), _people(conclusion.recused)
+    withdrawn = sorted(there[item] for item in recused.keys() & there.keys())
     voters = len(present) - len(withdrawn)
     votes = conclusion.votes_for, conclusion.votes_against, conclusion.abstentions
     facts: Facts = {"organisation": name, "votes": list(votes), "present": len(present)}
@@ -218,6 +222,11 @@ def _conclusion(conclusion: Conclusion, present: tuple[str, ...], rules: ReviewR
             )
         )
     return findings
+
+
+def _people(names: Sequence[str]) -> dict[str, str]:
+    """The people of a list, each as written, by the name as it is compared: a blank makes nobody another."""
+    return {plain_name(name): name for name in names}
 
 
 def _add_up(ballots: Ballots, votes: int, voters: int) -> bool:

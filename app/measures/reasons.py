@@ -395,6 +395,7 @@ class Reason(StrEnum):
     ORDER_FREE = "order_free"
     # record
     NO_ADVERSE_RECORD = "no_adverse_record"
+    RECORD_KNOWN = "record_known"
     NO_BAR = "no_bar"
     HIGHER_AWARD = "higher_award"
     NO_HIGHER_AWARD = "no_higher_award"
@@ -459,6 +460,7 @@ class Reason(StrEnum):
     NOTICE_GIVEN = "notice_given"
     FOUND_BEFORE_EVENT = "found_before_event"
     RECOVERED_BEFORE_DECISION = "recovered_before_decision"
+    RECOVERY_ENTERED_ALREADY = "recovery_entered_already"
     RECOVERY_RECORDABLE = "recovery_recordable"
     ORGANISATION_HEARD = "organisation_heard"
     STATEMENT_AWAITED = "statement_awaited"

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from app.measures.dates import add_years, end_of_day
@@ -21,6 +22,7 @@ from app.measures.interpretations import Readings
 from app.measures.plain import Facts
 from app.measures.reasons import Reason
 from app.measures.registry import rule
+from app.measures.text import plain_name, plain_number
 
 _BARRING_LEVELS = frozenset({HonourLevel.MUNICIPAL_MAYOR, HonourLevel.PROVINCIAL_JINGGANG, HonourLevel.NATIONAL_CHINA})
 
@@ -182,3 +184,37 @@ def record_decision_complete(
     if severity is not None and category is not RecordCategory.OTHER_VIOLATION:
         findings.append(fails("art13.6.record", Reason.ONLY_OTHER_VIOLATION_WEIGHED, **facts))
     return findings or [passes("art13.6.record", Reason.DECISION_COMPLETE, **facts)]
+
+
+@dataclass(frozen=True, slots=True)
+class RecordTold:
+    """What tells one adverse record from another: category, days, source, the paper that it rests on, and the
+    certificate or licence that was withdrawn, where it is of one. `basis` None: no paper is named."""
+
+    category: RecordCategory
+    occurred_on: date | None
+    determined_on: date | None
+    source: str
+    basis: str | None
+    credential_number: str | None = None
+
+    def same(self, other: RecordTold) -> bool:
+        """Whether both are of one matter as people read them; without a paper that is nobody's to say."""
+        if self.basis is None or other.basis is None:
+            return False
+        return self._compared() == other._compared()
+
+    def _compared(self) -> tuple[object, ...]:
+        papers = [plain_number(item or "") for item in (self.basis, self.credential_number)]
+        return self.category, self.occurred_on, self.determined_on, plain_name(self.source), *papers
+
+
+@rule("art13.6.record")
+def record_entered_once(*, new: RecordTold, known: Mapping[str, RecordTold]) -> list[Finding]:
+    """Whether the record is none that is known of the organisation, whatever was decided of it: one matter is heard and
+    decided once (Art. 13(6)). `known`: by id. Nothing is found where none is the same."""
+    return [
+        fails("art13.6.record", Reason.RECORD_KNOWN, category=new.category.value, record_id=key, basis=new.basis)
+        for key, item in known.items()
+        if item.same(new)
+    ]

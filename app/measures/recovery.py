@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
@@ -10,6 +12,7 @@ from app.measures.plain import Facts
 from app.measures.reasons import Reason
 from app.measures.registry import rule
 from app.measures.state_machines import RecoveryState
+from app.measures.text import plain_number
 
 
 class RecoveryItem(StrEnum):
@@ -18,6 +21,27 @@ class RecoveryItem(StrEnum):
     PLAQUE = "plaque"
     CERTIFICATE = "certificate"
     PRIZE = "prize"
+
+
+@dataclass(frozen=True, slots=True)
+class CameBack:
+    """Something that came back: an amount in fen (0 for a thing), its day, and the paper that shows it."""
+
+    amount_fen: int
+    recovered_on: date
+    evidence: str
+
+
+@rule("art26.fraud")
+def entered_once(*, new: CameBack, known: Iterable[CameBack]) -> list[Finding]:
+    """Whether this is no entry that stands already: the same day, amount and paper are one payment, told twice (Art.
+    26). `known`: the entries that stand. Nothing is found where none is the same."""
+    for item in known:
+        same_paper = plain_number(item.evidence) == plain_number(new.evidence)
+        if same_paper and (item.amount_fen, item.recovered_on) == (new.amount_fen, new.recovered_on):
+            facts: Facts = {"amount_fen": new.amount_fen, "recovered_on": new.recovered_on.isoformat()}
+            return [fails("art26.fraud", Reason.RECOVERY_ENTERED_ALREADY, **facts)]
+    return []
 
 
 @rule("art26.fraud")

@@ -34,20 +34,23 @@ _ROUND_LETTER = re.compile(r"(?<=[0-9])[OoОоΟο](?=[0-9])")
 _UNIT = "(?:[0-9]{1,2}[百佰千仟]|[0-9]{0,2}[十拾])"  # house: sentences
 _SPELT_OUT = re.compile(rf"{_UNIT}+[0-9]{{0,2}}")
 
+# What says in which form the sign before it is drawn, and shows nothing itself.
+_VARIANTS = frozenset([*range(0x180B, 0x1810), *range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)])
+
 # Chinese characters are added to these planes faster than the language learns of them.
 _IDEOGRAPHS = (range(0x20000, 0x2FFFE), range(0x30000, 0x3FFFE))
 
 
 def same_name(one: str, other: str) -> bool:
-    """Whether two names are one as people read them: width, kind of bracket and blanks make no other name (Arts. 3, 9,
-    12). Two empty ones are not the same: there is nothing that they name. Shown is what was written."""
+    """Whether two names are one as people read them: width, kind of bracket, size of letters and blanks make no other
+    name (Arts. 3, 9, 12). Two empty ones are not the same: they name nothing. Shown is what was written."""
     return plain_name(one) == plain_name(other) != ""
 
 
 def plain_name(name: str) -> str:
-    """A name for comparing, never for showing: Unicode's compatible composed form, one kind of bracket, no blanks and
-    no signs that show nothing."""
-    return "".join(map(_plain, unicodedata.normalize("NFKC", name)))
+    """A name for comparing, never for showing: Unicode's compatible composed form, one kind of bracket, one size of
+    letters, no blanks and no signs that show nothing."""
+    return "".join(map(_plain, unicodedata.normalize("NFKC", name))).casefold()
 
 
 def plain_number(number: str) -> str:
@@ -99,7 +102,7 @@ def _plain(char: str) -> str:
     # A register writes tortoise-shell or lenticular brackets where a bank writes round ones.
     category = unicodedata.category(char)
     brackets = {"Ps": "(", "Pe": ")", "Cf": ""}
-    return "" if char.isspace() else _ANGLES.get(char) or brackets.get(category, char)
+    return "" if char.isspace() or ord(char) in _VARIANTS else _ANGLES.get(char) or brackets.get(category, char)
 
 
 def readable(text: str) -> bool:

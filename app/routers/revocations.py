@@ -14,6 +14,7 @@ from app.schemas.common import Day, Line, PageOut, action_views, page_view
 from app.schemas.revocations import (
     AnnulmentIn,
     CaseWithdrawalIn,
+    EntryWithdrawalIn,
     ExclusionOut,
     GivingBackIn,
     GovernmentDecisionIn,
@@ -43,6 +44,7 @@ from app.services.revocations import reject_revocation as reject
 from app.services.revocations import state_on_revocation as state
 from app.services.revocations import submit_revocation as submit
 from app.services.revocations import upload_statement_file as upload
+from app.services.revocations import withdraw_recovery_entry as undo
 from app.services.revocations import withdraw_revocation as withdraw
 from app.services.revocations.cases import Decision
 from app.store.revocations import Recovery, RecoveryEntry, Revocation
@@ -253,6 +255,16 @@ async def record_recovery(
         evidence=body.evidence,
         amount_fen=body.amount_fen,
     )
+    return _recovery(*await read_recoveries.read_recovery(context, recovery_id=recovery_id))
+
+
+@router.post("/recoveries/{recovery_id}/entries/{entry_id}/withdrawal", summary="Take an entry of a recovery back")
+async def withdraw_recovery_entry(
+    recovery_id: UUID, entry_id: UUID, body: EntryWithdrawalIn, context: Annotated[WriteContext, acting(Role.OFFICE)]
+) -> RecoveryDetail:
+    """The entry was wrong: what it said had come back is outstanding again, and the entry stays to be read
+    (Art. 26)."""
+    await undo.withdraw_recovery_entry(context, recovery_id=recovery_id, entry_id=entry_id, reason=body.reason)
     return _recovery(*await read_recoveries.read_recovery(context, recovery_id=recovery_id))
 
 

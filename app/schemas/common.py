@@ -63,6 +63,12 @@ def _referring(value: str) -> str:
     return value
 
 
+def _named(value: str) -> str:
+    if any(char in "\n\t" for char in value):
+        raise usual_fault(FieldCode.CONTROL_CHARACTERS)
+    return _referring(value)
+
+
 _CLEAN, _PRESENT = AfterValidator(_clean), AfterValidator(_present)
 WORDED, REFERRING = AfterValidator(_worded), AfterValidator(_referring)
 Line = Annotated[str, Field(min_length=1, max_length=200), _CLEAN, _PRESENT]
@@ -74,6 +80,8 @@ WordedLine = Annotated[Line, WORDED]
 WordedLong = Annotated[LongText, WORDED]
 # The mark or the title of a paper.
 Reference = Annotated[Line, REFERRING]
+# A name, which is printed: in one line, and one that names.
+Name = Annotated[Line, AfterValidator(_named)]
 # A whole self-assessment may stand in one section: real ones have up to 60,000 characters.
 ReportText = Annotated[str, Field(min_length=1, max_length=60000), _CLEAN, _PRESENT]
 

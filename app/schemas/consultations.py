@@ -31,7 +31,7 @@ from app.schemas.common import (
 from app.schemas.field_messages import field_fault
 from app.schemas.once import Once
 from app.schemas.words import ConsultationState
-from app.services.consultations.cells import WANTED
+from app.services.consultations.cells import WANTED, is_no_day
 from app.services.consultations.import_consultation_sheet import BatchTaken, SheetRead
 from app.services.consultations.replies import Letter, PlacedReply, Reply, ReportedRecord
 from app.services.consultations.sheet import FilledRow
@@ -191,6 +191,9 @@ def _fault(pointer: str, item: ErrorDetails) -> FieldError:
     code, text = field_fault(item)
     # Whoever fills in the sheet knows its words, not those of the contract.
     wanted = WANTED.get(str(item["loc"][-1])) if code in _MISWRITTEN else None
+    written = item.get("input")
+    if code is FieldCode.NOT_A_DATE and is_no_day(written):
+        wanted = Text(f"没有{written}这一天", f"There is no such day: {written}")
     return FieldError(where, code, wanted or text)
 
 

@@ -13,7 +13,20 @@ from app.measures.facts import LegalForm
 from app.measures.ownership import ClaimOutcome
 from app.measures.roles import Membership
 from app.schemas.applications.content import Count
-from app.schemas.common import Action, CountyCode, Day, FindingView, In, Line, Out, Paragraph, Sector, Uscc, Worded
+from app.schemas.common import (
+    Action,
+    CountyCode,
+    Day,
+    FindingView,
+    In,
+    Line,
+    Name,
+    Out,
+    Paragraph,
+    Sector,
+    Uscc,
+    Worded,
+)
 from app.schemas.identity import AccountOut, Login, Password
 from app.schemas.once import Once
 from app.schemas.words import OrganisationStateName, RegistrationClaimStateName, SizeClass
@@ -45,7 +58,7 @@ _OPERATING = Field(
 class OrganisationIn(In):
     """A legal person that may apply one day (Art. 4, 13(1)). Whether it can is judged with its application."""
 
-    name: Line = Field(examples=["样例制造有限公司"])
+    name: Name = Field(examples=["样例制造有限公司"])
     uscc: Uscc
     legal_form: LegalForm = Field(description="By registration.", examples=[LegalForm.LIMITED_COMPANY])
     registered_address: Line = _ADDRESS
@@ -118,7 +131,7 @@ class OrganisationPatch(In):
 class NameChangeIn(In):
     """Another name of the same legal person."""
 
-    name: Line = Field(examples=["样例智能制造有限公司"])
+    name: Name = Field(examples=["样例智能制造有限公司"])
     effective_on: Day = Field(description="Since when; not in the future.", examples=["2024-02-20"])
     evidence: Worded = Field(
         description="The notice of the registration authority.", examples=["准予变更登记通知书（样例）"]

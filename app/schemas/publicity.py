@@ -12,7 +12,7 @@ from app.kernel.field_formats import Format
 from app.measures.publicity import MediumKind
 from app.measures.removal import RemovalGround
 from app.measures.sectors import SeatCategory
-from app.schemas.common import Action, Day, In, Line, Out, Worded
+from app.schemas.common import Action, Day, In, Line, Out, Reference, Worded
 from app.schemas.once import Once
 from app.schemas.qualification import HonourWonIn
 from app.schemas.words import CandidateState, RoundState
@@ -51,7 +51,7 @@ PRESENT = (
 class PublicationIn(In):
     """A publication through news media (Art. 21)."""
 
-    title: Line = Field(examples=["“会昌独好”质量奖候选名单公示"])
+    title: Reference = Field(examples=["“会昌独好”质量奖候选名单公示"])
     media: Media = Field(description="One entry per medium; the period is counted from the latest.")
     announced_last_day: Day | None = Field(
         None,

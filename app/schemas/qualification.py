@@ -23,7 +23,19 @@ from app.measures.facts import (
 )
 from app.measures.removal import RemovalGround
 from app.measures.sectors import SeatCategory
-from app.schemas.common import Day, FindingView, In, Line, Out, Paragraph, ProfileChangeOut, Sector, Worded, WordedLine
+from app.schemas.common import (
+    Day,
+    FindingView,
+    In,
+    Line,
+    Out,
+    Paragraph,
+    ProfileChangeOut,
+    Reference,
+    Sector,
+    Worded,
+    WordedLine,
+)
 from app.schemas.once import Once
 from app.schemas.words import ApplicationState, ConsultationState, CorrectionState, OutcomeName
 
@@ -319,8 +331,8 @@ class QualificationOut(Out):
 class QualifiedListIn(In):
     """The publication of the confirmed list."""
 
-    title: Line = Field(examples=["第一届“会昌独好”质量奖资格审查合格名单"])
-    channels: Annotated[list[Line], Field(min_length=1, max_length=20), Once()] = Field(examples=[["县政府网站"]])
+    title: Reference = Field(examples=["第一届“会昌独好”质量奖资格审查合格名单"])
+    channels: Annotated[list[Reference], Field(min_length=1, max_length=20), Once()] = Field(examples=[["县政府网站"]])
 
 
 class RefusalOut(Out):

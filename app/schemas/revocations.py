@@ -23,6 +23,7 @@ from app.schemas.common import (
     NonNegativeFen,
     Out,
     Paragraph,
+    Reference,
     Worded,
 )
 from app.schemas.once import Once
@@ -138,7 +139,7 @@ class MediumIn(In):
 class NoticeIn(In):
     """A public notice."""
 
-    title: Line
+    title: Reference
     media: Annotated[list[MediumIn], Field(min_length=1, max_length=20), Once("name")]
 
 
@@ -226,13 +227,22 @@ class RecoveryOut(Out):
     given_back_evidence: str | None
 
 
-class RecoveryEntryOut(Out):
-    """Something that came back."""
+class EntryWithdrawalIn(In):
+    """Why an entry is taken back."""
 
+    reason: Worded
+
+
+class RecoveryEntryOut(Out):
+    """Something that came back; an entry that was taken back counts no more."""
+
+    id: UUID
     amount_fen: int
     recovered_on: date
     evidence: str
     created_at: datetime
+    withdrawn_at: datetime | None
+    withdrawal_reason: str | None
 
 
 class RecoveryDetail(RecoveryOut):

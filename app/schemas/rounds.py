@@ -22,7 +22,7 @@ from app.measures.asks import (
     RecommendationDetail,
     ReviewDetail,
 )
-from app.schemas.common import Action, Day, In, Line, Out, Worded, action_views
+from app.schemas.common import Action, Day, In, Line, Out, Reference, Worded, action_views
 from app.schemas.once import Once
 from app.schemas.words import RoundState
 from app.services.lifecycle import AvailableAction
@@ -65,8 +65,8 @@ class ExplainedPaymentIn(In):
 class CallIn(In):
     """The published call (Art. 16)."""
 
-    title: Line = Field(examples=["关于开展第一届“会昌独好”质量奖评审的通知"])
-    channels: Annotated[list[Line], Field(min_length=1, max_length=20), Once()] = Field(examples=[["县政府网站"]])
+    title: Reference = Field(examples=["关于开展第一届“会昌独好”质量奖评审的通知"])
+    channels: Annotated[list[Reference], Field(min_length=1, max_length=20), Once()] = Field(examples=[["县政府网站"]])
     deadline: Day = Field(description="Last day for applications, until 24:00 in Shanghai.", examples=["2024-04-30"])
     url: HttpUrl | None = None
     explained_payments: Annotated[list[ExplainedPaymentIn], Field(max_length=50), Once("code")] = Field(

@@ -20,6 +20,7 @@ from sqlalchemy.orm import Mapped, aliased, mapped_column
 from app.measures.reviewers import AppraisalGrade, ConflictKind, ConflictOrigin, UndertakingKind
 from app.measures.sectors import SeatCategory
 from app.measures.state_machines import DECIDED_APPLICATION_STATES, REVIEWER, KeptState, ReviewerState
+from app.measures.text import plain_name
 from app.store.applications import Application
 from app.store.base import Identified, one_of, page_of, state_of
 from app.store.database import ReadSession, WriteSession
@@ -257,23 +258,26 @@ async def competing(
 
 
 async def codes_by_name(session: ReadSession, names: Collection[str]) -> dict[str, set[str]]:
-    """The codes of the organisations that have one of these names, or had it."""
-    present = select(Organisation.name, Organisation.uscc).where(Organisation.name.in_(names))
+    """The codes of the organisations that have one of these names, or had it, by the name as it is compared."""
+    keys = {plain_name(name) for name in names}
+    present = select(Organisation.name_key, Organisation.uscc).where(Organisation.name_key.in_(keys))
     former = (
-        select(OrganisationName.name, Organisation.uscc)
+        select(OrganisationName.name_key, Organisation.uscc)
         .join(Organisation, Organisation.id == OrganisationName.organisation_id)
-        .where(OrganisationName.name.in_(names))
+        .where(OrganisationName.name_key.in_(keys))
     )
     found: dict[str, set[str]] = {}
     for row in (await session.execute(union_all(present, former))).all():
-        found.setdefault(row.name, set()).add(row.uscc)
+        found.setdefault(row.name_key, set()).add(row.uscc)
     return found
 
 
 async def units_by_name(session: ReadSession, names: Collection[str]) -> dict[str, UUID]:
-    """Recommending units by their names."""
-    query = select(RecommendingUnit.name, RecommendingUnit.id).where(RecommendingUnit.name.in_(names))
-    return {row.name: row.id for row in (await session.execute(query)).all()}
+    """Recommending units by their names as they are compared. A county has few: all are looked at."""
+    keys = {plain_name(name) for name in names}
+    query = select(RecommendingUnit.name, RecommendingUnit.id)
+    found = {plain_name(row.name): row.id for row in (await session.execute(query)).all()}
+    return {key: unit_id for key, unit_id in found.items() if key in keys}
 
 
 async def worked_in(session: ReadSession, round_id: UUID) -> set[UUID]:

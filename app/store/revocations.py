@@ -116,16 +116,22 @@ class Recovery(Identified):
 
 
 class RecoveryEntry(Identified):
-    """Something that came back: a thing, or a part of the money or all of it."""
+    """Something that came back: a thing, or a part of the money or all of it. An entry that was wrong is taken back and
+    stays to be read."""
 
     __tablename__ = "recovery_entries"
-    __table_args__ = (CheckConstraint("amount_fen >= 0", name="amount_not_negative"),)
+    __table_args__ = (
+        CheckConstraint("amount_fen >= 0", name="amount_not_negative"),
+        CheckConstraint("(withdrawn_at IS NULL) = (withdrawal_reason IS NULL)", name="withdrawn_with_reason"),
+    )
 
     recovery_id: Mapped[UUID] = mapped_column(ForeignKey("recoveries.id"), index=True)
     amount_fen: Mapped[int]
     recovered_on: Mapped[date]
     evidence: Mapped[str]
     recorded_by: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
+    withdrawn_at: Mapped[datetime | None]
+    withdrawal_reason: Mapped[str | None]
 
 
 class Exclusion(Identified):

@@ -111,7 +111,10 @@ def test_the_county_endorses_after_the_township_and_before_the_submission(world:
     # The department finds it among its own, reads the application, and alone may endorse for the county.
     (listed,) = ok(world.by("unit-industry").get("/v1/recommendations"))["items"]
     assert listed["id"] == asked["id"]
-    assert [item["act"] for item in listed["available_actions"]] == ["endorse_for_county"]
+    assert [item["act"] for item in listed["available_actions"]] == [
+        "endorse_for_county",
+        "decline_for_county",
+    ]
     (own,) = ok(world.by("unit-wenwuba").get("/v1/recommendations"))["items"]
     assert own["available_actions"] == []
     ok(world.by("unit-industry").get(f"/v1/applications/{one.id}"))
@@ -127,6 +130,39 @@ def test_the_county_endorses_after_the_township_and_before_the_submission(world:
     shown = ok(one.applicant.get(f"/v1/applications/{one.id}"))["recommendations"][-1]
     assert (shown["county_endorsed"], shown["county_unit_id"]) == (True, world.id("unit:industry"))
     assert submit_application(one.applicant, one.id)["state"] == "submitted"
+
+
+def no_for_county(world: World, recommendation_id: str, unit: str = "industry") -> Any:
+    body = {"reason": "样例：主要指标与统计数据不一致。", "signatory": "样例主管部门负责人"}
+    return world.by(f"unit-{unit}").post(f"/v1/recommendations/{recommendation_id}/county-refusal", body)
+
+
+def test_art03_the_county_may_say_no_and_the_applicant_asks_anew(world: World) -> None:
+    round_id = open_round(world, review_rules=rules(recommendation=["county_endorsement"]))
+    one = drafted(world, round_id)
+    asked = ok(ask(world, one, "industry"))["recommendations"][-1]
+    refused(no_for_county(world, asked["id"]), 409, "wrong_state")
+    ok(endorse(world, asked["id"]))
+    told = refused(for_county(world, asked["id"], opinion="不同意推荐"), 422, "rule_refused", RULE)
+    assert "不予推荐" in told["violations"][0]["remedy_zh"]
+    for stranger in ("health", "wenwuba"):
+        refused(no_for_county(world, asked["id"], stranger), 404, "not_found")
+    done = ok(no_for_county(world, asked["id"]))
+    assert (done["state"], done["reason"], done["available_actions"]) == (
+        "declined",
+        "样例：主要指标与统计数据不一致。",
+        [],
+    )
+    shown = ok(one.applicant.get(f"/v1/applications/{one.id}"))
+    assert (shown["state"], shown["recommendations"][-1]["state"]) == ("draft", "declined")
+    refused(no_for_county(world, asked["id"]), 409, "wrong_state")
+    again = ok(ask(world, one, "industry"))["recommendations"][-1]
+    ok(endorse(world, again["id"]))
+    ok(for_county(world, again["id"]))
+    # Who has said yes does not say no any more.
+    assert reasons(no_for_county(world, again["id"])) == ["county_endorsed_already"]
+    assert submit_application(one.applicant, one.id)["state"] == "submitted"
+    refused(no_for_county(world, again["id"]), 409)
 
 
 def test_a_department_that_recommends_needs_no_other(world: World) -> None:

@@ -66,3 +66,48 @@ def test_art03_an_approved_award_is_given_up_until_the_decree(world: World) -> N
     refused(withdraw(made.applied[1]), 409, "wrong_state")
     shown = ok(made.applied[1].applicant.get(f"/v1/applications/{made.ids[1]}"))
     assert shown["available_actions"] == []
+
+
+LETTER = {"letter_reference": "收文〔2024〕41号", "reason": "样例：来函自愿退出"}
+
+
+def by_letter(world: World, applied: Applied, **changes: Any) -> Any:
+    """The office enters a withdrawal that came on paper."""
+    body = {"received_on": world.clock.today.isoformat(), **LETTER, **changes}
+    return world.office.post(f"/v1/applications/{applied.id}/withdrawal-letter", body)
+
+
+def test_art03_the_office_enters_a_withdrawal_that_came_on_paper(world: World) -> None:
+    made = in_publicity(world, Contender(score="800"), Contender(score="700"))
+    path = f"/v1/applications/{made.ids[0]}/withdrawal-letter"
+    refused(made.applied[0].applicant.post(path, LETTER | {"received_on": "2024-03-01"}), 403, "forbidden")
+    assert ok(by_letter(world, made.applied[0]))["state"] == "withdrawn"
+    shown = candidates(world, made.round_id)
+    assert (shown[made.ids[0]]["state"], shown[made.ids[0]]["removed_rule"]) == ("removed", "art03.recommendation")
+    assert ok(made.applied[0].applicant.get(f"/v1/applications/{made.ids[0]}"))["closed_reason"] == LETTER["reason"]
+    (entry,) = ok(world.auditor.get("/v1/audit-entries", params={"act": "withdraw_on_paper"}))["items"]
+    assert entry["details"]["letter_reference"] == LETTER["letter_reference"]
+    assert entry["details"]["received_on"] == world.clock.today.isoformat()
+    refused(by_letter(world, made.applied[0]), 409, "wrong_state")
+
+
+def test_art03_an_approved_award_is_given_up_by_letter_until_the_decree(world: World) -> None:
+    made = in_publicity(world, Contender(score="800"), Contender(score="700"))
+    fix_proposed(world, made.round_id)
+    awards = {item["application_id"]: item["id"] for item in approve(world, made.round_id)["awards"]}
+    ok(by_letter(world, made.applied[0], reason=None))
+    assert ok(world.office.get(f"/v1/awards/{awards[made.ids[0]]}"))["state"] == "withdrawn"
+    decree(world, made.round_id)
+    refused(by_letter(world, made.applied[1]), 409, "wrong_state")
+
+
+def test_art03_a_letter_has_a_day_on_which_it_can_have_come(world: World) -> None:
+    round_id = open_round(world)
+    applied = apply(world, round_id)
+    world.clock.go("2024-03-05")
+    for day, code in (("2024-02-29", "too_early"), ("2024-03-06", "date_in_future")):
+        problem = refused(by_letter(world, applied, received_on=day), 422, "invalid")
+        assert [(item["pointer"], item["code"]) for item in problem["errors"]] == [("/received_on", code)]
+    refused(by_letter(world, applied, letter_reference="-"), 422, "invalid")
+    refused(by_letter(world, applied, letter_reference="收文〔2031〕1号"), 422, "invalid")
+    assert ok(by_letter(world, applied, received_on="2024-03-01"))["state"] == "withdrawn"

@@ -196,3 +196,15 @@ def test_art13_2_a_licence_withdrawn_out_of_any_round_is_not_held(world: World) 
         determined_on="2024-02-01",
     )
     refused(submission(world, party, open_round(world)), 422, "rule_refused", "art13.2.compliance")
+
+
+def test_art13_6_one_matter_is_entered_once_on_an_organisation(world: World) -> None:
+    party = register(world)
+    record = entered(world, party)
+    problem = refused(enter(world, party.organisation_id, basis="样例监抽[2023]8号"), 422, "rule_refused", RULE)
+    assert [(item["reason"], item["facts"]["record_id"]) for item in problem["violations"]] == [
+        ("record_known", record["id"])
+    ]
+    entered(world, party, basis="样例监抽〔2023〕9号")
+    path = f"/v1/organisations/{party.organisation_id}/adverse-records"
+    assert len(ok(party.account.get(path))["items"]) == 2

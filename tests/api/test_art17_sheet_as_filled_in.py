@@ -52,6 +52,10 @@ def changed(content: bytes, change: Callable[[Workbook, Worksheet], None]) -> by
             "二〇二三年五月六日",
             "二○二三年五月六号",
             "2023/5/6 0:00",
+            "20230506",
+            "2023-5-6日",
+            "2023年5月6日（星期六）",
+            "2023.5.6 周六",
         ),
         *(
             "2023-05-06 00:00:00",
@@ -68,7 +72,7 @@ def test_a_day_is_read_in_every_usual_writing(written: Any) -> None:
 @pytest.mark.parametrize(
     "written",
     [
-        *("23/5/6", "2023/5", "5/6/2023", "20230506", "45052", "2023/5.6", "去年", 45052, 1.5),
+        *("23/5/6", "23.5.6", "2023/5", "5/6/2023", "30230506", "2023050", "45052", "2023/5.6", "去年", 45052, 1.5),
         *("2023年5月", "2023-5-6 7", "2023/5/6 15:30", "二〇二三年五月", "二三年五月六日", "二〇二三年5月六日"),
     ],
 )
@@ -107,6 +111,54 @@ def test_categories_are_read_by_word_code_and_letter() -> None:
     for word, code in cells.CATEGORIES.items():
         assert cells.category(word) == code
     assert cells.category("i") == "i" and cells.category("甲") == "甲"
+    for both in ("D 监督抽查不合格", "D、监督抽查不合格", "(d)监督抽查不合格", "抽检不合格", "d.抽查不合格"):
+        assert cells.category(both) == "failed_inspection"
+    # The letter of one and the word of another say two things.
+    assert cells.category("a 监督抽查不合格") == "a 监督抽查不合格"
+    assert cells.category("d 样例") == "d 样例"
+
+
+def test_what_is_said_of_nothing_found_is_an_answer() -> None:
+    for written in ("未发现", "未发现不良记录", "无不良行为", "v", "V"):
+        assert cells.answer(written) == "no_objection"
+
+
+def test_art17_a_day_that_there_is_not_is_told_as_that(world: World, round_id: str) -> None:
+    assert cells.is_no_day("2023-02-30") and not cells.is_no_day("2023-02-28")
+    assert not cells.is_no_day("2023-2-30") and not cells.is_no_day(45052)
+    content = filled(export(world, round_id), {**ADVERSE, "occurred_on": "2023.2.30"}, {"answer": "无"})
+    path = f"/v1/rounds/{round_id}/consultation-sheet"
+    (fault,) = refused(world.by("department-market").post(path, content=content), 422, "invalid")["errors"]
+    assert (fault["pointer"], fault["code"]) == ("/rows/2/records/0/occurred_on", "not_a_date")
+    assert fault["message"] == "单元格 L2：没有2023-02-30这一天"
+
+
+def test_art17_a_formula_without_its_result_is_a_fault_and_no_blank(world: World, round_id: str) -> None:
+    def formula(book: Workbook, sheet: Worksheet) -> None:
+        column = next(cell.column for cell in sheet[1] if str(cell.value).endswith(" answer"))
+        sheet.cell(2, column).value = '="无"'
+
+    content = changed(filled(export(world, round_id)), formula)
+    path = f"/v1/rounds/{round_id}/consultation-sheet"
+    (fault,) = refused(world.by("department-market").post(path, content=content), 422, "invalid")["errors"]
+    assert (fault["pointer"], fault["message"].split("：")[0]) == ("/rows/2/answer", "单元格 H2")
+    assert {item["state"] for item in asked(world, "market", round_id)} == {"asked"}
+
+
+@pytest.mark.parametrize("named", [True, False])
+def test_art17_a_further_record_stands_below_its_row(world: World, round_id: str, named: bool) -> None:
+    def further(book: Workbook, sheet: Worksheet) -> None:
+        sheet.insert_rows(3)
+        for cell in sheet[2]:
+            key = str(sheet.cell(1, cell.column).value).split(" ")[1]
+            if key in ("category", "fact", "occurred_on") or (named and key in ("consultation_id", "name")):
+                sheet.cell(3, cell.column).value = f"{cell.value}之二" if key == "fact" else cell.value
+
+    content = changed(filled(export(world, round_id), ADVERSE, {"answer": "无"}), further)
+    assert ok(send(world, round_id, content))["answered"] == 2
+    given = asked(world, "market", round_id)
+    assert [item["fact"] for item in given[0]["records"]] == ["抽查不合格", "抽查不合格之二"]
+    assert given[1]["records"] == []
 
 
 def test_answers_and_yes_and_no_are_read_as_they_are_written() -> None:

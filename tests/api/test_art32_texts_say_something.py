@@ -77,3 +77,29 @@ def test_art13_1_a_claim_brings_evidence_that_says_something(world: World) -> No
     problem = refused(world.public.post("/v1/registrations", {**body, "claim_evidence": "-"}), 422, "invalid")
     assert [item["pointer"] for item in problem["errors"]] == ["/claim_evidence"]
     ok(world.public.post("/v1/registrations", {**body, "claim_evidence": "样例营业执照"}), 201)
+
+
+def test_art13_art16_art21_what_is_printed_names_something(world: World) -> None:
+    asked: list[tuple[Any, str, dict[str, Any], str, str]] = [
+        (world.office, f"/v1/rounds/{NOBODY}/call", {"channels": ["县政府网站"]}, "title", "样例通知"),
+        (world.office, f"/v1/rounds/{NOBODY}/qualified-list", {"channels": ["县政府网站"]}, "title", "样例名单"),
+        (world.office, f"/v1/revocations/{NOBODY}/notice", {}, "title", "样例公告"),
+        (world.public, "/v1/registrations", {}, "organisation/name", "样例公司"),
+        (world.office, f"/v1/organisations/{NOBODY}/name-changes", {}, "name", "样例公司"),
+    ]
+    for caller, path, body, pointer, right in asked:
+        *outer, name = pointer.split("/")
+        for said in ("-", "。", "无", right):
+            told = {name: said}
+            problem = caller.post(path, body | ({outer[0]: told} if outer else told)).json()
+            faults = {(item["pointer"], item["code"]) for item in problem["errors"]} if "errors" in problem else set()
+            assert ((f"/{pointer}", "blank") in faults) is (said != right), (path, said)
+    for channel in ("-", "——", "无"):
+        problem = refused(
+            world.office.post(f"/v1/rounds/{NOBODY}/call", {"channels": ["县政府网站", channel]}), 422, "invalid"
+        )
+        assert ("/channels/1", "blank") in {(item["pointer"], item["code"]) for item in problem["errors"]}
+    broken = refused(world.public.post("/v1/registrations", {"organisation": {"name": "样例\n公司"}}), 422, "invalid")
+    assert ("/organisation/name", "control_characters") in {
+        (item["pointer"], item["code"]) for item in broken["errors"]
+    }

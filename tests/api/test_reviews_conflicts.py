@@ -130,6 +130,19 @@ def test_an_employer_without_a_code_is_known_by_its_name(world: World) -> None:
     assert (finding["facts"]["kind"], finding["facts"]["until"]) == ("employment", world.clock.today.isoformat())
 
 
+def test_art29_an_employer_is_known_by_its_name_however_it_is_written(world: World) -> None:
+    _, (applied,) = qualified(world)
+    name = ok(world.office.get(f"/v1/organisations/{applied.organisation_id}"))["name"]
+    units = {item["id"]: item["name"] for item in ok(world.office.get("/v1/recommending-units"))["items"]}
+    unit = units[world.id("unit:wenwuba")]
+    for written, kind in ((name, "employment"), (unit, "recommending_unit_staff")):
+        key, _ = admit(world, employer=f"{written[:2]} \u3000{written[2:]}")
+        finding = refused(assign(world, applied.id, "material", [key]), 422, rule="art29.recusal")["violations"][0]
+        assert (finding["facts"]["kind"], finding["facts"]["detected"]) == (kind, True)
+    other, _ = admit(world, employer=f"{name}一分厂")
+    ok(assign(world, applied.id, "material", [other]), 201)
+
+
 def test_the_committee_does_not_meet_on_scores_by_somebody_with_an_interest(world: World) -> None:
     round_id, (applied,) = qualified(world, rules={"panel_size_material": 1, "panel_size_onsite": 1})
     review(world, round_id, {applied.id: [80]})

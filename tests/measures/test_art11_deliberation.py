@@ -187,3 +187,25 @@ def test_where_nobody_is_left_to_vote_nobody_is_recommended(votes_required: bool
     assert "nobody_may_vote" in messages
     left_out = replace(nobody, recommended=False)
     only(deliberation_complete(facts=replace(MEETING, conclusions=(left_out, NO)), rules=own), RULE, "pass")
+
+
+def spelled(name: str) -> str:
+    """The same name as somebody else types it."""
+    return f"{name[:1]} \u3000{name[1:]}"
+
+
+def test_one_person_is_one_member_however_the_name_is_typed() -> None:
+    twice = replace(MEETING, members=(*MEMBERS[:6], spelled(MEMBERS[0])))
+    assert refused(deliberation_complete(facts=twice, rules=RULES), RULE) == ["committee_size_wrong"]
+    there_twice = replace(MEETING, present=(*MEMBERS[:5], spelled(MEMBERS[0])))
+    assert refused(deliberation_complete(facts=there_twice, rules=RULES), RULE) == ["attendance_wrong"]
+    typed = replace(
+        MEETING,
+        present=tuple(map(spelled, MEMBERS[:6])),
+        chair=spelled(MEMBERS[0]),
+        offices=(spelled(MEMBERS[1]),),
+        conclusions=(replace(YES, votes_for=5, abstentions=0, recused=(MEMBERS[2],)), NO),
+    )
+    only(deliberation_complete(facts=typed, rules=RULES), RULE, "pass")
+    two_offices = replace(MEETING, chair=MEMBERS[0], offices=(spelled(MEMBERS[0]),))
+    assert refused(deliberation_complete(facts=two_offices, rules=RULES), RULE) == ["office_not_of_a_member"]

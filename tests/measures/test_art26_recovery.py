@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from app.measures.recovery import claim_ended, recovery_recordable
+from app.measures.recovery import CameBack, claim_ended, entered_once, recovery_recordable
 from app.measures.state_machines import RECOVERY, RecoveryState
 from tests.measures.procedure_samples import only
 
@@ -41,3 +41,25 @@ def test_a_claim_ends_once_whatever_ended_it(state: str, recovered_fen: int, act
 def test_the_act_that_ends_a_claim_is_possible_in_its_state(state: RecoveryState, recovered_fen: int) -> None:
     act = claim_ended(state=state, recovered_fen=recovered_fen)
     assert act is None or state in RECOVERY.transition(act).sources
+
+
+ENTRY = CameBack(3_000_000, date(2025, 6, 2), "样例进账单〔2025〕7号")
+
+
+@pytest.mark.parametrize(
+    ("known", "same"),
+    [
+        ([ENTRY], True),
+        ([CameBack(3_000_000, date(2025, 6, 2), "样例进账单 [2025]7号")], True),
+        ([CameBack(3_000_001, date(2025, 6, 2), ENTRY.evidence), ENTRY], True),
+        ([], False),
+        ([CameBack(3_000_001, date(2025, 6, 2), ENTRY.evidence)], False),
+        ([CameBack(3_000_000, date(2025, 6, 3), ENTRY.evidence)], False),
+        ([CameBack(3_000_000, date(2025, 6, 2), "样例进账单〔2025〕8号")], False),
+    ],
+)
+def test_the_same_day_amount_and_paper_are_one_recovery(known: list[CameBack], same: bool) -> None:
+    found = entered_once(new=ENTRY, known=known)
+    assert [item.reason.value for item in found] == (["recovery_entered_already"] if same else [])
+    if same:
+        assert found[0].facts == {"amount_fen": 3_000_000, "recovered_on": "2025-06-02"}

@@ -24,8 +24,18 @@ WRITTEN = [
     "样例制造\u2039会昌\u203a有限公司",
     "样例制造\u00ab会昌\u00bb有限公司",
     "样例制造《会昌》有限公司",
+    "样例制造\ufe0f（会昌）有限公司\U000e0101",
 ]
-OTHERS = ["样例制造会昌有限公司", "样例制造（会昌县）有限公司", "样例制造（会昌）有限公司一分公司", "", " "]
+OTHERS = [
+    "样例制造“会昌”有限公司",
+    "样例制造（会昌）有限公司。",
+    "樣例製造（會昌）有限公司",
+    "样例制造会昌有限公司",
+    "样例制造（会昌县）有限公司",
+    "样例制造（会昌）有限公司一分公司",
+    "",
+    " ",
+]
 
 
 @pytest.mark.parametrize("written", WRITTEN)
@@ -46,6 +56,7 @@ def test_nothing_is_nobodys_name(nothing: str) -> None:
 
 def test_letters_and_digits_of_full_width_are_the_same() -> None:
     assert same_name("ＡＢＣ样例３公司", "ABC样例3公司")
+    assert same_name("abc样例3公司", "ABC样例3公司") and not same_name("ABD样例3公司", "ABC样例3公司")
 
 
 @pytest.mark.parametrize("written", WRITTEN)

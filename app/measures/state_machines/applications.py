@@ -46,6 +46,7 @@ APPLICATION = StateMachine(
             _ART16,
         ),
         act("decline", _ART03, [_A.RECOMMENDATION_REQUESTED], _A.DRAFT, UNIT, _ART03),
+        act("decline_for_county", _ART03, [_A.ENDORSED], _A.DRAFT, UNIT, offered=False),
         act("return_for_correction", _ART03, [_A.RECOMMENDATION_REQUESTED], _A.DRAFT, UNIT, _ART03),
         act("return_to_draft", _ART03, [_A.RECOMMENDATION_REQUESTED, _A.ENDORSED], _A.DRAFT, APPLICANT),
         act("submit", _ART16, [_A.ENDORSED], _A.SUBMITTED, APPLICANT, _ART03, _ART16, *ELIGIBILITY),
@@ -55,6 +56,8 @@ APPLICATION = StateMachine(
         act("hand_in_renewal", "art13.3.certified", _IN_THE_ROUND, None, APPLICANT),
         # Applying is voluntary to the end: until the decree.
         act("withdraw", _ART03, [*_NOT_SUBMITTED_YET, *_IN_THE_ROUND], _A.WITHDRAWN, APPLICANT),
+        # The same wish by letter, of what the office has seen.
+        act("withdraw_on_paper", _ART03, _IN_THE_ROUND, _A.WITHDRAWN, OFFICE),
         # Two registrations of one legal person, each with its application: the rightful owner's goes on.
         act(
             "give_way",

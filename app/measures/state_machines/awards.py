@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.measures.state_machines.machine import APPLICANT, GOVERNMENT, State, StateMachine, act
+from app.measures.state_machines.machine import APPLICANT, GOVERNMENT, OFFICE, State, StateMachine, act
 
 _ART02 = "art02.decider"
 
@@ -42,7 +42,14 @@ AWARD = StateMachine(
             "art26.fraud",
         ),
         # With its application, at the organisation's own wish (Art. 3).
-        act("give_up", "art03.recommendation", [AwardState.APPROVED], AwardState.WITHDRAWN, APPLICANT, offered=False),
+        act(
+            "give_up",
+            "art03.recommendation",
+            [AwardState.APPROVED],
+            AwardState.WITHDRAWN,
+            (*APPLICANT, *OFFICE),
+            offered=False,
+        ),
         # Which of Art. 26 and 28 was heard depends on the case; that one of them was is for `decide` below.
         act(
             "revoke",

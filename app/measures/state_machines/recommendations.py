@@ -32,6 +32,8 @@ RECOMMENDATION = StateMachine(
         act("return_for_correction", _ART03, [_R.REQUESTED], _R.RETURNED, UNIT, _ART03),
         # Where the round's rules ask for it: the competent department's, beside the township's.
         act("endorse_for_county", _ART03, [_R.ENDORSED], _R.ENDORSED, UNIT, _ART16),
+        # A no of the department's: the application has no recommendation that the round takes.
+        act("decline_for_county", _ART03, [_R.ENDORSED], _R.DECLINED, UNIT),
         act("lapse", _ART03, [_R.REQUESTED, _R.ENDORSED], _R.LAPSED, [*APPLICANT, *OFFICE], offered=False),
     ),
     ahead={_R.REQUESTED: "endorse"},

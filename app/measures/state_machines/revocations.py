@@ -65,6 +65,8 @@ RECOVERY = StateMachine(
     (
         act("record_recovery_in_part", "art26.fraud", [_R.OUTSTANDING], None, OFFICE),
         act("record_recovery", "art26.fraud", [_R.OUTSTANDING], _R.RECOVERED, OFFICE),
+        # An entry was wrong: what it said had come back has not.
+        act("withdraw_recovery_entry", "art26.fraud", [_R.OUTSTANDING, _R.RECOVERED], _R.OUTSTANDING, OFFICE),
         # Its decision was annulled on review, or the bank sent the prize back: what has not come back is not demanded,
         act(
             "lift_recovery",

@@ -21,6 +21,7 @@ from app.schemas.applications import (
     DraftFinding,
     DraftValidation,
     OrganisationInApplication,
+    PaperWithdrawalIn,
     RecommendationInApplication,
     RecommendationRequestIn,
     RecordedEligibilityCheckOut,
@@ -40,6 +41,7 @@ from app.services.applications import submit_application as submit
 from app.services.available_acts import read_application as read
 from app.services.available_acts import validate_draft as validation
 from app.services.publicity import withdraw_application as withdraw
+from app.services.publicity import withdraw_on_paper as on_paper
 from app.services.recommendations import request_recommendation as request
 from app.services.recommendations import return_to_draft as back
 from app.store.applications import Application
@@ -141,6 +143,20 @@ async def submit_application(
     Arts. 4 to 6 and 13 tested at once. Refused with every finding and its field, or frozen with number, hash and
     receipt."""
     return await _view(context, await submit.submit_application(context, application_id=application_id), response)
+
+
+@router.post("/{application_id}/withdrawal-letter", summary="Enter a withdrawal by letter")
+async def withdraw_on_paper(
+    application_id: UUID,
+    body: PaperWithdrawalIn,
+    response: Response,
+    context: Annotated[WriteContext, acting(Role.OFFICE)],
+) -> ApplicationOut:
+    """The organisation's own wish came on paper, at any time before the decree (Art. 3): the office enters it with its
+    day and where the letter is filed. What follows is the same as where the applicant withdraws itself."""
+    letter = on_paper.WithdrawalLetter(body.received_on, body.letter_reference)
+    row = await on_paper.withdraw_on_paper(context, application_id=application_id, letter=letter, reason=body.reason)
+    return await _view(context, row, response)
 
 
 @router.post("/{application_id}/withdrawal", summary="Withdraw the application")

@@ -23,6 +23,7 @@ from app.schemas.words import RecommendationStateSent
 from app.services.applications.read_applications import due_at
 from app.services.recommendations import answers, read_recommendations
 from app.services.recommendations import decline_application as decline
+from app.services.recommendations import decline_for_county as decline_county
 from app.services.recommendations import endorse_application as endorse
 from app.services.recommendations import endorse_for_county as county
 from app.services.recommendations import return_application as send_back
@@ -148,6 +149,20 @@ async def endorse_for_county(
         stamped_opinion_id=body.stamped_opinion_id,
     )
     await county.endorse_for_county(context, recommendation_id=recommendation_id, opinion=opinion)
+    return await _view(context, recommendation_id, response)
+
+
+@router.post("/{recommendation_id}/county-refusal", summary="Decline an application for the county")
+async def decline_for_county(
+    recommendation_id: UUID,
+    body: RecommendationRefusalIn,
+    response: Response,
+    context: Annotated[WriteContext, acting(Role.RECOMMENDING_UNIT)],
+) -> RecommendationOut:
+    """The competent department that the applicant has named does not recommend what a township has recommended, and
+    says why (Art. 3): before the submission. The application is a draft again, and another unit may be asked."""
+    refusal = decline_county.CountyRefusal(body.reason, body.signatory)
+    await decline_county.decline_for_county(context, recommendation_id=recommendation_id, refusal=refusal)
     return await _view(context, recommendation_id, response)
 
 

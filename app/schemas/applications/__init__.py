@@ -9,7 +9,7 @@ from pydantic import Field
 
 from app.measures.sectors import SeatCategory
 from app.schemas.applications.content import ContentIn
-from app.schemas.common import Action, FindingView, In, Out, Paragraph, ProfileChangeOut
+from app.schemas.common import Action, Day, FindingView, In, Out, Paragraph, ProfileChangeOut, Reference
 from app.schemas.words import ApplicationState, RecommendationState
 from app.services.applications.read_timeline import TimelineState
 
@@ -46,6 +46,15 @@ class WithdrawalIn(In):
     """Why the applicant withdraws, if it wants to say so."""
 
     reason: Paragraph | None = Field(None, examples=["本届不再参评。"])
+
+
+class PaperWithdrawalIn(WithdrawalIn):
+    """A withdrawal that came in on paper, as the office enters it."""
+
+    received_on: Day = Field(description="The day on which the letter was received.", examples=["2024-05-06"])
+    letter_reference: Reference = Field(
+        description="The mark under which the letter is filed.", examples=["收文〔2024〕41号"]
+    )
 
 
 class ApplicationSummary(Out):

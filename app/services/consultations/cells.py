@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Mapping
 from datetime import date, datetime
 
+from app.kernel.workbooks import Uncomputed
 from app.measures import sentences
 from app.measures.facts import RecordCategory
 from app.measures.text import Text, readable
@@ -31,7 +32,8 @@ _NOTHING = ("无", "没有", "/", "\\", "-", "--", "—", "——", "–")
 _ANSWERS = {
     **ANSWERS,
     **{code: code for code in ANSWERS.values()},
-    **dict.fromkeys(("无", "没有", "无记录", "无意见", "无异议", "没有意见", "/", *_TICKS), "no_objection"),
+    **dict.fromkeys(("无", "没有", "无记录", "无意见", "无异议", "没有意见", "/", "v", *_TICKS), "no_objection"),
+    **dict.fromkeys(("未发现", "未发现不良记录", "无不良行为", "未发现不良行为"), "no_objection"),
     "有": "adverse",
 }
 
@@ -47,11 +49,15 @@ _YES_OR_NO: dict[str, bool] = {
 CATEGORIES = {sentences.label("category", category, "zh"): category.value for category in RecordCategory}
 
 
+_LETTERS = {letter: category.value for letter, category in zip("abcdefgh", RecordCategory, strict=True)}
 _CATEGORIES = {
     **CATEGORIES,
     **{category.value: category.value for category in RecordCategory},
-    **{letter: category.value for letter, category in zip("abcdefgh", RecordCategory, strict=True)},
+    **_LETTERS,
+    **dict.fromkeys(("抽查不合格", "抽检不合格", "监督抽检不合格"), RecordCategory.FAILED_INSPECTION.value),
 }
+# A letter before its word; where the two are of different categories, neither is taken.
+_LETTERED = re.compile(r"[(]?([a-h])[)、.:．]*(?=[^a-z])(.+)")
 
 
 # What a cell takes, in the words of the sheet itself.
@@ -73,8 +79,12 @@ WANTED = {
 
 # The separators of one day are the same; blanks may stand on both sides of each.
 _BETWEEN = re.compile(r"\s*([-/.—–、年月日号])\s*")
+_ISO = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
 _MIDNIGHT = re.compile(r"\s+0{1,2}:00(?::00)?$")
-_DAY = re.compile(r"(\d{4})(?:([-/.—–、])(\d{1,2})\2(\d{1,2})|年(\d{1,2})月(\d{1,2})[日号])")
+_DAY = re.compile(r"(\d{4})(?:([-/.—–、])(\d{1,2})\2(\d{1,2})[日号]?|年(\d{1,2})月(\d{1,2})[日号])")
+# Eight digits that begin as a year of ours does; the day of the week put to a day.
+_IN_ONE = re.compile(r"((?:19|20)\d\d)(\d\d)(\d\d)")
+_WEEKDAY = re.compile(r"\s*[(]?(?:星期|周)[一二三四五六日天][)]?$")
 # A day in Chinese numerals throughout.
 _DIGITS = {sign: str(number) for number, sign in enumerate("〇一二三四五六七八九")} | dict.fromkeys("○零o", "0")
 _IN_CHINESE = re.compile(
@@ -88,12 +98,26 @@ _AROUND = re.compile(r"^[(\[【〔“\"]+|[)\]】〕”\"。.,;、!]+$")
 
 def plain(cell: object) -> object:
     """A cell of text: trimmed, a number as it is written, a day in ISO; null for nothing that can be read."""
+    if isinstance(cell, Uncomputed):
+        return cell
     if isinstance(cell, datetime | date):
         return day(cell)
     if isinstance(cell, bool):
         return cell
     text = "" if cell is None else str(cell).strip()
     return text if readable(text) else None
+
+
+def is_no_day(value: object) -> bool:
+    """Whether it is written as a day that the calendar does not have."""
+    found = _ISO.fullmatch(value) if isinstance(value, str) else None
+    if found is None:
+        return False
+    try:
+        date(*map(int, found.groups()))
+    except ValueError:
+        return True
+    return False
 
 
 def said(cell: object) -> object:
@@ -111,13 +135,13 @@ def day(cell: object) -> object:
         return cell.isoformat()
     if not isinstance(cell, str):
         return cell
-    text = _BETWEEN.sub(r"\1", _MIDNIGHT.sub("", _simple(cell)))
-    found, chinese = _DAY.fullmatch(text), _IN_CHINESE.fullmatch(text)
+    text = _BETWEEN.sub(r"\1", _MIDNIGHT.sub("", _WEEKDAY.sub("", _simple(cell))))
+    found, chinese = _DAY.fullmatch(text) or _IN_ONE.fullmatch(text), _IN_CHINESE.fullmatch(text)
     if chinese is not None:
         year, month, of_month = ("".join(_DIGITS[sign] for sign in chinese[1]), _tens(chinese[2]), _tens(chinese[3]))
     elif found is not None:
-        year, _, *parts = found.groups()
-        month, of_month = (part for part in parts if part is not None)
+        year, *parts = found.groups()
+        month, of_month = (part for part in parts if part is not None and part.isdigit())
     else:
         return said(cell)
     return f"{year}-{month:0>2}-{of_month:0>2}"
@@ -129,8 +153,12 @@ def answer(cell: object) -> object:
 
 
 def category(cell: object) -> object:
-    """The category's code."""
-    return _known(said(cell), _CATEGORIES)
+    """The category's code, by its word, its letter, or both where they agree."""
+    told = said(cell)
+    found = _LETTERED.fullmatch(_word(told)) if isinstance(told, str) else None
+    if found is not None and _CATEGORIES.get(found[2]) == _LETTERS[found[1]]:
+        return _LETTERS[found[1]]
+    return _known(told, _CATEGORIES)
 
 
 def yes_or_no(cell: object) -> object:

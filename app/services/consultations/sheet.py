@@ -18,7 +18,7 @@ from anyio import to_thread
 from app.kernel.error_codes import FieldCode, ProblemCode
 from app.kernel.errors import FieldError, Invalid, TooLarge
 from app.kernel.opening import Unreadable
-from app.kernel.workbooks import TooLargeUnpacked, lines_of
+from app.kernel.workbooks import TooLargeUnpacked, Uncomputed, lines_of
 from app.measures import sentences
 from app.measures.text import Text
 from app.services.applications.under_review import last_day
@@ -268,9 +268,14 @@ def _answers(lines: Sequence[_Line]) -> list[FilledRow]:
     """Rows of one consultation become one answer with several records; contradictory ones stay apart, to be refused."""
     answers: list[FilledRow] = []
     adverse: dict[object, FilledRow] = {}
+    above: _Line | None = None
     for line in lines:
         answer = cells.answer(line.values["answer"])
         consultation_id = cells.plain(line.values["consultation_id"])
+        if above is not None and _goes_on(line, above):
+            answer, consultation_id = "adverse", cells.plain(above.values["consultation_id"])
+            line = replace(line, values={**line.values, "consultation_id": consultation_id})
+        above = line if answer == "adverse" else None
         filled = adverse.get(consultation_id) if answer == "adverse" else None
         if filled is None:
             pointer = f"{line.pointer}/rows/{line.number}"
@@ -284,10 +289,25 @@ def _answers(lines: Sequence[_Line]) -> list[FilledRow]:
     return answers
 
 
+def _goes_on(line: _Line, above: _Line) -> bool:
+    """Whether the line is a further record of the row above it, which has one: right below, without an answer of its
+    own, and about nobody else."""
+    if line.number != above.number + 1 or cells.plain(line.values["answer"]) is not None:
+        return False
+    named = ((line.values.get(key), above.values.get(key)) for key in ("consultation_id", *_NAMED))
+    same = all(cells.plain(own) in (None, cells.plain(of_above)) for own, of_above in named)
+    return same and any(cells.said(line.values[key]) is not None for key in ("category", "fact"))
+
+
 def _add(filled: FilledRow, line: _Line) -> None:
     """What the line says beyond the answer, and about whom."""
     written = ((key, cells.plain(line.values.get(key))) for key in ("code", "name"))
-    given = {key: (str(told), line.address(key)) for key, told in written if told is not None}
+    # A formula says nobody's name.
+    given = {
+        key: (str(told), line.address(key))
+        for key, told in written
+        if told is not None and not isinstance(told, Uncomputed)
+    }
     filled.named.append(RowNamed(f"{line.pointer}/rows/{line.number}", given))
     record = {key: value for key, read in _RECORD.items() if (value := read(line.values[key])) is not None}
     if record:

@@ -10,8 +10,8 @@ from app.measures.findings import Finding
 from app.services.applications.facts import eligibility_facts
 from app.services.applications.under_review import in_the_round, locked_application, rules_of, running
 from app.services.lifecycle import enter
-from app.services.qualification.adverse_records import NewRecord, noted_of, open_record
-from app.store.applications import Application
+from app.services.qualification.adverse_records import NewRecord, entered_once, noted_of, open_record
+from app.store.applications import Application, eligibility
 from app.store.qualification import AdverseRecord
 
 
@@ -26,6 +26,7 @@ async def add_adverse_record(context: WriteContext, *, application_id: UUID, new
     noted = ("application_id", *noted_of(new))
     told = {name: getattr(row, name) for name in noted}
     named = await _listed(context, application, new)
+    named += entered_once(row, await eligibility.records_known_of(context.session, application))
     of_round = application.round_id
     await enter(context, row, "add_adverse_record", "adverse_record", round_id=of_round, findings=named, **told)
     return row

@@ -11,8 +11,9 @@ from app.measures.review_rules import default_review_rules
 from app.measures.state_machines import OrganisationState
 from app.services.instruments.in_force import cited
 from app.services.lifecycle import enter
-from app.services.qualification.adverse_records import NewRecord, noted_of, open_record
+from app.services.qualification.adverse_records import NewRecord, entered_once, noted_of, open_record
 from app.store import organisations
+from app.store.applications import eligibility
 from app.store.qualification import AdverseRecord
 
 
@@ -25,5 +26,7 @@ async def add_organisation_record(context: WriteContext, *, organisation_id: UUI
     row = await open_record(context, new, organisation.id, default_review_rules())
     told = {name: getattr(row, name) for name in ("organisation_id", *noted_of(new))}
     told["readings"] = await cited(context.session, context.today, "records_of_no_round")
-    await enter(context, row, "add_organisation_record", "adverse_record", **told)
+    known = await eligibility.records_of_lineage(context.session, organisation.lineage_id)
+    findings = entered_once(row, known)
+    await enter(context, row, "add_organisation_record", "adverse_record", findings=findings, **told)
     return row

@@ -12,6 +12,8 @@ from app.kernel.context import ReadContext, WriteContext
 from app.kernel.error_codes import FieldCode
 from app.kernel.errors import FieldError, Invalid, NotFound
 from app.measures.facts import CredentialKind, RecordCategory, RecordFinding, RecordOrigin
+from app.measures.findings import Finding
+from app.measures.record import RecordTold, record_entered_once
 from app.measures.review_rules import ReviewRules
 from app.measures.text import Text
 from app.services.applications.access import visible
@@ -95,10 +97,19 @@ async def open_record(
     )
 
 
+def entered_once(new: AdverseRecord, known: Sequence[AdverseRecord]) -> list[Finding]:
+    """What stands in the way of entering a matter that is known already."""
+    return record_entered_once(new=_told(new), known={str(item.id): _told(item) for item in known})
+
+
 def noted_of(new: NewRecord) -> tuple[str, ...]:
     """The fields of a new record that the audit log keeps."""
     noted = ("category", "source", "occurred_on", "determined_on")
     return noted if new.credential_kind is None else (*noted, "credential_kind", "credential_number")
+
+
+def _told(row: AdverseRecord) -> RecordTold:
+    return RecordTold(row.category, row.occurred_on, row.determined_on, row.source, row.basis, row.credential_number)
 
 
 def no_such() -> NotFound:

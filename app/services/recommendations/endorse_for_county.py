@@ -9,21 +9,21 @@ from uuid import UUID
 
 from app.kernel.context import WriteContext
 from app.kernel.error_codes import FieldCode
-from app.kernel.errors import FieldError, Invalid, NotFound
+from app.kernel.errors import FieldError, Invalid
 from app.kernel.stored import read_rules
 from app.measures.asks import RecommendationDetail
 from app.measures.form import asked_for_given
 from app.measures.recommendations import county_endorsable, county_signed_after, opinion_recommends
 from app.measures.state_machines import APPLICATION, RECOMMENDATION, ApplicationState
 from app.measures.text import Text
-from app.services.applications.access import locked
 from app.services.applications.endorsement import tell
 from app.services.applications.window import application_window
 from app.services.days import future_faults
 from app.services.instruments.in_force import round_readings
 from app.services.lifecycle import act, require_state
 from app.services.recommendations.answers import letter_of
-from app.store import applications, recommendations
+from app.services.recommendations.for_county import locked_for_county
+from app.store import recommendations
 from app.store.recommendations import stamped_opinions
 
 
@@ -43,19 +43,12 @@ async def endorse_for_county(
 ) -> recommendations.Recommendation:
     """Record the opinion of the caller's unit, which the applicant has named for it; once, after the endorsement and
     before the submission."""
-    found = await recommendations.get(context.session, recommendation_id)
-    if found is None or found.county_unit_id is None or found.county_unit_id != context.actor.unit_id:
-        raise NotFound("没有此推荐请求", "No such recommendation")
-    application = await applications.get(context.session, found.application_id)
-    if application is None:
-        raise RuntimeError("a recommendation without its application")
-    application, round_row = await locked(context, application)
-    (row,) = await recommendations.lock(context.session, [found.id])
+    row, application, round_row = await locked_for_county(context, recommendation_id)
     async with act(context, RECOMMENDATION, row, "endorse_for_county", round_id=round_row.id) as doing:
         text = Text("申报已提交", "The application is submitted already")
         wanted, rule = [ApplicationState.ENDORSED], "art03.recommendation"
         require_state(APPLICATION, application, "submit", wanted, rule=rule, message=text)
-        await _check_form(context, found.county_unit_id, opinion)
+        await _check_form(context, row.county_unit_id, opinion)
         asks = read_rules(round_row.review_rules).asks.recommendation
         letter = [item for item in asks if item is RecommendationDetail.LETTER_NUMBER]
         given = ["letter_number"] if opinion.letter_number else []
@@ -83,9 +76,9 @@ async def endorse_for_county(
     return row
 
 
-async def _check_form(context: WriteContext, unit_id: UUID, opinion: CountyOpinion) -> None:
+async def _check_form(context: WriteContext, unit_id: UUID | None, opinion: CountyOpinion) -> None:
     faults = future_faults([("/signed_on", opinion.signed_on)], context.today)
-    if opinion.stamped_opinion_id is not None:
+    if opinion.stamped_opinion_id is not None and unit_id is not None:
         named = [opinion.stamped_opinion_id]
         if not await stamped_opinions.stamped_opinions(context.session, unit_id=unit_id, ids=named):
             text = Text("没有此盖章文件", "No such stamped opinion")

@@ -14,7 +14,7 @@ from app.measures.state_machines import RECOMMENDATION, RoundState
 from app.services.lifecycle import AvailableAction, available_actions
 from app.store import recommendations as store
 
-_FOR_COUNTY = "endorse_for_county"
+_FOR_COUNTY = frozenset({"endorse_for_county", "decline_for_county"})
 
 
 async def list_recommendations(
@@ -73,6 +73,6 @@ def own_act(
 ) -> bool:
     """Whether an act on a recommendation is the actor's unit's: that of the unit that was asked, or for the county,
     once, of the one that was named for it."""
-    if act == _FOR_COUNTY:
+    if act in _FOR_COUNTY:
         return county_unit_id == own_id and not endorsed_for_county
     return unit_id == own_id

@@ -14,6 +14,7 @@ from app.measures.findings import Finding
 from app.measures.review_rules import ReviewRules
 from app.measures.reviewers import Case, ConflictKind, ConflictOfInterest, PoolEntry, conflicts
 from app.measures.state_machines import ReviewerState
+from app.measures.text import plain_name
 from app.store import recommendations, reviewers, reviews
 from app.store import reviewers as reviewers_store
 from app.store.applications import Application
@@ -132,7 +133,7 @@ async def _known(context: ReadContext, pool: Sequence[reviewers_store.Reviewer])
     named = await reviewers.codes_by_name(context.session, names) if names else {}
     named_units = await reviewers.units_by_name(context.session, names) if names else {}
     for entry in pool:
-        code, name = entry.employer_uscc, entry.employer or ""
+        code, name = entry.employer_uscc, plain_name(entry.employer or "")
         codes = named.get(name, set()) if code is None else {code}
         known[entry.id] += [_detected(ConflictKind.EMPLOYMENT, item, entry) for item in sorted(codes)]
         unit = named_units.get(name) if code is None else units.get(code)

@@ -11,7 +11,7 @@ from app.kernel.error_codes import FieldCode
 from app.kernel.errors import FieldError, Invalid
 from app.measures.reviewers import ConflictKind, ConflictOrigin
 from app.measures.state_machines import REVIEWER
-from app.measures.text import Text
+from app.measures.text import Text, plain_name
 from app.services.days import not_in_future
 from app.services.lifecycle import act
 from app.services.reviewers.admit_reviewer import check_unit
@@ -81,7 +81,7 @@ async def _former_posts(
         posts.append((ConflictKind.EMPLOYMENT, row.employer_uscc, None))
     if row.employer is not None and _left_by_name(row, changes):
         named = await reviewers.codes_by_name(context.session, [row.employer])
-        posts += [(ConflictKind.EMPLOYMENT, code, None) for code in sorted(named.get(row.employer, ()))]
+        posts += [(ConflictKind.EMPLOYMENT, code, None) for code in sorted(named.get(plain_name(row.employer), ()))]
     if row.unit_id is not None and changes.get("unit_id", row.unit_id) != row.unit_id:
         posts.append((ConflictKind.RECOMMENDING_UNIT_STAFF, None, row.unit_id))
     return [

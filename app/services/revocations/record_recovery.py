@@ -10,7 +10,7 @@ from app.kernel.error_codes import FieldCode
 from app.kernel.errors import FieldError, Invalid
 from app.measures.findings import Finding
 from app.measures.interpretations import resting_on
-from app.measures.recovery import recovery_recordable
+from app.measures.recovery import CameBack, entered_once, recovery_recordable
 from app.measures.sentences import yuan
 from app.measures.state_machines import RECOVERY
 from app.measures.text import Text
@@ -35,7 +35,8 @@ async def record_recovery(
     outstanding = row.amount_fen - row.recovered_fen - part
     name = "record_recovery_in_part" if outstanding else "record_recovery"
     async with act(context, RECOVERY, row, name, recorded="record_recovery") as doing:
-        doing.hear(await _since_the_decision(context, row, recovered_on))
+        once = await _entered_once(context, row, CameBack(part, recovered_on, evidence))
+        doing.hear([*once, *await _since_the_decision(context, row, recovered_on)])
         context.session.add(
             store.RecoveryEntry(
                 created_at=context.now,
@@ -51,6 +52,14 @@ async def record_recovery(
             row.recovered_on, row.evidence = recovered_on, evidence
         doing.tell(item=row.item, amount_fen=part, outstanding_fen=outstanding, recovered_on=recovered_on)
     return row
+
+
+async def _entered_once(context: WriteContext, row: store.Recovery, new: CameBack) -> list[Finding]:
+    entries = await store.entries_of(context.session, row.id)
+    standing = [item for item in entries if item.withdrawn_at is None]
+    return entered_once(
+        new=new, known=[CameBack(item.amount_fen, item.recovered_on, item.evidence) for item in standing]
+    )
 
 
 async def _since_the_decision(context: WriteContext, row: store.Recovery, recovered_on: date) -> list[Finding]:

@@ -104,8 +104,11 @@ recovery_entries = Table(
     required("recovered_on", DAY),
     required("evidence", TEXT),
     refers("recorded_by", "accounts"),
+    optional("withdrawn_at", INSTANT),
+    optional("withdrawal_reason", TEXT),
     *identified(),
     check("amount_not_negative", "amount_fen >= 0"),
+    check("withdrawn_with_reason", "(withdrawn_at IS NULL) = (withdrawal_reason IS NULL)"),
 )
 
 # A period in which the legal person may not take part, last day included (Art. 26, 28).
