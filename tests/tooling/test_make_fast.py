@@ -15,7 +15,10 @@ _CALLS_ALL = ("test_the_list_covers_the_whole_contract", "test_every_cell_is_as_
 # Processes that are started and killed, and many applications.
 WHOLLY_SLOW = {
     f"tests/api/test_{name}.py"
-    for name in ("approval_killed", "audit_killed", "cli", "qualification_scale", "reviews_scale", "workers")
+    for name in (
+        *("approval_killed", "audit_backup", "audit_killed", "cli", "ending"),
+        *("qualification_scale", "reviews_scale", "workers"),
+    )
 }
 
 
