@@ -43,8 +43,8 @@ VALUES ($1, $2, $3, $4, $5, $6, $7)"""
 _HEAD = "SELECT seq, hash FROM audit_head FOR UPDATE"
 _ENTRY = """
 INSERT INTO audit_entries (seq, at, act, actor_role, subject_type, subject_id, round_id, request_id, details,
-    previous_hash, hash)
-VALUES ($1, $2, 'take_objection', 'public', 'objection', $3, $4, $5, $6, $7, $8)"""
+    previous_hash, hash, outcome)
+VALUES ($1, $2, 'take_objection', 'public', 'objection', $3, $4, $5, $6, $7, $8, 'done')"""
 _MOVE = "UPDATE audit_head SET seq = $1, hash = $2 WHERE id = 1"
 _KEEP = """
 INSERT INTO idempotency_records (id, created_at, scope, key, fingerprint, standing, status, headers, body)

@@ -179,6 +179,7 @@ class Entry(models.Model):
     details = models.JSONField()
     previous_hash = models.TextField()
     hash = models.TextField()
+    outcome = models.TextField(default="done")
 
     class Meta:
         managed, db_table = False, "audit_entries"
