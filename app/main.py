@@ -30,7 +30,7 @@ from app.web.observability import BodyLimit, Metrics, Observer, ReadLimit, Under
 from app.web.routing import IndexedRouter
 
 # Paths that take files: they limit themselves while they stream.
-STREAMED = ("/attachments", "/stamped-opinions", "/consultation-sheet")
+STREAMED = ("/attachments", "/files", "/stamped-opinions", "/consultation-sheet")
 
 
 def create_app(settings: Settings | None = None, *, clock: Clock | None = None) -> FastAPI:

@@ -31,6 +31,7 @@ from sandbox.stages.decision import (
     objections,
 )
 from sandbox.world import World, ok
+from tests.support.documents import pdf
 from tests.support.problems import refused
 
 READING = {"reason": "样例：核实异议"}
@@ -258,6 +259,10 @@ def test_art21_the_scan_of_a_letter_is_part_of_the_original(world: World) -> Non
     path = f"/v1/objections/{found}/files"
     kept = ok(world.office.post(f"{path}?filename=来信 隐名异议人.pdf", content=PDF), 201)
     assert set(kept) == {"id", "media_type", "size", "sha256"}
+    # A letter of some pages, as a scanner leaves it, is larger than any body that is no file.
+    large = pdf(subject="样例" * 500_000)
+    scanned = ok(world.office.post(f"{path}?filename=续页.pdf&dry_run=true", content=large), 201)
+    assert scanned["size"] == len(large) > 1 << 20
     refused(world.office.post(f"{path}?filename=a.txt", content=b"text"), 415, "file_type_refused")
     refused(world.government.post(f"{path}?filename=a.pdf", content=PDF), 403, "forbidden")
     colleague = another(world, "office-2")

@@ -8,8 +8,9 @@ from fastapi.routing import APIRoute
 from starlette.routing import Match
 from starlette.types import Scope
 
-from app.main import create_app
+from app.main import STREAMED, create_app
 from app.web.routing import IndexedRouter, RouteIndex
+from app.web.streaming import Uploading
 from sandbox.world import World
 from tests.support.problems import refused
 
@@ -29,6 +30,17 @@ def _by_the_loop(routes: list[APIRoute], method: str, path: str) -> APIRoute | N
 def _by_the_index(index: RouteIndex, method: str, path: str) -> APIRoute | None:
     found = index.candidates(method, path)
     return next((route for route in found if route.matches(_scope(method, path))[0] is Match.FULL), None)
+
+
+def test_every_route_that_takes_a_file_limits_itself_and_no_other_does() -> None:
+    """One that is forgotten refuses every file past the limit of bodies."""
+    taking = {route.path_format for route in _routes() if _takes_a_file(route)}
+    posting = {route.path_format for route in _routes() if "POST" in (route.methods or ())}
+    assert taking and {path for path in posting if path.endswith(STREAMED)} == taking
+
+
+def _takes_a_file(route: APIRoute) -> bool:
+    return any(isinstance(item.call, Uploading) for item in route.dependant.dependencies)
 
 
 def test_every_route_is_found_as_by_the_frameworks_loop() -> None:

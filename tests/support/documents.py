@@ -13,11 +13,13 @@ from app.measures.review_rules import FileType
 from sandbox.stages.applications import PDF
 
 
-def pdf(*, pages: int = 1, user: str | None = None, owner: str | None = None) -> bytes:
+def pdf(*, pages: int = 1, user: str | None = None, owner: str | None = None, subject: str | None = None) -> bytes:
     """A PDF of blank pages, locked where a password is given."""
     writer = PdfWriter()
     for _ in range(pages):
         writer.add_blank_page(595, 842)
+    if subject is not None:
+        writer.add_metadata({"/Subject": subject})
     if user is not None:
         writer.encrypt(user, owner)
     made = io.BytesIO()
