@@ -13,6 +13,7 @@ from sqlalchemy import (
     JSON,
     BigInteger,
     CheckConstraint,
+    Column,
     DateTime,
     MetaData,
     Select,
@@ -26,7 +27,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Dialect
 from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute, Mapped, TypeResolve, mapped_column
-from sqlalchemy.types import TypeDecorator
+from sqlalchemy.types import NullType, TypeDecorator
 
 from app.measures.state_machines import StateMachine
 from app.measures.text import plain_number
@@ -85,6 +86,14 @@ class Word(TypeDecorator[StrEnum]):
 
 
 Json = JSON().with_variant(JSONB(), "postgresql")
+
+
+@event.listens_for(Column, "before_parent_attach")
+def _of_an_id(column: Column[Any], _table: object) -> None:
+    """What refers to another table holds its id. The library would learn that when it comes to that table, which may be
+    later than the first statement that asks for the column's type."""
+    if column.foreign_keys and isinstance(column.type, NullType):
+        column.type = Uuid()
 
 
 class Base(DeclarativeBase):

@@ -40,7 +40,7 @@ def limited(world: World, **limits: int) -> None:
 
 
 def coming_from(world: World, address: str) -> None:
-    world.client._transport.client = (address, 50_000)  # type: ignore[attr-defined]
+    world.client._transport.coming_from(address)  # type: ignore[attr-defined]
 
 
 def solved(world: World) -> str:

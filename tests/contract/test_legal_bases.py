@@ -34,6 +34,7 @@ MEASURED_OTHERWISE = {
     ("FailureIn", "reason"): "the word of a machine",
     ("PaymentReturnIn", "reason"): "the word of a bank",
     ("ObjectionIn", "evidence"): "an objection is kept as far as it can be read",
+    ("PaperWithdrawalIn", "reason"): "the applicant's own statement, as its letter has it",
     ("LetterIn", "evidence"): "an objection is kept as far as it can be read",
     ("DeclaredRecordIn", "fact"): "the applicant's own statement",
     ("DeclaredRecordIn", "basis"): "the applicant's own statement",

@@ -142,6 +142,10 @@ def _report() -> dict[str, object]:
 
 
 def test_all_workers_count_the_reads_of_one_address(through: Proxy) -> None:
+    # They are counted by the minute of the machine's clock, and this is to lie in one.
+    left = 60 - time.monotonic() % 60
+    if left < 20:
+        time.sleep(left)
     told = [answer(through.ask(get("/v1/awards"), source="127.0.0.9"))[0] for _ in range(44)]
     assert told == [200] * 40 + [429] * 4
     assert answer(through.ask(get("/v1/awards"), source="127.0.0.10"))[0] == 200

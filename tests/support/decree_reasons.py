@@ -2,6 +2,7 @@
 
 ELSEWHERE_ONLY: dict[str, str] = {
     "already_awarded": "the removal of an application gives it",
+    "record_known": "the entry of a record gives it",
     "account_displaced": "sign-in of a displaced account gives it",
     "before_list": "the approval gives it: the meeting is stated there",
     "claim_first": "the verification of a registration gives it",

@@ -27,6 +27,10 @@ class _Straight(httpx2.BaseTransport):
     def __init__(self, client: StraightClient, inside: httpx2.ASGITransport) -> None:
         self._client, self._inside = client, inside
 
+    def coming_from(self, address: str) -> None:
+        """From here on requests come from this address."""
+        self._inside.client = (address, 50_000)
+
     def handle_request(self, request: httpx2.Request) -> httpx2.Response:
         if not isinstance(request.stream, httpx2.AsyncByteStream):
             request.stream = _Pieces(request.stream)
