@@ -89,7 +89,7 @@ Json = JSON().with_variant(JSONB(), "postgresql")
 
 
 @event.listens_for(Column, "before_parent_attach")
-def _of_an_id(column: Column[object], _table: object) -> None:
+def _of_an_id(column: Column[UUID], _table: object) -> None:
     """What refers to another table holds its id. The library would learn that when it comes to that table, which may be
     later than the first statement that asks for the column's type."""
     if column.foreign_keys and isinstance(column.type, NullType):
