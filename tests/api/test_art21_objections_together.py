@@ -5,6 +5,8 @@ import contextlib
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import pytest
@@ -12,7 +14,7 @@ from sqlalchemy import create_engine, event, text
 from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Session
 
-from app.services.objections import incoming
+from app.services.objections import incoming, take_objections_together
 from sandbox.stages.decision import OBJECTION, Contender, candidates, in_publicity, objections
 from sandbox.world import World, ok
 from tests.support import plain
@@ -190,13 +192,23 @@ def test_who_is_refused_spoils_nothing_for_the_others(world: World, path: str) -
 def test_one_that_cannot_be_written_spoils_nothing_for_the_others(
     world: World, path: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    secrets = iter(["a" * 43, "b" * 43, "b" * 43, "c" * 43, "d" * 43, "d" * 43, "e" * 43])
-    monkeypatch.setattr(incoming, "random_secret", lambda: next(secrets))
-    with at_once(world, [lambda: world.public.post(path, OBJECTION)] * 4) as posted:
-        statuses = sorted(one.result().status_code for one in posted)
-    # Together two had one code; each by itself, one of them still has that of the one before it.
-    assert statuses == [201, 201, 201, 409]
-    assert len(objections(world)) == len(entries(world)) == 3
+    # Whoever shares a transaction with it, and whatever its place there: one of them has a code that is given already.
+    ok(world.public.post(path, OBJECTION), 201)
+    with world.past_the_service() as session:
+        given = session.execute(text("SELECT tracking_hash FROM objections")).scalar_one()
+    doubled = "样例：其代码与在先者相同。"
+    real = incoming.taken
+
+    def taken(candidate: Any, period: Any, voice: incoming.Voice, **more: Any) -> incoming.Taken:
+        made = real(candidate, period, voice, **more)
+        return replace(made, row={**made.row, "tracking_hash": given}) if voice.facts == doubled else made
+
+    monkeypatch.setattr(take_objections_together, "taken", taken)
+    posts = [OBJECTION, OBJECTION, OBJECTION | {"facts": doubled}, OBJECTION]
+    with at_once(world, [partial(world.public.post, path, body) for body in posts]) as posted:
+        answers = [one.result() for one in posted]
+    assert [answer.status_code for answer in answers] == [201, 201, 409, 201]
+    assert len(objections(world)) == len(entries(world)) == 4
     assert chain(world)["intact"] is True
 
 
