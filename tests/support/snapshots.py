@@ -25,6 +25,7 @@ from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import make_url
 
+from app.kernel.settings import Settings
 from sandbox.world import World
 from tests.support import writes
 from tests.support.places import PostgresPlace
@@ -164,7 +165,7 @@ class Past:
     def __init__(self, shelf: Shelf, world: World) -> None:
         self._shelf = shelf
         # The name of the snapshot that the world equals now; None once it equals none.
-        self._at: str | None = _settings(world)
+        self._at: str | None = surroundings(world.client.app.state.settings)  # type: ignore[attr-defined]
         self._written = writes.counted()
 
     def run(self, world: World, name: str, arguments: str, build: Callable[[], R]) -> R:
@@ -204,9 +205,9 @@ def _files(world: World) -> Path:
     return Path(url.removeprefix("file:"))
 
 
-def _settings(world: World) -> str:
-    settings = world.client.app.state.settings  # type: ignore[attr-defined]
-    return repr(settings.model_dump(exclude={"database_url", "files_url"}))
+def surroundings(settings: Settings) -> str:
+    """What a world begins with: its settings, but for the places that are each test's own."""
+    return repr(settings.model_dump(exclude={"database_url", "files_url", "checkpoints_folder"}))
 
 
 def _told(world: World, answered: Any) -> bytes | None:

@@ -1,5 +1,5 @@
-"""What the tests of the service rest on: who is taken for the writer of a database, and that their client answers as
-the library's own does."""
+"""What the tests of the service rest on: who is taken for the writer of a database, that a stage of one test is there
+for the next, and that their client answers as the library's own does."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -9,8 +9,10 @@ import pytest
 from sqlalchemy import create_engine, text
 from starlette.testclient import TestClient
 
+from app.kernel.settings import Settings
 from tests.conftest import Templates
 from tests.support import writes
+from tests.support.snapshots import surroundings
 from tests.support.straight import StraightClient
 
 _Ask = Callable[[TestClient], object]
@@ -31,6 +33,11 @@ def test_what_a_test_writes_is_its_own(tmp_path: Path) -> None:
         connection.execute(text("CREATE TABLE written (one INTEGER)"))
     engine.dispose()
     assert writes.by_tests() == before + 1
+
+
+def test_a_world_begins_as_that_of_any_other_test(settings: Settings, usual_settings: Settings) -> None:
+    # Whatever is told apart by its test alone lets every stage be built anew.
+    assert surroundings(settings) == surroundings(usual_settings)
 
 
 def _in_pieces() -> Iterator[bytes]:
