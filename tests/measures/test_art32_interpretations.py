@@ -33,6 +33,7 @@ DEFAULTS = {
     "late_found_event": "no_revocation",
     "tie_at_last_seat": "decision_or_vacancy",
     "historic_codes": "flagged",
+    "address_against_code": "flagged_either_way",
     "document_numbers": "warn_malformed",
     "last_day_of_years": "anniversary_included",
     "empty_candidate_list": "no_publicity",
