@@ -76,6 +76,7 @@ DEFAULTS = {
     "conditions_after_the_list": "until_the_decree",
     "conditions_at_the_decree": "on_the_decrees_day",
     "names_before_the_decree": "withdrawn_without_exclusion",
+    "events_before_the_decree": "items_as_in_a_case",
     "names_left_to_a_later_decree": "later_decree_or_left_out",
     "withdrawn_credentials": "not_held_from_that_day",
     "voluntary_withdrawal": "until_the_decree",
