@@ -62,7 +62,7 @@ async def withdraw_award(context: WriteContext, *, award_id: UUID, withdrawal: A
     # The round first, as the decree does: one of the two comes before the other.
     round_row = await locked(context, award.round_id)
     await context.session.refresh(award, with_for_update=True)
-    async with act(context, AWARD, award, "withdraw_award") as doing:
+    async with act(context, AWARD, award, "withdraw_award", rule=withdrawal.ground.value) as doing:
         application = await any_application(context, award.application_id)
         found_in_the_round(context, application, withdrawal.found_on)
         _item_named(withdrawal)
