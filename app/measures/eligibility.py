@@ -6,6 +6,7 @@ service decides.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from enum import StrEnum
@@ -13,7 +14,7 @@ from enum import StrEnum
 from app.measures.credentials import certified, licences_held, safety_standardised
 from app.measures.exclusions import not_excluded
 from app.measures.facts import EligibilityFacts
-from app.measures.findings import Finding
+from app.measures.findings import Finding, obstacles
 from app.measures.instruments import Parameters
 from app.measures.interpretations import Readings
 from app.measures.interval import interval_over
@@ -22,6 +23,7 @@ from app.measures.operating import non_profit, operates
 from app.measures.organisations import age, legal_person, local, recipient
 from app.measures.performance import lookback, profitable
 from app.measures.record import no_adverse_record, no_higher_award
+from app.measures.state_machines import RoundState
 
 
 class Gate(StrEnum):
@@ -43,6 +45,24 @@ DECIDED_BEFORE = {
     Gate.APPROVAL: "approve_awards",
     Gate.DECREE: "issue_decree",
 }
+
+
+_NEXT = {
+    RoundState.CALLED: Gate.CONFIRMATION,
+    RoundState.PROPOSED: Gate.APPROVAL,
+    RoundState.APPROVED: Gate.DECREE,
+}
+
+
+def next_gate(state: RoundState) -> Gate:
+    """The gate that comes next for whoever is in a running round of this state (Art. 13)."""
+    return _NEXT.get(state, Gate.PROPOSED)
+
+
+def told_before_the_list(findings: Sequence[Finding]) -> list[Finding]:
+    """What the facts fail or leave open, for the organisation whose facts they are, in time for it to mend them. What a
+    person has to find, or has found, it reads with the list that says so."""
+    return [item for item in obstacles(findings) if not {"subject", "decided_by"} & item.facts.keys()]
 
 
 def evaluate_gate(

@@ -223,3 +223,7 @@ class TimelineOut(Out):
     profile_changes: list[ProfileChangeOut] = Field(
         description="What of the organisation's profile has changed since the submission, while it is in the round."
     )
+    open_today: list[FindingView] = Field(
+        description="What the facts of today fail or leave open at the gate that comes next, while it is in the round: "
+        "what still stands then ends the application, or waits for a decision."
+    )
