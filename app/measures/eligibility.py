@@ -19,7 +19,7 @@ from app.measures.instruments import Parameters
 from app.measures.interpretations import Readings
 from app.measures.interval import interval_over
 from app.measures.judgement import distinctive, leading, merit, policy_conformity
-from app.measures.operating import non_profit, operates
+from app.measures.operating import non_profit, operates, until_found
 from app.measures.organisations import age, legal_person, local, recipient
 from app.measures.performance import lookback, profitable
 from app.measures.record import no_adverse_record, no_higher_award
@@ -88,6 +88,16 @@ def evaluate_gate(
     organisation = replace(facts.organisation, operating=operates(facts.organisation, facts.decisions))
     decisions = facts.decisions if decisions_due else None
     before = DECIDED_BEFORE[gate]
+    of_operation = [
+        *safety_standardised(
+            organisation=organisation,
+            safety=facts.safety,
+            test_date=test_date,
+            parameters=parameters,
+            readings=readings,
+        ),
+        *profitable(organisation=organisation, figures=facts.figures, round_year=round_year, parameters=parameters),
+    ]
     findings = [
         *recipient(organisation=organisation),
         *lookback(organisation=organisation, figures=facts.figures, round_year=round_year, parameters=parameters),
@@ -106,14 +116,7 @@ def evaluate_gate(
             decisions_due=decisions_due,
             before=before,
         ),
-        *safety_standardised(
-            organisation=organisation,
-            safety=facts.safety,
-            test_date=test_date,
-            parameters=parameters,
-            readings=readings,
-        ),
-        *profitable(organisation=organisation, figures=facts.figures, round_year=round_year, parameters=parameters),
+        *until_found(organisation=facts.organisation, decisions=facts.decisions, findings=of_operation),
         *no_adverse_record(
             records=facts.records,
             test_date=test_date,
