@@ -13,7 +13,7 @@ from enum import StrEnum
 
 from app.measures.credentials import certified, licences_held, safety_standardised
 from app.measures.exclusions import not_excluded
-from app.measures.facts import EligibilityFacts
+from app.measures.facts import EligibilityFacts, OrganisationFacts
 from app.measures.findings import Finding, obstacles
 from app.measures.instruments import Parameters
 from app.measures.interpretations import Readings
@@ -88,16 +88,6 @@ def evaluate_gate(
     organisation = replace(facts.organisation, operating=operates(facts.organisation, facts.decisions))
     decisions = facts.decisions if decisions_due else None
     before = DECIDED_BEFORE[gate]
-    of_operation = [
-        *safety_standardised(
-            organisation=organisation,
-            safety=facts.safety,
-            test_date=test_date,
-            parameters=parameters,
-            readings=readings,
-        ),
-        *profitable(organisation=organisation, figures=facts.figures, round_year=round_year, parameters=parameters),
-    ]
     findings = [
         *recipient(organisation=organisation),
         *lookback(organisation=organisation, figures=facts.figures, round_year=round_year, parameters=parameters),
@@ -116,7 +106,7 @@ def evaluate_gate(
             decisions_due=decisions_due,
             before=before,
         ),
-        *until_found(organisation=facts.organisation, decisions=facts.decisions, findings=of_operation),
+        *_of_operation(facts, organisation, test_date, round_year, parameters, readings),
         *no_adverse_record(
             records=facts.records,
             test_date=test_date,
@@ -135,3 +125,25 @@ def evaluate_gate(
     if gate in {Gate.PROPOSED, Gate.APPROVAL, Gate.DECREE}:
         findings += merit(decisions=facts.decisions)
     return findings
+
+
+def _of_operation(
+    facts: EligibilityFacts,
+    organisation: OrganisationFacts,
+    test_date: date,
+    round_year: int,
+    parameters: Parameters,
+    readings: Readings,
+) -> list[Finding]:
+    """Safety level and profit, of whoever operates (Art. 13(4))."""
+    findings = [
+        *safety_standardised(
+            organisation=organisation,
+            safety=facts.safety,
+            test_date=test_date,
+            parameters=parameters,
+            readings=readings,
+        ),
+        *profitable(organisation=organisation, figures=facts.figures, round_year=round_year, parameters=parameters),
+    ]
+    return until_found(organisation=facts.organisation, decisions=facts.decisions, findings=findings)
