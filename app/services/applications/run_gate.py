@@ -16,6 +16,7 @@ from app.measures.facts import EligibilityFacts
 from app.measures.findings import Finding, obstacles
 from app.measures.interval import interval_over
 from app.measures.operating import operates
+from app.measures.organisations import age, legal_person, local, recipient
 from app.measures.state_machines import IN_THE_ROUND, LIVE_ROUND_STATES, RoundState
 from app.services.applications.facts import eligibility_facts, eligibility_facts_many, facts_record
 from app.services.instruments.in_force import Terms, round_parameters, round_readings, round_terms
@@ -116,17 +117,23 @@ def _identity(round_row: Round, row: Organisation, facts: EligibilityFacts, gate
 
 
 async def barring(context: ReadContext, round_row: Round, row: Application) -> list[Finding]:
-    """What bars the legal person from this round today, whatever its form says: the interval after an award (Art. 6), a
-    running exclusion (Art. 26, 28)."""
-    if round_row.ordinal is None:
+    """What bars the legal person from this round today, whatever its form says: who it is (Art. 4), where it is
+    registered, its personality, its age on the last day for applications (Art. 13(1)), the interval after an award
+    (Art. 6), a running exclusion (Art. 26, 28)."""
+    if round_row.ordinal is None or round_row.deadline is None:
         return []
     facts = await eligibility_facts(context.session, row)
+    organisation, parameters = facts.organisation, round_parameters(round_row)
     return obstacles(
         [
+            *recipient(organisation=organisation),
+            *local(organisation=organisation, parameters=parameters),
+            *legal_person(organisation=organisation, readings=round_readings(round_row)),
+            *age(organisation=organisation, submission_date=round_row.deadline, parameters=parameters),
             *interval_over(
                 past_awards=facts.past_awards,
                 round_ordinal=round_row.ordinal,
-                parameters=round_parameters(round_row),
+                parameters=parameters,
                 readings=round_readings(round_row),
             ),
             *not_excluded(exclusions=facts.exclusions, test_date=context.today),
