@@ -6,22 +6,24 @@ service decides.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from enum import StrEnum
 
 from app.measures.credentials import certified, licences_held, safety_standardised
 from app.measures.exclusions import not_excluded
-from app.measures.facts import EligibilityFacts
-from app.measures.findings import Finding
+from app.measures.facts import EligibilityFacts, OrganisationFacts
+from app.measures.findings import Finding, obstacles
 from app.measures.instruments import Parameters
 from app.measures.interpretations import Readings
 from app.measures.interval import interval_over
 from app.measures.judgement import distinctive, leading, merit, policy_conformity
-from app.measures.operating import non_profit, operates
+from app.measures.operating import non_profit, operates, until_found
 from app.measures.organisations import age, legal_person, local, recipient
 from app.measures.performance import lookback, profitable
 from app.measures.record import no_adverse_record, no_higher_award
+from app.measures.state_machines import RoundState
 
 
 class Gate(StrEnum):
@@ -43,6 +45,24 @@ DECIDED_BEFORE = {
     Gate.APPROVAL: "approve_awards",
     Gate.DECREE: "issue_decree",
 }
+
+
+_NEXT = {
+    RoundState.CALLED: Gate.CONFIRMATION,
+    RoundState.PROPOSED: Gate.APPROVAL,
+    RoundState.APPROVED: Gate.DECREE,
+}
+
+
+def next_gate(state: RoundState) -> Gate:
+    """The gate that comes next for whoever is in a running round of this state (Art. 13)."""
+    return _NEXT.get(state, Gate.PROPOSED)
+
+
+def told_before_the_list(findings: Sequence[Finding]) -> list[Finding]:
+    """What the facts fail or leave open, for the organisation whose facts they are, in time for it to mend them. What a
+    person has to find, or has found, it reads with the list that says so."""
+    return [item for item in obstacles(findings) if not {"subject", "decided_by"} & item.facts.keys()]
 
 
 def evaluate_gate(
@@ -86,14 +106,7 @@ def evaluate_gate(
             decisions_due=decisions_due,
             before=before,
         ),
-        *safety_standardised(
-            organisation=organisation,
-            safety=facts.safety,
-            test_date=test_date,
-            parameters=parameters,
-            readings=readings,
-        ),
-        *profitable(organisation=organisation, figures=facts.figures, round_year=round_year, parameters=parameters),
+        *_of_operation(facts, organisation, test_date, round_year, parameters, readings),
         *no_adverse_record(
             records=facts.records,
             test_date=test_date,
@@ -112,3 +125,25 @@ def evaluate_gate(
     if gate in {Gate.PROPOSED, Gate.APPROVAL, Gate.DECREE}:
         findings += merit(decisions=facts.decisions)
     return findings
+
+
+def _of_operation(
+    facts: EligibilityFacts,
+    organisation: OrganisationFacts,
+    test_date: date,
+    round_year: int,
+    parameters: Parameters,
+    readings: Readings,
+) -> list[Finding]:
+    """Safety level and profit, of whoever operates (Art. 13(4))."""
+    findings = [
+        *safety_standardised(
+            organisation=organisation,
+            safety=facts.safety,
+            test_date=test_date,
+            parameters=parameters,
+            readings=readings,
+        ),
+        *profitable(organisation=organisation, figures=facts.figures, round_year=round_year, parameters=parameters),
+    ]
+    return until_found(organisation=facts.organisation, decisions=facts.decisions, findings=findings)

@@ -3,6 +3,7 @@ applicant's own internal notice."""
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -14,13 +15,21 @@ from types import MappingProxyType
 from app.measures.asks import WHOLE_UNITS, Asks, Indicator, InternalNoticePeriod, NoticeCounting, ProductDetail
 from app.measures.findings import Finding, fails, passes, placed
 from app.measures.interpretations import Readings
+from app.measures.objections import says_something
 from app.measures.plain import Fact, Facts
 from app.measures.reasons import Reason
 from app.measures.registry import rule
 from app.measures.review_rules import ReviewRules
 from app.measures.working_days import UnknownYear, WorkingCalendar
+from app.measures.writers import letters_of
 
 _RULE = "art17.qualification"
+# What stands where a text is to come, or where it is said to stand elsewhere, and nothing beside it.
+_ELSEWHERE = "自我评价估总结报告申请附件表后材料上下另纸文见"  # house: sentences
+_NO_TEXT = re.compile(
+    rf"(?:待补充?|待填写?|待定|待完善|待提供|后补|暂无|暂缺|暂空|另附|附后|todo|tbd|pending"  # house: sentences
+    rf"|(?:详见|请见|参见|参阅|见)[{_ELSEWHERE}]{{1,12}})+"  # house: sentences
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +148,12 @@ def internal_notice_given(
     if notice.to_day >= on:
         return [_at(Reason.INTERNAL_NOTICE_RUNNING, "/internal_notice/to_day", on=on.isoformat(), **facts)]
     return [passes(_RULE, Reason.INTERNAL_NOTICE_GIVEN, **facts)]
+
+
+def filled_in(text: str) -> bool:
+    """Whether a section of the form holds a text: it says something, and not only that the text is to come or stands
+    elsewhere (Art. 3, 17)."""
+    return says_something(text) and _NO_TEXT.fullmatch(letters_of(text)) is None
 
 
 def characters(text: str) -> int:

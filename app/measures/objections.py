@@ -215,10 +215,13 @@ def objection_closable(*, upheld: bool, reason: str, verified_by: str) -> list[F
 
 
 @rule("art21.objections")
-def open_objections_block(*, organisation: str, objections: Iterable[ObjectionRecord]) -> list[Finding]:
+def open_objections_block(
+    *, organisation: str, objections: Iterable[ObjectionRecord], leaves_by: str = "remove_candidate"
+) -> list[Finding]:
     """Whether objections stand between the organisation and the proposed list: an open formal one, an upheld one, one
     closed without a reason, a letter that lacks its scan alone (Art. 21): the objector has done what there was to do.
-    Other informal ones, answered or not, never do."""
+    Other informal ones, answered or not, never do. `leaves_by`: the act by which a name whose objection was upheld
+    leaves at this step."""
     own = [item for item in objections if item.organisation == organisation]
     findings: list[Finding] = []
     waiting = [item.id for item in own if item.holds and item.state == ObjectionState.INFORMAL]
@@ -234,7 +237,10 @@ def open_objections_block(*, organisation: str, objections: Iterable[ObjectionRe
         ),
     ):
         if ids:
-            findings.append(fails("art21.objections", reason, organisation=organisation, objections=ids))
+            told: Facts = {"organisation": organisation, "objections": ids}
+            if reason is Reason.OBJECTION_UPHELD:
+                told["next_act"] = leaves_by
+            findings.append(fails("art21.objections", reason, **told))
     return findings or [
         passes("art21.objections", Reason.NO_OBJECTION, organisation=organisation, objections=[item.id for item in own])
     ]

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from app.measures.facts import FORMS_OF_EITHER_KIND, OrganisationFacts, RecordedDecision, Verdict
-from app.measures.findings import Finding, needs_decision, passes
+from app.measures.findings import Finding, Outcome, needs_decision, passes, placed
 from app.measures.interpretations import Readings
 from app.measures.judgement import judged, lacking
 from app.measures.plain import Facts
@@ -25,6 +25,26 @@ def operates(organisation: OrganisationFacts, decisions: Mapping[str, RecordedDe
     if decision is None or lacking(decision):
         return organisation.operating
     return decision.outcome is Verdict.FAIL
+
+
+@rule("art13.4.safety", "art13.4.profit")
+def until_found(
+    *, organisation: OrganisationFacts, decisions: Mapping[str, RecordedDecision], findings: Sequence[Finding]
+) -> list[Finding]:
+    """The `findings` on safety and profit as they count today (Art. 13(4)): of a form that allows both, what they
+    refuse is left to the qualification review until the office has found whether it operates; its own statement decides
+    nothing, for it or against it."""
+    if organisation.legal_form not in FORMS_OF_EITHER_KIND:
+        return list(findings)
+    decision = _of_what_is_stated(organisation, decisions)
+    if decision is not None and not lacking(decision):
+        return list(findings)
+    return [_left(item) if item.outcome is Outcome.FAIL else item for item in findings]
+
+
+def _left(item: Finding) -> Finding:
+    told = passes(item.rule, Reason.LEFT_TO_REVIEW, pending=True, open=item.reason, **item.facts)
+    return placed(told, item.at)
 
 
 @rule("art13.4.non_profit")

@@ -46,16 +46,18 @@ def out_of_order(machine: StateMachine, state: str, act: str, wanted: Collection
     return fails(rule, Reason.STATE_PASSED, next_act=None, **facts)
 
 
-def act_out_of_order(machine: StateMachine, state: str, act: str) -> Finding:
+def act_out_of_order(machine: StateMachine, state: str, act: str, *, rule: str | None = None) -> Finding:
     """`out_of_order` for an act of the machine's own. One that would leave the object as it is has nothing before it,
-    and neither has one that takes the procedure back."""
+    and neither has one that takes the procedure back. `rule`: under which it was asked for, where an act is done under
+    one of many."""
     transition = machine.transition(act)
+    asked = transition.rule if rule is None else rule
     other = machine.instead.get((act, state))
     if other is not None:
         facts: Facts = {"object": machine.name, "act": act, "state": str(state)}
-        return fails(transition.rule, Reason.ACT_REPLACED, next_act=other, **facts)
+        return fails(asked, Reason.ACT_REPLACED, next_act=other, **facts)
     wanted = () if transition.reopens or transition.target == state else transition.sources
-    return out_of_order(machine, state, act, wanted, rule=transition.rule)
+    return out_of_order(machine, state, act, wanted, rule=asked)
 
 
 def _asked_for(transition: Transition) -> str:

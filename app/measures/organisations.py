@@ -34,15 +34,15 @@ def local(
     before: str = "confirm_qualified_list",
 ) -> list[Finding]:
     """Registered in the county by its registered address (Art. 13(1)). The credit code names the registering authority,
-    not the place: it is not looked at. An address that names another county than the county code is flagged beside it,
-    for a person to decide before the act `before`; `decisions` None: that is not due yet."""
+    not the place: it is not looked at. Where address and county code contradict each other over the county, whichever
+    says that it is this one, that is flagged for a person to decide before the act `before`; `decisions` None: that is
+    not due yet."""
     facts: Facts = {"county_code": organisation.county_code, "required": parameters.county_code}
-    if organisation.county_code != parameters.county_code:
-        return [fails("art13.1.local", Reason.NOT_REGISTERED_LOCALLY, **facts)]
-    return [
-        passes("art13.1.local", Reason.REGISTERED_LOCALLY, **facts),
-        *flagged("art13.1.local", address_flags(organisation), decisions, facts, before=before),
-    ]
+    flags = address_flags(organisation, parameters.county_code)
+    doubts = flagged("art13.1.local", flags, decisions, facts, before=before)
+    if organisation.county_code == parameters.county_code:
+        return [passes("art13.1.local", Reason.REGISTERED_LOCALLY, **facts), *doubts]
+    return doubts or [fails("art13.1.local", Reason.NOT_REGISTERED_LOCALLY, **facts)]
 
 
 @rule("art13.1.legal_person")

@@ -40,7 +40,7 @@ _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 @dataclass(frozen=True, slots=True)
 class _County:
     """A county whose addresses can be read: its province and prefecture as people begin an address with them, its own
-    name, and the other counties of the prefecture."""
+    name, and what else of that level the prefecture has."""
 
     province: str
     prefecture: str
@@ -57,6 +57,8 @@ _COUNTIES: Mapping[str, _County] = {
             *("章贡区", "南康区", "赣县区", "瑞金市", "龙南市", "信丰县"),  # house: sentences
             *("大余县", "上犹县", "崇义县", "安远县", "定南县", "全南县"),  # house: sentences
             *("宁都县", "于都县", "兴国县", "寻乌县", "石城县"),  # house: sentences
+            # Zones that the prefecture runs itself: they stand where a county would.
+            *("经济技术开发区", "经开区", "蓉江新区"),  # house: sentences
         ),
     )
 }
@@ -70,6 +72,12 @@ def county_name(code: str) -> str:
 _ADDRESS = re.compile(
     r"(?:[^省市县区]{2,8}(?:省|自治区))?(?P<city>[^市县区镇乡街路村道号]{2,6}市)?"  # house: sentences
     r"(?P<county>[^市县区镇乡街路村道号]{1,6}县|[^市县区镇乡街路村道号]{2,6}[区市])?"  # house: sentences
+)
+# Provinces as people begin an address with them; one that a street is named after begins none.
+_ELSEWHERE = re.compile(
+    r"(?:北京|天津|上海|重庆|河北|山西|辽宁|吉林|黑龙江|江苏|浙江|安徽|福建"  # house: sentences
+    r"|江西|山东|河南|湖北|湖南|广东|海南|四川|贵州|云南|陕西|甘肃|青海"  # house: sentences
+    r"|内蒙古|广西|西藏|宁夏|新疆|香港|澳门|台湾)(?!.?.?[路街道巷村组])"  # house: sentences
 )
 _NO_COUNTIES = re.compile(r".*(?:[园社小新校街厂库景城]区|开发区|工业区)")  # house: sentences
 
@@ -98,33 +106,36 @@ def code_flags(organisation: OrganisationFacts) -> list[Flag]:
     return flags
 
 
-def address_flags(organisation: OrganisationFacts) -> list[Flag]:
-    """The address names another county than the county code does."""
-    named = other_county(organisation)
-    if named is None:
+def address_flags(organisation: OrganisationFacts, county_code: str) -> list[Flag]:
+    """The registered address and the county code (six digits) contradict each other over `county_code`, the award's
+    own county: the one names it, the other does not."""
+    address, code = organisation.address, organisation.county_code
+    named = county_named(address, county_code)
+    if named is None or (code == county_code) is (named == county_name(county_code)):
         return []
-    address = organisation.address
-    return [_flag(Reason.ADDRESS_IN_OTHER_COUNTY, address, organisation.county_code, named=named, address=address)]
+    return [_flag(Reason.ADDRESS_IN_OTHER_COUNTY, address, code, named=named, address=address)]
 
 
 def _flag(reason: Reason, *seen: str, **facts: Fact) -> Flag:
     return Flag(reason, f"{reason.value}: {', '.join(seen)}", facts)
 
 
-def other_county(organisation: OrganisationFacts) -> str | None:
-    """The county or city that the address names, where it is another than that of the county code; None where it names
-    none, or nobody could say."""
-    known = _COUNTIES.get(organisation.county_code)
-    address = re.sub(r"\s", "", organisation.address)
+def county_named(address: str, county_code: str) -> str | None:
+    """The county, city or province in which a registered address lies by its own words: that of `county_code` (six
+    digits) by its full name, another as the address has it; None where it names none, or nobody could say."""
+    known = _COUNTIES.get(county_code)
     if known is None:
         return None
-    after = _after_prefecture(address, known)
+    text = re.sub(r"\s", "", address)
+    after = _after_prefecture(text, known)
     if after is not None:
         # Behind the prefecture a county is often written without its last sign.
-        named = [name for name in (known.name, *known.others) if after.startswith(name[:-1])]
-        if named:
-            return None if named[0] == known.name else named[0]
-    return _named_by_signs(address, known)
+        for name in (known.name, *known.others):
+            if after.startswith(name[:-1]):
+                return name
+    elsewhere = _ELSEWHERE.match(text)
+    province = None if elsewhere is None or elsewhere[0] == known.province else elsewhere[0]
+    return _named_by_signs(text, known) or province
 
 
 def _after_prefecture(address: str, known: _County) -> str | None:
@@ -138,7 +149,7 @@ def _named_by_signs(address: str, known: _County) -> str | None:
     found = _ADDRESS.match(address)
     city, named = (None, None) if found is None else (found["city"], found["county"])
     if named is not None and not _NO_COUNTIES.fullmatch(named):
-        return None if named.startswith(known.name[:-1]) else named
+        return known.name if named.startswith(known.name[:-1]) else named
     return city if city is not None and not city.startswith(known.prefecture) else None
 
 

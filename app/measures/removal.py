@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
 
-from app.measures.findings import Finding, Outcome, fails, passes
+from app.measures.findings import Finding, Outcome, fails, obstacles, passes
 from app.measures.reasons import Reason
 from app.measures.registry import rule
 
@@ -81,11 +81,14 @@ def removal_grounded(*, ground: RemovalGround, tested: Sequence[Finding]) -> lis
 @rule("art26.fraud", "art28.grounds", "art21.objections")
 def withdrawal_grounded(*, ground: WithdrawalGround, tested: Sequence[Finding]) -> list[Finding]:
     """Whether an approved award is withdrawn before the decree on `ground`, by what was `tested`, as for a removal; a
-    ground of Art. 28, like fraud, by its verified finding, an objection by its upholding (Arts. 13, 21, 22, 26, 28)."""
+    ground of Art. 28, like fraud, by its verified finding, an objection by its upholding (Arts. 13, 21, 22, 26, 28).
+    What else is found against an event of Art. 28 refuses it."""
     return _grounded(ground, _ASKED_AT_WITHDRAWAL, tested)
 
 
 def _grounded(ground: StrEnum, asked: Iterable[str], tested: Sequence[Finding]) -> list[Finding]:
+    if ground is WithdrawalGround.GROUNDS and (against := obstacles(item for item in tested if item.rule == ground)):
+        return against
     wanted = Outcome.PASS if ground.value in _VERIFIED else Outcome.FAIL
     proof = [item for item in tested if item.rule == ground.value and item.outcome is wanted]
     if not proof:

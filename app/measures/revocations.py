@@ -6,15 +6,16 @@ units: there is none here.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from functools import cache
 from types import MappingProxyType
 
+from app.measures.dates import add_years
 from app.measures.document_numbers import document_number
-from app.measures.facts import RecordedDecision, Verdict
+from app.measures.facts import AdverseRecord, RecordCategory, RecordedDecision, RecordFinding, Verdict
 from app.measures.findings import Finding, fails, needs_decision, passes, under
 from app.measures.instruments import Parameters
 from app.measures.interpretations import Readings
@@ -47,6 +48,24 @@ class Ground(StrEnum):
     LOSSES = "3"
     TAX_OR_VIOLATION = "4"
     OTHER = "5"
+
+
+# The adverse records of Art. 13(6) that may tell the same matter as an item of Art. 28; the fifth is of any kind.
+_SAME_MATTER: Mapping[Ground, frozenset[RecordCategory]] = {
+    Ground.ACCIDENT: frozenset({RecordCategory.FATAL_ACCIDENT}),
+    Ground.QUALITY: frozenset(
+        {RecordCategory.QUALITY_COMPLAINT, RecordCategory.ATTRIBUTABLE_RETURN, RecordCategory.FAILED_INSPECTION}
+    ),
+    Ground.TAX_OR_VIOLATION: frozenset(
+        {
+            RecordCategory.TAX_DISHONESTY,
+            RecordCategory.LABOUR_DISHONESTY,
+            RecordCategory.FALSE_STATISTICS,
+            RecordCategory.OTHER_VIOLATION,
+        }
+    ),
+    Ground.OTHER: frozenset(RecordCategory),
+}
 
 
 class AccidentGrade(StrEnum):
@@ -111,17 +130,41 @@ def fraud_verified(
 
 @rule("art28.grounds")
 def event_verified(
-    *, organisation: str, ground: Ground, found_on: date, decision: RecordedDecision | None
+    *,
+    organisation: str,
+    facts: GroundFacts,
+    records: Sequence[AdverseRecord],
+    decision: RecordedDecision | None,
+    test_date: date,
+    parameters: Parameters,
+    readings: Readings,
 ) -> list[Finding]:
-    """An event of one of the kinds of Art. 28 that comes to light between approval and decree: a recorded, verified
-    finding (H). There is no validity yet: the award does not come to be, nobody is excluded (fact `before_award`)."""
-    facts: Facts = {
-        "organisation": organisation,
-        "ground": ground.value,
-        "found_on": found_on.isoformat(),
-        "before_award": True,
-    }
-    return [_recorded("art28.grounds", decision, facts)]
+    """An event of Art. 28 that comes to light between approval and decree: the tests of its item as in a case of
+    revocation, and a recorded, verified finding (H). There is no validity yet: losses in two of its years (item 3)
+    cannot be, the event lies within the years before `test_date` that Art. 13(6) looks at, both ends included, the
+    award does not come to be, nobody is excluded (fact `before_award`). What stands on `records` as the same matter,
+    still undecided, is decided first: its hearing is not passed over."""
+    base: Facts = {"organisation": organisation, "ground": facts.ground.value, "before_award": True}
+    if facts.ground is Ground.LOSSES:
+        return [fails("art28.grounds", Reason.NO_VALIDITY_YET, **base)]
+    undecided = sorted(
+        {
+            item.category.value
+            for item in records
+            if item.finding is RecordFinding.OPEN and item.category in _SAME_MATTER[facts.ground]
+        }
+    )
+    findings = [needs_decision("art28.grounds", Reason.RECORD_UNDECIDED, category=item, **base) for item in undecided]
+    first_day = add_years(test_date, -parameters.record_years)
+    window: Facts = {"window_from": first_day.isoformat(), "window_to": test_date.isoformat(), **base}
+    event_on = facts.event_on
+    if event_on is None or not first_day <= event_on <= test_date:
+        told = None if event_on is None else event_on.isoformat()
+        findings.append(fails("art28.grounds", Reason.EVENT_OUTSIDE_RECORD_YEARS, event_on=told, **window))
+    else:
+        findings += _found_later(event_on, facts.found_on, base)
+    found: Facts = {"found_on": facts.found_on.isoformat(), **base}
+    return [*findings, *_of_its_item(facts, readings, base), _recorded("art28.grounds", decision, found)]
 
 
 @rule("art28.grounds")
@@ -155,9 +198,8 @@ def ground_met(
         findings = losses_met(facts=losses, readings=readings, told=base)
     else:
         findings = _outside_validity(facts.event_on, award.decree_date, last_day, base)
-    if not findings and facts.event_on is not None and facts.found_on < facts.event_on:
-        days = {"event_on": facts.event_on.isoformat(), "found_on": facts.found_on.isoformat()}
-        findings.append(fails("art28.grounds", Reason.FOUND_BEFORE_EVENT, **days, **base))
+    if not findings and facts.event_on is not None:
+        findings += _found_later(facts.event_on, facts.found_on, base)
     if facts.found_on > last_day and readings["late_found_event"] == "no_revocation":
         findings.append(
             fails(
@@ -168,17 +210,7 @@ def ground_met(
                 **base,
             )
         )
-    if facts.ground is Ground.ACCIDENT:
-        findings += _accident(facts.accident, readings, base)
-    if facts.ground is Ground.QUALITY and not facts.penalised_or_proven:
-        findings.append(
-            fails(
-                "art28.grounds",
-                Reason.NEITHER_PENALISED_NOR_PROVEN,
-                **base,
-            )
-        )
-    return [*findings, _recorded("art28.grounds", decision, base)]
+    return [*findings, *_of_its_item(facts, readings, base), _recorded("art28.grounds", decision, base)]
 
 
 @rule("art26_28.together")
@@ -260,6 +292,23 @@ def _recorded(rule_id: str, decision: RecordedDecision | None, facts: Mapping[st
     if decision.outcome is Verdict.PASS:
         return passes(rule_id, Reason.VERIFIED, **told)
     return fails(rule_id, Reason.UNFOUNDED, **told)
+
+
+def _found_later(event_on: date, found_on: date, base: Mapping[str, Fact]) -> list[Finding]:
+    """Nothing is found before it happened."""
+    if found_on >= event_on:
+        return []
+    days = {"event_on": event_on.isoformat(), "found_on": found_on.isoformat()}
+    return [fails("art28.grounds", Reason.FOUND_BEFORE_EVENT, **days, **base)]
+
+
+def _of_its_item(facts: GroundFacts, readings: Readings, base: Mapping[str, Fact]) -> list[Finding]:
+    """What Art. 28 asks of an accident (1) and of a quality problem (2) beside their day."""
+    if facts.ground is Ground.ACCIDENT:
+        return _accident(facts.accident, readings, base)
+    if facts.ground is Ground.QUALITY and not facts.penalised_or_proven:
+        return [fails("art28.grounds", Reason.NEITHER_PENALISED_NOR_PROVEN, **base)]
+    return []
 
 
 def _outside_validity(

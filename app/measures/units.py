@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from enum import StrEnum
 
 from app.measures.facts import Endorsement, OrganisationFacts, RecordedDecision, UnitKind
@@ -27,12 +27,15 @@ AREA_UNITS = frozenset({UnitKind.TOWNSHIP, UnitKind.URBAN_COMMUNITY_COMMITTEE})
 
 
 @rule("art12.jurisdiction")
-def jurisdiction(*, endorsement: Endorsement, organisation: OrganisationFacts) -> list[Finding]:
+def jurisdiction(
+    *, endorsement: Endorsement, organisation: OrganisationFacts, areas: Collection[str] = ()
+) -> list[Finding]:
     """A township or community committee recommends its own area only; no reason helps. A department or association its
-    own industry or system: by its codes, else by a recorded reason (Art. 12)."""
+    own industry or system: by its codes, else by a recorded reason (Art. 12). `areas`: those that units have, where the
+    caller knows them: an area that none has is told with their names."""
     facts: Facts = {"unit": endorsement.unit_id, "unit_kind": endorsement.unit_kind.value}
     if endorsement.unit_kind in AREA_UNITS:
-        return [_own_area(endorsement.unit_area, organisation.area, facts)]
+        return [_own_area(endorsement.unit_area, organisation.area, areas, facts)]
     reason = (endorsement.industry_justification or "").strip()
     facts |= {"unit_industry": endorsement.unit_industry, "sector": organisation.sector}
     if endorsement.unit_industry is not None and in_industry(
@@ -81,8 +84,10 @@ def industry_decided(
     return [decided("art12.jurisdiction", "industry", decisions, **facts)]
 
 
-def _own_area(unit_area: str | None, area: str | None, base: Facts) -> Finding:
+def _own_area(unit_area: str | None, area: str | None, areas: Collection[str], base: Facts) -> Finding:
     facts = {**base, "unit_area": unit_area, "organisation_area": area}
     if unit_area is not None and area is not None and same_name(unit_area, area):
         return passes("art12.jurisdiction", Reason.OWN_AREA, **facts)
+    if area is not None and areas and not any(same_name(known, area) for known in areas):
+        return fails("art12.jurisdiction", Reason.AREA_WITHOUT_UNIT, areas=sorted(areas), **facts)
     return fails("art12.jurisdiction", Reason.OUTSIDE_AREA, **facts)

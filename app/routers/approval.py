@@ -8,6 +8,7 @@ from fastapi import APIRouter, Response
 
 from app.kernel.context import ReadContext, WriteContext
 from app.measures.facts import Honour
+from app.measures.revocations import Accident
 from app.measures.roles import Role
 from app.schemas.approval import (
     ApprovalIn,
@@ -112,7 +113,18 @@ async def withdraw_award(
     21), or a condition that the facts of today fail (Art. 4 to 6, 13). The award does not come to be, the seat stays
     empty (Art. 6), and nobody is excluded, as there was no award."""
     honour = None if body.honour is None else Honour(**body.honour.model_dump())
-    told = withdrawal.AwardWithdrawal(body.ground, body.found_on, body.reason, body.evidence, honour, body.item)
+    accident = None if body.accident is None else Accident(**body.accident.model_dump())
+    told = withdrawal.AwardWithdrawal(
+        body.ground,
+        body.found_on,
+        body.reason,
+        body.evidence,
+        honour,
+        body.item,
+        body.event_on,
+        accident,
+        body.penalised_or_proven,
+    )
     row = await withdrawal.withdraw_award(context, award_id=award_id, withdrawal=told)
     tagged(response, row.version)
     return (await _awards(context, [row]))[0]

@@ -15,6 +15,7 @@ from app.schemas.common import Day, DocumentNumber, FindingView, In, Line, Out, 
 from app.schemas.once import Once
 from app.schemas.publicity import PRESENT, PRINTED
 from app.schemas.qualification import HonourWonIn
+from app.schemas.revocations import AccidentIn
 from app.schemas.words import AwardState, CandidateState, RoundState
 
 Names = Annotated[list[Line], Field(max_length=100), Once()]
@@ -189,8 +190,19 @@ class AwardWithdrawalIn(In):
         "of today fail. It is always named.",
         examples=["art26.fraud"],
     )
-    item: Ground | None = Field(None, description="For the ground `art28.grounds`: the item of Art. 28.")
-    found_on: Day = Field(examples=["2024-09-27"])
+    item: Ground | None = Field(
+        None,
+        description="For the ground `art28.grounds`: the item of Art. 28. Losses (3) need two years of validity, which "
+        "begins with the decree.",
+    )
+    event_on: Day | None = Field(None, description="When it happened; wanted with an item of Art. 28.")
+    accident: AccidentIn | None = Field(None, description="For item 1, as in a case of revocation.")
+    penalised_or_proven: bool = Field(
+        False, description="For item 2: whether an authority has acted on it, or it is proven."
+    )
+    found_on: Day = Field(
+        description="When it was found: not before the submission of the application.", examples=["2024-09-27"]
+    )
     reason: Worded = Field(examples=["申报材料中的审计报告系伪造。"])
     evidence: Worded = Field(examples=["会计师事务所复函"])
     honour: HonourWonIn | None = Field(None, description="For the ground `art13.6.higher_award`.")

@@ -67,15 +67,21 @@ def check_version(context: WriteContext, entity: object) -> None:
 
 
 def require(
-    context: ReadContext, machine: StateMachine, entity: Stateful, act: str, *, message: Text | None = None
+    context: ReadContext,
+    machine: StateMachine,
+    entity: Stateful,
+    act: str,
+    *,
+    rule: str | None = None,
+    message: Text | None = None,
 ) -> Transition:
     """The act's transition, where role and state permit it; `Forbidden` or `WrongState` otherwise, which `message` says
-    more closely than the states' names do."""
+    more closely than the states' names do. `rule`: under which it was asked for, where that is one of many."""
     transition = machine.transition(act)
     if context.actor.role not in transition.roles and not (transition.operator and context.actor.operator):
         raise Forbidden(Text("您的角色不能执行此操作", "Your role may not do this"))
     if entity.state not in transition.sources:
-        raise out_of_order(machine, entity, act, message=message)
+        raise out_of_order(machine, entity, act, rule=rule, message=message)
     return transition
 
 
@@ -89,11 +95,11 @@ def out_of_order(
     message: Text | None = None,
 ) -> WrongState:
     """Why `act` is not possible in the object's state, citing the step that is missing and naming the act that comes
-    next. `wanted` and `rule` are for an act that is done to another object: the states in which it is possible, and the
-    rule that it is done under. `message` says it more closely than the states' names do."""
+    next. `wanted` is for an act that is done to another object: the states in which it is possible. `rule`: under which
+    it is done, where that is not the act's own. `message` says it more closely than the states' names do."""
     there = [item for item in machine.states if item in (machine.transition(act).sources if wanted is None else wanted)]
     if wanted is None:
-        finding = order.act_out_of_order(machine, entity.state, act)
+        finding = order.act_out_of_order(machine, entity.state, act, rule=rule)
     else:
         under = machine.transition(act).rule if rule is None else rule
         finding = order.out_of_order(machine, entity.state, act, there, rule=under)
@@ -170,12 +176,13 @@ async def act(
     named: bool = True,
     recorded: str | None = None,
     round_id: UUID | None = None,
+    rule: str | None = None,
     message: Text | None = None,
 ) -> AsyncIterator[Act]:
     """Carry an act out on a locked row. On entry: version, role and state. Inside: the findings are heard, then rows
     are written. On exit: the act with its findings goes on the record, and the rows go to the database."""
     with one_of_many(
-        context, machine, row, name, named=named, recorded=recorded, round_id=round_id, message=message
+        context, machine, row, name, named=named, recorded=recorded, round_id=round_id, rule=rule, message=message
     ) as doing:
         yield doing
     await context.session.flush()
@@ -191,17 +198,18 @@ def one_of_many(
     named: bool = False,
     recorded: str | None = None,
     round_id: UUID | None = None,
+    rule: str | None = None,
     message: Text | None = None,
 ) -> Iterator[Act]:
     """As `act`, for one of many rows that the caller sends to the database at once.
 
     `named`: the request names this object, so that its version (`If-Match`) is this one's. `recorded`: the act's name
     in the audit log, where the state machine has a shorter one. `round_id`: for rows that do not hold it themselves.
-    `message`: as for `require`.
+    `rule`, `message`: as for `require`.
     """
     if named:
         check_version(context, row)
-    target = require(context, machine, row, name, message=message).next_state(row.state)
+    target = require(context, machine, row, name, rule=rule, message=message).next_state(row.state)
     of_round = row.id if machine is ROUND else getattr(row, "round_id", None)
     doing = Act(context, machine, row, name, recorded or name, (machine.name, row.id), round_id or of_round)
     yield doing

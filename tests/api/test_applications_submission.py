@@ -93,12 +93,16 @@ def test_exactly_three_years_of_operation_count(world: World, established_on: st
         assert body["violations"][0]["facts"]["eligible_from"] == "2024-03-02"
 
 
+# As one county as the other: a contradiction would be a flag.
+ELSEWHERE = {"county_code": "360702", "registered_address": "赣州市章贡区样例路1号"}
+
+
 @pytest.mark.parametrize(
     ("changes", "rule", "pointer"),
     [
         ({"legal_form": "branch"}, "art13.1.legal_person", "/organisation/legal_form"),
         ({"legal_form": "social_association"}, "art04.recipient", "/organisation/legal_form"),
-        ({"county_code": "360702"}, "art13.1.local", "/organisation/county_code"),
+        (ELSEWHERE, "art13.1.local", "/organisation/county_code"),
     ],
 )
 def test_who_may_not_apply_is_told_the_article(world: World, changes: dict[str, Any], rule: str, pointer: str) -> None:
@@ -207,7 +211,7 @@ def test_of_two_certificates_the_one_to_renew_is_named(world: World, first: dict
 
 def test_everything_that_stands_in_the_way_is_told_at_once(world: World) -> None:
     content = {"figures": _figures(-5, 0, 0), "certificates": [], "safety": None, "truthfulness": None}
-    body = refused(submit(ready(world, open_round(world), content=content, county_code="360702")), 422, "rule_refused")
+    body = refused(submit(ready(world, open_round(world), content=content, **ELSEWHERE)), 422, "rule_refused")
     rules = [item["rule"] for item in body["violations"]]
     told = {"art13.1.local", "art13.3.certified", "art13.4.safety", "art13.4.profit", "art17.qualification"}
     assert told <= set(rules)

@@ -3,6 +3,8 @@
 
 from typing import Any
 
+import pytest
+
 from sandbox.callers import Caller
 from sandbox.stages.applications import begin, edit, eligible_content, recommend, register_applicant, upload
 from sandbox.stages.awarded import concluded, excluded
@@ -50,7 +52,7 @@ def test_art03_a_unit_is_not_asked_about_an_empty_form(world: World) -> None:
         "parts_to_verify_missing": ["/content/figures"],
     }
     # Texts that say nothing are no texts.
-    for nothing in ("-", "。", "无", "略", "１２"):
+    for nothing in ("-", "。", "无", "略", "１２", "待补", "详见自评报告"):
         edit(applicant, draft_id, {"sections": dict.fromkeys(content["sections"], nothing)})
         assert wanting(world, applicant, draft_id)["sections_missing"] == sections
     first = sections[0].rpartition("/")[2]
@@ -106,10 +108,53 @@ def test_art06_who_is_excluded_hears_it_when_it_begins(world: World) -> None:
     assert {item["rule"] for item in draft["barred_by"]} == {"art06.interval", "exclusions"}
 
 
+@pytest.mark.parametrize(
+    ("profile", "barred"),
+    [
+        ({}, None),
+        ({"legal_form": "social_association"}, ("art04.recipient", "recipient_barred")),
+        ({"legal_form": "sole_trader"}, ("art13.1.legal_person", "legal_personality_missing")),
+        (
+            {"county_code": "360731", "registered_address": "于都县样例路1号"},
+            ("art13.1.local", "not_registered_locally"),
+        ),
+        # Old enough on the last day of the call is old enough.
+        ({"established_on": "2021-04-30"}, None),
+        ({"established_on": "2021-05-01"}, ("art13.1.age", "established_too_recently")),
+    ],
+)
+def test_art13_1_who_cannot_apply_hears_it_when_it_begins(
+    world: World, profile: dict[str, Any], barred: tuple[str, str] | None
+) -> None:
+    round_id = open_round(world)
+    assert ok(world.public.get(f"/v1/rounds/{round_id}"))["deadline"] == "2024-04-30"
+    _, applicant = register_applicant(world, **profile)
+    draft = ok(applicant.post("/v1/applications", {"round_id": round_id}), 201)
+    told = [(item["rule"], item["reason"]) for item in draft["barred_by"]]
+    assert told == ([] if barred is None else [barred])
+
+
+def test_art13_1_a_dissolved_one_hears_it_when_it_begins(world: World) -> None:
+    organisation_id, applicant = register_applicant(world)
+    ended = {"dissolved_on": "2024-02-20", "evidence": "样例：准予注销通知"}
+    ok(world.office.post(f"/v1/organisations/{organisation_id}/dissolution", ended))
+    draft = ok(applicant.post("/v1/applications", {"round_id": open_round(world)}), 201)
+    assert [item["reason"] for item in draft["barred_by"]] == ["organisation_dissolved"]
+
+
 def test_art12_the_names_of_areas_are_public_and_a_wrong_one_is_pointed_at(world: World) -> None:
     units = ok(world.public.get("/v1/recommending-units?limit=100"))["items"]
     assert "文武坝镇" in [unit["area"] for unit in units]
+    round_id = open_round(world)
     _, applicant = register_applicant(world, area="样例不存在镇")
-    draft = begin(world, open_round(world), applicant)
+    draft = begin(world, round_id, applicant)
     body = refused(ask(world, applicant, draft["id"]), 422, "rule_refused", "art12.jurisdiction")
     assert [fault["pointer"] for fault in body["errors"]] == ["/organisation/area"]
+    (told,) = body["violations"]
+    assert told["reason"] == "area_without_unit"
+    assert "文武坝镇" in told["facts"]["areas"] and "文武坝镇" in told["remedy_zh"]
+    # One that another unit has is that unit's to recommend.
+    _, neighbour = register_applicant(world, area="筠门岭镇")
+    draft = begin(world, round_id, neighbour)
+    body = refused(ask(world, neighbour, draft["id"]), 422, "rule_refused", "art12.jurisdiction")
+    assert [item["reason"] for item in body["violations"]] == ["outside_area"]

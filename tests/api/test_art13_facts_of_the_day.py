@@ -149,21 +149,6 @@ def test_art13_6_an_accident_between_approval_and_decree(world: World) -> None:
     assert decree(world, made.round_id)["awards"] == []
 
 
-def test_art28_an_event_before_the_decree_withdraws_and_excludes_nobody(world: World) -> None:
-    made, awards = approved(world)
-    award_id = awards[made.ids[0]]["id"]
-    refused(withdraw(world, award_id, "art06.cycle"), 422, "invalid")
-    refused(withdraw(world, award_id, "art13.6.higher_award"), 422, "rule_refused", "art13.6.higher_award")
-    unnamed = refused(withdraw(world, award_id, "art28.grounds"), 422, "invalid")
-    assert unnamed["errors"][0]["pointer"] == "/item"
-    refused(withdraw(world, award_id, "art26.fraud", item="2"), 422, "invalid")
-    refused(withdraw(world, award_id, "art28.grounds", item="6"), 422, "invalid")
-    told = ok(withdraw(world, award_id, "art28.grounds", item="4"))
-    assert (told["state"], told["withdrawn_ground"], told["withdrawn_item"]) == ("withdrawn", "art28.grounds", 4)
-    assert ok(world.public.get("/v1/exclusions"))["items"] == []
-    assert decree(world, made.round_id)["awards"] == []
-
-
 @pytest.mark.parametrize(("level", "bars"), [("municipal_mayor", True), ("other", False)])
 def test_art13_6_a_higher_award_won_before_the_decree(world: World, level: str, bars: bool) -> None:
     made, awards = approved(world)

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from sandbox.stages.applications import Applied, apply
+from sandbox.stages.applications import Applied, apply, begin, recommend, register_applicant
 from sandbox.stages.parties import uscc, verify
 from sandbox.stages.qualification import (
     answer_all,
@@ -31,6 +31,8 @@ def wrong(code: str) -> str:
         ("art13.1.legal_person", "credit_code_doubtful", {"uscc": wrong(uscc(9_000_001))}),
         ("art13.1.legal_person", "credit_code_of_other_form", {"uscc": uscc(9_000_002, prefix="92360733MA")}),
         ("art13.1.local", "address_in_other_county", {"registered_address": "江西省赣州市于都县贡江镇样例路1号"}),
+        # The address is in the county, the code is a neighbour's: a slip of the keyboard, nobody's move.
+        ("art13.1.local", "address_in_other_county", {"county_code": "360731"}),
     ],
 )
 def test_art13_1_a_flag_stops_the_confirmation_until_a_person_has_decided(
@@ -47,6 +49,32 @@ def test_art13_1_a_flag_stops_the_confirmation_until_a_person_has_decided(
     refused(confirm(world, round_id), 422, "rule_refused", rule)
     ok(decide_conditions(world, applied.id, "pass", rule), 201)
     assert ok(confirm(world, round_id), 201)["not_qualified"] == []
+
+
+@pytest.mark.parametrize(
+    ("address", "refuses"),
+    [("会昌县文武坝镇样例路1号", False), ("于都县贡江镇样例路1号", True), ("样例路1号", True)],
+)
+def test_art13_1_a_county_code_is_refused_only_where_the_address_does_not_say_otherwise(
+    world: World, address: str, refuses: bool
+) -> None:
+    round_id = open_round(world)
+    _, applicant = register_applicant(world, county_code="360731", registered_address=address)
+    draft = begin(world, round_id, applicant)
+    recommend(world, draft["id"], applicant)
+    answered = applicant.post(f"/v1/applications/{draft['id']}/submission")
+    if refuses:
+        told = refused(answered, 422, "rule_refused", "art13.1.local")
+        assert [item["reason"] for item in told["violations"]] == ["not_registered_locally"]
+        return
+    ok(answered)
+    close_applications(world, round_id)
+    ok(decide_conditions(world, draft["id"], "fail", "art13.1.local"), 201)
+    consult(world, round_id)
+    answer_all(world, round_id)
+    ok(decide_conditions(world, draft["id"]), 201)
+    confirmed = ok(confirm(world, round_id), 201)
+    assert [item["application_id"] for item in confirmed["not_qualified"]] == [draft["id"]]
 
 
 @pytest.mark.parametrize(

@@ -88,6 +88,30 @@ def test_art13_4_the_office_decides_it_whatever_is_stated(world: World) -> None:
     assert ok(confirm(world, round_id), 201)["not_qualified"] == []
 
 
+@pytest.mark.parametrize(("found", "qualified"), [("pass", True), ("fail", False)])
+def test_art13_4_its_own_statement_to_operate_decides_nothing_at_the_submission(
+    world: World, found: str, qualified: bool
+) -> None:
+    round_id = open_round(world)
+    profile = {"legal_form": "public_institution", "sector": "8411", "operating": True}
+    _, applicant = register_applicant(world, **profile)
+    draft = begin(world, round_id, applicant, {"safety": None})
+    recommend(world, draft["id"], applicant)
+    told = ok(applicant.get(f"/v1/applications/{draft['id']}/validation"))["findings"]
+    left = [item for item in told if item["rule"] == "art13.4.safety"]
+    assert [(item["outcome"], item["reason"]) for item in left] == [("pass", "left_to_review")]
+    assert left[0]["facts"]["open"] == "safety_certificate_missing" and "资格审查时认定" in left[0]["message_zh"]
+    ok(applicant.post(f"/v1/applications/{draft['id']}/submission"))
+    close_applications(world, round_id)
+    consult(world, round_id)
+    answer_all(world, round_id)
+    ok(decide_conditions(world, draft["id"]), 201)
+    refused(confirm(world, round_id), 422, "rule_refused", RULE)
+    ok(decide_conditions(world, draft["id"], found, RULE), 201)
+    left_out = ok(confirm(world, round_id), 201)["not_qualified"]
+    assert [item["rules"] for item in left_out] == ([] if qualified else [["art13.4.safety"]])
+
+
 def test_art13_4_what_was_found_of_one_form_is_found_anew_of_another(world: World) -> None:
     round_id, applied = reviewed_institution(world, operating=False)
     ok(decide_conditions(world, applied.id, "pass", RULE), 201)

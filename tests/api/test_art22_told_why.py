@@ -38,7 +38,8 @@ def told(world: World, made: Any, stage: str, reason: str, rule: str, article: s
 
 
 @pytest.mark.parametrize(
-    ("ground", "more", "article"), [("art26.fraud", {}, "26"), ("art28.grounds", {"item": "4"}, "28")]
+    ("ground", "more", "article"),
+    [("art26.fraud", {}, "26"), ("art28.grounds", {"item": "4", "event_on": "2024-05-20"}, "28")],
 )
 def test_art22_a_withdrawn_award_tells_its_organisation_and_marks_the_list(
     world: World, ground: str, more: dict[str, Any], article: str

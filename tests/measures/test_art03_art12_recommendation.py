@@ -99,6 +99,27 @@ def test_a_township_or_community_committee_recommends_its_own_area_only(
     assert (told.remedy is not None) is (outcome == "fail")
 
 
+@pytest.mark.parametrize(
+    ("area", "areas", "reason"),
+    [
+        ("文武坝", ["西江镇", "文武坝镇"], "area_without_unit"),
+        ("文武坝镇", ["西江镇", "文武坝镇"], "outside_area"),
+        ("文武坝 镇", ["西江镇", "文武坝镇"], "outside_area"),
+        (None, ["西江镇", "文武坝镇"], "outside_area"),
+        ("文武坝", [], "outside_area"),
+        ("西江镇", ["文武坝镇"], "own_area"),
+    ],
+)
+def test_an_area_that_no_unit_has_is_told_with_those_that_units_have(
+    area: str | None, areas: list[str], reason: str
+) -> None:
+    unit = endorsement(unit_kind=UnitKind.TOWNSHIP, unit_area="西江镇")
+    (found,) = jurisdiction(endorsement=unit, organisation=organisation(area=area), areas=areas)
+    assert found.reason == reason
+    assert (found.facts["unit"], found.facts["organisation_area"]) == ("unit-1", area)
+    assert found.facts.get("areas") == (sorted(areas) if reason == "area_without_unit" else None)
+
+
 @pytest.mark.parametrize("kind", AREA_UNITS)
 def test_no_reason_and_no_trade_help_a_unit_outside_its_area(kind: UnitKind) -> None:
     elsewhere = endorsement(unit_kind=kind, unit_area="西江镇", industry_justification="行业相关", unit_industry="C")

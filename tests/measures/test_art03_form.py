@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from app.measures.form import filled_in
 from app.measures.recommendations import ShownForm, form_to_verify
 from app.measures.review_rules import FormPart
 from tests.measures.eligibility_samples import one, said
@@ -71,3 +72,28 @@ def test_everything_that_is_missing_is_told_at_once_and_only_what_the_rules_want
 
 def test_the_default_wants_sections_materials_and_figures() -> None:
     assert RULES.before_recommendation == (FormPart.SECTIONS, FormPart.MATERIALS, FormPart.FIGURES)
+
+
+@pytest.mark.parametrize(
+    ("text", "filled"),
+    [
+        ("本公司建立了质量管理体系。", True),
+        ("详见自评报告第三章所述的质量管理体系。", True),
+        ("待补充的设备已于2023年到位。", True),
+        ("见证了行业的发展", True),
+        ("待补", False),
+        ("（待补充）", False),
+        ("待补，待完善", False),
+        ("详见自评报告", False),
+        ("见附件。", False),
+        ("请见附件材料", False),
+        ("暂无", False),
+        ("TODO", False),
+        ("tbd", False),
+        ("-", False),
+        ("无", False),
+        ("", False),
+    ],
+)
+def test_a_text_that_is_to_come_or_stands_elsewhere_is_not_filled_in(text: str, filled: bool) -> None:
+    assert filled_in(text) is filled

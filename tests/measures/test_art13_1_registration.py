@@ -10,16 +10,23 @@ from app.measures.eligibility import DECIDED_BEFORE, Gate
 from app.measures.facts import LegalForm
 from app.measures.findings import obstacles
 from app.measures.judgement import condition_decidable
-from app.measures.registration import address_flags, code_flags, flagged, other_county
+from app.measures.organisations import local
+from app.measures.registration import address_flags, code_flags, county_named, flagged
 from tests.measures.eligibility_samples import FACTS, ORGANISATION, one, organisation
-from tests.measures.procedure_samples import decided
+from tests.measures.procedure_samples import PARAMETERS, decided
 from tests.measures.test_art13_gate import AFTER_SUBMISSION, run
 
+OWN, ELSEWHERE = "360733", "360731"
 PERSON, LOCAL = "art13.1.legal_person", "art13.1.local"
 DOUBTS: list[tuple[dict[str, Any], str, str]] = [
     ({"uscc_checksum_ok": False}, PERSON, "credit_code_doubtful"),
     ({"uscc": "92360733MA35ABCD1X"}, PERSON, "credit_code_of_other_form"),
     ({"address": "江西省赣州市于都县贡江镇样例路1号"}, LOCAL, "address_in_other_county"),
+    (
+        {"address": "江西省赣州市会昌县文武坝镇样例路1号", "county_code": ELSEWHERE},
+        LOCAL,
+        "address_in_other_county",
+    ),
 ]
 
 
@@ -44,7 +51,7 @@ def test_afterwards_it_is_open_until_a_person_has_decided(
 
     left_open = [(rule_id, "needs_decision", reason)]
     assert stands() == left_open
-    (flag,) = [*code_flags(facts.organisation), *address_flags(facts.organisation)]
+    (flag,) = [*code_flags(facts.organisation), *address_flags(facts.organisation, OWN)]
     seen = {"about": (flag.about,)}
     assert stands(decided(rule_id, **seen)) == []
     assert stands(decided(rule_id, "fail", **seen)) == [(rule_id, "fail", "decided_against")]
@@ -75,7 +82,7 @@ def test_what_a_flag_is_about_is_what_it_looked_at() -> None:
     forms = [LegalForm.FARMERS_COOPERATIVE, LegalForm.PUBLIC_INSTITUTION]
     of_forms = [flag.about for form in forms for flag in code_flags(organisation(legal_form=form))]
     addresses = ["江西省赣州市于都县贡江镇样例路1号", "江西省赣州市于都县贡江镇样例路2号"]
-    of_addresses = [flag.about for text in addresses for flag in address_flags(organisation(address=text))]
+    of_addresses = [flag.about for text in addresses for flag in address_flags(organisation(address=text), OWN)]
     assert [len(set(of)) for of in (of_forms, of_addresses)] == [2, 2]
     assert of_forms[0] == f"credit_code_of_other_form: {ORGANISATION.uscc}, farmers_cooperative"
     assert of_addresses[0] == f"address_in_other_county: {addresses[0]}, 360733"
@@ -148,20 +155,47 @@ def test_an_identity_number_that_passes_as_a_code_is_flagged(code: str, identity
 
 
 @pytest.mark.parametrize(
+    ("code", "address", "reasons"),
+    [
+        (OWN, "会昌县文武坝镇样例路1号", ["registered_locally"]),
+        (OWN, "文武坝镇样例路1号", ["registered_locally"]),
+        (OWN, "", ["registered_locally"]),
+        (OWN, "于都县贡江镇样例路1号", ["registered_locally", "address_in_other_county"]),
+        (ELSEWHERE, "会昌县文武坝镇样例路1号", ["address_in_other_county"]),
+        (ELSEWHERE, "于都县贡江镇样例路1号", ["not_registered_locally"]),
+        (ELSEWHERE, "章贡区样例路1号", ["not_registered_locally"]),
+        (ELSEWHERE, "贡江镇样例路1号", ["not_registered_locally"]),
+        (ELSEWHERE, "", ["not_registered_locally"]),
+    ],
+)
+def test_code_and_address_that_contradict_each_other_over_the_county_are_flagged_either_way(
+    code: str, address: str, reasons: list[str]
+) -> None:
+    found = local(organisation=organisation(county_code=code, address=address), parameters=PARAMETERS)
+    assert [item.reason.value for item in found] == reasons
+    assert bool(obstacles(found)) is (reasons == ["not_registered_locally"])
+    assert {(item.facts["county_code"], item.facts["required"]) for item in found} == {(code, OWN)}
+
+
+@pytest.mark.parametrize(
     ("address", "named"),
     [
-        ("江西省赣州市会昌县文武坝镇样例路1号", None),
-        ("江西省会昌县文武坝镇", None),
-        ("会昌县文武坝镇样例路1号", None),
-        ("江西省赣州市会昌工业园区", None),
+        ("江西省赣州市会昌县文武坝镇样例路1号", "会昌县"),
+        ("江西省会昌县文武坝镇", "会昌县"),
+        ("会昌县文武坝镇样例路1号", "会昌县"),
+        ("江西省赣州市会昌工业园区", "会昌县"),
         ("江西省赣州市台商创业园区", None),
         ("文武坝镇南外街道红旗大道", None),
         ("", None),
-        ("江西省赣州会昌县文武坝镇", None),
-        ("江西赣州会昌县文武坝镇", None),
-        ("江西会昌县文武坝镇", None),
-        ("赣州会昌文武坝镇", None),
+        ("江西省赣州会昌县文武坝镇", "会昌县"),
+        ("江西赣州会昌县文武坝镇", "会昌县"),
+        ("江西会昌县文武坝镇", "会昌县"),
+        ("赣州会昌文武坝镇", "会昌县"),
         ("石城路1号", None),
+        ("江西样例路1号", None),
+        ("北京路1号", None),
+        ("上海西路1号", None),
+        ("福建大道1号", None),
         ("江西省赣州市于都贡江镇", "于都县"),
         ("江西赣州于都县贡江镇", "于都县"),
         ("赣州章贡区水东镇", "章贡区"),
@@ -171,8 +205,14 @@ def test_an_identity_number_that_passes_as_a_code_is_flagged(code: str, identity
         ("江西省赣州市瑞金市象湖镇", "瑞金市"),
         ("江西省瑞金市象湖镇", "瑞金市"),
         ("广东省深圳市南山区", "南山区"),
+        ("广东省样例路1号", "广东"),
+        ("上海浦东新区1号", "上海"),
+        ("上海市浦东新区1号", "上海市"),
+        ("赣州经济技术开发区1号", "经济技术开发区"),
+        ("江西省赣州市经开区样例路1号", "经开区"),
+        ("赣州市蓉江新区1号", "蓉江新区"),
     ],
 )
-def test_an_address_that_names_another_county_is_told(address: str, named: str | None) -> None:
-    assert other_county(organisation(address=address)) == named
-    assert other_county(organisation(address=address, county_code="360731")) is None
+def test_the_county_is_named_by_the_address_in_its_own_words(address: str, named: str | None) -> None:
+    assert county_named(address, OWN) == named
+    assert county_named(address, "000000") is None

@@ -123,6 +123,35 @@ def test_a_public_institution_is_non_profit_once_the_office_has_found_so(gate: G
     assert stands("fail") == [("art13.4.safety", "fail"), ("art13.4.profit", "fail"), ("art13.4.profit", "fail")]
 
 
+@pytest.mark.parametrize("gate", TESTS)
+@pytest.mark.parametrize("form", sorted(FORMS_OF_EITHER_KIND - FORMS_WITHOUT_PERSONALITY))
+def test_its_own_statement_to_operate_refuses_it_nothing_before_the_office_has_found(
+    gate: Gate, form: LegalForm
+) -> None:
+    school = organisation(legal_form=form, operating=True, uscc="12360733MB0000001X")
+    school = replace(school, uscc="52360733MJ0000001X") if form is LegalForm.PRIVATE_NON_ENTERPRISE else school
+    figures = tuple(replace(item, at=f"/figures/{number}") for number, item in enumerate(LOSSES))
+    facts = replace(FACTS, safety=None, figures=figures, organisation=school)
+    tested = run(facts, gate)
+    left = [item for item in tested if item.rule in ("art13.4.safety", "art13.4.profit")]
+    assert [(item.reason.value, item.facts["open"]) for item in left] == [
+        ("left_to_review", "safety_certificate_missing"),
+        ("left_to_review", "no_profit"),
+        ("left_to_review", "no_profit"),
+    ]
+    assert all(item.facts["pending"] is True for item in left)
+    assert [item.rule for item in obstacles(tested)] == ([] if gate is Gate.SUBMISSION else [RULE])
+    assert [item.at for item in left] == [None, "/figures/1/net_profit_fen", "/figures/2/net_profit_fen"]
+    for decision, left_open in ((found("fail", evidence=" "), True), (found("fail"), False)):
+        decided_on = replace(facts, decisions=MappingProxyType({**FACTS.decisions, RULE: decision}))
+        tested = run(decided_on, gate)
+        refusing = [item.rule for item in obstacles(tested) if item.rule != RULE]
+        assert (refusing == []) is left_open
+    # What is met is met: nothing is left of it.
+    met = [item.reason.value for item in run(replace(FACTS, organisation=school), gate)]
+    assert met.count("left_to_review") == (1 if gate is Gate.SUBMISSION else 0)
+
+
 @pytest.mark.parametrize(
     ("changes", "outcome", "reason"),
     [

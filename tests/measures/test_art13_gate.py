@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 
-from app.measures.eligibility import Gate, evaluate_gate
+from app.measures.eligibility import Gate, evaluate_gate, next_gate, told_before_the_list
 from app.measures.facts import EligibilityFacts, Exclusion, Honour, HonourKind, HonourLevel, LegalForm, RecordFinding
 from app.measures.findings import Finding, Outcome, failures, obstacles
 from app.measures.qualification import QUALIFICATION_CONDITIONS
+from app.measures.state_machines import RoundState
 from tests.measures.eligibility_samples import (
     CERTIFICATE,
     DECIDED_BY_A_PERSON,
@@ -207,3 +208,35 @@ def test_no_date_whatsoever_makes_a_condition_raise_or_go_missing(gate: Gate, te
 
 def test_at_payment_nothing_is_tested_again() -> None:
     assert run(NEVER_IN_ORDER, Gate.PAYMENT) == []
+
+
+@pytest.mark.parametrize(
+    ("state", "gate"),
+    [
+        ("called", Gate.CONFIRMATION),
+        ("qualified", Gate.PROPOSED),
+        ("onsite", Gate.PROPOSED),
+        ("evaluated", Gate.PROPOSED),
+        ("deliberated", Gate.PROPOSED),
+        ("publicity", Gate.PROPOSED),
+        ("proposed", Gate.APPROVAL),
+        ("approved", Gate.DECREE),
+    ],
+)
+def test_the_gate_that_comes_next_follows_from_the_state_of_the_round(state: str, gate: Gate) -> None:
+    assert next_gate(RoundState(state)) is gate
+
+
+def test_the_organisation_is_told_what_its_facts_fail_and_not_what_a_person_finds() -> None:
+    moved = organisation(county_code="360735", uscc_checksum_ok=False)
+    decisions = {**FACTS.decisions, "art13.4.leading": decided("art13.4.leading", "fail")}
+    del decisions["art13.5.distinctive"]
+    facts = replace(FACTS, organisation=moved, decisions=MappingProxyType(decisions))
+    found = run(facts, Gate.CONFIRMATION)
+    assert {"decided_against", "undecided"} <= {item.reason.value for item in obstacles(found)}
+    told = told_before_the_list(found)
+    assert [(item.rule, item.outcome.value, item.reason.value) for item in told] == [
+        ("art13.1.local", "fail", "not_registered_locally"),
+        ("art13.1.legal_person", "needs_decision", "credit_code_doubtful"),
+    ]
+    assert told_before_the_list(run(FACTS, Gate.CONFIRMATION)) == []

@@ -288,6 +288,12 @@ def test_an_open_or_upheld_objection_blocks_its_own_organisation(state: str, rea
     assert refused(findings, "art21.objections") == ([message] if message else [])
     assert finding.facts["objections"] == ["o1"]
     assert finding.facts["organisation"] == "甲"
+    if message == "objection_upheld":
+        assert finding.facts["next_act"] == "remove_candidate"
+        told = open_objections_block(organisation="甲", objections=objections, leaves_by="withdraw_award")
+        (item,) = told
+        assert (item.facts["next_act"], item.facts["next_by"]) == ("withdraw_award", ["government"])
+        assert item.remedy is not None and "授奖前取消" in item.remedy.zh
 
 
 AFTER = shanghai(2024, 6, 14)

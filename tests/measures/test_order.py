@@ -205,6 +205,16 @@ def test_what_follows_from_another_act_is_named_by_that_act() -> None:
     assert (finding.rule, finding.facts["next_act"]) == ("art22.approval", "issue_decree")
 
 
+def test_what_is_asked_for_under_one_of_many_rules_is_refused_under_that_one() -> None:
+    final = act_out_of_order(APPLICATION, "removed", "remove", rule="art13.4.safety")
+    assert (final.rule, final.reason) == ("art13.4.safety", "state_final")
+    replaced = act_out_of_order(AWARD, "conferred", "withdraw_award", rule="exclusions")
+    assert (replaced.rule, replaced.facts["next_act"]) == ("exclusions", "open_revocation")
+    # The step that is missing is cited by its own.
+    missing = act_out_of_order(ROUND, "called", "fix_proposed_list", rule="exclusions")
+    assert (missing.rule, missing.reason) == ("art17.qualification", "act_missing")
+
+
 def test_what_hangs_on_the_state_of_another_object_cites_it_as_well() -> None:
     finding = out_of_order(ROUND, "called", "record_report", [RoundState.ONSITE], rule="art19.onsite")
     assert (finding.rule, finding.facts["next_act"]) == ("art17.qualification", "confirm_qualified_list")

@@ -245,6 +245,7 @@ async def read_timeline(application_id: UUID, context: Annotated[ReadContext, re
             for item in found.stages
         ],
         profile_changes=[ProfileChangeOut.model_validate(item) for item in found.profile_changes],
+        open_today=[finding_view(item) for item in found.open_today],
     )
 
 

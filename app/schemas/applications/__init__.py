@@ -136,8 +136,9 @@ class ApplicationOut(Out):
     available_actions: list[Action] = Field(default_factory=list)
     barred_by: list[FindingView] = Field(
         default_factory=list,
-        description="For the applicant, while drafting: what bars it from this round whatever the form says, the "
-        "interval after an award (Art. 6) or a running exclusion (Art. 26, 28). A submission today would be refused.",
+        description="For the applicant, while drafting: what bars it from this round whatever the form says: who it "
+        "is, where it is registered, its personality or its age on the last day (Art. 4, 13(1)), the interval after an "
+        "award (Art. 6), a running exclusion (Art. 26, 28). A submission would be refused.",
     )
 
 
@@ -222,4 +223,8 @@ class TimelineOut(Out):
     stages: list[TimelineStage]
     profile_changes: list[ProfileChangeOut] = Field(
         description="What of the organisation's profile has changed since the submission, while it is in the round."
+    )
+    open_today: list[FindingView] = Field(
+        description="What the facts of today fail or leave open at the gate that comes next, while it is in the round: "
+        "what still stands then ends the application, or waits for a decision."
     )

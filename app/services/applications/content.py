@@ -20,7 +20,7 @@ from app.measures.facts import (
     SafetyStandardisation,
     YearFigures,
 )
-from app.measures.objections import says_something
+from app.measures.form import filled_in
 from app.measures.recommendations import ShownForm
 from app.store.applications.form import (
     CertificateItem,
@@ -160,8 +160,8 @@ def truth_stated(content: Form) -> bool:
 
 
 def sections_of(content: Form) -> frozenset[str]:
-    """The codes of the texts that the form holds and that say something."""
-    return frozenset(code for code, text in (content.get("sections") or {}).items() if says_something(text))
+    """The codes of the texts that the form holds and that are filled in."""
+    return frozenset(code for code, text in (content.get("sections") or {}).items() if filled_in(text))
 
 
 def shown_form(content: Form, materials: Iterable[str]) -> ShownForm:

@@ -151,14 +151,17 @@ class ProfileChange:
 
 
 async def profile_changes(
-    session: ReadSession, applications: Sequence[store.Application]
+    session: ReadSession,
+    applications: Sequence[store.Application],
+    organisations: Mapping[UUID, Organisation] | None = None,
 ) -> dict[UUID, list[ProfileChange]]:
     """By application that is in the round: what of its organisation's profile has changed since the submission
-    (Art. 13). One query, however many applications."""
+    (Art. 13). One query, however many applications, and none where the caller has read the `organisations`."""
     live = [row for row in applications if row.snapshot is not None and row.state in IN_THE_ROUND]
     if not live:
         return {}
-    organisations = await eligibility.organisations(session, {row.organisation_id for row in live})
+    if organisations is None:
+        organisations = await eligibility.organisations(session, {row.organisation_id for row in live})
     return {row.id: _changes(row, organisations[row.organisation_id]) for row in live}
 
 

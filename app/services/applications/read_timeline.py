@@ -14,6 +14,7 @@ from uuid import UUID
 from app.kernel.context import ReadContext
 from app.measures.catalogue import article_of
 from app.measures.dates import end_of_day
+from app.measures.findings import Finding
 from app.measures.state_machines import (
     APPLICATION,
     ApplicationState,
@@ -26,6 +27,8 @@ from app.measures.state_machines import (
 from app.measures.text import Text
 from app.services.applications.access import visible
 from app.services.applications.facts import ProfileChange, profile_changes
+from app.services.applications.run_gate import told_today
+from app.store.applications import eligibility
 from app.store.applications.timeline import Course, course
 
 
@@ -63,6 +66,8 @@ class Timeline:
     stages: tuple[Stage, ...]
     # What of the organisation's profile has changed since the submission.
     profile_changes: Sequence[ProfileChange] = ()
+    # What the facts of today fail or leave open at the gate that comes next.
+    open_today: Sequence[Finding] = ()
 
 
 _STAGES: tuple[tuple[str, str, Text], ...] = (
@@ -112,9 +117,12 @@ _NEXT = {
 async def read_timeline(context: ReadContext, *, application_id: UUID) -> Timeline:
     """The timeline of an application that the caller may see."""
     row = await visible(context, application_id=application_id)
-    changed = await profile_changes(context.session, [row])
-    told = timeline(await course(context.session, row), context.now)
-    return replace(told, profile_changes=changed.get(row.id, ()))
+    organisations = await eligibility.organisations(context.session, {row.organisation_id})
+    changed = await profile_changes(context.session, [row], organisations)
+    found = await course(context.session, row)
+    open_today = await told_today(context, found.round_row, row, organisations)
+    told = timeline(found, context.now)
+    return replace(told, profile_changes=changed.get(row.id, ()), open_today=open_today)
 
 
 def timeline(found: Course, now: datetime) -> Timeline:

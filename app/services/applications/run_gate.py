@@ -10,12 +10,14 @@ from uuid import UUID
 from app.kernel.audit import finding_record
 from app.kernel.clock import shanghai_day
 from app.kernel.context import ReadContext, WriteContext
-from app.measures.eligibility import DECIDED_BEFORE, Gate, evaluate_gate
+from app.measures.eligibility import DECIDED_BEFORE, Gate, evaluate_gate, next_gate, told_before_the_list
 from app.measures.exclusions import not_excluded
 from app.measures.facts import EligibilityFacts
 from app.measures.findings import Finding, obstacles
 from app.measures.interval import interval_over
 from app.measures.operating import operates
+from app.measures.organisations import age, legal_person, local, recipient
+from app.measures.state_machines import IN_THE_ROUND, LIVE_ROUND_STATES, RoundState
 from app.services.applications.facts import eligibility_facts, eligibility_facts_many, facts_record
 from app.services.instruments.in_force import Terms, round_parameters, round_readings, round_terms
 from app.services.organisations.verification import verified
@@ -86,9 +88,16 @@ async def run_gate_dated(
 
 
 async def _run_on(
-    context: ReadContext, round_row: Round, applications: Sequence[Application], *, gate: Gate, days: Sequence[date]
+    context: ReadContext,
+    round_row: Round,
+    applications: Sequence[Application],
+    *,
+    gate: Gate,
+    days: Sequence[date],
+    organisations: Mapping[UUID, Organisation] | None = None,
 ) -> list[dict[UUID, Checked]]:
-    organisations = await eligibility.organisations(context.session, {row.organisation_id for row in applications})
+    if organisations is None:
+        organisations = await eligibility.organisations(context.session, {row.organisation_id for row in applications})
     known = await eligibility_facts_many(context.session, applications, organisations)
     terms = round_terms(round_row) if applications else None
 
@@ -108,22 +117,40 @@ def _identity(round_row: Round, row: Organisation, facts: EligibilityFacts, gate
 
 
 async def barring(context: ReadContext, round_row: Round, row: Application) -> list[Finding]:
-    """What bars the legal person from this round today, whatever its form says: the interval after an award (Art. 6), a
-    running exclusion (Art. 26, 28)."""
-    if round_row.ordinal is None:
+    """What bars the legal person from this round today, whatever its form says: who it is (Art. 4), where it is
+    registered, its personality, its age on the last day for applications (Art. 13(1)), the interval after an award
+    (Art. 6), a running exclusion (Art. 26, 28)."""
+    if round_row.ordinal is None or round_row.deadline is None:
         return []
     facts = await eligibility_facts(context.session, row)
+    organisation, parameters = facts.organisation, round_parameters(round_row)
     return obstacles(
         [
+            *recipient(organisation=organisation),
+            *local(organisation=organisation, parameters=parameters),
+            *legal_person(organisation=organisation, readings=round_readings(round_row)),
+            *age(organisation=organisation, submission_date=round_row.deadline, parameters=parameters),
             *interval_over(
                 past_awards=facts.past_awards,
                 round_ordinal=round_row.ordinal,
-                parameters=round_parameters(round_row),
+                parameters=parameters,
                 readings=round_readings(round_row),
             ),
             *not_excluded(exclusions=facts.exclusions, test_date=context.today),
         ]
     )
+
+
+async def told_today(
+    context: ReadContext, round_row: Round, row: Application, organisations: Mapping[UUID, Organisation]
+) -> list[Finding]:
+    """What the facts of today fail or leave open at the gate that comes next, for the organisation itself; nothing of
+    an application that is not, or no longer, in a round that runs. `organisations`: its own, by id."""
+    if row.state not in IN_THE_ROUND or round_row.state not in LIVE_ROUND_STATES:
+        return []
+    gate = next_gate(RoundState(round_row.state))
+    (runs,) = await _run_on(context, round_row, [row], gate=gate, days=[context.today], organisations=organisations)
+    return told_before_the_list(runs[row.id].findings)
 
 
 def keep_runs(context: WriteContext, runs: Mapping[UUID, Checked]) -> None:

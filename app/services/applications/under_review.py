@@ -38,19 +38,18 @@ def deadline_of(row: Round) -> date:
     return row.deadline
 
 
-def in_review(row: Round) -> None:
-    """`WrongState` unless the round is between its call and its qualified list."""
+def in_review(row: Round, name: str = "open_consultations", *, rule: str = "art17.qualification") -> None:
+    """`WrongState` for the act `name` under `rule` unless the round is between its call and its qualified list."""
     text = Text(
         "资格审查在公告发布之后、名单确认之前进行", "The qualification review runs from the call to the qualified list"
     )
-    rule, wanted = "art17.qualification", [RoundState.CALLED]
-    require_state(ROUND, row, "open_consultations", wanted, rule=rule, message=text)
+    require_state(ROUND, row, name, [RoundState.CALLED], rule=rule, message=text)
 
 
-def running(row: Round) -> None:
-    """`WrongState` unless the round runs."""
+def running(row: Round, name: str, *, rule: str) -> None:
+    """`WrongState` for the act `name` under `rule` unless the round runs."""
     text = Text("此届评审未在进行中", "This round is not running")
-    require_state(ROUND, row, "remove", LIVE_ROUND_STATES, rule="art26.fraud", message=text)
+    require_state(ROUND, row, name, LIVE_ROUND_STATES, rule=rule, message=text)
 
 
 def not_cancelled(row: Round) -> None:
@@ -63,17 +62,17 @@ def not_cancelled(row: Round) -> None:
     require_state(ROUND, row, "read_qualification", wanted, rule="art06.cycle", message=text)
 
 
-def under_review(row: Application) -> None:
-    """`WrongState` unless the application is submitted or being corrected."""
+def under_review(row: Application, name: str, *, rule: str = "art17.qualification") -> None:
+    """`WrongState` for the act `name` under `rule` unless the application is submitted or being corrected."""
     text = Text("该申报不在资格审查中", "The application is not under review")
-    rule, wanted = "art17.qualification", UNDER_QUALIFICATION
-    require_state(APPLICATION, row, "request_correction", wanted, rule=rule, message=text)
+    require_state(APPLICATION, row, name, UNDER_QUALIFICATION, rule=rule, message=text)
 
 
-def in_the_round(row: Application) -> None:
-    """`WrongState` unless the application has been submitted and is still in the round."""
+def in_the_round(row: Application, name: str, *, rule: str) -> None:
+    """`WrongState` for the act `name` under `rule` unless the application has been submitted and is still in the
+    round."""
     text = Text("该申报未提交或已不在本届评审中", "The application is not, or no longer, in the round")
-    require_state(APPLICATION, row, "hand_in_renewal", IN_THE_ROUND, rule="art13.6.record", message=text)
+    require_state(APPLICATION, row, name, IN_THE_ROUND, rule=rule, message=text)
 
 
 async def any_application(context: ReadContext, application_id: UUID) -> Application:

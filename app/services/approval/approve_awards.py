@@ -210,7 +210,9 @@ async def _findings(
         *(
             finding
             for item in approved
-            for finding in open_objections_block(organisation=item.applicant, objections=item.objections)
+            for finding in open_objections_block(
+                organisation=item.applicant, objections=item.objections, leaves_by="approve_awards"
+            )
         ),
     ]
 

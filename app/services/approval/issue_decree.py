@@ -226,8 +226,9 @@ async def decree_obstacles(context: ReadContext, row: Round, without: Collection
     approved = await _approved(context, row) - set(without)
     for item in await publicised(context, row):
         if item.candidate.id in approved:
-            blocked = open_objections_block(organisation=item.applicant, objections=item.objections)
-            told += left_by(blocked, "withdraw_award")
+            told += open_objections_block(
+                organisation=item.applicant, objections=item.objections, leaves_by="withdraw_award"
+            )
     return told
 
 

@@ -17,22 +17,23 @@ from app.measures.findings import Finding
 from app.measures.objections import open_objections_block
 from app.measures.organs import decider
 from app.measures.removal import WithdrawalGround, withdrawal_grounded
-from app.measures.revocations import Ground, event_verified, fraud_verified
+from app.measures.revocations import Accident, Ground, GroundFacts, event_verified, fraud_verified
 from app.measures.state_machines import AWARD, CandidateState, ObjectionState
 from app.measures.text import Text
+from app.services.applications.facts import eligibility_facts
 from app.services.applications.run_gate import run_gate
 from app.services.applications.under_review import any_application
 from app.services.approval.confer_awards import seats_of_the_day
 from app.services.approval.fix_proposed_list import publicised
-from app.services.days import not_in_future
-from app.services.instruments.in_force import round_readings
+from app.services.instruments.in_force import round_parameters, round_readings
 from app.services.lifecycle import act
 from app.services.publicity.candidates import take_out
 from app.services.publicity.conclude_round import conclude_if_decreed
-from app.services.publicity.show_grounds import higher_award_won, identity
+from app.services.publicity.show_grounds import found_in_the_round, higher_award_won, identity
 from app.services.reviews.entrants import entrants
 from app.services.rounds.read_rounds import locked
 from app.store import awards as store
+from app.store.applications import Application
 from app.store.publicity import Candidate
 from app.store.rounds import Round
 
@@ -40,7 +41,8 @@ from app.store.rounds import Round
 @dataclass(frozen=True, slots=True)
 class AwardWithdrawal:
     """Why an approved award does not come to be: the ground, the day on which it was found, reason, evidence.
-    `honour`: the higher award won, `item`: the item of Art. 28, where that is the ground."""
+    `honour`: the higher award won, where that is the ground; `item`, and the event as in a case of revocation: those of
+    Art. 28, where it is."""
 
     ground: WithdrawalGround
     found_on: date
@@ -48,6 +50,9 @@ class AwardWithdrawal:
     evidence: str
     honour: Honour | None = None
     item: Ground | None = None
+    event_on: date | None = None
+    accident: Accident | None = None
+    penalised_or_proven: bool = False
 
 
 async def withdraw_award(context: WriteContext, *, award_id: UUID, withdrawal: AwardWithdrawal) -> store.Award:
@@ -57,19 +62,22 @@ async def withdraw_award(context: WriteContext, *, award_id: UUID, withdrawal: A
     # The round first, as the decree does: one of the two comes before the other.
     round_row = await locked(context, award.round_id)
     await context.session.refresh(award, with_for_update=True)
-    async with act(context, AWARD, award, "withdraw_award") as doing:
-        not_in_future(withdrawal.found_on, context.today, "/found_on")
+    async with act(context, AWARD, award, "withdraw_award", rule=withdrawal.ground.value) as doing:
+        application = await any_application(context, award.application_id)
+        found_in_the_round(context, application, withdrawal.found_on)
         _item_named(withdrawal)
-        told = withdrawal_grounded(
-            ground=withdrawal.ground, tested=await _tested(context, round_row, award, withdrawal)
-        )
+        tested = await _tested(context, round_row, award, application, withdrawal)
+        told = withdrawal_grounded(ground=withdrawal.ground, tested=tested)
         doing.hear([*decider(role=context.actor.role, act="withdraw_award"), *told])
         award.withdrawn_on, award.withdrawn_reason = context.today, withdrawal.reason
         award.withdrawn_ground = withdrawal.ground.value
         award.withdrawn_item = None if withdrawal.item is None else int(withdrawal.item.value)
         doing.tell(ground=withdrawal.ground.value, item=award.withdrawn_item, found_on=withdrawal.found_on)
+        doing.tell(event_on=withdrawal.event_on)
         doing.tell(reason=withdrawal.reason, evidence=withdrawal.evidence)
         doing.rest_on(round_readings(round_row), "names_before_the_decree", "facts_of_the_day")
+        if withdrawal.item is not None:
+            doing.rest_on(round_readings(round_row), "events_before_the_decree")
     candidate = existing(await context.session.get(Candidate, award.candidate_id))
     # An upheld objection has taken it off before.
     if candidate.state == CandidateState.LISTED:
@@ -79,39 +87,63 @@ async def withdraw_award(context: WriteContext, *, award_id: UUID, withdrawal: A
 
 
 async def _tested(
-    context: WriteContext, round_row: Round, award: store.Award, withdrawal: AwardWithdrawal
+    context: WriteContext,
+    round_row: Round,
+    award: store.Award,
+    application: Application,
+    withdrawal: AwardWithdrawal,
 ) -> Sequence[Finding]:
     ground = withdrawal.ground
     if ground in (WithdrawalGround.FRAUD, WithdrawalGround.GROUNDS):
-        decision = RecordedDecision(
-            rule=ground.value,
-            outcome=Verdict.PASS,
-            reason=withdrawal.reason,
-            evidence=withdrawal.evidence,
-            decided_by=str(context.actor.known_id),
-            decided_on=context.today,
-        )
-        if ground is WithdrawalGround.GROUNDS and withdrawal.item is not None:
-            return event_verified(
-                organisation=award.awarded_name,
-                ground=withdrawal.item,
-                found_on=withdrawal.found_on,
-                decision=decision,
-            )
-        return fraud_verified(
-            organisation=award.awarded_name, found_on=withdrawal.found_on, award=None, decision=decision
-        )
+        return await _verified(context, round_row, award, application, withdrawal)
     if ground is WithdrawalGround.SEATS:
         return await _too_many(context, round_row, award)
     if ground is WithdrawalGround.OBJECTION:
         return await _upheld(context, round_row, award)
     if ground is WithdrawalGround.HIGHER_AWARD and withdrawal.honour is not None:
         return higher_award_won(context, withdrawal.honour)
-    application = await any_application(context, award.application_id)
     runs = await run_gate(context, round_row, [application], gate=Gate.DECREE, test_date=context.today)
     tested = runs[application.id].findings
     # Nobody can verify it any more, or another registration has taken its place.
     return [*tested, *await identity(context, application)] if ground is WithdrawalGround.IDENTITY else tested
+
+
+async def _verified(
+    context: WriteContext,
+    round_row: Round,
+    award: store.Award,
+    application: Application,
+    withdrawal: AwardWithdrawal,
+) -> list[Finding]:
+    """What a person found: fraud, or an event of Art. 28 with what its item asks."""
+    name, found_on = award.awarded_name, withdrawal.found_on
+    decision = RecordedDecision(
+        rule=withdrawal.ground.value,
+        outcome=Verdict.PASS,
+        reason=withdrawal.reason,
+        evidence=withdrawal.evidence,
+        decided_by=str(context.actor.known_id),
+        decided_on=context.today,
+    )
+    if withdrawal.item is None:
+        return fraud_verified(organisation=name, found_on=found_on, award=None, decision=decision)
+    event = GroundFacts(
+        ground=withdrawal.item,
+        event_on=withdrawal.event_on,
+        found_on=found_on,
+        accident=withdrawal.accident,
+        penalised_or_proven=withdrawal.penalised_or_proven,
+    )
+    known = await eligibility_facts(context.session, application)
+    return event_verified(
+        organisation=name,
+        facts=event,
+        records=known.records,
+        decision=decision,
+        test_date=context.today,
+        parameters=round_parameters(round_row),
+        readings=round_readings(round_row),
+    )
 
 
 async def _too_many(context: WriteContext, round_row: Round, award: store.Award) -> list[Finding]:
@@ -133,11 +165,32 @@ async def _upheld(context: WriteContext, round_row: Round, award: store.Award) -
 
 
 def _item_named(withdrawal: AwardWithdrawal) -> None:
-    """`Invalid` unless the item of Art. 28 is named where that is the ground, and only there."""
-    if (withdrawal.ground is WithdrawalGround.GROUNDS) == (withdrawal.item is not None):
-        return
-    if withdrawal.item is None:
-        code, text = FieldCode.REQUIRED, Text("须指明第二十八条的具体情形", "Name the item of Art. 28")
+    """`Invalid` unless the item of Art. 28 is named where that is the ground, with the day of its event, and only
+    there."""
+    of_art28 = withdrawal.ground is WithdrawalGround.GROUNDS
+    missing = Text("须指明第二十八条的具体情形", "Name the item of Art. 28")
+    undated = Text("须填写情形发生的日期", "State the day of the event")
+    dated = withdrawal.event_on is not None or withdrawal.item is Ground.LOSSES
+    if of_art28:
+        faults = [
+            FieldError(pointer, FieldCode.REQUIRED, text)
+            for pointer, there, text in (
+                ("/item", withdrawal.item is not None, missing),
+                ("/event_on", dated, undated),
+            )
+            if not there
+        ]
     else:
-        code, text = FieldCode.NOT_APPLICABLE, Text("仅第二十八条的情形须填写", "Only a ground of Art. 28 has an item")
-    raise Invalid(text, errors=[FieldError("/item", code, text)])
+        text = Text("仅第二十八条的情形须填写", "Only a ground of Art. 28 has it")
+        faults = [
+            FieldError(pointer, FieldCode.NOT_APPLICABLE, text)
+            for pointer, given in (
+                ("/item", withdrawal.item is not None),
+                ("/event_on", withdrawal.event_on is not None),
+                ("/accident", withdrawal.accident is not None),
+                ("/penalised_or_proven", withdrawal.penalised_or_proven),
+            )
+            if given
+        ]
+    if faults:
+        raise Invalid(faults[0].message, errors=faults)

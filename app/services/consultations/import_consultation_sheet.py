@@ -58,7 +58,7 @@ async def import_consultation_sheet(
     round_row = await rounds.share(context.session, round_id)
     if round_row is None:
         raise no_such()
-    running(round_row)
+    running(round_row, "reply_to_consultation", rule="art17.qualification")
     rows = await consultations.lock_consultations(context.session, [item.consultation_id for item in read.replies])
     own = {
         row.id: row

@@ -15,7 +15,7 @@ from app.services.lifecycle import act
 async def record_non_response(context: WriteContext, *, consultation_id: UUID, reason: str) -> Asked:
     """A person records that a department has not answered in time; before its last day is over this is refused."""
     row, round_row = await locked_consultation(context, consultation_id)
-    in_review(round_row)
+    in_review(round_row, "record_non_response")
     async with act(context, CONSULTATION, row, "record_non_response") as doing:
         told = non_response_recordable(
             asked_on=row.period_to, on=context.today, rules=rules_of(round_row), extended_to=last_day(row.due_at)

@@ -26,7 +26,7 @@ async def reply_to_consultation(context: WriteContext, *, consultation_id: UUID,
     if found is None or found.department_id != context.actor.department_id:
         raise no_such()
     row, round_row = await locked_consultation(context, consultation_id)
-    running(round_row)
+    running(round_row, "reply_to_consultation", rule="art17.qualification")
     applications = await store.applications(context.session, [row.application_id])
     faults = reply_faults(context, PlacedReply("", row.id, reply), row, applications)
     refuse_faulty([*faults, *await letter_faults(context, [reply.letter], "", round_row)])

@@ -62,14 +62,17 @@ async def counted_from(context: WriteContext, candidate: store.Candidate) -> dat
     return (await notices.notices_by_id(context.session, [candidate.notice_id]))[candidate.notice_id].published_on
 
 
-async def listed_candidate(context: WriteContext, candidate_id: UUID, name: str) -> tuple[Round, store.Candidate]:
-    """Round and candidate, read again under the round's lock; refused where the name is off the list."""
+async def listed_candidate(
+    context: WriteContext, candidate_id: UUID, name: str, *, rule: str | None = None
+) -> tuple[Round, store.Candidate]:
+    """Round and candidate, read again under the round's lock; refused where the name is off the list. `rule`: under
+    which the act `name` was asked for, where that is not its own."""
     candidate = existing(await context.session.get(store.Candidate, candidate_id), "没有此候选", "No such candidate")
     row = await locked(context, candidate.round_id)
     await context.session.refresh(candidate)
     check_version(context, row)
-    require(context, ROUND, row, name)
+    require(context, ROUND, row, name, rule=rule)
     if candidate.state != CandidateState.LISTED:
         text = Text("该候选已移出名单", "It is off the list already")
-        raise out_of_order(CANDIDATE, candidate, "take_off", message=text)
+        raise out_of_order(CANDIDATE, candidate, "take_off", rule=rule, message=text)
     return row, candidate

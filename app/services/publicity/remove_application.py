@@ -30,8 +30,9 @@ async def remove_application(context: WriteContext, *, application_id: UUID, rem
     # The candidate list may lose a name: nobody counts it meanwhile.
     round_row = await locked(context, found.round_id)
     application = (await application_store.lock(context.session, [found.id]))[0]
-    async with act(context, APPLICATION, application, "remove", recorded="remove_application") as doing:
-        running(round_row)
+    rule = removal.ground.value
+    async with act(context, APPLICATION, application, "remove", recorded="remove_application", rule=rule) as doing:
+        running(round_row, "remove", rule=rule)
         standing = await store.award_state(context.session, application.id)
         if standing is not None:
             raise Conflict(_awarded(standing), code=ProblemCode.ALREADY_AWARDED)

@@ -29,11 +29,11 @@ async def remove_candidate(
 ) -> Round:
     """Take a name off the list, by decision or with the rule that it fails, which `removal` shows. Nothing fills its
     place by itself."""
-    row, candidate = await listed_candidate(context, candidate_id, "remove_candidate")
     rule = None if removal is None else removal.ground.value
+    row, candidate = await listed_candidate(context, candidate_id, "remove_candidate", rule=rule)
     if row.state != RoundState.PUBLICITY and await approval.is_proposed(context.session, candidate.id):
-        raise out_of_order(ROUND, row, "remove_candidate", wanted=["publicity"])
-    async with act(context, ROUND, row, "remove_candidate") as doing:
+        raise out_of_order(ROUND, row, "remove_candidate", wanted=["publicity"], rule=rule)
+    async with act(context, ROUND, row, "remove_candidate", rule=rule) as doing:
         findings = proposer(role=context.actor.role, act="remove_candidate")
         if removal is not None:
             application = existing(await applications.get(context.session, candidate.application_id))

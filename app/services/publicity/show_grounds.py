@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from app.kernel.clock import shanghai_day
 from app.kernel.context import WriteContext
 from app.kernel.error_codes import FieldCode
 from app.kernel.errors import FieldError, Invalid
@@ -21,7 +22,7 @@ from app.measures.state_machines import OrganisationState
 from app.measures.text import Text
 from app.services.applications.facts import eligibility_facts
 from app.services.applications.run_gate import run_gate
-from app.services.days import not_in_future
+from app.services.days import not_before, not_in_future
 from app.store import organisations
 from app.store.applications import Application
 from app.store.rounds import Round
@@ -43,11 +44,20 @@ async def grounds_shown(
     context: WriteContext, application: Application, round_row: Round, removal: Removal
 ) -> list[Finding]:
     """Whether the ground is shown, by what was verified or by the facts of today."""
-    not_in_future(removal.found_on, context.today, "/found_on")
+    found_in_the_round(context, application, removal.found_on)
     if removal.ground is RemovalGround.FRAUD and not removal.evidence:
         text = Text("须填写证据", "The evidence is needed")
         raise Invalid(text, errors=[FieldError("/evidence", FieldCode.REQUIRED, text)])
     return removal_grounded(ground=removal.ground, tested=await _tested(context, application, round_row, removal))
+
+
+def found_in_the_round(context: WriteContext, application: Application, found_on: date) -> None:
+    """`Invalid` unless the stated day of a finding lies between the submission of the application and today: nothing is
+    found of one that nobody has handed in."""
+    not_in_future(found_on, context.today, "/found_on")
+    if application.submitted_at is not None:
+        text = Text("发现日期早于提交申报之日", "Found before the application was submitted")
+        not_before(found_on, shanghai_day(application.submitted_at), "/found_on", text)
 
 
 async def _tested(

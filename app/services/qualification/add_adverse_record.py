@@ -19,8 +19,8 @@ async def add_adverse_record(context: WriteContext, *, application_id: UUID, new
     """The office enters a record; the applicant is told and has its days to reply. Also after the list: a record found
     in mid-round can remove the organisation."""
     application, round_row = await locked_application(context, application_id)
-    running(round_row)
-    in_the_round(application)
+    running(round_row, "add_adverse_record", rule="art13.6.record")
+    in_the_round(application, "add_adverse_record", rule="art13.6.record")
     row = await open_record(context, new, application.organisation_id, rules_of(round_row))
     row.application_id = application.id
     noted = ("application_id", *noted_of(new))

@@ -34,14 +34,14 @@ class RecordDecision:
 async def decide_adverse_record(context: WriteContext, *, record_id: UUID, decision: RecordDecision) -> AdverseRecord:
     """A person confirms or denies a record, after the applicant was heard. Until the list is confirmed a decision may
     be replaced, that on a record of no round on any day; each stands in the audit log."""
+    name = "confirm_adverse_record" if decision.finding is RecordFinding.CONFIRMED else "deny_adverse_record"
     row, place = await locked_record(context, record_id)
     if place is not None:
         application, round_row = place
-        running(round_row)
-        in_the_round(application)
+        running(round_row, name, rule="art13.6.record")
+        in_the_round(application, name, rule="art13.6.record")
         if row.finding != RecordFinding.OPEN:
-            under_review(application)
-    name = "confirm_adverse_record" if decision.finding is RecordFinding.CONFIRMED else "deny_adverse_record"
+            under_review(application, name, rule="art13.6.record")
     of_round = None if place is None else place[0].round_id
     async with act(context, ADVERSE_RECORD, row, name, recorded="decide_adverse_record", round_id=of_round) as doing:
         doing.hear(_findings(context, row, decision))

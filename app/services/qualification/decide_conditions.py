@@ -42,6 +42,7 @@ from app.store.rounds import Round
 # What new facts, or a changed registration, may turn after the list is confirmed; a unit's reason stays as it was
 # decided before it.
 _IDENTITY = "art13.1.identity"
+_NAME = "decide_conditions"
 _OPEN_AGAIN = frozenset([*DECIDED_BY_A_PERSON, *DECIDED_AGAIN, *DECIDED_WHERE_OPEN]) - {"art12.jurisdiction"} | {
     _IDENTITY
 }
@@ -64,8 +65,8 @@ async def decide_conditions(
     the same condition: nobody's opinion renews a licence that has expired. Until the round ends, and what a person has
     decided too: the gates that follow ask it anew, and new facts may turn it."""
     application, round_row = await locked_application(context, application_id)
-    gate = _gate(round_row, application, verdicts)
     _known(verdicts)
+    gate = _gate(round_row, application, verdicts)
     runs = await run_gate(context, round_row, [application], gate=gate, test_date=context.today)
     facts = runs[application.id].facts
     given = await recommendations.given_to(context.session, [application.id])
@@ -125,13 +126,15 @@ def _seen(rule_id: str, tested: Sequence[Finding]) -> list[str]:
 
 
 def _gate(round_row: Round, application: Application, verdicts: Sequence[Verdicts]) -> Gate:
-    """The gate whose findings leave it open; `WrongState` where nothing is decided any more."""
+    """The gate whose findings leave it open; `WrongState`, under the first rule that was asked, where nothing is
+    decided any more."""
+    asked = verdicts[0].rule
     if round_row.state != RoundState.CALLED and all(item.rule in _OPEN_AGAIN for item in verdicts):
-        running(round_row)
-        in_the_round(application)
+        running(round_row, _NAME, rule=asked)
+        in_the_round(application, _NAME, rule=asked)
         return Gate.DECREE
-    in_review(round_row)
-    under_review(application)
+    in_review(round_row, _NAME, rule=asked)
+    under_review(application, _NAME, rule=asked)
     return Gate.CONFIRMATION
 
 

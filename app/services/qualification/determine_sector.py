@@ -30,8 +30,8 @@ async def determine_sector(context: WriteContext, *, application_id: UUID, deter
     until the list is confirmed; every one stays on record."""
     application, round_row = await locked_application(context, application_id)
     check_version(context, application)
-    in_review(round_row)
-    under_review(application)
+    in_review(round_row, "determine_sector", rule="art06.seats")
+    under_review(application, "determine_sector", rule="art06.seats")
     findings = sector_known(code=determination.sector)
     refuse(findings)
     before, application.sector = application.sector, determination.sector

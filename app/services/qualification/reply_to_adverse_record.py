@@ -29,7 +29,7 @@ async def reply_to_adverse_record(context: WriteContext, *, record_id: UUID, rep
             code=ProblemCode.SUBMIT_MEMBERSHIP_REQUIRED,
         )
     if place is not None:
-        in_the_round(place[0])
+        in_the_round(place[0], "reply_to_adverse_record", rule="art13.6.record")
     text = Text("该记录已认定或已陈述意见", "It is decided, or replied to, already")
     of_round = None if place is None else place[0].round_id
     async with act(context, ADVERSE_RECORD, row, "reply_to_adverse_record", round_id=of_round, message=text) as doing:

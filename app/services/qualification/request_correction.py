@@ -32,7 +32,7 @@ async def request_correction(
 ) -> Correction:
     """The office asks for corrections by a day: the round's days from today where none is named."""
     application, round_row = await locked_application(context, application_id)
-    in_review(round_row)
+    in_review(round_row, "request_correction")
     async with act(context, APPLICATION, application, "request_correction") as doing:
         last = due_on or context.today + timedelta(days=rules_of(round_row).correction_days)
         doing.hear(correction_in_time(correction=CorrectionFacts(context.today, last), at=context.now))

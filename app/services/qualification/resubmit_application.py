@@ -54,7 +54,7 @@ async def resubmit_application(context: WriteContext, *, application_id: UUID) -
     asked for the change."""
     application, round_row = await own_locked(context, application_id=application_id, binding=True)
     async with act(context, APPLICATION, application, "resubmit") as doing:
-        in_review(round_row)
+        in_review(round_row, "resubmit")
         tested = await resubmission_test(context, application, round_row)
         refuse_fields(tested.findings)
         doing.hear(tested.findings)

@@ -10,7 +10,7 @@ from app.kernel.errors import FieldError, Invalid
 from app.kernel.stored import read_rules
 from app.measures.dates import end_of_day
 from app.measures.facts import UnitKind
-from app.measures.findings import Outcome
+from app.measures.findings import Outcome, failures
 from app.measures.recommendations import county_unit_named, form_to_verify, not_itself
 from app.measures.state_machines import APPLICATION, RECOMMENDATION, RecommendationState
 from app.measures.text import Text
@@ -24,7 +24,7 @@ from app.services.applications.window import application_window
 from app.services.instruments.in_force import round_readings
 from app.services.lifecycle import act, create
 from app.store import applications as store
-from app.store import recommendations
+from app.store import recommendations, units
 from app.store import recommendations as recommendation_store
 from app.store.applications import attachments, eligibility
 from app.store.units import RecommendingUnit
@@ -44,7 +44,10 @@ async def request_recommendation(
         organisation = (await eligibility.organisations(context.session, [row.organisation_id]))[row.organisation_id]
         record = organisation_record(organisation)
         asked = endorsement_facts(unit, organisation, outcome=RecommendationState.REQUESTED)
-        area = jurisdiction(endorsement=asked, organisation=organisation_facts(record))
+        facts = organisation_facts(record)
+        area = jurisdiction(endorsement=asked, organisation=facts)
+        if failures(area):
+            area = jurisdiction(endorsement=asked, organisation=facts, areas=await units.areas(context.session))
         materials = attachments.current(await attachments.of_application(context.session, row.id))
         # A department's or association's reason of industry comes with its answer: only what no reason helps refuses
         # here.

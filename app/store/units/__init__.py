@@ -80,6 +80,12 @@ async def departments_page(session: ReadSession, *, after: UUID | None, limit: i
     return (await session.execute(query)).scalars().all()
 
 
+async def areas(session: ReadSession) -> Sequence[str]:
+    """The areas that active units have."""
+    query = select(RecommendingUnit.area).where(RecommendingUnit.area.is_not(None), RecommendingUnit.active)
+    return [area for area in (await session.execute(query)).scalars() if area is not None]
+
+
 async def unit_named(session: ReadSession, name: str) -> RecommendingUnit | None:
     """The unit of this name."""
     return (await session.execute(select(RecommendingUnit).where(RecommendingUnit.name == name))).scalar_one_or_none()
