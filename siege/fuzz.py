@@ -52,7 +52,7 @@ _CHECKS = (
     "response_schema_conformance",
 )
 _SLICE = 16
-_SERVER_ERROR = "server_error"
+_SERVER_ERRORS = ("ServerError", "ContentTypeServerError")
 
 
 @dataclass(slots=True)
@@ -163,7 +163,7 @@ def _read(report: dict[str, object], said: str) -> Told:
     cases, failures, errors = report["test_cases"], report["failures"], report["errors"]
     if not (isinstance(cases, dict) and isinstance(failures, list) and isinstance(errors, list)):
         raise TypeError("a report of another form")
-    server = sum(int(item["count"]) for item in failures if item["type"] == _SERVER_ERROR)
+    server = sum(int(item["count"]) for item in failures if item["type"] in _SERVER_ERRORS)
     told = Told(
         cases=int(cases["generated"]),
         server_errors=server,

@@ -6,6 +6,6 @@ import schemathesis
 
 
 @schemathesis.serializer("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
-def as_it_is(_context: schemathesis.SerializationContext, value: object) -> object:
+def as_it_is(_context: schemathesis.SerializationContext, value: object) -> bytes:
     """Whatever was drawn, as bytes: a sheet that is none."""
     return value if isinstance(value, bytes) else str(value).encode("utf-8", "replace")

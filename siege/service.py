@@ -9,9 +9,10 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Protocol
 
 import httpx
 
@@ -57,16 +58,50 @@ def signed_in(client: httpx.Client, login: str, password: str = PASSWORD) -> dic
     return {"Authorization": f"Bearer {answer.json()['access_token']}"}
 
 
+class Running(Protocol):
+    """A process that was started, in a group of its own."""
+
+    @property
+    def pid(self) -> int:
+        """Its number, and that of its group."""
+
+    def poll(self) -> int | None:
+        """Its exit code; None while it runs."""
+
+    def wait(self, timeout: float | None = None) -> int:
+        """Wait until it has ended; answers its exit code."""
+
+    def terminate(self) -> None:
+        """Tell it to end (SIGTERM)."""
+
+
+Start = Callable[[Sequence[str], Mapping[str, str], Path], Running]
+
+
+def started(arguments: Sequence[str], environment: Mapping[str, str], folder: Path) -> Running:
+    """A command of `app.cli` in a folder, whose file `log` takes what it says."""
+    with (folder / "log").open("ab") as log:
+        return subprocess.Popen(
+            [sys.executable, "-m", "app.cli", *arguments],
+            cwd=folder,
+            env=dict(environment),
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+        )
+
+
 @dataclass(slots=True)
 class Service:
     """`serve` with so many workers; `folder` holds its log and what the workers count. It keeps its port when it is
-    started again."""
+    started again. `begin` is how its process is started."""
 
     settings: Settings
     folder: Path
     workers: int = 1
+    begin: Start = started
     port: int = 0
-    _process: subprocess.Popen[bytes] | None = field(default=None, repr=False)
+    _process: Running | None = field(default=None, repr=False)
 
     @property
     def address(self) -> str:
@@ -81,17 +116,9 @@ class Service:
     def start(self) -> None:
         """Start it, and wait until it answers; `TimeoutError` with what it said where it does not."""
         self.port = self.port or _free_port()
-        command = [sys.executable, "-m", "app.cli", "serve", "--port", str(self.port), "--workers", str(self.workers)]
-        with self.log.open("ab") as log:
-            self._process = subprocess.Popen(
-                command,
-                cwd=self.folder,
-                env={**environment(self.settings), "TMPDIR": str(self.folder)},
-                stdout=log,
-                stderr=log,
-                # A group of its own, which can be killed as one.
-                start_new_session=True,
-            )
+        arguments = ["serve", "--port", str(self.port), "--workers", str(self.workers)]
+        given = {**environment(self.settings), "TMPDIR": str(self.folder)}
+        self._process = self.begin(arguments, given, self.folder)
         self.await_answer()
 
     def await_answer(self) -> None:
