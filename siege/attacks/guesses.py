@@ -55,6 +55,10 @@ def invented_logins(target: Target, _bystander: Bystander, outcome: Outcome) -> 
     answered meanwhile, and who invents logins comes to an end."""
     with target.client(_HOME) as home, ThreadPoolExecutor(80) as pool:
         outcome.expect(_sign_in(home, "office", PASSWORD) == 200, "the office could not sign in")
+        began = time.monotonic()
+        _sign_in(home, "office", PASSWORD)
+        # A machine that is busy with other things is slow in this as well.
+        patience = max(5.0, 50 * (time.monotonic() - began))
         flood = [pool.submit(_guess, target, f"198.18.8.{number}", f"invented-{number}") for number in range(80)]
         time.sleep(0.2)
         began = time.monotonic()
@@ -62,12 +66,12 @@ def invented_logins(target: Target, _bystander: Bystander, outcome: Outcome) -> 
         seconds = time.monotonic() - began
         told = Counter(item.result() for item in flood)
     outcome.expect(honest == 200, f"an honest sign-in was answered with {honest}")
-    outcome.expect(seconds < 5, f"an honest sign-in waited {seconds:.1f} seconds")
+    outcome.expect(seconds < patience, f"an honest sign-in waited {seconds:.1f} seconds")
     outcome.expect(set(told) <= {401, 429, 503}, f"other answers: {dict(told)}")
     one = Counter(_guess(target, "203.0.113.99", f"another-{number}") for number in range(150))
     outcome.expect(one[401] <= _WIDER and one[429] > 0, f"from one address: {dict(one)}")
     outcome.figures = {str(status): count for status, count in sorted((told + one).items())}
-    outcome.figures["honest_seconds"] = round(seconds, 2)
+    outcome.figures |= {"honest_seconds": round(seconds, 2), "patience": round(patience, 1)}
 
 
 def _recorded(target: Target, act: str) -> int:

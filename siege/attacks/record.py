@@ -183,6 +183,8 @@ def _sign(world: World, settings: Settings) -> int:
     state = world.client.app.state  # type: ignore[attr-defined]
     checkpointer = Checkpointer(settings, state.database, state.clock)
     made = world.client.portal.call(checkpointer.now)  # type: ignore[union-attr]
+    if made is None:
+        raise RuntimeError("the log has not grown")
     return int(made.size)
 
 
