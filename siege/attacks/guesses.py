@@ -57,8 +57,9 @@ def invented_logins(target: Target, _bystander: Bystander, outcome: Outcome) -> 
         outcome.expect(_sign_in(home, "office", PASSWORD) == 200, "the office could not sign in")
         began = time.monotonic()
         _sign_in(home, "office", PASSWORD)
-        # A machine that is busy with other things is slow in this as well.
-        patience = max(5.0, 50 * (time.monotonic() - began))
+        # Before it in the queue for the database are at most those strangers whose secrets are looked at, twenty a
+        # worker; on a machine that is busy with other things each of them takes as long as this one.
+        patience = max(5.0, 3 * 40 * (time.monotonic() - began))
         flood = [pool.submit(_guess, target, f"198.18.8.{number}", f"invented-{number}") for number in range(80)]
         time.sleep(0.2)
         began = time.monotonic()
