@@ -24,7 +24,7 @@ CHECKED := $(addprefix tests/,contract/test_acts_offered.py contract/test_codes_
 FAST := tests/measures tests/api tests/contract/test_roles.py
 
 .DEFAULT_GOAL := help
-.PHONY: help install run dev test test-fast demo check format openapi examples bench docs lock image mutate scale fuzz siege
+.PHONY: help install run dev test test-fast demo check format openapi examples bench docs lock image mutate scale fuzz fuzz-roles siege chaos
 
 help: ## List the commands
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1|\2/p' $(MAKEFILE_LIST) | awk -F '|' '{printf "%-14s %s\n", $$1, $$2}'
@@ -93,6 +93,10 @@ bench: $(STAMP) ## Measure against the bare framework, the bare database and wha
 siege: $(STAMP) ## Attack the service on loopback for some minutes, and tell what held (ONLY="files reads": these alone)
 	$(PY) -m siege $(ONLY)
 
+chaos: $(STAMP) ## Kill the service 500 times in the middle of acts and migrations, and compare what it acknowledged (CHAOS=50; ONLY="money uploads")
+	scripts/install-postgres.sh
+	$(PY) -m siege.chaos --kills $(or $(CHAOS),500) $(ONLY)
+
 sbom: $(STAMP) ## What the product is made of (CycloneDX, in build/), and its licences (docs/licences.md)
 	$(PY) scripts/sbom.py
 
@@ -115,3 +119,6 @@ scale: $(STAMP) ## Ten thousand applications in one round, on both databases
 
 fuzz: $(STAMP) ## The contract under random requests, many more than in the tests
 	FUZZ_EXAMPLES=$${FUZZ_EXAMPLES:-300} $(PY) -m pytest -n $(JOBS) -m fuzz
+
+fuzz-roles: $(STAMP) ## The contract under 50,000 random requests of ten callers, from schemathesis' command line (CASES=5000; ONLY="office auditor")
+	$(PY) -m siege.fuzz --cases $(or $(CASES),50000) $(ONLY)

@@ -4,29 +4,20 @@ addresses as an attack likes."""
 from __future__ import annotations
 
 import contextlib
-import os
-import socket
-import subprocess
-import sys
 import tempfile
 import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Self
 
 import httpx
-from starlette.testclient import TestClient
 
-from app.kernel.settings import Settings
-from app.main import create_app
-from sandbox.clock import MovableClock
-from sandbox.migrating import migrate
-from sandbox.seed import PASSWORD, seed
 from sandbox.stages.decision import Contender, candidates, in_publicity
 from sandbox.world import World
+from siege.service import connection, embedded, serving, signed_in
+from siege.stages import built
 
 POSTS_PER_MINUTE = 30
 READS_PER_MINUTE = 600
@@ -48,18 +39,12 @@ class Target:
 
     def client(self, origin: str) -> httpx.Client:
         """Somebody at this address: said as a proxy says it that the service trusts."""
-        # Loading certificates takes longer than most requests, and nothing here is encrypted.
-        return httpx.Client(
-            base_url=self.address, timeout=60, trust_env=False, verify=False, headers={"X-Forwarded-For": origin}
-        )
+        return connection(self.address, origin=origin)
 
     def bearer(self, login: str, origin: str = "198.51.100.200") -> dict[str, str]:
         """The header by which an account of the sample signs its requests."""
-        form = {"grant_type": "password", "username": login, "password": PASSWORD}
         with self.client(origin) as client:
-            answer = client.post("/v1/tokens", data=form)
-        answer.raise_for_status()
-        return {"Authorization": f"Bearer {answer.json()['access_token']}"}
+            return signed_in(client, login)
 
 
 @contextlib.contextmanager
@@ -67,57 +52,20 @@ def target() -> Iterator[Target]:
     """Build and start it; it is gone with the context."""
     with tempfile.TemporaryDirectory(prefix="award-siege-") as name:
         folder = Path(name)
-        settings = Settings(
-            _env_file=None,
-            database_url=f"sqlite:///{folder / 'award.db'}",
-            files_url=f"file:{folder / 'files'}",
-            keys_file=folder / "keys.json",
+        settings = embedded(
+            folder,
             public_posts_per_minute=POSTS_PER_MINUTE,
             reads_per_minute=READS_PER_MINUTE,
-            log_level="ERROR",
+            second_factor_required=False,
         )
-        migrate(settings.database_url)
-        seed(settings.database_url)
-        candidate_id = _candidate(settings)
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            port: int = probe.getsockname()[1]
-        given = {f"AWARD_{key.upper()}": str(value) for key, value in settings.model_dump(exclude_unset=True).items()}
-        command = [sys.executable, "-m", "app.cli", "serve", "--port", str(port), "--workers", "2"]
-        root = Path(__file__).resolve().parent.parent
-        environment = {key: value for key, value in os.environ.items() if not key.startswith("AWARD_")}
-        with (folder / "log").open("wb") as log:
-            process = subprocess.Popen(
-                command, cwd=folder, env={**environment, **given, "PYTHONPATH": str(root)}, stdout=log, stderr=log
-            )
-        try:
-            made = Target(f"http://127.0.0.1:{port}", candidate_id)
-            _await(made, process, folder / "log")
-            yield made
-        finally:
-            process.terminate()
-            process.wait(_PATIENCE)
+        candidate_id = built(settings, _candidate)
+        with serving(settings, folder, workers=2) as service:
+            yield Target(service.address, candidate_id)
 
 
-def _candidate(settings: Settings) -> str:
-    clock = MovableClock(datetime(2024, 3, 1, 2, tzinfo=UTC))
-    many = settings.model_copy(update={"public_posts_per_minute": 100_000})
-    with TestClient(create_app(many, clock=clock)) as client:
-        world = World(client, clock)
-        made = in_publicity(world, Contender())
-        return str(candidates(world, made.round_id)[made.ids[0]]["id"])
-
-
-def _await(made: Target, process: subprocess.Popen[bytes], log: Path) -> None:
-    until = time.monotonic() + _PATIENCE
-    with made.client("127.0.0.1") as client:
-        while True:
-            with contextlib.suppress(httpx.TransportError):
-                client.get("/livez").raise_for_status()
-                return
-            if process.poll() is not None or time.monotonic() > until:
-                raise TimeoutError(f"the service did not start: {log.read_text()[-1000:]}")
-            time.sleep(0.05)
+def _candidate(world: World) -> str:
+    made = in_publicity(world, Contender())
+    return str(candidates(world, made.round_id)[made.ids[0]]["id"])
 
 
 @dataclass(slots=True)

@@ -87,7 +87,7 @@ class NewcomerIn(In):
 class FirstAccountIn(NewcomerIn):
     """The account of whoever registers, with the password that goes with it."""
 
-    password: Password = Field(examples=["a long sample password"])
+    password: Password = Field(examples=["sample-password-of-your-own"])
 
 
 class RegistrationIn(In):

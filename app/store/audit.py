@@ -160,7 +160,7 @@ class _Line:
             **entry,
         }
         # Whatever the number is, the names before it and after it are the same.
-        fields = _fields(AuditEntry(seq=0, **values))
+        fields = hashed_fields(AuditEntry(seq=0, **values))
         before = canonical_json({name: value for name, value in fields.items() if name < "seq"})
         after = canonical_json({name: value for name, value in fields.items() if name > "seq"})
         return cls(values, f'{before[:-1]},"seq":', f",{after[1:]}")
@@ -239,7 +239,7 @@ def _faults(row: AuditEntry, last_seq: int, last_hash: str) -> Iterator[Fault]:
         yield Fault(last_seq + 1, f"missing up to {row.seq - 1}")
     if row.previous_hash != last_hash:
         yield Fault(row.seq, "does not follow the entry before it")
-    if chain_hash(row.previous_hash, _fields(row)) != row.hash:
+    if chain_hash(row.previous_hash, hashed_fields(row)) != row.hash:
         yield Fault(row.seq, "altered")
 
 
@@ -256,7 +256,8 @@ async def _head(session: ReadSession) -> tuple[int, str]:
     return (-1, "") if found is None else (found.seq, found.hash)
 
 
-def _fields(row: AuditEntry) -> dict[str, object]:
+def hashed_fields(row: AuditEntry) -> dict[str, object]:
+    """What of an entry its hash is taken over, with the hash before it."""
     return {
         "seq": row.seq,
         "at": row.at.isoformat(),
@@ -402,4 +403,4 @@ async def entries_after(
 
 def told(entry: AuditEntry) -> dict[str, object]:
     """An entry as it leaves the service: what is hashed, and both hashes, so that whoever has it can chain it anew."""
-    return {**_fields(entry), "previous_hash": entry.previous_hash, "hash": entry.hash}
+    return {**hashed_fields(entry), "previous_hash": entry.previous_hash, "hash": entry.hash}

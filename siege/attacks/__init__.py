@@ -1,5 +1,5 @@
 """The attacks: importing this makes all of them known."""
 
-from siege.attacks import connections, files, posts
+from siege.attacks import answers, connections, files, guesses, migrations, posts, record
 
-__all__ = ["connections", "files", "posts"]
+__all__ = ["answers", "connections", "files", "guesses", "migrations", "posts", "record"]

@@ -20,7 +20,7 @@ from app import cli
 from app.kernel.checkpoints import Checkpoint, Checkpointer, Contradicted, listed
 from app.kernel.security.checkpoint_keys import CheckpointKeys, rotate_checkpoint_key
 from app.kernel.settings import Settings
-from app.store.audit import AuditEntry, AuditHead, _fields, chain_hash
+from app.store.audit import AuditEntry, AuditHead, chain_hash, hashed_fields
 from sandbox.stages.awarded import Winner
 from sandbox.stages.decision import Concluded, Contender, conclude_round
 from sandbox.stages.law import holiday_year
@@ -97,7 +97,7 @@ def rewrite(database_url: str, number: int, change: str) -> None:
     with Session(engine) as session:
         previous = "0" * 64
         for row in session.query(AuditEntry).order_by(AuditEntry.seq):
-            row.previous_hash, row.hash = previous, chain_hash(previous, _fields(row))
+            row.previous_hash, row.hash = previous, chain_hash(previous, hashed_fields(row))
             previous = row.hash
         session.query(AuditHead).one().hash = previous
         session.commit()

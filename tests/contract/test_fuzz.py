@@ -31,10 +31,13 @@ from sandbox.clock import MovableClock
 from sandbox.live import LiveClient, serving
 from sandbox.stages.parties import register
 from sandbox.world import World
+from siege import serializer
 from tests.support.databases import PostgresTemplate, SqliteTemplate
 
 pytestmark = pytest.mark.fuzz
 
+# Whose import tells schemathesis how it is sent.
+SHEET = serializer.SHEET
 EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "4"))
 CHECKS = [
     not_a_server_error,
@@ -52,12 +55,6 @@ LOGINS = {
     "payment_platform": "payment_platform",
     "auditor": "auditor",
 }
-
-
-@schemathesis.serializer("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
-def as_it_is(_context: schemathesis.SerializationContext, value: Any) -> Any:
-    """Whatever was drawn, as bytes: a sheet that is none."""
-    return value if isinstance(value, bytes) else str(value).encode("utf-8", "replace")
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
