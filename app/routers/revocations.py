@@ -10,7 +10,7 @@ from fastapi.responses import StreamingResponse
 from app.kernel.context import ReadContext, StreamContext, WriteContext
 from app.measures.revocations import Accident
 from app.measures.roles import Role
-from app.schemas.common import Day, Line, PageOut, action_views, page_view
+from app.schemas.common import Day, FileName, PageOut, action_views, page_view
 from app.schemas.revocations import (
     AnnulmentIn,
     CaseWithdrawalIn,
@@ -93,7 +93,7 @@ async def open_revocation(
 @router.post("/revocations/{revocation_id}/files", summary="Add a file", status_code=201, openapi_extra=UPLOAD)
 async def upload_statement_file(
     revocation_id: UUID,
-    filename: Annotated[Line, Query(description="For people to read; never a path.", examples=["情况说明.pdf"])],
+    filename: Annotated[FileName, Query(description="For people to read; never a path.", examples=["情况说明.pdf"])],
     request: Request,
     context: Annotated[StreamContext, uploading(Role.APPLICANT)],
 ) -> StatementFileOut:

@@ -34,11 +34,15 @@ MAX_FEN = 10**15
 _english: ContextVar[bool] = ContextVar("english", default=False)
 
 
-def _clean(value: str) -> str:
+def _legible(value: str) -> str:
     # PostgreSQL cannot hold NUL, and nobody can read the others.
     if any(unicodedata.category(char) in ("Cc", "Cs") and char not in "\n\t" for char in value):
         raise usual_fault(FieldCode.CONTROL_CHARACTERS)
-    return value.strip()
+    return value
+
+
+def _clean(value: str) -> str:
+    return _legible(value).strip()
 
 
 def _present(value: str) -> str:
@@ -80,6 +84,8 @@ WordedLine = Annotated[Line, WORDED]
 WordedLong = Annotated[LongText, WORDED]
 # The mark or the title of a paper.
 Reference = Annotated[Line, REFERRING]
+# The name of a file, each sign as it was given.
+FileName = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_legible), _PRESENT]
 # A name, which is printed: in one line, and one that names.
 Name = Annotated[Line, AfterValidator(_named)]
 # A whole self-assessment may stand in one section: real ones have up to 60,000 characters.
