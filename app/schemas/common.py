@@ -14,7 +14,16 @@ from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, 
 from app.kernel.audit import finding_record
 from app.kernel.error_codes import FieldCode, ProblemCode
 from app.kernel.errors import FieldError
-from app.kernel.field_formats import COUNTY_CODE, EXPECTED, POSTCODE, Format, plain_account, plain_uscc, uscc_fault
+from app.kernel.field_formats import (
+    COUNTY_CODE,
+    EXPECTED,
+    POSTCODE,
+    Format,
+    plain_account,
+    plain_decimal,
+    plain_uscc,
+    uscc_fault,
+)
 from app.kernel.paging import Page
 from app.measures.acts import ACTS
 from app.measures.findings import Finding, FindingRecord
@@ -140,6 +149,14 @@ LooseSector = Annotated[
     StringConstraints(pattern=Format.INDUSTRY_LOOSE.value),
     read_as_meant(Format.INDUSTRY_LOOSE, EXPECTED[Format.INDUSTRY_LOOSE]),
 ]
+
+
+def _decimal(value: object) -> object:
+    return plain_decimal(value) if isinstance(value, str) else value
+
+
+# Of a number that is sent as text; its format follows.
+AS_TYPED = BeforeValidator(_decimal)
 Fen = Annotated[int, Field(ge=-MAX_FEN, le=MAX_FEN, description="Amount in fen (1 yuan = 100 fen).")]
 NonNegativeFen = Annotated[int, Field(ge=0, le=MAX_FEN, description="Amount in fen (1 yuan = 100 fen).")]
 Day = Annotated[
