@@ -26,6 +26,7 @@ from app.kernel.field_formats import (
 )
 from app.kernel.paging import Page
 from app.measures.acts import ACTS
+from app.measures.document_numbers import number_to_check
 from app.measures.findings import Finding, FindingRecord
 from app.measures.objections import is_reference, says_something
 from app.measures.sectors import in_industry
@@ -248,6 +249,9 @@ class FindingView(Violation):
     """What a rule answered."""
 
 
+WARNED = "What should be checked: a document's number that is malformed."
+
+
 class Action(Out):
     """An act and whether this caller may do it now."""
 
@@ -279,6 +283,11 @@ def speak(*, english: bool) -> None:
 def finding_view(finding: Finding) -> FindingView:
     """A finding on the wire, in the language of the request."""
     return stored_finding_view(finding_record(finding))
+
+
+def number_warnings(rule_id: str, *numbers: str | None) -> list[FindingView]:
+    """What to check of these numbers of documents, under the rule by which they are sent; None is no number."""
+    return [finding_view(item) for number in numbers for item in number_to_check(number=number, rule_id=rule_id)]
 
 
 def stored_finding_view(plain: FindingRecord) -> FindingView:

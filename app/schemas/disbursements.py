@@ -12,10 +12,12 @@ from app.kernel.error_codes import FieldCode
 from app.kernel.field_formats import Format, plain_account
 from app.measures.disbursements import FeedChange, PaymentOutcome
 from app.schemas.common import (
+    WARNED,
     Action,
     ConfirmationNumber,
     Day,
     DocumentNumber,
+    FindingView,
     In,
     Line,
     NonNegativeFen,
@@ -147,6 +149,7 @@ class AppropriationOut(Out):
     amount_fen: int
     document_number: str
     document_date: date
+    warnings: list[FindingView] = Field(default_factory=list, description=WARNED)
     created_at: datetime
 
 
@@ -224,6 +227,9 @@ class DisbursementDetail(DisbursementOut):
     """One order with all reports on it and what the caller may do with it now (Art. 9)."""
 
     reports: list[PaymentReportOut] = Field(default_factory=list)
+    warnings: list[FindingView] = Field(
+        default_factory=list, description=WARNED + " In the answer to the decision that states it."
+    )
     available_actions: list[Action] = Field(default_factory=list)
 
 
