@@ -395,7 +395,7 @@ def _objection(context: ReadContext, told: read_objections.Told, response: Respo
         next_steps=[finding_view(item) for item in told.due],
         version=row.version,
         available_actions=action_views(
-            available_actions(context, OBJECTION, row, read_objections.standing(context, row))
+            available_actions(context, OBJECTION, row, read_objections.standing(context, told))
         ),
     )
 

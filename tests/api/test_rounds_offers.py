@@ -28,7 +28,7 @@ from sandbox.stages.decision import (
     start_verification,
 )
 from sandbox.stages.money import acknowledge, order, order_body, pay
-from sandbox.stages.parties import register
+from sandbox.stages.parties import Registered, register, rename
 from sandbox.stages.qualification import answer_all, close_applications, confirm, consult, decide_conditions
 from sandbox.stages.reviews import close_material, evaluate, light_rules, score_material, score_onsite
 from sandbox.stages.revocations import make_statement, open_case, submit_case
@@ -146,6 +146,9 @@ def test_from_the_deliberation_to_the_decree(world: World) -> None:
     look(*every)
     publish(world, made.round_id, made.ids[:2])
     look(*every)
+    renamed = made.applied[0]
+    rename(world, Registered(renamed.organisation_id, renamed.applicant), "样例更名制造有限公司")
+    look("round", "organisation")
     first = candidates(world, made.round_id)[made.ids[0]]["id"]
     object_to(world, first)
     object_to(world, first, name=None, contact=None)

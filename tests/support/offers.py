@@ -53,7 +53,8 @@ class Asked:
         return f"会府字〔{self.year}〕88号"
 
 
-Maker = Callable[[Asked], Sent]
+# None: there is nothing now that could be sent.
+Maker = Callable[[Asked], Sent | None]
 REASON = {"reason": "样例：情况已查明。"}
 
 
@@ -166,10 +167,14 @@ def _another(asked: Asked) -> Sent:
     return Sent("/candidates", {"application_id": free[0], "publication": publication(asked.today), "choice": _CHOICE})
 
 
-def _corrected(asked: Asked) -> Sent:
-    one = _listed(asked)[0]
-    body = {"published_name": one["printed_name"], "reason": "样例", "publication": publication(asked.today)}
-    return Sent(f"/v1/candidates/{one['id']}/correction", body)
+def _corrected(asked: Asked) -> Sent | None:
+    """There is something to correct where somebody is called otherwise by now."""
+    for one in _listed(asked):
+        name = ok(asked.world.office.get(f"/v1/organisations/{one['organisation_id']}"))["name"]
+        if name != one["published_name"]:
+            body = {"published_name": name, "reason": "样例", "publication": publication(asked.today)}
+            return Sent(f"/v1/candidates/{one['id']}/correction", body)
+    return None
 
 
 def _removed(asked: Asked) -> Sent:
@@ -362,7 +367,8 @@ class Sweep:
         # Whoever may not list them all may still look at one.
         listed = caller.get(kind.path, params={"limit": 100})
         known = listed if listed.status_code == 200 else self._world.office.get(kind.path, params={"limit": 100})
-        for item in known.json()["items"] if known.status_code == 200 else ():
+        items = known.json()["items"] if known.status_code == 200 else []
+        for item in [*items, *(self._approved() if kind.machine == "award" else ())]:
             path = f"{kind.path}/{item['id']}"
             answer = caller.get(path)
             one = answer.json() if answer.status_code == 200 else item if listed.status_code == 200 else {}
@@ -373,11 +379,22 @@ class Sweep:
                 if of_list.status_code == 200:
                     yield path, one | {"available_actions": of_list.json()["available_actions"]}
 
+    def _approved(self) -> list[Thing]:
+        """Awards that the register does not show yet."""
+        rounds = ok(self._world.office.get("/v1/rounds"))["items"]
+        told = [self._world.government.get(f"/v1/rounds/{item['id']}/approval") for item in rounds]
+        awards: list[Thing] = [
+            award for answer in told if answer.status_code == 200 for award in answer.json()["awards"]
+        ]
+        return [award for award in awards if award["state"] == "approved"]
+
     def _try(self, kind: Kind, caller: Caller, path: str, thing: Thing, offered: Thing) -> None:
         here = (kind.machine, offered["act"])
         if here in self._skipped:
             return
         sent = kind.acts[offered["act"]](Asked(self._world, caller, thing))
+        if sent is None:
+            return
         answer = _send(caller, path, sent)
         told = {(item["rule"], item["reason"]) for item in offered["blocked_by"]}
         refused = _refused(answer)
