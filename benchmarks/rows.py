@@ -230,6 +230,7 @@ def _disbursement(line: Line) -> Values:
         "payee_name": line.name,
         "payee_uscc": f"91360733SA{line.number:08d}",
         "bank_name": "样例银行会昌支行",
+        "bank_number": "104428050019",
         "bank_account": f"6222{line.number:015d}",
         "state": "payable",
         "attempt": 1,

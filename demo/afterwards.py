@@ -26,7 +26,7 @@ def _order(world: World, award: dict[str, Any]) -> Any:
     body = {
         "payee_name": award["awarded_name"],
         "bank_name": "样例银行会昌支行",
-        "bank_number": "104428050018",
+        "bank_number": "104428050019",
         "bank_account": ACCOUNT,
         "budget_year": award["award_year"],
     }
@@ -45,7 +45,7 @@ def _payments(world: World, by_name: dict[str, dict[str, Any]]) -> None:
     body = {
         "payee_name": failed["payee_name"],
         "bank_name": "样例银行会昌支行",
-        "bank_number": "104428050018",
+        "bank_number": "104428050019",
         "bank_account": "6222000000005678",
         "reason": "更正账号",
     }
@@ -80,7 +80,7 @@ def _sent_back(world: World, award: dict[str, Any]) -> None:
     body = {
         "payee_name": order["payee_name"],
         "bank_name": "样例银行会昌支行",
-        "bank_number": "104428050018",
+        "bank_number": "104428050019",
         "bank_account": ACCOUNT,
         "reason": "样例：退汇",
     }

@@ -178,6 +178,12 @@ def plain_account(written: str) -> str:
     )
 
 
+def plain_decimal(written: str) -> str:
+    """A number as text, as people type it: full width, blanks and the minus of a formula are read as meant."""
+    plain = unicodedata.normalize("NFKC", written).replace("\u2212", "-")
+    return "".join(char for char in plain if not char.isspace() and unicodedata.category(char) != "Cf")
+
+
 def uscc_fault(code: str) -> Text | None:
     """What is wrong with the form of a code that `plain_uscc` has answered: a sign that no code has, or its length. The
     checksum is not looked at."""

@@ -81,6 +81,13 @@ _HEIC = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1"
 _ZIP64_TAIL = 56 + 20 + 22
 
 
+_ZIP_END = b"PK\x05\x06"
+
+
+# What an archive says of itself behind its end: two bytes tell how long it is.
+_MAX_ZIP_COMMENT = (1 << 16) - 1
+
+
 # A directory of more than this is no document; reading one is where a hostile archive costs memory.
 _MAX_ZIP_DIRECTORY = 1 << 20
 
@@ -240,7 +247,7 @@ def opened(file: IO[bytes]) -> str:
 def file_type(media_type: str, filename: str) -> FileType:
     """What the rules of a round call a file of this media type: of two formats with one content the name tells."""
     endings = EXTENSIONS[media_type]
-    ending = filename.rpartition(".")[2].lower()
+    ending = filename.rpartition(".")[2].strip().lower()
     word = ending if ending in endings else endings[0]
     return next((item for item in FileType if item == word), FileType(endings[0]))
 
@@ -336,18 +343,22 @@ def _package_type(file: IO[bytes]) -> str:
 
 
 def modest_directory(file: IO[bytes]) -> bool:
-    """Whether the zip archive ends in a plain record, without a comment, or in a ZIP64 one, that names a directory of
-    modest size."""
+    """Whether the zip archive ends in a plain record, or in a ZIP64 one, that names a directory of modest size; behind
+    it stands nothing but the archive's comment, where it has one."""
     size = file.seek(0, os.SEEK_END)
-    file.seek(max(0, size - _ZIP64_TAIL))
-    tail = file.read(_ZIP64_TAIL)
-    end = tail[-22:]
-    if len(end) < 22 or end[:4] != b"PK\x05\x06" or end[20:] != b"\0\0":
+    file.seek(max(0, size - _ZIP64_TAIL - _MAX_ZIP_COMMENT))
+    tail = file.read()
+    # As the reading library looks for it: a record without a comment, else the last thing that looks like one.
+    plain = tail[-22:-18] == _ZIP_END and tail[-2:] == b"\0\0"
+    place = len(tail) - 22 if plain else tail.rfind(_ZIP_END)
+    end = tail[place : place + 22]
+    if place < 0 or len(end) < 22 or struct.unpack("<H", end[20:])[0] != len(tail) - place - 22:
         return False
     (directory,) = struct.unpack("<I", end[12:16])
-    if tail[-42:-38] == b"PK\x06\x07":
+    before = tail[max(0, place - 76) : place]
+    if before[-20:-16] == b"PK\x06\x07":
         # The reading library looks for the larger record just before its locator, and then goes by it alone.
-        if len(tail) < _ZIP64_TAIL or tail[:4] != b"PK\x06\x06":
+        if len(before) < 76 or before[:4] != b"PK\x06\x06":
             return False
-        (directory,) = struct.unpack("<Q", tail[40:48])
+        (directory,) = struct.unpack("<Q", before[40:48])
     return bool(directory <= _MAX_ZIP_DIRECTORY)

@@ -81,13 +81,14 @@ class Elements:
 
 
 class Root:
-    """What a member of XML is: it is parsed, and nothing of it is kept but its first element and the text of the one
-    that names another document."""
+    """What a member of XML is: it is parsed, and nothing of it is kept but its first element, the text of the one that
+    names another document, and where the pages of a document lie."""
 
     def __init__(self, counted: Elements) -> None:
         self._counted, self._depth = counted, 0
         self.name = ""
         self.document = ""
+        self.pages = list[str]()
         self._within = False
         self._parser = expat.ParserCreate()
         self._parser.StartElementHandler = self._start
@@ -100,7 +101,7 @@ class Root:
     def feed(self, piece: bytes, *, last: bool = False) -> None:
         self._parser.Parse(piece, last)
 
-    def _start(self, name: str, _attributes: dict[str, str]) -> None:
+    def _start(self, name: str, attributes: dict[str, str]) -> None:
         self._counted.one()
         self._depth += 1
         if self._depth > MAX_DEPTH:
@@ -108,6 +109,8 @@ class Root:
         told = name.rpartition(":")[2]
         self.name = self.name or told
         self._within = told == "DocRoot" and not self.document
+        if told == "Page" and "BaseLoc" in attributes:
+            self.pages.append(attributes["BaseLoc"])
 
     def _end(self, _name: str) -> None:
         self._depth -= 1
@@ -140,13 +143,21 @@ def _held_together(roots: dict[str, Root], main: str, names: set[str]) -> None:
         raise Unreadable
     if main == "OFD.xml":
         # The entry of the package names the document, from the package's root or its own place.
-        document = posixpath.normpath(roots[main].document.strip().lstrip("/"))
+        document = _path(roots[main].document)
         if document not in roots or roots[document].name != "Document":
+            raise Unreadable
+        # A page that is named and is not there shows nothing; its place is told from the document's or the root.
+        folder = posixpath.dirname(document)
+        if not any(names & {_path(place), _path(place, folder)} for place in roots[document].pages):
             raise Unreadable
     elif roots[_TYPES].name != "Types":
         raise Unreadable
     if main == "xl/workbook.xml" and not any(name.startswith("xl/worksheets/") for name in names):
         raise Unreadable
+
+
+def _path(told: str, folder: str = "") -> str:
+    return posixpath.normpath(posixpath.join(folder, told.strip().lstrip("/")))
 
 
 def _refuse(*_told: object) -> NoReturn:

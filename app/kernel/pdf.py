@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import io
 import logging
+import re
 import time
 from typing import IO, TYPE_CHECKING, NoReturn
 
@@ -23,6 +24,8 @@ logging.getLogger("pypdf").setLevel(logging.CRITICAL + 1)
 _MAX_PAGES = 20_000
 # Objects that are looked at for what they do; a scan has three a page, a form some thousand.
 _MAX_OBJECTS = 150_000
+# The number of an object stands in so many bytes; so many are looked through at once.
+_HEAD_BYTES, _READ_BYTES = 64, 1 << 18
 # What does something. Where an action can stand, any object may: the file says itself which it is.
 _RUNS = frozenset({"/JavaScript", "/Launch", "/ImportData"})
 # Where none can stand, and most of a file lies: what is drawn, with what, and its outline for readers' programs.
@@ -97,7 +100,7 @@ def _count(reader: PdfReader, until: float) -> int:
     catalogue = _dictionary(reader.trailer.get("/Root"))
     ahead: list[PdfObject | None] = [catalogue.raw_get("/Pages")]
     seen: set[tuple[int, int]] = set()
-    pages = 0
+    pages, trunk = 0, True
     while ahead:
         here = ahead.pop()
         if isinstance(here, IndirectObject):
@@ -107,15 +110,41 @@ def _count(reader: PdfReader, until: float) -> int:
         node = _dictionary(here)
         kids = node.get("/Kids")
         if kids is None:
+            # A branch without anything on it is no page, whatever it says that it counts.
+            if node.get("/Type", None if trunk else "/Page") != "/Page":
+                _refuse()
+            if isinstance(here, IndirectObject):
+                _is_there(reader, here)
             pages += 1
         else:
             branches = kids.get_object()
             if not isinstance(branches, ArrayObject):
                 _refuse()
             ahead.extend(branches)
+        trunk = False
         if pages > _MAX_PAGES or len(ahead) > _MAX_PAGES or time.monotonic() > until:
             raise Costly
     return pages or _refuse()
+
+
+def _is_there(reader: PdfReader, page: IndirectObject) -> None:
+    """The library takes whatever lies at an object's place for it. What other programs look for is its own number:
+    there, or anywhere in a file whose table of places is wrong."""
+    place = reader.xref.get(page.generation, {}).get(page.idnum)
+    if place is None:
+        return  # Within another object, where it is told by its number alone.
+    own = re.compile(rb"(?<![0-9])%d\s+%d\s+obj\b" % (page.idnum, page.generation))
+    stream = reader.stream
+    stream.seek(place)
+    if own.match(stream.read(_HEAD_BYTES).lstrip()):
+        return
+    stream.seek(0)
+    before = b""
+    while piece := stream.read(_READ_BYTES):
+        if own.search(before + piece):
+            return
+        before = piece[-_HEAD_BYTES:]
+    _refuse()
 
 
 def _only_shows(reader: PdfReader, until: float) -> None:

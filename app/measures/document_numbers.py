@@ -64,6 +64,15 @@ def letter_fits(
     return findings or [passes(rule_id, Reason.LETTER_FITS, **facts)]
 
 
+@rule("art03.recommendation", "art09.disbursement", "art17.qualification", "art26.fraud", "art28.grounds")
+def number_to_check(*, number: str | None, rule_id: str) -> list[Finding]:
+    """What whoever sends a document's number is told of its form, whatever else is asked of it (Arts. 3, 9, 17, 26,
+    28): to check one that is malformed. None: no number is stated. It refuses nothing."""
+    if number is None or _NUMBER.fullmatch(number) is not None:
+        return []
+    return [passes(rule_id, Reason.DOCUMENT_NUMBER_TO_CHECK, malformed=True, number=number)]
+
+
 def stated_year(number: str) -> int | None:
     """The year that a number states beyond doubt, in whatever kind of bracket or numerals; None: it states none."""
     plain = "".join(char for char in unicodedata.normalize("NFKC", number) if char == " " or readable(char))

@@ -82,15 +82,18 @@ class InternalNotice:
 
 
 @rule("art17.qualification")
-def form_as_asked(*, facts: FormFacts, rules: ReviewRules, years: Sequence[int], operating: bool) -> list[Finding]:
+def form_as_asked(
+    *, facts: FormFacts, rules: ReviewRules, years: Sequence[int], due: Collection[int], operating: bool
+) -> list[Finding]:
     """Whether the form holds what the round's rules ask for, each thing in its bounds (Arts. 10, 17). `years`: those of
-    Art. 5 for which figures are due; `operating`: whether the indicators of organisations that operate are asked.
-    Nothing is found where the round asks for nothing and nothing is wrong."""
+    Art. 5, of which the figures are; `due`: those in which the organisation was there; `operating`: whether the
+    indicators of organisations that operate are asked. Nothing is found where the round asks for nothing and nothing is
+    wrong."""
     asks = rules.asks
     findings = [
         *_parts(facts, asks),
         *_products(facts, asks),
-        *_indicators(facts, asks, years, operating=operating),
+        *_indicators(facts, asks, years, due, operating=operating),
         *_lengths(facts, rules),
         *_evidence(facts),
     ]
@@ -174,11 +177,13 @@ def _products(facts: FormFacts, asks: Asks) -> Iterator[Finding]:
             yield _at(Reason.PRODUCT_DETAIL_MISSING, product.at, product=product.name, missing=missing)
 
 
-def _indicators(facts: FormFacts, asks: Asks, years: Sequence[int], *, operating: bool) -> Iterator[Finding]:
+def _indicators(
+    facts: FormFacts, asks: Asks, years: Sequence[int], due: Collection[int], *, operating: bool
+) -> Iterator[Finding]:
     asked = {item.code: item for item in asks.indicators}
     stated = Counter((item.code, item.year) for item in facts.indicators)
     for indicator in asks.indicators:
-        missing = [year for year in years if not stated[indicator.code, year]]
+        missing = [year for year in years if year in due and not stated[indicator.code, year]]
         if missing and indicator.concerns(operating=operating):
             yield _at(Reason.INDICATOR_MISSING, "/indicators", **_named(indicator), years=missing)
     told = set[tuple[str, int]]()
@@ -187,6 +192,8 @@ def _indicators(facts: FormFacts, asks: Asks, years: Sequence[int], *, operating
         if known is None:
             yield _at(Reason.INDICATOR_NOT_ASKED, item.at, code=item.code)
             continue
+        if item.year not in years:
+            yield _at(Reason.INDICATOR_OF_ANOTHER_YEAR, item.at, **_named(known), year=item.year, years=list(years))
         if (item.code, item.year) in told:
             yield _at(Reason.INDICATOR_DUPLICATED, item.at, **_named(known), year=item.year)
         told.add((item.code, item.year))

@@ -23,7 +23,7 @@ def lookback(
 ) -> list[Finding]:
     """Figures for each of the complete calendar years before the round's year, once each; a year before the
     organisation existed is excused, the year of its establishment is not (Art. 5)."""
-    years = _years_before(round_year, parameters.lookback_years)
+    years = years_before(round_year, parameters.lookback_years)
     due = years_due(organisation=organisation, round_year=round_year, parameters=parameters)
     excused = [year for year in years if year not in due]
     stated = Counter(item.year for item in figures if _states_something(item))
@@ -40,7 +40,7 @@ def lookback(
 
 def years_due(*, organisation: OrganisationFacts, round_year: int, parameters: Parameters) -> list[int]:
     """The calendar years for which figures are due (Art. 5): those before the organisation existed are excused."""
-    years = _years_before(round_year, parameters.lookback_years)
+    years = years_before(round_year, parameters.lookback_years)
     return [year for year in years if year >= organisation.established_on.year]
 
 
@@ -50,7 +50,7 @@ def profitable(
 ) -> list[Finding]:
     """Producing or operating organisations: net profit above zero in each of the last complete years before the round's
     year (Art. 13(4)). Zero is no profit, and years are not added up."""
-    years = _years_before(round_year, parameters.profitable_years)
+    years = years_before(round_year, parameters.profitable_years)
     if not organisation.operating:
         return [passes("art13.4.profit", Reason.OPERATING_ORGANISATIONS_ONLY, applies=False, years=years)]
     findings: list[Finding] = []
@@ -69,7 +69,8 @@ def profitable(
     return findings or [passes("art13.4.profit", Reason.PROFITABLE, applies=True, years=years)]
 
 
-def _years_before(round_year: int, count: int) -> list[int]:
+def years_before(round_year: int, count: int) -> list[int]:
+    """The complete calendar years before that of the round, so many, the last one last (Art. 5)."""
     return list(range(round_year - count, round_year))
 
 

@@ -73,6 +73,7 @@ class Reason(StrEnum):
     PRODUCT_DETAIL_MISSING = "product_detail_missing"
     INDICATOR_MISSING = "indicator_missing"
     INDICATOR_NOT_ASKED = "indicator_not_asked"
+    INDICATOR_OF_ANOTHER_YEAR = "indicator_of_another_year"
     INDICATOR_DUPLICATED = "indicator_duplicated"
     INDICATOR_OUT_OF_BOUNDS = "indicator_out_of_bounds"
     SECTION_TOO_LONG = "section_too_long"

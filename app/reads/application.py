@@ -18,6 +18,7 @@ from app.measures.state_machines import (
     LIVE_ROUND_STATES,
     OPEN_RECOMMENDATION_STATES,
     ApplicationState,
+    RoundState,
 )
 from app.reads.wire import Answer, Caller, acts, dumps, stored
 from app.services.available_acts.of_application import BINDING
@@ -33,6 +34,9 @@ _BY_FACTS = frozenset(
         ApplicationState.CORRECTION_REQUESTED,
     }
 )
+
+
+_WITH_AWARDS = (RoundState.PROPOSED, RoundState.APPROVED)
 
 
 async def application(reader: Reader, *, claims: AccessClaims, application_id: UUID) -> Answer | None:
@@ -79,9 +83,11 @@ async def application(reader: Reader, *, claims: AccessClaims, application_id: U
 def _takes_more(row: store.ShownLine) -> bool:
     if row.organisation is None or row.content is None or row.state in _BY_FACTS or row.deadline is None:
         return True
-    # The office decides on a submitted one by its whole assessment.
+    if row.role is not Role.OFFICE:
+        return False
+    # The office decides on a submitted one by its whole assessment, and takes none out that has become an award.
     examined = row.state == ApplicationState.SUBMITTED and row.round_state in LIVE_ROUND_STATES
-    return row.role is Role.OFFICE and examined
+    return examined or (row.state == ApplicationState.EVALUATED and row.round_state in _WITH_AWARDS)
 
 
 def _may_see(row: store.ShownLine, asked: Sequence[store.AskedLine]) -> bool:

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query, Request, Response
 from app.kernel.context import ReadContext, StreamContext, WriteContext
 from app.measures.roles import Role
 from app.measures.state_machines import ConsultationState
-from app.schemas.common import DocumentNumber, Line, PageOut, page_view
+from app.schemas.common import DocumentNumber, Line, PageOut, number_warnings, page_view
 from app.schemas.consultations import (
     ConsultationOut,
     ConsultationsIn,
@@ -126,7 +126,8 @@ async def import_consultation_sheet(
     async with exchange_sheet.sheet_sent(context, request.stream()) as (file, digest):
         read = read_replies(await read_sheet(file), letter)
     write = await context.writing(content=digest)
-    return sheet_taken(await filled_in.import_consultation_sheet(write, round_id=round_id, read=read, partial=partial))
+    taken = await filled_in.import_consultation_sheet(write, round_id=round_id, read=read, partial=partial)
+    return sheet_taken(taken, letter)
 
 
 def _view(context: ReadContext, asked: read_consultations.Asked) -> ConsultationOut:
@@ -146,6 +147,7 @@ def _view(context: ReadContext, asked: read_consultations.Asked) -> Consultation
         remark=row.remark,
         answered_at=row.answered_at,
         letter_number=row.letter_number,
+        warnings=number_warnings("art17.qualification", row.letter_number),
         signatory=row.signatory,
         stamped_opinion_id=row.stamped_opinion_id,
         records=[ReportedRecordOut.model_validate(item) for item in asked.records],

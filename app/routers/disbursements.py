@@ -10,7 +10,7 @@ from app.kernel.context import ReadContext, WriteContext
 from app.measures.roles import Role
 from app.reads import feed
 from app.reads.wire import Answer
-from app.schemas.common import PageOut, action_views, page_view
+from app.schemas.common import PageOut, action_views, number_warnings, page_view
 from app.schemas.disbursements import (
     AcknowledgementIn,
     AppropriationIn,
@@ -43,7 +43,7 @@ from app.services.disbursements import reissue_disbursement as reissue
 from app.services.disbursements import report_failure as failure
 from app.services.disbursements import report_payment as payment
 from app.services.disbursements import report_return as returning
-from app.store.disbursements import Disbursement
+from app.store.disbursements import Appropriation, Disbursement
 from app.web.plain import Asked, answered_first, number
 from app.web.policy import Paging, Route, acting, reading, recording, tagged
 
@@ -74,7 +74,7 @@ async def decide_prize_not_ordered(
     """The government's recorded decision that the prize of a revoked award, which nobody has ordered, is not paid
     (Art. 28). An order that there is is cancelled by its own act."""
     row = await decide.decide_prize_not_ordered(context, award_id=award_id, decision=body.decision, reason=body.reason)
-    return await _view(context, row, response)
+    return await _decided(context, row, response, body)
 
 
 @router.get("/budget-years", summary="Money of the budget years")
@@ -91,7 +91,7 @@ async def list_budget_years(
                 ordered_fen=item.ordered_fen,
                 by_state=[BudgetStateOut(state=state, amount_fen=fen) for state, fen in item.by_state.items()],
                 never_ordered_fen=item.never_ordered_fen,
-                appropriations=[AppropriationOut.model_validate(row) for row in item.appropriations],
+                appropriations=[_appropriation(row) for row in item.appropriations],
             )
             for item in years
         ]
@@ -107,7 +107,7 @@ async def record_appropriation(
     """What the county budget gives to the prizes of a year, by its document (Art. 9): the orders of the year stay
     within it. A later document replaces the amount, never below what is ordered."""
     row = await record.record_appropriation(context, year=year, **body.model_dump())
-    return AppropriationOut.model_validate(row)
+    return _appropriation(row)
 
 
 @router.get("/disbursements", summary="Disbursements")
@@ -246,11 +246,25 @@ async def cancel_disbursement(
     row = await cancel.cancel_disbursement(
         context, disbursement_id=disbursement_id, decision=body.decision, reason=body.reason
     )
-    return await _view(context, row, response)
+    return await _decided(context, row, response, body)
 
 
 def _payee(body: PayeeIn) -> orders.Payee:
     return orders.Payee(body.payee_name, body.bank_name, body.bank_account, body.bank_number)
+
+
+def _appropriation(row: Appropriation) -> AppropriationOut:
+    view = AppropriationOut.model_validate(row)
+    view.warnings = number_warnings("art09.disbursement", row.document_number)
+    return view
+
+
+async def _decided(
+    context: ReadContext, row: Disbursement, response: Response, body: PrizeDecisionIn
+) -> DisbursementDetail:
+    view = await _view(context, row, response)
+    view.warnings = number_warnings("art09.disbursement", body.decision)
+    return view
 
 
 async def _view(context: ReadContext, row: Disbursement, response: Response) -> DisbursementDetail:

@@ -13,7 +13,7 @@ from app.kernel.proof_of_work import MAX_PROOF, challenge
 from app.measures.objections import ObjectionClass
 from app.measures.roles import Role
 from app.measures.state_machines import OBJECTION
-from app.schemas.common import Line, PageOut, action_views, finding_view, page_view
+from app.schemas.common import FileName, PageOut, action_views, finding_view, page_view
 from app.schemas.objections import (
     ClassificationIn,
     ClosingIn,
@@ -336,7 +336,7 @@ async def disclose_identity(
 async def upload_objection_file(
     objection_id: UUID,
     context: Annotated[StreamContext, uploading(Role.OFFICE)],
-    filename: Annotated[Line, Query(description="For people to read; never a path.", examples=["来信扫描件.pdf"])],
+    filename: Annotated[FileName, Query(description="For people to read; never a path.", examples=["来信扫描件.pdf"])],
     request: Request,
 ) -> ObjectionFileReceipt:
     """Takes the raw body as a scan of an objection on paper (Art. 21), while the objection is open. From then on its
@@ -395,7 +395,7 @@ def _objection(context: ReadContext, told: read_objections.Told, response: Respo
         next_steps=[finding_view(item) for item in told.due],
         version=row.version,
         available_actions=action_views(
-            available_actions(context, OBJECTION, row, read_objections.standing(context, row))
+            available_actions(context, OBJECTION, row, read_objections.standing(context, told))
         ),
     )
 

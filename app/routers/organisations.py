@@ -33,6 +33,7 @@ from app.schemas.organisations import (
 from app.schemas.words import OrganisationStateSent, RegistrationClaimStateSent
 from app.services.applications import decide_registration_claim as decide
 from app.services.applications import verify_organisation as verify
+from app.services.available_acts.of_organisation import organisation_actions
 from app.services.identity.passwords import hash_chosen
 from app.services.organisations import access, claims, members, read_organisations, verification
 from app.services.organisations import add_member as add
@@ -273,7 +274,7 @@ async def _view(context: ReadContext, row: Organisation, response: Response) -> 
     view.verifications = [VerificationOut.model_validate(item) for item in standing.verifications]
     view.claims = [_claim_view(context, item) for item in standing.claims]
     view.next_steps = [finding_view(item) for item in standing.next_steps]
-    view.available_actions = action_views(standing.actions)
+    view.available_actions = action_views(await organisation_actions(context, row, standing.claims))
     view.former_names = [FormerName.model_validate(item) for item in found.names]
     view.predecessors = [
         Predecessor(

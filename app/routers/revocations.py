@@ -8,9 +8,9 @@ from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import StreamingResponse
 
 from app.kernel.context import ReadContext, StreamContext, WriteContext
-from app.measures.revocations import Accident
+from app.measures.revocations import Accident, RevocationKind
 from app.measures.roles import Role
-from app.schemas.common import Day, Line, PageOut, action_views, page_view
+from app.schemas.common import Day, FileName, PageOut, action_views, number_warnings, page_view
 from app.schemas.revocations import (
     AnnulmentIn,
     CaseWithdrawalIn,
@@ -93,7 +93,7 @@ async def open_revocation(
 @router.post("/revocations/{revocation_id}/files", summary="Add a file", status_code=201, openapi_extra=UPLOAD)
 async def upload_statement_file(
     revocation_id: UUID,
-    filename: Annotated[Line, Query(description="For people to read; never a path.", examples=["情况说明.pdf"])],
+    filename: Annotated[FileName, Query(description="For people to read; never a path.", examples=["情况说明.pdf"])],
     request: Request,
     context: Annotated[StreamContext, uploading(Role.APPLICANT)],
 ) -> StatementFileOut:
@@ -317,6 +317,7 @@ def _recovery(row: Recovery, entries: Sequence[RecoveryEntry]) -> RecoveryDetail
 async def _case(context: ReadContext, row: Revocation, response: Response) -> RevocationDetail:
     tagged(response, row.version)
     view = _shown(context, RevocationDetail.model_validate(row))
+    view.warnings = number_warnings(RevocationKind(row.basis).rule_id, row.decision_number, row.annulled_number)
     view.files = [StatementFileOut.model_validate(item) for item in await read_cases.files_of(context, row)]
     view.available_actions = action_views(await read_cases.revocation_actions(context, row))
     return view

@@ -11,7 +11,7 @@ from pydantic import Field
 from app.measures.removal import WithdrawalGround
 from app.measures.revocations import Ground
 from app.measures.sectors import SeatCategory
-from app.schemas.common import Day, DocumentNumber, FindingView, In, Line, Out, Worded
+from app.schemas.common import WARNED, Day, DocumentNumber, FindingView, In, Line, Out, Worded
 from app.schemas.once import Once
 from app.schemas.publicity import PRESENT, PRINTED
 from app.schemas.qualification import HonourWonIn
@@ -174,7 +174,7 @@ class DecreeOut(Out):
     published_on: date | None
     transitional_basis: str | None
     retroactive_basis: str | None = Field(description=_RETROACTIVE)
-    warnings: list[FindingView] = Field(description="What should be checked, e.g. a malformed number.")
+    warnings: list[FindingView] = Field(description=WARNED)
     deferred: list[DeferredOut] = Field(
         description="The names that it leaves to a later decree; the round is concluded with the last of them."
     )

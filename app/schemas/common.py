@@ -14,9 +14,19 @@ from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, 
 from app.kernel.audit import finding_record
 from app.kernel.error_codes import FieldCode, ProblemCode
 from app.kernel.errors import FieldError
-from app.kernel.field_formats import COUNTY_CODE, EXPECTED, POSTCODE, Format, plain_account, plain_uscc, uscc_fault
+from app.kernel.field_formats import (
+    COUNTY_CODE,
+    EXPECTED,
+    POSTCODE,
+    Format,
+    plain_account,
+    plain_decimal,
+    plain_uscc,
+    uscc_fault,
+)
 from app.kernel.paging import Page
 from app.measures.acts import ACTS
+from app.measures.document_numbers import number_to_check
 from app.measures.findings import Finding, FindingRecord
 from app.measures.objections import is_reference, says_something
 from app.measures.sectors import in_industry
@@ -34,11 +44,15 @@ MAX_FEN = 10**15
 _english: ContextVar[bool] = ContextVar("english", default=False)
 
 
-def _clean(value: str) -> str:
+def _legible(value: str) -> str:
     # PostgreSQL cannot hold NUL, and nobody can read the others.
     if any(unicodedata.category(char) in ("Cc", "Cs") and char not in "\n\t" for char in value):
         raise usual_fault(FieldCode.CONTROL_CHARACTERS)
-    return value.strip()
+    return value
+
+
+def _clean(value: str) -> str:
+    return _legible(value).strip()
 
 
 def _present(value: str) -> str:
@@ -80,6 +94,8 @@ WordedLine = Annotated[Line, WORDED]
 WordedLong = Annotated[LongText, WORDED]
 # The mark or the title of a paper.
 Reference = Annotated[Line, REFERRING]
+# The name of a file, each sign as it was given.
+FileName = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_legible), _PRESENT]
 # A name, which is printed: in one line, and one that names.
 Name = Annotated[Line, AfterValidator(_named)]
 # A whole self-assessment may stand in one section: real ones have up to 60,000 characters.
@@ -134,6 +150,14 @@ LooseSector = Annotated[
     StringConstraints(pattern=Format.INDUSTRY_LOOSE.value),
     read_as_meant(Format.INDUSTRY_LOOSE, EXPECTED[Format.INDUSTRY_LOOSE]),
 ]
+
+
+def _decimal(value: object) -> object:
+    return plain_decimal(value) if isinstance(value, str) else value
+
+
+# Of a number that is sent as text; its format follows.
+AS_TYPED = BeforeValidator(_decimal)
 Fen = Annotated[int, Field(ge=-MAX_FEN, le=MAX_FEN, description="Amount in fen (1 yuan = 100 fen).")]
 NonNegativeFen = Annotated[int, Field(ge=0, le=MAX_FEN, description="Amount in fen (1 yuan = 100 fen).")]
 Day = Annotated[
@@ -225,6 +249,9 @@ class FindingView(Violation):
     """What a rule answered."""
 
 
+WARNED = "What should be checked: a document's number that is malformed."
+
+
 class Action(Out):
     """An act and whether this caller may do it now."""
 
@@ -256,6 +283,11 @@ def speak(*, english: bool) -> None:
 def finding_view(finding: Finding) -> FindingView:
     """A finding on the wire, in the language of the request."""
     return stored_finding_view(finding_record(finding))
+
+
+def number_warnings(rule_id: str, *numbers: str | None) -> list[FindingView]:
+    """What to check of these numbers of documents, under the rule by which they are sent; None is no number."""
+    return [finding_view(item) for number in numbers for item in number_to_check(number=number, rule_id=rule_id)]
 
 
 def stored_finding_view(plain: FindingRecord) -> FindingView:

@@ -17,9 +17,11 @@ from app.measures.facts import RecordCategory
 from app.measures.qualification import ConsultationAnswer
 from app.measures.text import Text
 from app.schemas.common import (
+    WARNED,
     Day,
     DocumentNumber,
     FieldFault,
+    FindingView,
     In,
     Line,
     Out,
@@ -27,6 +29,7 @@ from app.schemas.common import (
     Worded,
     WordedLine,
     field_fault_view,
+    number_warnings,
 )
 from app.schemas.field_messages import field_fault
 from app.schemas.once import Once
@@ -120,6 +123,7 @@ class ConsultationOut(Out):
     remark: str | None
     answered_at: datetime | None
     letter_number: str | None
+    warnings: list[FindingView] = Field(description=WARNED)
     signatory: str | None
     stamped_opinion_id: UUID | None
     records: list[ReportedRecordOut]
@@ -134,6 +138,7 @@ class SheetTaken(Out):
 
     answered: int = Field(description="Consultations that the sheet has answered.")
     unchanged: int = Field(description="Consultations that had this same answer already.")
+    warnings: list[FindingView] = Field(description=WARNED)
     faults: list[FieldFault] = Field(
         description="With `partial=true`: what is wrong with the rows that were left out, by row and cell."
     )
@@ -176,10 +181,13 @@ def read_replies(rows: Sequence[FilledRow], letter: Letter) -> SheetRead:
     return read
 
 
-def sheet_taken(taken: BatchTaken) -> SheetTaken:
-    """What became of a sheet, on the wire."""
+def sheet_taken(taken: BatchTaken, letter: Letter) -> SheetTaken:
+    """What became of a sheet that came with this letter, on the wire."""
     return SheetTaken(
-        answered=taken.answered, unchanged=taken.unchanged, faults=[field_fault_view(item) for item in taken.faults]
+        answered=taken.answered,
+        unchanged=taken.unchanged,
+        warnings=number_warnings("art17.qualification", letter.letter_number),
+        faults=[field_fault_view(item) for item in taken.faults],
     )
 
 

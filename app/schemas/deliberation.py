@@ -13,7 +13,7 @@ from app.schemas.common import Day, In, Line, LongText, Out, Worded
 from app.schemas.once import Once
 from app.schemas.words import OutcomeName
 
-Names = Annotated[list[Line], Field(max_length=100), Once()]
+Names = Annotated[list[Line], Field(max_length=100), Once(people=True)]
 
 
 Votes = Annotated[int, Field(ge=0, le=100)]
@@ -86,7 +86,7 @@ class DeliberationIn(In):
     members: Names = Field(description="All members of the committee.", examples=[["样例委员一", "样例委员二"]])
     present: Names = Field(description="Those who were present.", examples=[["样例委员一"]])
     chair: Line | None = Field(None, description="One of the members.", examples=["样例委员一"])
-    offices: Annotated[list[OfficeIn], Field(max_length=100), Once("name")] = Field(
+    offices: Annotated[list[OfficeIn], Field(max_length=100), Once("name", people=True)] = Field(
         default_factory=list, description="Who holds another office of the committee."
     )
     minutes: LongText = Field(examples=["会议听取了综合评价报告。"])

@@ -6,21 +6,25 @@ from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 
+from app.kernel.error_codes import FieldCode
 from app.kernel.field_formats import Format, plain_account
 from app.measures.disbursements import FeedChange, PaymentOutcome
 from app.schemas.common import (
+    WARNED,
     Action,
     ConfirmationNumber,
     Day,
     DocumentNumber,
+    FindingView,
     In,
     Line,
     NonNegativeFen,
     Out,
     Paragraph,
     Worded,
+    fault,
 )
 from app.schemas.words import DisbursementState
 from app.store.disbursements import Disbursement
@@ -28,6 +32,19 @@ from app.store.disbursements import Disbursement
 
 def _account(value: object) -> object:
     return plain_account(value) if isinstance(value, str) else value
+
+
+def _checked(value: str) -> str:
+    # Few requests state one: loaded where it is used.
+    from stdnum.iso7064 import mod_11_10
+
+    if not mod_11_10.is_valid(value):
+        raise fault(
+            "联行号的校验位（末位）不符，请逐位核对",
+            "The last digit does not fit the others; compare the number",
+            FieldCode.WRONG_FORMAT,
+        )
+    return value
 
 
 Account = Annotated[
@@ -43,11 +60,12 @@ BankNumber = Annotated[
     str,
     Field(
         pattern=Format.BANK_NUMBER.value,
-        description="Number of the account's bank in the payment system (联行号), 12 digits. Full width, blanks and "
-        "hyphens are read as meant.",
-        examples=["104428050018"],
+        description="Number of the account's bank in the payment system (联行号): 12 digits, the last of which is the "
+        "check digit of the others (ISO 7064, MOD 11,10). Full width, blanks and hyphens are read as meant.",
+        examples=["104428050019"],
     ),
     BeforeValidator(_account),
+    AfterValidator(_checked),
 ]
 Attempt = Annotated[int, Field(ge=1, le=1000, description="The attempt that the message is about.")]
 
@@ -57,7 +75,7 @@ class PayeeIn(In):
 
     payee_name: Line
     bank_name: Line = Field(examples=["样例银行会昌支行"])
-    bank_number: BankNumber | None = None
+    bank_number: BankNumber
     bank_account: Account
 
 
@@ -131,6 +149,7 @@ class AppropriationOut(Out):
     amount_fen: int
     document_number: str
     document_date: date
+    warnings: list[FindingView] = Field(default_factory=list, description=WARNED)
     created_at: datetime
 
 
@@ -185,7 +204,9 @@ class OrderShown(Out):
     payee_name: str
     payee_uscc: str
     bank_name: str | None = Field(description="Null for a prize that was never ordered.")
-    bank_number: str | None = Field(description="The bank's number in the payment system, where it was stated.")
+    bank_number: str | None = Field(
+        description="The bank's number in the payment system. Null for a prize that was never ordered."
+    )
 
 
 class DisbursementOut(OrderShown):
@@ -206,6 +227,9 @@ class DisbursementDetail(DisbursementOut):
     """One order with all reports on it and what the caller may do with it now (Art. 9)."""
 
     reports: list[PaymentReportOut] = Field(default_factory=list)
+    warnings: list[FindingView] = Field(
+        default_factory=list, description=WARNED + " In the answer to the decision that states it."
+    )
     available_actions: list[Action] = Field(default_factory=list)
 
 

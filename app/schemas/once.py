@@ -9,6 +9,7 @@ from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler, ValidationError
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, InitErrorDetails, core_schema
 
+from app.kernel.chinese import simplified
 from app.kernel.error_codes import FieldCode
 from app.measures.text import plain_name, plain_number
 from app.schemas.strict import fault
@@ -17,12 +18,15 @@ from app.schemas.strict import fault
 @dataclass(frozen=True, slots=True, init=False)
 class Once:
     """Of a list in a body: its items are told apart by these fields, or by themselves where none is named. Texts are
-    compared as people read them. An item whose fields all say nothing is told from no other."""
+    compared as people read them; names of `people` in either writing of Chinese too: nobody is somebody else by it. An
+    item whose fields all say nothing is told from no other."""
 
     fields: tuple[str, ...]
+    people: bool
 
-    def __init__(self, *fields: str) -> None:
+    def __init__(self, *fields: str, people: bool = False) -> None:
         object.__setattr__(self, "fields", fields)
+        object.__setattr__(self, "people", people)
 
     def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
         return core_schema.no_info_after_validator_function(self.check, handler(source))
@@ -48,7 +52,8 @@ class Once:
         values = [getattr(item, name) for name in self.fields] if self.fields else [item]
         if all(value is None for value in values):
             return None
-        return tuple(_plain(name, value) for name, value in zip(self.fields or ("",), values, strict=True))
+        plain = (_plain(name, value) for name, value in zip(self.fields or ("",), values, strict=True))
+        return tuple(simplified(item) if self.people and isinstance(item, str) else item for item in plain)
 
     def _fault(self, number: int, item: object) -> InitErrorDetails:
         stated: Sequence[str] = [name for name in self.fields if getattr(item, name) is not None]

@@ -9,7 +9,7 @@ from uuid import UUID
 from pydantic import Field
 
 from app.measures.recommendations import RecommendationAnswer
-from app.schemas.common import Action, Day, DocumentNumber, In, Line, Out, Paragraph, Worded
+from app.schemas.common import WARNED, Action, Day, DocumentNumber, FindingView, In, Line, Out, Paragraph, Worded
 from app.schemas.once import Once
 from app.schemas.words import OrganisationStateName, RecommendationState
 
@@ -75,6 +75,7 @@ class BatchItemOut(Out):
     application_id: UUID
     state: RecommendationState
     version: int
+    warnings: list[FindingView] = Field(description=WARNED)
 
 
 class BatchOut(Out):
@@ -240,3 +241,9 @@ class RecommendationOut(Out):
     answered_at: datetime | None
     version: int
     available_actions: list[Action] = Field(default_factory=list)
+
+
+class RecommendationGiven(RecommendationOut):
+    """What the unit or the county's department has recommended, with what to check of its letter (Art. 3)."""
+
+    warnings: list[FindingView] = Field(description=WARNED)

@@ -14,7 +14,7 @@ from app.kernel.error_codes import FieldCode
 from app.kernel.field_formats import Format
 from app.measures.reviews import Stage
 from app.measures.sectors import SeatCategory
-from app.schemas.common import Day, FindingView, In, Line, LongText, Out, Paragraph, Worded, fault
+from app.schemas.common import AS_TYPED, Day, FindingView, In, Line, LongText, Out, Paragraph, Worded, fault
 from app.schemas.once import Once
 from app.schemas.reviewers import PanelChangeOut
 from app.schemas.words import (
@@ -35,6 +35,7 @@ Points = Annotated[
 PointsIn = Annotated[
     str,
     StringConstraints(pattern=Format.POINTS.value),
+    AS_TYPED,
     Field(description="Points of the round's total, at most two places.", examples=["652.5"]),
 ]
 ItemCode = Annotated[str, StringConstraints(pattern=Format.ITEM_CODE.value)]
@@ -213,7 +214,7 @@ class CustomerSurveyIn(In):
     method: SurveyMethod = Field(description="How they were asked.")
     sample: Annotated[int, Field(ge=1, le=10**7)] = Field(description="How many were asked.", examples=[120])
     answered: Annotated[int, Field(ge=1, le=10**7)] = Field(description="How many of them answered.", examples=[96])
-    satisfaction: Annotated[str, StringConstraints(pattern=Format.SHARE.value)] = Field(
+    satisfaction: Annotated[str, StringConstraints(pattern=Format.SHARE.value), AS_TYPED] = Field(
         description="Satisfaction, a share of a hundred.", examples=["93.4"]
     )
     carried_out_on: Day = Field(description="Not in the future.", examples=["2024-06-10"])

@@ -14,10 +14,12 @@ from app.measures.recovery import RecoveryItem
 from app.measures.revocations import AccidentGrade, Ground, RevocationKind
 from app.schemas.common import (
     MAX_FEN,
+    WARNED,
     Action,
     Day,
     DocumentNumber,
     Fen,
+    FindingView,
     In,
     Line,
     NonNegativeFen,
@@ -196,6 +198,7 @@ class RevocationDetail(RevocationOut):
     """One case, with what the caller may do with it now (Arts. 26, 28)."""
 
     files: list[StatementFileOut] = Field(default_factory=list, description="Those of the organisation's statement.")
+    warnings: list[FindingView] = Field(default_factory=list, description=WARNED)
     available_actions: list[Action] = Field(default_factory=list)
 
 

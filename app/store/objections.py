@@ -312,6 +312,17 @@ async def has_read(session: ReadSession, *, objection_id: UUID, account_id: UUID
     return account_id is not None and (await session.execute(query)).first() is not None
 
 
+async def readers_of(session: ReadSession, objection_ids: Collection[UUID]) -> dict[UUID, frozenset[UUID]]:
+    """By objection the accounts that have read it as it came."""
+    query = select(ObjectionReading.objection_id, ObjectionReading.account_id).where(
+        ObjectionReading.objection_id.in_(objection_ids)
+    )
+    found: dict[UUID, frozenset[UUID]] = {}
+    for objection_id, account_id in (await session.execute(query)).all():
+        found[objection_id] = found.get(objection_id, frozenset()) | {account_id}
+    return found
+
+
 async def awards_objected_to(
     session: ReadSession, objection_ids: Collection[UUID]
 ) -> dict[UUID, tuple[AwardState, bool]]:

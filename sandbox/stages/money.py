@@ -6,6 +6,8 @@ from sandbox.stages.awarded import Winner
 from sandbox.world import World, ok
 
 ACCOUNT = "6222000000001234"
+# With its check digit; of no bank that there is.
+BANK_NUMBER = "104428050019"
 
 
 def order(world: World, winner: Winner, **changes: Any) -> dict[str, Any]:
@@ -18,7 +20,7 @@ def order_body(winner: Winner, **changes: Any) -> dict[str, Any]:
     body = {
         "payee_name": winner.name,
         "bank_name": "样例银行",
-        "bank_number": "104428050018",
+        "bank_number": BANK_NUMBER,
         "bank_account": ACCOUNT,
         "budget_year": winner.decree_year,
     }

@@ -8,6 +8,7 @@ import pytest
 from sandbox.callers import Caller
 from sandbox.stages.applications import apply
 from sandbox.stages.decision import Contender, candidates, conclude_round, fix_proposed, in_publicity
+from sandbox.stages.money import BANK_NUMBER
 from sandbox.stages.parties import Registered, register, rename, verify
 from sandbox.stages.qualification import close_applications, qualify
 from sandbox.stages.rounds import open_round
@@ -73,7 +74,13 @@ def test_art09_art31_money_and_register_know_the_compared_name_alone(world: Worl
     (line,) = ok(world.public.get("/v1/awards"))["items"]
     certificate = ok(world.public.get(f"/v1/certificates/{award['certificate_number']}"))
     assert line["printed_name"] == certificate["printed_name"] == expected
-    order = {"payee_name": STATED, "bank_name": "样例银行", "bank_account": "6222000012345678", "budget_year": 2024}
+    order = {
+        "payee_name": STATED,
+        "bank_name": "样例银行",
+        "bank_number": BANK_NUMBER,
+        "bank_account": "6222000012345678",
+        "budget_year": 2024,
+    }
     path = f"/v1/awards/{award['id']}/disbursement"
     if compared:
         ok(world.office.post(path, order), 201)
@@ -90,10 +97,22 @@ def test_art09_art31_money_and_register_know_the_compared_name_alone(world: Worl
 def test_art09_an_account_is_corrected_for_who_was_compared(world: World, compared: bool) -> None:
     made = conclude_round(world, 2024, Contender(details={"name": TRUE}))
     (award,) = made.awards.values()
-    order = {"payee_name": TRUE, "bank_name": "样例银行", "bank_account": "6222000012345678", "budget_year": 2024}
+    order = {
+        "payee_name": TRUE,
+        "bank_name": "样例银行",
+        "bank_number": BANK_NUMBER,
+        "bank_account": "6222000012345678",
+        "budget_year": 2024,
+    }
     row = ok(world.office.post(f"/v1/awards/{award['id']}/disbursement", order), 201)
     rename(world, Registered(made.applied[0].organisation_id, made.applied[0].applicant), STATED, verified=compared)
-    body = {"payee_name": STATED, "bank_name": "样例银行", "bank_account": "6222000012345679", "reason": "样例换账户"}
+    body = {
+        "payee_name": STATED,
+        "bank_name": "样例银行",
+        "bank_number": BANK_NUMBER,
+        "bank_account": "6222000012345679",
+        "reason": "样例换账户",
+    }
     answer = world.office.post(f"/v1/disbursements/{row['id']}/reissue", body)
     if compared:
         ok(answer)

@@ -5,13 +5,12 @@ from typing import Any
 import pytest
 
 from sandbox.stages.awarded import Winner, concluded
+from sandbox.stages.money import BANK_NUMBER as BANK
 from sandbox.stages.money import acknowledge, order, order_body, pay
 from sandbox.world import World, ok
 from tests.api.test_art09_came_back import OTHER, now, reissue, told
 from tests.api.test_art09_messages import in_state
 from tests.support.problems import refused
-
-BANK = "104428050018"
 
 
 @pytest.fixture
@@ -27,23 +26,39 @@ def years(world: World) -> dict[int, int]:
     return {item["year"]: item["ordered_fen"] for item in ok(world.office.get("/v1/budget-years"))["items"]}
 
 
-@pytest.mark.parametrize("written", [BANK, "1044 2805 0018", "１０４４-2805-0018"])
+@pytest.mark.parametrize("written", [BANK, "1044 2805 0019", "１０４４-2805-0019"])
 def test_art09_an_order_carries_the_number_of_the_bank(world: World, winner: Winner, written: str) -> None:
     row = order(world, winner, bank_number=written)
     for shown in (row, now(world, row), feed(world)):
         assert shown["bank_number"] == BANK
-    again = ok(reissue(world, row, winner, bank_account=OTHER, bank_number="105428000011"))
-    assert (again["bank_number"], feed(world)["bank_number"]) == ("105428000011",) * 2
+    again = ok(reissue(world, row, winner, bank_account=OTHER, bank_number="105428000010"))
+    assert (again["bank_number"], feed(world)["bank_number"]) == ("105428000010",) * 2
 
 
-def test_art09_an_order_without_the_number_names_its_bank(world: World, winner: Winner) -> None:
+def test_art09_an_order_states_the_number_of_its_bank(world: World, winner: Winner) -> None:
     body = order_body(winner)
     del body["bank_number"]
-    row = ok(world.office.post(f"/v1/awards/{winner.award_id}/disbursement", body), 201)
-    assert (row["bank_number"], row["bank_name"], feed(world)["bank_number"]) == (None, "样例银行", None)
+    path = f"/v1/awards/{winner.award_id}/disbursement"
+    problem = refused(world.office.post(path, body), 422, "invalid")
+    assert [(item["pointer"], item["code"]) for item in problem["errors"]] == [("/bank_number", "required")]
+    row = order(world, winner)
+    again = order_body(winner, bank_account=OTHER, reason="样例：更正账户")
+    del again["bank_number"], again["budget_year"]
+    problem = refused(world.office.post(f"/v1/disbursements/{row['id']}/reissue", again), 422, "invalid")
+    assert [(item["pointer"], item["code"]) for item in problem["errors"]] == [("/bank_number", "required")]
 
 
-@pytest.mark.parametrize("wrong", ["10442805001", "1044280500181", "10442805001X", "", 104428050018])
+# A digit that is another, and two that have changed places: the last one tells both.
+@pytest.mark.parametrize("wrong", ["104428050018", "104428050029", "104482050019", "000000000000"])
+def test_art09_the_check_digit_of_a_banks_number_is_asked(world: World, winner: Winner, wrong: str) -> None:
+    path = f"/v1/awards/{winner.award_id}/disbursement"
+    problem = refused(world.office.post(path, order_body(winner, bank_number=wrong)), 422, "invalid")
+    (fault,) = problem["errors"]
+    assert (fault["pointer"], fault["code"]) == ("/bank_number", "wrong_format")
+    assert "校验位" in fault["message"]
+
+
+@pytest.mark.parametrize("wrong", ["10442805001", "1044280500191", "10442805001X", "", 104428050019])
 def test_art09_what_is_no_number_of_a_bank_is_refused(world: World, winner: Winner, wrong: object) -> None:
     path = f"/v1/awards/{winner.award_id}/disbursement"
     problem = refused(world.office.post(path, order_body(winner, bank_number=wrong)), 422, "invalid")

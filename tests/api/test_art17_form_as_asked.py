@@ -177,6 +177,22 @@ def test_what_is_out_of_bounds_is_refused_with_its_place(world: World) -> None:
     ]
     edit(one.applicant, one.id, {"indicators": [*stated[:2], {**stated[2], "value": "100"}]})
     assert "indicator_out_of_bounds" not in missing(one)
+    edit(one.applicant, one.id, {"indicators": [*stated, {**stated[2], "year": 2019}]})
+    assert missing(one)["indicator_of_another_year"] == ["/content/indicators/3"]
+    assert ok(
+        one.applicant.patch(path, {"content": {"indicators": stated}}, version=ok(one.applicant.get(path))["version"])
+    )
+    assert "indicator_of_another_year" not in missing(one)
+
+
+@pytest.mark.parametrize("typed", ["９５", "９５．５", " 95 ", "－５", "\u22125", "1 234"])
+def test_art17_a_number_is_read_as_it_is_typed(world: World, typed: str) -> None:
+    one = drafted(world, open_round(world, review_rules=rules(**ASKS)), FILLED_IN)
+    last = {**FILLED_IN["indicators"][1], "value": typed}
+    edit(one.applicant, one.id, {"indicators": [last]})
+    kept = ok(one.applicant.get(f"/v1/applications/{one.id}"))["content"]["indicators"][0]["value"]
+    read = {"９５": "95", "９５．５": "95.5", " 95 ": "95", "－５": "-5", "\u22125": "-5", "1 234": "1234"}
+    assert kept == read[typed]
 
 
 def test_evidence_names_a_file_of_the_application(world: World) -> None:

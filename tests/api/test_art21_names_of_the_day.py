@@ -20,6 +20,7 @@ from sandbox.stages.decision import (
     publication,
     publish,
 )
+from sandbox.stages.money import BANK_NUMBER
 from sandbox.stages.parties import Registered, rename, uscc
 from sandbox.stages.qualification import qualify
 from sandbox.stages.rounds import open_round
@@ -141,7 +142,13 @@ def test_art22_a_name_changed_between_approval_and_decree_is_that_of_the_decrees
     renamed(world, made.applied[0], NEW)
     told = decree(world, made.round_id)["awards"][0]
     assert (told["awarded_name"], told["printed_name"]) == (NEW, BOTH)
-    order = {"payee_name": NEW, "bank_name": "样例银行", "bank_account": "6222000012345678", "budget_year": 2024}
+    order = {
+        "payee_name": NEW,
+        "bank_name": "样例银行",
+        "bank_number": BANK_NUMBER,
+        "bank_account": "6222000012345678",
+        "budget_year": 2024,
+    }
     path = f"/v1/awards/{told['id']}/disbursement"
     assert world.office.post(path, order).status_code != 422
 

@@ -19,6 +19,7 @@ from sandbox.stages.decision import (
     objections,
     scan_letter,
 )
+from sandbox.stages.money import BANK_NUMBER
 from sandbox.stages.revocations import bring_case
 from sandbox.world import World, ok
 from tests.api.test_art13_facts_of_the_day import withdraw
@@ -90,7 +91,12 @@ def test_art22_the_others_are_commended_and_the_name_follows(world: World) -> No
 def test_art22_art09_the_prize_is_that_of_its_own_decree(world: World) -> None:
     made, (first, second, _) = objected(world)
     ok(decreed(world, made, 1, first["candidate_id"]), 201)
-    paid = {"payee_name": second["awarded_name"], "bank_name": "样例银行", "bank_account": "6222000012345678"}
+    paid = {
+        "payee_name": second["awarded_name"],
+        "bank_name": "样例银行",
+        "bank_number": BANK_NUMBER,
+        "bank_account": "6222000012345678",
+    }
     path = "/v1/awards/{}/disbursement"
     answer = world.office.post(path.format(second["id"]), paid | {"budget_year": 2024})
     assert answer.status_code == 201, answer.text

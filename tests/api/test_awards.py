@@ -24,6 +24,7 @@ from sandbox.stages.decision import (
     fix_proposed,
     in_publicity,
 )
+from sandbox.stages.money import BANK_NUMBER
 from sandbox.stages.parties import Registered, register, succeed
 from sandbox.stages.revocations import bring_case, make_statement, open_case, submit_case
 from sandbox.world import World, ok
@@ -322,7 +323,13 @@ def test_a_successor_link_after_the_approval_leaves_a_first_award_neither_prize_
     assert (award["first_award"], award["repeat_award"], award["prize_fen"]) == (False, True, 0)
     assert (award["seat_category"], award["plaque_number"]) == (None, None)
     assert award["certificate_number"] is not None
-    order = {"payee_name": award["awarded_name"], "bank_name": "样例", "bank_account": "62220000", "budget_year": 2024}
+    order = {
+        "payee_name": award["awarded_name"],
+        "bank_name": "样例",
+        "bank_number": BANK_NUMBER,
+        "bank_account": "62220000",
+        "budget_year": 2024,
+    }
     refused(world.office.post(f"/v1/awards/{award['id']}/disbursement", order), 422, rule="art09.disbursement")
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from sandbox.stages.awarded import Winner, concluded, excluded
-from sandbox.stages.money import acknowledge, confirmation, order, order_body, pay
+from sandbox.stages.money import BANK_NUMBER, acknowledge, confirmation, order, order_body, pay
 from sandbox.stages.parties import Registered, rename, succeed
 from sandbox.world import World, ok
 from tests.api.test_revocations import FRAUD, QUALITY, decide, recoveries, submit
@@ -147,7 +147,12 @@ def test_a_rename_stops_neither_an_order_nor_the_end_of_a_case(world: World, win
     assert reject(world, submit(world, winner, QUALITY))["state"] == "rejected"
     ok(report(world, ordered, "payment-failure", {"attempt": 1, "reason": "样例：户名已变更"}))
     base = f"/v1/disbursements/{ordered['id']}/reissue"
-    account = {"bank_name": "样例银行", "bank_account": "6222000000009999", "reason": "样例：更名"}
+    account = {
+        "bank_name": "样例银行",
+        "bank_number": BANK_NUMBER,
+        "bank_account": "6222000000009999",
+        "reason": "样例：更名",
+    }
     # A new account is under the present name.
     refused(world.office.post(base, {**account, "payee_name": winner.name}), 422, rule="art09.disbursement")
     again = ok(world.office.post(base, {**account, "payee_name": "样例更名后企业"}))

@@ -11,12 +11,17 @@ from app.store.identity import Account
 from sandbox.callers import Caller
 from sandbox.seed import PASSWORD_HASH
 from sandbox.stages.awarded import Winner, concluded
-from sandbox.stages.money import ACCOUNT, acknowledge, confirmation, order, order_body, pay
+from sandbox.stages.money import ACCOUNT, BANK_NUMBER, acknowledge, confirmation, order, order_body, pay
 from sandbox.world import World, ok
 from tests.support.problems import refused
 
 FAILURE = {"attempt": 1, "reason": "样例：户名账号不符"}
-CORRECTED = {"bank_name": "样例银行", "bank_account": "6222000000009999", "reason": "样例：更正账号"}
+CORRECTED = {
+    "bank_name": "样例银行",
+    "bank_number": BANK_NUMBER,
+    "bank_account": "6222000000009999",
+    "reason": "样例：更正账号",
+}
 
 
 @pytest.fixture

@@ -42,8 +42,10 @@ RATE = Indicator("rate", "满意度", "Satisfaction", IndicatorUnit.PERCENT, Dec
 COUNT = Indicator("count", "件数", "Cases", IndicatorUnit.COUNT)
 
 
-def held(facts: FormFacts, *, operating: bool = True, **asks: Any) -> list[Finding]:
-    return form_as_asked(facts=facts, rules=rules(asks=Asks(**asks)), years=YEARS, operating=operating)
+def held(
+    facts: FormFacts, *, operating: bool = True, due: tuple[int, ...] = tuple(YEARS), **asks: Any
+) -> list[Finding]:
+    return form_as_asked(facts=facts, rules=rules(asks=Asks(**asks)), years=YEARS, due=due, operating=operating)
 
 
 def values(*told: Any, code: str = "rate") -> tuple[IndicatorValue, ...]:
@@ -92,6 +94,22 @@ def test_an_indicator_is_stated_for_every_year_or_its_blank_explained() -> None:
 def test_an_indicator_is_asked_of_those_whom_it_concerns(asked_of: AskedOf, operating: bool) -> None:
     outcome = "fail" if replace(RATE, asked_of=asked_of).concerns(operating=operating) else "pass"
     only(held(FormFacts(), operating=operating, indicators=(replace(RATE, asked_of=asked_of),)), RULE, outcome)
+
+
+@pytest.mark.parametrize("year", [2019, 2020, 2024])
+def test_an_indicator_is_of_the_years_of_the_figures(year: int) -> None:
+    beside = (*values("90", "91", "92"), IndicatorValue("rate", year, Decimal(90), "/indicators/3"))
+    found = only(held(FormFacts(indicators=beside), indicators=(RATE,)), RULE, "fail")
+    assert (found.reason, found.at) == ("indicator_of_another_year", "/indicators/3")
+    assert (found.facts["year"], found.facts["years"], found.facts["code"]) == (year, YEARS, "rate")
+
+
+def test_an_indicator_of_a_year_before_the_organisation_is_not_due_and_may_be_stated() -> None:
+    later = (2022, 2023)
+    only(held(FormFacts(indicators=values("90", "91", "92")), due=later, indicators=(RATE,)), RULE, "pass")
+    only(held(FormFacts(indicators=values("90", "91", "92")[1:]), due=later, indicators=(RATE,)), RULE, "pass")
+    found = only(held(FormFacts(indicators=values("90", "91")), due=later, indicators=(RATE,)), RULE, "fail")
+    assert (found.reason, found.facts["years"]) == ("indicator_missing", [2023])
 
 
 def test_an_indicator_that_is_not_asked_or_stated_twice_is_told() -> None:

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from app.measures.document_numbers import document_number, letter_fits
+from app.measures.document_numbers import document_number, letter_fits, number_to_check
 from tests.measures.procedure_samples import READINGS, only, reading, refused
 from tests.support.facts import part
 
@@ -153,3 +153,17 @@ def test_art17_a_letter_without_a_day_is_of_a_year_between_the_call_and_today(ye
         rule_id="art17.qualification",
     )
     assert only(findings, "art17.qualification", "pass" if fits else "fail").facts["day"] == "2025-01-10"
+
+
+@pytest.mark.parametrize("rule_id", ["art03.recommendation", "art09.disbursement", "art17.qualification"])
+@pytest.mark.parametrize("number", ["第2024003号", "会府字[2024]12号", "2024-12号", "会府字〔2024〕012号", "〔24〕"])
+def test_whoever_sends_a_malformed_number_is_told(rule_id: str, number: str) -> None:
+    finding = only(number_to_check(number=number, rule_id=rule_id), rule_id, "pass")
+    assert finding.reason == "document_number_to_check"
+    assert finding.facts == {"malformed": True, "number": number}
+
+
+@pytest.mark.parametrize("number", [None, "会府字〔2024〕12号"])
+@pytest.mark.parametrize("rule_id", ["art26.fraud", "art28.grounds"])
+def test_of_a_number_in_its_form_or_of_none_nothing_is_told(number: str | None, rule_id: str) -> None:
+    assert number_to_check(number=number, rule_id=rule_id) == []

@@ -126,7 +126,9 @@ XLSX_PARTS: dict[str, str | bytes] = {
 OFD_PARTS: dict[str, str | bytes] = {
     "OFD.xml": f'<ofd:OFD xmlns:ofd="{_O}"><ofd:DocBody><ofd:DocRoot>Doc_0/Document.xml</ofd:DocRoot></ofd:DocBody>'
     "</ofd:OFD>",
-    "Doc_0/Document.xml": f'<ofd:Document xmlns:ofd="{_O}"><ofd:Pages/></ofd:Document>',
+    "Doc_0/Document.xml": f'<ofd:Document xmlns:ofd="{_O}"><ofd:Pages>'
+    '<ofd:Page ID="1" BaseLoc="Pages/Page_0/Content.xml"/></ofd:Pages></ofd:Document>',
+    "Doc_0/Pages/Page_0/Content.xml": f'<ofd:Page xmlns:ofd="{_O}"/>',
 }
 DOC, XLS = compound(("WordDocument", WORD), ("1Table", b"")), compound(("Workbook", EXCEL))
 PNG, JPEG, TIF = picture("PNG"), picture("JPEG"), picture("TIFF")

@@ -52,7 +52,7 @@ _AT = {
     FileType.HEIC: b"mdat",
     FileType.DOCX: b"<w:body>",
     FileType.XLSX: b"<sheets/>",
-    FileType.OFD: b"<ofd:Pages/>",
+    FileType.OFD: b"<ofd:Pages>",
 }
 
 
@@ -114,10 +114,13 @@ def test_there_is_an_opener_for_every_type_that_is_taken() -> None:
         {**OFD_PARTS, "OFD.xml": ""},
         {**OFD_PARTS, "Doc_0/Document.xml": "<x/>"},
         {"OFD.xml": OFD_PARTS["OFD.xml"]},
+        {**OFD_PARTS, "Doc_0/Document.xml": "<Document><Pages/></Document>"},
+        {name: content for name, content in OFD_PARTS.items() if "Page_0" not in name},
     ],
     ids=[
         *("empty", "binary", "of another kind", "with entities", "no types", "a broken part"),
         *("no workbook", "no sheet", "empty entry", "no document", "a document that is not there"),
+        *("no pages", "a page that is not there"),
     ],
 )
 def test_an_archive_whose_parts_are_not_what_they_should_be_is_refused(parts: dict[str, str | bytes]) -> None:
@@ -129,6 +132,61 @@ def test_an_archive_whose_parts_are_not_what_they_should_be_is_refused(parts: di
 def test_an_ofd_names_its_document_from_the_root_of_the_package(name: str) -> None:
     entry = str(OFD_PARTS["OFD.xml"]).replace("Doc_0/Document.xml", name)
     assert opened(io.BytesIO(archive({**OFD_PARTS, "OFD.xml": entry}))) == "application/ofd"
+
+
+@pytest.mark.parametrize("place", ["/Doc_0/Pages/Page_0/Content.xml", "Doc_0/Pages/Page_0/Content.xml"])
+def test_an_ofd_names_its_pages_from_the_root_too(place: str) -> None:
+    document = str(OFD_PARTS["Doc_0/Document.xml"]).replace("Pages/Page_0/Content.xml", place)
+    assert opened(io.BytesIO(archive({**OFD_PARTS, "Doc_0/Document.xml": document}))) == "application/ofd"
+
+
+@pytest.mark.parametrize("comment", [b"x", b"\0\0", "样例说明".encode(), b"x" * 65535])
+def test_art17_an_archive_says_something_of_itself_behind_its_end(comment: bytes) -> None:
+    """Programs write there who made it, and every reader passes it by; what else stands behind the end is refused."""
+    told = DOCX[:-2] + struct.pack("<H", len(comment)) + comment
+    assert opened(io.BytesIO(told)) == opened(io.BytesIO(DOCX))
+    for content in (told + b"x", told[:-1], DOCX + comment):
+        with pytest.raises(FileUnreadable):
+            opened(io.BytesIO(content))
+
+
+def test_a_comment_is_no_second_directory() -> None:
+    other = DOCX[DOCX.rindex(b"PK\x05\x06") :]
+    told = DOCX[:-2] + struct.pack("<H", len(other) + 1) + b"x" + other[:-2] + b"\1\0"
+    with pytest.raises(FileUnreadable):
+        opened(io.BytesIO(told))
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (b"3 0 obj", b"7 0 obj"),
+        (b"/Kids [3 0 R]", b""),
+        (b"/Kids [3 0 R]", b"/Kids []"),
+        (b"/Type /Page ", b"/Type /Font "),
+    ],
+    ids=["another number", "no list of pages", "an empty list", "no page"],
+)
+def test_art17_only_pages_that_are_there_are_counted(old: bytes, new: bytes) -> None:
+    with pytest.raises(Unreadable):
+        pages_of(io.BytesIO(PDF.replace(old, new)), seconds=5)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [(b"0000000121", b"0000000064"), (b"/Type /Page ", b"/Note (1)  "), (b"/Pages 2 0 R", b"/Pages 3 0 R")],
+    ids=["a wrong table of places", "a page without a type", "a page alone"],
+)
+def test_art17_a_page_that_other_programs_find_is_one(old: bytes, new: bytes) -> None:
+    assert pages_of(io.BytesIO(PDF.replace(old, new)), seconds=5) == 1
+
+
+def test_art17_a_page_is_looked_for_in_the_whole_file() -> None:
+    elsewhere = PDF.replace(b"3 0 obj", b"7 0 obj") + b"%" + b"x" * (1 << 18) + b"\n3 0 obj\n<< >>\nendobj\n"
+    ended = b"startxref\n192\n%%EOF\n"
+    assert pages_of(io.BytesIO(elsewhere + ended), seconds=5) == 1
+    with pytest.raises(Unreadable):
+        pages_of(io.BytesIO(elsewhere.replace(b"3 0 obj", b"13 0 obj") + ended), seconds=5)
 
 
 def test_an_archive_unpacks_within_bounds(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -269,14 +269,14 @@ def test_what_is_not_on_the_list_is_refused(content: bytes) -> None:
 @pytest.mark.parametrize(
     "content",
     [
-        package("[Content_Types].xml", "word/document.xml", comment=b"more"),
+        package("[Content_Types].xml", "word/document.xml", comment=b"more") + b"!",
         zip64(DOCX),
         larger(DOCX, directory=2 << 20),
         DOCX[:-22] + DOCX[-22:-10] + b"\xff\xff\xff\x7f" + DOCX[-6:],
         DOCX[:30],
         b"PK\x03\x04",
     ],
-    ids=["comment", "zip64", "huge zip64 directory", "huge directory", "cut off", "signature only"],
+    ids=["more than its comment", "zip64", "huge zip64 directory", "huge directory", "cut off", "signature only"],
 )
 def test_an_archive_that_does_not_end_as_one_does_is_refused(content: bytes) -> None:
     with pytest.raises(Unreadable):

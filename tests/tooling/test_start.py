@@ -20,6 +20,7 @@ LATE = (
     "chinese_calendar",
     "altcha",
     "obstore",
+    "opencc",
     "puremagic",
     "httpx",
     "standardwebhooks",

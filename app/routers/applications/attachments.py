@@ -10,7 +10,7 @@ from app.kernel.context import ReadContext, StreamContext, WriteContext
 from app.kernel.field_formats import Format
 from app.measures.roles import Role
 from app.schemas.applications.attachments import AttachmentOut, AttachmentsOut
-from app.schemas.common import Line
+from app.schemas.common import FileName
 from app.services.applications import attachments
 from app.services.applications import remove_attachment as remove
 from app.services.applications import upload_attachment as upload
@@ -37,7 +37,7 @@ MaterialCode = Annotated[
 async def upload_attachment(
     application_id: UUID,
     material: MaterialCode,
-    filename: Annotated[Line, Query(description="For people to read; never a path.", examples=["自评报告.pdf"])],
+    filename: Annotated[FileName, Query(description="For people to read; never a path.", examples=["自评报告.pdf"])],
     request: Request,
     context: Annotated[StreamContext, uploading(Role.APPLICANT)],
     trade_secret: Annotated[bool, Query(description="Contains a trade secret: never published.")] = False,

@@ -11,11 +11,12 @@ from app.measures.roles import Role
 from app.measures.state_machines import RecommendationState
 from app.reads import recommendation_queue as reads
 from app.reads.wire import Answer
-from app.schemas.common import PageOut, action_views, page_view
+from app.schemas.common import PageOut, action_views, number_warnings, page_view
 from app.schemas.recommendations import (
     CountyEndorsementIn,
     CountyEndorsementOut,
     EndorsementIn,
+    RecommendationGiven,
     RecommendationOut,
     RecommendationRefusalIn,
 )
@@ -86,7 +87,7 @@ async def endorse_application(
     body: EndorsementIn,
     response: Response,
     context: Annotated[WriteContext, acting(Role.RECOMMENDING_UNIT)],
-) -> RecommendationOut:
+) -> RecommendationGiven:
     """The unit that was asked endorses (Art. 3): never itself, only its own area, or its own industry with a reason
     where that is arguable (Art. 12), before the deadline (Art. 16). The endorsement is bound to the content's hash."""
     opinion = answers.Opinion(
@@ -101,7 +102,7 @@ async def endorse_application(
         order=body.order,
     )
     await endorse.endorse_application(context, recommendation_id=recommendation_id, opinion=opinion)
-    return await _view(context, recommendation_id, response)
+    return await _given(context, recommendation_id, response, body.letter_number)
 
 
 @router.post("/{recommendation_id}/decline", summary="Decline to recommend")
@@ -138,7 +139,7 @@ async def endorse_for_county(
     body: CountyEndorsementIn,
     response: Response,
     context: Annotated[WriteContext, acting(Role.RECOMMENDING_UNIT)],
-) -> RecommendationOut:
+) -> RecommendationGiven:
     """The competent department that the applicant has named endorses what a township has recommended, where the round's
     rules ask for it (Art. 3, 10): once, before the submission and the deadline (Art. 16)."""
     opinion = county.CountyOpinion(
@@ -149,7 +150,7 @@ async def endorse_for_county(
         stamped_opinion_id=body.stamped_opinion_id,
     )
     await county.endorse_for_county(context, recommendation_id=recommendation_id, opinion=opinion)
-    return await _view(context, recommendation_id, response)
+    return await _given(context, recommendation_id, response, body.letter_number)
 
 
 @router.post("/{recommendation_id}/county-refusal", summary="Decline an application for the county")
@@ -164,6 +165,13 @@ async def decline_for_county(
     refusal = decline_county.CountyRefusal(body.reason, body.signatory)
     await decline_county.decline_for_county(context, recommendation_id=recommendation_id, refusal=refusal)
     return await _view(context, recommendation_id, response)
+
+
+async def _given(
+    context: ReadContext, recommendation_id: UUID, response: Response, letter_number: str | None
+) -> RecommendationGiven:
+    view = await _view(context, recommendation_id, response)
+    return RecommendationGiven(**dict(view), warnings=number_warnings("art03.recommendation", letter_number))
 
 
 async def _view(context: ReadContext, recommendation_id: UUID, response: Response) -> RecommendationOut:

@@ -11,7 +11,7 @@ from app.measures.recommendations import RecommendationAnswer
 from app.measures.roles import Role
 from app.reads import feed
 from app.reads.wire import Answer
-from app.schemas.common import Line
+from app.schemas.common import FileName, number_warnings
 from app.schemas.recommendations import (
     BatchIn,
     BatchItemIn,
@@ -46,7 +46,11 @@ async def answer_recommendations(body: BatchIn, context: Annotated[WriteContext,
     return BatchOut(
         items=[
             BatchItemOut(
-                recommendation_id=row.id, application_id=row.application_id, state=row.state, version=row.version
+                recommendation_id=row.id,
+                application_id=row.application_id,
+                state=row.state,
+                version=row.version,
+                warnings=number_warnings("art03.recommendation", row.letter_number),
             )
             for row in rows
         ]
@@ -86,7 +90,7 @@ async def read_recommendation_changes(
 
 @router.post("/stamped-opinions", summary="Upload a stamped opinion", status_code=201, openapi_extra=UPLOAD)
 async def upload_stamped_opinion(
-    filename: Annotated[Line, Query(description="For people to read; never a path.", examples=["推荐意见.pdf"])],
+    filename: Annotated[FileName, Query(description="For people to read; never a path.", examples=["推荐意见.pdf"])],
     request: Request,
     context: Annotated[StreamContext, uploading(Role.RECOMMENDING_UNIT, Role.DEPARTMENT)],
 ) -> StampedOpinionOut:

@@ -10,7 +10,7 @@ from pydantic import Field, StringConstraints, model_validator
 
 from app.kernel.error_codes import FieldCode
 from app.kernel.field_formats import Format
-from app.schemas.common import Day, In, Line, Paragraph, fault
+from app.schemas.common import AS_TYPED, Day, In, Line, Paragraph, fault
 from app.schemas.once import Once
 from app.schemas.words import StandardLevel, TerritorialScope
 
@@ -19,7 +19,11 @@ IndicatorCode = Annotated[str, StringConstraints(pattern=Format.WORD.value)]
 IndicatorAmount = Annotated[
     str,
     StringConstraints(pattern=Format.DECIMAL.value),
-    Field(description="In the indicator's unit; amounts in fen.", examples=["62.5"]),
+    AS_TYPED,
+    Field(
+        description="In the indicator's unit; amounts in fen. Full width and blanks are read as meant.",
+        examples=["62.5"],
+    ),
 ]
 Names = Annotated[list[Line], Field(max_length=50), Once()]
 
@@ -60,7 +64,9 @@ class IndicatorIn(In):
     """One indicator of one year, of those that the rules of the round list: its value, or why there is none."""
 
     code: IndicatorCode = Field(description="As the rules of the round list it.", examples=["customer_satisfaction"])
-    year: Annotated[int, Field(ge=1949, le=2199)] = Field(examples=[2023])
+    year: Annotated[int, Field(ge=1949, le=2199)] = Field(
+        description="One of those that the figures are of (Art. 5).", examples=[2023]
+    )
     value: IndicatorAmount | None = None
     blank_reason: Line | None = Field(None, description="Why there is no value.", examples=["当年未开展调查。"])
     rank: RankIn | None = None

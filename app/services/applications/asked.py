@@ -26,7 +26,7 @@ from app.measures.form import (
 )
 from app.measures.interpretations import Readings, resting_on
 from app.measures.operating import operates
-from app.measures.performance import years_due
+from app.measures.performance import years_before, years_due
 from app.measures.plausibility import Amounts, magnitudes_to_check
 from app.measures.review_rules import ReviewRules
 from app.measures.text import Text
@@ -40,13 +40,12 @@ async def asked_findings(
     context: ReadContext, content: Form, facts: EligibilityFacts, round_row: Round, *, files: Collection[UUID]
 ) -> list[Finding]:
     """Whether the form holds what the round asks for, and the internal notice is over. `files`: the application's."""
-    rules = read_rules(round_row.review_rules)
+    rules, parameters = read_rules(round_row.review_rules), round_parameters(round_row)
     found = form_as_asked(
         facts=_form_facts(content, files),
         rules=rules,
-        years=years_due(
-            organisation=facts.organisation, round_year=round_row.year, parameters=round_parameters(round_row)
-        ),
+        years=years_before(round_row.year, parameters.lookback_years),
+        due=years_due(organisation=facts.organisation, round_year=round_row.year, parameters=parameters),
         operating=operates(facts.organisation, facts.decisions),
     )
     return [*found, *await notice_findings(context, content, round_row)]

@@ -80,7 +80,7 @@ def clean_filename(given: str, rule_id: str = "art17.qualification") -> str:
     `Invalid`, with what is wrong, where it can be no name. `rule_id`: the rule that the file is handed in for."""
     # Only for people to read: no part of it is ever a path.
     name = _OTHERS.sub(lambda found: unicodedata.normalize("NFC", found[0]), given)
-    name = name.replace("\\", "/").rpartition("/")[2].strip().rstrip(".")
+    name = name.replace("\\", "/").rpartition("/")[2].rstrip(".")
     wrong = _wrong_with(name)
     if wrong is not None:
         found = file_refused(Reason.FILE_NAME_UNREADABLE, wrong_zh=wrong.zh, wrong_en=wrong.en)
@@ -95,7 +95,8 @@ def _wrong_with(name: str) -> Text | None:
         return Text(
             "文件名中没有可读的文字，请另起文件名", "The file name has nothing to read in it; give it another name"
         )
-    if name.startswith(".") and "." not in name.strip("."):
+    stem, dot, _ending = name.rpartition(".")
+    if dot and not readable(stem.strip(".")):
         return Text("文件名只有扩展名，请在扩展名前加上名称", "The file name is an ending only; put a name before it")
     unseen = next(((place, char) for place, char in enumerate(name, start=1) if not _nameable(char)), None)
     if unseen is None:

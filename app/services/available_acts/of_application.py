@@ -18,6 +18,7 @@ from app.services.applications.submit_application import submission_test
 from app.services.applications.under_review import deadline_of
 from app.services.applications.window import application_window
 from app.services.lifecycle import AvailableAction, available_actions
+from app.services.publicity.remove_application import already_awarded
 from app.services.qualification.assess_application import assess
 from app.services.qualification.resubmit_application import resubmission_test
 from app.store import applications as store
@@ -47,6 +48,10 @@ async def application_actions(context: ReadContext, row: store.Application) -> l
         ApplicationState.CORRECTION_REQUESTED,
     ):
         answers = await _offices(context, row, round_row)
+    elif context.actor.role is Role.OFFICE and row.state == ApplicationState.EVALUATED:
+        answers = {"remove": await already_awarded(context, row.id)}
+    elif context.actor.role is Role.RECOMMENDING_UNIT and row.state == ApplicationState.RECOMMENDATION_REQUESTED:
+        answers = {"endorse": application_window(context, round_row)}
     actions = available_actions(context, APPLICATION, row, answers)
     editor = context.actor.role is Role.APPLICANT and context.actor.membership != Membership.SUBMIT
     # What follows from the decision of a claim is no act of its own.

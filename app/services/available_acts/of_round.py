@@ -17,6 +17,7 @@ from app.services.approval.issue_decree import decree_obstacles
 from app.services.lifecycle import AvailableAction, available_actions
 from app.services.qualification.confirm_qualified_list import open_items
 from app.services.reviews.foreseen import Foreseen, bias_foreseen, evaluation_foreseen, foreseen, material_foreseen
+from app.services.rounds.cancel_round import over_already
 from app.services.rounds.publish_call import call_obstacles
 from app.store import rounds as store
 
@@ -30,6 +31,8 @@ async def round_actions(context: ReadContext, row: store.Round) -> list[Availabl
     findings: dict[str, Sequence[Finding]] = {}
     if row.state == RoundState.DRAFT:
         findings["publish_call"] = await call_obstacles(context, row)
+    if row.state == RoundState.PUBLICITY:
+        findings["fix_proposed_list"] = await proposal_obstacles(context, row)
     if row.state == RoundState.CALLED and row.deadline is not None:
         later = row.deadline + timedelta(days=1)
         findings["extend_deadline"] = deadline_extendable(current=row.deadline, new=later, at=context.now)
@@ -40,7 +43,12 @@ async def round_actions(context: ReadContext, row: store.Round) -> list[Availabl
 
 async def _after_the_proposal(context: ReadContext, row: store.Round) -> list[AvailableAction]:
     """The list is fixed once more only where a name waits; and then no decree concludes the round."""
-    told = {"issue_decree": await decree_obstacles(context, row)} if row.state == RoundState.APPROVED else {}
+    told: dict[str, Sequence[Finding]] = {}
+    if row.state == RoundState.APPROVED:
+        told["issue_decree"] = await decree_obstacles(context, row)
+    over = await over_already(context, row) if context.actor.role is Role.OFFICE else None
+    if over is not None:
+        told["cancel_round"] = over.findings
     if not await waiting_names(context, row):
         actions = available_actions(context, ROUND, row, told)
         return [item for item in actions if item.act not in ("fix_proposed_list", "remove_candidate")]

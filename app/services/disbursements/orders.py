@@ -30,7 +30,7 @@ class Payee:
     name: str
     bank_name: str
     bank_account: str
-    bank_number: str | None = None
+    bank_number: str
 
 
 def account_hash(row: store.Disbursement, account: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from uuid import UUID
 
+from app.kernel.chinese import simplified
 from app.kernel.context import WriteContext
 from app.kernel.errors import refuse
 from app.measures.dates import end_of_day
@@ -29,7 +30,9 @@ async def enter_letter(
     period = await since_the_first_notice(context, candidate, period)
     dated = letter_dated(received_on=letter.received_on, published_on=period.published_on, today=context.today)
     # The mark is for everybody to see.
-    neutral = names_no_objector(said=letter.reference, name=voice.name, contact=voice.contact)
+    neutral = names_no_objector(
+        said=simplified(letter.reference), name=simplified(voice.name or ""), contact=simplified(voice.contact or "")
+    )
     refuse([*dated, *neutral])
     received_at = end_of_day(letter.received_on - timedelta(days=1))
     what = taken(

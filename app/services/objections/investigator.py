@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from app.kernel.chinese import simplified
 from app.kernel.context import ReadContext
 from app.kernel.errors import Forbidden, existing
 from app.measures.findings import Finding
@@ -51,10 +52,10 @@ async def neutrally(context: ReadContext, row: objections.Objection, *said: str 
     if original is None:
         raise RuntimeError("an objection without its original")
     return names_no_objector(
-        said="\n".join(text for text in said if text),
-        name=original.name,
-        contact=original.contact,
-        original=f"{original.facts or ''}\n{original.evidence or ''}",
+        said=simplified("\n".join(text for text in said if text)),
+        name=simplified(original.name or ""),
+        contact=simplified(original.contact or ""),
+        original=simplified(f"{original.facts or ''}\n{original.evidence or ''}"),
     )
 
 

@@ -17,6 +17,7 @@ from app.measures.objections import (
     by_its_investigator,
     has_investigator,
     has_summary,
+    read_before_judgement,
 )
 from app.measures.state_machines import ObjectionState
 from app.services.objections.investigator import is_investigator
@@ -25,12 +26,13 @@ from app.store import objections, rounds
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """An objection as it is shown, with the candidate's name, and what an upheld one asks of others. What came in is no
-    part of it."""
+    """An objection as it is shown, with the candidate's name, what an upheld one asks of others, and the accounts that
+    have read it as it came. What came in is no part of it."""
 
     row: objections.Objection
     published_name: str
     due: Sequence[Finding] = ()
+    readers: frozenset[UUID] = frozenset()
 
 
 async def list_objections(
@@ -52,8 +54,11 @@ async def list_objections(
         classification=classification,
     )
     due = await next_steps(context, [row for row, _ in rows])
+    readers = await _readers(context, [row for row, _ in rows])
     return request.page(
-        [Told(row, name, due.get(row.id, ())) for row, name in rows], key=lambda told: told.row.id, **filters
+        [Told(row, name, due.get(row.id, ()), readers.get(row.id, frozenset())) for row, name in rows],
+        key=lambda told: told.row.id,
+        **filters,
     )
 
 
@@ -61,7 +66,8 @@ async def read_objection(context: ReadContext, *, objection_id: UUID) -> Told:
     """One objection with the candidate's name; neither its text nor who objected is among it."""
     found = existing(await objections.objection(context.session, objection_id), "没有此异议", "No such objection")
     row, name = found
-    return Told(row, name, (await next_steps(context, [row])).get(row.id, ()))
+    due, readers = await next_steps(context, [row]), await _readers(context, [row])
+    return Told(row, name, due.get(row.id, ()), readers.get(row.id, frozenset()))
 
 
 async def locked(context: WriteContext, objection_id: UUID, *, whole_round: bool = False) -> Told:
@@ -82,20 +88,33 @@ async def next_steps(context: ReadContext, rows: Sequence[objections.Objection])
     return {key: asked_when_upheld(award_state=state, case_opened=case) for key, (state, case) in found.items()}
 
 
-def standing(context: ReadContext, row: objections.Objection) -> dict[str, list[Finding]]:
+async def _readers(context: ReadContext, rows: Sequence[objections.Objection]) -> dict[UUID, frozenset[UUID]]:
+    """One query, however many, and none where nobody is assigned to read."""
+    assigned = [row.id for row in rows if row.investigator_id is not None and row.closed_at is None]
+    return await objections.readers_of(context.session, assigned) if assigned else {}
+
+
+def standing(context: ReadContext, told: Told) -> dict[str, list[Finding]]:
     """By act: what the measures say of it on the present facts."""
+    row, own = told.row, is_investigator(context, told.row)
     summarised = has_summary(summarised=row.summary is not None)
-    own = by_its_investigator(investigator=is_investigator(context, row))
+    known = read_before_judgement(
+        assigned=row.investigator_id is not None,
+        read=row.investigator_id in told.readers,
+        investigator=own,
+        summarised=row.summary is not None,
+    )
+    judged = known if own else by_its_investigator(investigator=False)
     return {
         "start_verification": has_investigator(assigned=row.investigator_id is not None),
-        "find_inadmissible": has_investigator(assigned=row.investigator_id is not None),
-        "close_informal_objection": has_investigator(assigned=row.investigator_id is not None),
-        "find_formal": own,
-        "find_informal": own,
+        "find_inadmissible": known,
+        "close_informal_objection": known,
+        "find_formal": judged,
+        "find_informal": judged,
         "uphold": summarised,
         "dismiss": summarised,
-        "summarise_objection": own,
-        "recuse_investigator": own,
+        "summarise_objection": judged,
+        "recuse_investigator": by_its_investigator(investigator=own),
     }
 
 

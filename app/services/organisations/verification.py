@@ -14,7 +14,7 @@ from app.measures.interpretations import Readings
 from app.measures.ownership import VERIFIED_FIELDS, next_step, verifiable, verified_before
 from app.measures.roles import Role
 from app.measures.state_machines import OPEN_CLAIM_STATES, ORGANISATION, OrganisationState
-from app.services.lifecycle import AvailableAction, available_actions, move
+from app.services.lifecycle import move
 from app.store import organisations as store
 from app.store.organisations import claims
 from app.store.organisations.claims import OrganisationVerification, RegistrationClaim, Seen
@@ -36,7 +36,6 @@ class Standing:
     verifications: list[OrganisationVerification]
     claims: list[RegistrationClaim]
     next_steps: list[Finding]
-    actions: list[AvailableAction]
 
 
 def compared(row: store.Organisation, document: Document) -> list[Finding]:
@@ -131,6 +130,4 @@ async def standing(context: ReadContext, row: store.Organisation) -> Standing:
         claims_against=sum(item.against_id == row.id for item in waiting),
         changed=row.changed_since_verified,
     )
-    # What a claim brings about is done by its decision.
-    actions = [item for item in available_actions(context, ORGANISATION, row) if item.act != "supersede_organisation"]
-    return Standing(list(await claims.verifications(context.session, row.id)), concerning, steps, actions)
+    return Standing(list(await claims.verifications(context.session, row.id)), concerning, steps)

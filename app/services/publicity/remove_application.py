@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from app.kernel.context import WriteContext
+from app.kernel.context import ReadContext, WriteContext
 from app.kernel.error_codes import ProblemCode
 from app.kernel.errors import Conflict
 from app.measures.findings import Finding, fails
@@ -33,9 +33,8 @@ async def remove_application(context: WriteContext, *, application_id: UUID, rem
     rule = removal.ground.value
     async with act(context, APPLICATION, application, "remove", recorded="remove_application", rule=rule) as doing:
         running(round_row, "remove", rule=rule)
-        standing = await store.award_state(context.session, application.id)
-        if standing is not None:
-            raise Conflict(_awarded(standing), code=ProblemCode.ALREADY_AWARDED)
+        for awarded in await already_awarded(context, application.id):
+            raise Conflict(awarded, code=ProblemCode.ALREADY_AWARDED)
         doing.hear(await grounds_shown(context, application, round_row, removal))
         application.closed_reason, application.closed_rule = removal.reason, removal.ground.value
         application.closed_at = context.now
@@ -48,8 +47,12 @@ async def remove_application(context: WriteContext, *, application_id: UUID, rem
     return application
 
 
-def _awarded(state: str) -> Finding:
+async def already_awarded(context: ReadContext, application_id: UUID) -> list[Finding]:
+    """That an award has come out of the application, which the office cannot take back; nothing where none has."""
+    state = await store.award_state(context.session, application_id)
+    if state is None:
+        return []
     # After the decree the round no longer runs, and nobody is removed from it.
     ahead = "withdraw_award" if state == AwardState.APPROVED else None
     facts: Facts = {"object": AWARD.name, "act": "remove", "state": state}
-    return fails("art22.approval", Reason.ALREADY_AWARDED, next_act=ahead, **facts)
+    return [fails("art22.approval", Reason.ALREADY_AWARDED, next_act=ahead, **facts)]

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from app.kernel.chinese import simplified
 from app.kernel.clock import shanghai_day
 from app.kernel.context import ReadContext
 from app.measures.findings import Finding
@@ -129,18 +130,25 @@ async def _known(context: ReadContext, pool: Sequence[reviewers_store.Reviewer])
     # A unit that has a code of its own may be the reviewer's employer without the pool saying that it is the unit.
     units = await reviewers.units_by_code(context.session, employers) if employers else {}
     # An employer of whom the pool has no code is known by its name.
-    names = {row.employer for row in pool if row.employer is not None and row.employer_uscc is None}
+    employers_named = [row.employer for row in pool if row.employer is not None and row.employer_uscc is None]
+    names = {written for employer in employers_named for written in writings(employer)}
     named = await reviewers.codes_by_name(context.session, names) if names else {}
     named_units = await reviewers.units_by_name(context.session, names) if names else {}
     for entry in pool:
-        code, name = entry.employer_uscc, plain_name(entry.employer or "")
-        codes = named.get(name, set()) if code is None else {code}
+        code, written = entry.employer_uscc, writings(entry.employer or "")
+        codes = {found for name in written for found in named.get(name, ())} if code is None else {code}
         known[entry.id] += [_detected(ConflictKind.EMPLOYMENT, item, entry) for item in sorted(codes)]
-        unit = named_units.get(name) if code is None else units.get(code)
-        staff_of = {entry.unit_id, unit} - {None}
+        by_name = {named_units.get(name) for name in written}
+        staff_of = ({entry.unit_id, units.get(code)} if code else {entry.unit_id, *by_name}) - {None}
         for unit_id in sorted(staff_of, key=str):
             known[entry.id].append(_detected(ConflictKind.RECOMMENDING_UNIT_STAFF, str(unit_id), entry))
     return known
+
+
+def writings(name: str) -> frozenset[str]:
+    """A name as it is compared, as it is written and in simplified characters, in which organisations are registered;
+    none for a name that says nothing."""
+    return frozenset({plain_name(name), plain_name(simplified(name))} - {""})
 
 
 def _detected(kind: ConflictKind, party: str, entry: reviewers_store.Reviewer) -> KnownConflict:

@@ -11,10 +11,11 @@ from app.kernel.error_codes import FieldCode
 from app.kernel.errors import FieldError, Invalid
 from app.measures.reviewers import ConflictKind, ConflictOrigin
 from app.measures.state_machines import REVIEWER
-from app.measures.text import Text, plain_name
+from app.measures.text import Text
 from app.services.days import not_in_future
 from app.services.lifecycle import act
 from app.services.reviewers.admit_reviewer import check_unit
+from app.services.reviewers.conflicts import writings
 from app.services.reviewers.read_reviewers import locked_reviewer
 from app.services.reviewers.set_aside_scores import recuse_biased, running_locked
 from app.store import reviewers
@@ -80,8 +81,9 @@ async def _former_posts(
     if row.employer_uscc is not None and changes.get("employer_uscc", row.employer_uscc) != row.employer_uscc:
         posts.append((ConflictKind.EMPLOYMENT, row.employer_uscc, None))
     if row.employer is not None and _left_by_name(row, changes):
-        named = await reviewers.codes_by_name(context.session, [row.employer])
-        posts += [(ConflictKind.EMPLOYMENT, code, None) for code in sorted(named.get(plain_name(row.employer), ()))]
+        named = await reviewers.codes_by_name(context.session, writings(row.employer))
+        codes = {code for of_one in named.values() for code in of_one}
+        posts += [(ConflictKind.EMPLOYMENT, code, None) for code in sorted(codes)]
     if row.unit_id is not None and changes.get("unit_id", row.unit_id) != row.unit_id:
         posts.append((ConflictKind.RECOMMENDING_UNIT_STAFF, None, row.unit_id))
     return [

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from app.kernel.chinese import simplified
 from app.kernel.context import ReadContext, WriteContext
 from app.kernel.errors import Forbidden, existing
 from app.kernel.paging import Page, PageRequest
@@ -44,9 +45,11 @@ async def neutrally(context: ReadContext, row: supervision.MarkReport, *said: st
     if not _is_investigator(context, row):
         return []
     original = await original_of(context, row)
-    told = "\n".join(text for text in said if text)
     return names_no_reporter(
-        said=told, name=original.name, contact=original.contact, original=f"{original.subject}\n{original.description}"
+        said=simplified("\n".join(text for text in said if text)),
+        name=simplified(original.name or ""),
+        contact=simplified(original.contact or ""),
+        original=simplified(f"{original.subject}\n{original.description}"),
     )
 
 

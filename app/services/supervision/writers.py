@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
+from app.kernel.chinese import simplified
 from app.kernel.context import WriteContext
 from app.kernel.errors import refuse
 from app.measures.findings import failures
@@ -65,6 +66,7 @@ async def compare(context: WriteContext, body: object) -> Callable[[], None] | N
     if not found.originals and not found.reports:
         return None
     watch(context.session, found.look)
+    said = simplified(said)
 
     def refuse_telling() -> None:
         if {entry.act for entry in context.pending_audit} & _WRITING_ORIGINALS:
@@ -75,12 +77,19 @@ async def compare(context: WriteContext, body: object) -> Callable[[], None] | N
             for item in found.originals
             if item.round_id in seen or item.organisation_id in seen
             for finding in names_no_objector(
-                said=said, name=item.name, contact=item.contact, original=f"{item.facts or ''}\n{item.evidence or ''}"
+                said=said,
+                name=simplified(item.name or ""),
+                contact=simplified(item.contact or ""),
+                original=simplified(f"{item.facts or ''}\n{item.evidence or ''}"),
             )
         ]
         for report in found.reports if found.award else ():
-            written = f"{report.subject}\n{report.description}"
-            told += names_no_reporter(said=said, name=report.name, contact=report.contact, original=written)
+            told += names_no_reporter(
+                said=said,
+                name=simplified(report.name or ""),
+                contact=simplified(report.contact or ""),
+                original=simplified(f"{report.subject}\n{report.description}"),
+            )
         refuse(failures(told)[:1])
 
     return refuse_telling
