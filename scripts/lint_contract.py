@@ -36,8 +36,6 @@ _CITING = {code.value for code, text in PROBLEMS.items() if text.status == 409} 
 _CITING |= {ProblemCode.RULE_REFUSED.value}
 # A reviewer reads it in a diff.
 MAX_LINES = 20_000
-# Objects of which the contract does not say what they hold. It may fall.
-MAX_FREE_OBJECTS = 30
 _PASCAL = re.compile(r"^[A-Z][A-Za-z0-9]*$")
 _MADE_BY_THE_FRAMEWORK = ("Body", "PageOut", "HTTPValidationError", "ValidationError")
 # Beside three hundred others these say nothing.
@@ -55,7 +53,10 @@ _OF_ANY_TEXT = {
     "AuditEntryOut.actor_role": "an account's role, or who acted without one: the command line, the service itself",
     "Health.status": "it is `ok`; whatever is not is a problem document",
     "LicenceIn.kind": "what the licence permits, as its authority calls it",
+    "SchemeItem.category": "a heading of the scoring scheme, of the office's own making",
 }
+# A schema of which a field holds words of several lists: which of them, another field says.
+_OF_SEVERAL_LISTS = {"FindingFacts": "facts of all reasons: a state or a kind is of what the reason is about"}
 # Where it stands, what it is called, the schema, whether values of it are taken rather than told.
 Found = tuple[str, str, dict[str, Any], bool]
 
@@ -130,20 +131,27 @@ def _word_faults(document: dict[str, Any]) -> Iterator[str]:
     for where, name, schema, _ in _schemas(document):
         any_text = schema.get("type") == "string" and not {"enum", "const"} & schema.keys()
         named = _OF_FEW_WORDS.match(name) or where in _OF_FEW_WORDS_HERE
-        if any_text and named and where not in _OF_ANY_TEXT:
+        spared = where in _OF_ANY_TEXT or where.partition(".")[0] in _OF_SEVERAL_LISTS
+        if any_text and named and not spared:
             yield f"{where}: one of few words, and the contract takes it for any text"
 
 
 def _free_faults(document: dict[str, Any]) -> Iterator[str]:
     """An object that names no fields tells an integrator nothing."""
-    free = [where for where, _, schema, _ in _schemas(document) if _is_free(schema)]
-    if len(free) > MAX_FREE_OBJECTS:
-        yield f"{len(free)} objects of unsaid fields, {MAX_FREE_OBJECTS} at most: {', '.join(sorted(free))}"
+    for where, _, schema, _ in _schemas(document):
+        if _is_free(schema):
+            yield f"{where}: an object of unsaid fields"
+        elif not _SAYS & schema.keys():
+            yield f"{where}: it may hold anything"
+
+
+# What says of a schema which values are of it.
+_SAYS = frozenset({"type", "$ref", "anyOf", "oneOf", "allOf", "enum", "const", "not"})
 
 
 def _is_free(schema: dict[str, Any]) -> bool:
     kinds = schema.get("type", [])
-    named = schema.get("properties") or isinstance(schema.get("additionalProperties"), dict)
+    named = schema.get("properties") or schema.get("additionalProperties") not in (None, True, {})
     return "object" in ([kinds] if isinstance(kinds, str) else kinds) and not named
 
 
@@ -189,7 +197,8 @@ def _schemas(document: dict[str, Any]) -> Iterator[Found]:
                     )
             for part in (operation.get("requestBody", {}), *operation.get("responses", {}).values()):
                 for content in part.get("content", {}).values():
-                    yield from _within(where, "", content.get("schema", {}), taken=False)
+                    if "schema" in content:
+                        yield from _within(where, "", content["schema"], taken=False)
 
 
 def _within(where: str, name: str, schema: dict[str, Any], *, taken: bool) -> Iterator[Found]:
@@ -206,35 +215,29 @@ def _within(where: str, name: str, schema: dict[str, Any], *, taken: bool) -> It
             yield from _within(where, name, content, taken=taken)
 
 
-# What belongs to one code of a problem alone, and is not told with the others.
-_SOMETIMES = {"challenge"}
-
-
 class Strict:
-    """The schemas as an example has to keep them: no field beside those that are named, and in an answer every one of
-    them, because the service always tells them all. A recording of an earlier shape is found by that."""
+    """The schemas as an example has to keep them: no field beside those that are named. A recording of an earlier shape
+    is found by that, and by the fields that it lacks: what is always told is required."""
 
     def __init__(self, schemas: dict[str, Any]) -> None:
-        self._schemas = {answered: _closed(schemas, answered=answered) for answered in (False, True)}
+        self._schemas = closed(schemas)
 
-    def checker(self, schema: dict[str, Any], *, answered: bool) -> Draft202012Validator:
-        """What holds an example to a schema; `answered`: it stands in an answer, not in a request."""
+    def checker(self, schema: dict[str, Any]) -> Draft202012Validator:
+        """What holds an example to a schema."""
         # The references of a schema are looked up in the document that it stands in.
-        known = {"components": {"schemas": self._schemas[answered]}}
-        return Draft202012Validator({**_closed(schema, answered=answered), **known})
+        return Draft202012Validator({**closed(schema), "components": {"schemas": self._schemas}})
 
 
-def _closed(part: Any, *, answered: bool) -> Any:
+def closed(part: Any) -> Any:
+    """A part of a document whose objects hold nothing but what they name."""
     if isinstance(part, list):
-        return [_closed(item, answered=answered) for item in part]
+        return [closed(item) for item in part]
     if not isinstance(part, dict):
         return part
-    found = {key: _closed(item, answered=answered) for key, item in part.items()}
+    found = {key: closed(item) for key, item in part.items()}
     # A field may be called "properties" too; then what it holds is no table of schemas.
     if isinstance(part.get("properties"), dict) and part.get("type", "object") == "object":
         found.setdefault("additionalProperties", False)
-        if answered:
-            found["required"] = sorted(part["properties"].keys() - _SOMETIMES)
     return found
 
 
@@ -253,9 +256,9 @@ def _operation_faults(where: str, operation: dict[str, Any], document: dict[str,
         if status >= "400" and set(_resolved(response, document).get("content", {})) != {"application/problem+json"}:
             yield f"{where}: {status} is not a problem document"
         answer = _resolved(response, document)
-        yield from _example_faults(f"{where}: {status}", answer, document, strict, answered=True)
+        yield from _example_faults(f"{where}: {status}", answer, document, strict)
     body = operation.get("requestBody", {})
-    yield from _example_faults(f"{where}: the body", body, document, strict, answered=False)
+    yield from _example_faults(f"{where}: the body", body, document, strict)
 
 
 def _resolved(part: dict[str, Any], document: dict[str, Any]) -> dict[str, Any]:
@@ -266,9 +269,7 @@ def _resolved(part: dict[str, Any], document: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
-def _example_faults(
-    where: str, part: dict[str, Any], document: dict[str, Any], strict: Strict, *, answered: bool
-) -> Iterator[str]:
+def _example_faults(where: str, part: dict[str, Any], document: dict[str, Any], strict: Strict) -> Iterator[str]:
     """An example for every body, and each one is what its schema says: all of it, and nothing else."""
     for media, content in part.get("content", {}).items():
         if "schema" not in content:
@@ -281,7 +282,7 @@ def _example_faults(
             yield f"{where} has {len(given)} examples; one is enough"
         if "json" not in media:
             continue
-        checker = strict.checker(content["schema"], answered=answered)
+        checker = strict.checker(content["schema"])
         for example in given:
             for error in checker.iter_errors(example):
                 # Of several alternatives, what is wrong with the one that was meant.

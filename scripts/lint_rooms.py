@@ -41,7 +41,7 @@ SUBJECTS = (
 # Not about a subject: what a floor needs for itself.
 OWN = {
     "routers": {"system"},
-    "schemas": {"common", "field_messages", "once", "strict", "system", "words"},
+    "schemas": {"common", "field_messages", "held", "once", "strict", "system", "words"},
     "services": {"available_acts", "days", "lifecycle", "turns"},
     "store": {
         "base",
@@ -88,6 +88,7 @@ FOUNDATION = {
     "articles",
     "catalogue",
     "dates",
+    "fact_kinds",
     "facts",
     "findings",
     "hashes",

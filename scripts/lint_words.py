@@ -42,6 +42,8 @@ EXCEPTIONS = (
     ("unit", r"indicator unit$|asks\.py whole units?$", "what a figure is counted in"),
     ("unit", r"^docs/traceability\.md art duty of unit$", "the title of Art. 12"),
     ("repeated", r"(figure|conclusion) repeated|^app/.*repeated", "stated twice; no award is meant"),
+    ("unit", r"FindingFacts properties units?( area| industry| kind)?$", "a fact of a finding about the unit alone"),
+    ("repeated", r"FindingFacts properties repeated$", "the years whose figures are stated twice"),
     ("cover", r"instruments\.py cover$", "the days on which an instrument is in force"),
     ("cover", r"qualification\.py cover$", "a pointer that covers the pointers under it"),
     ("silent", r"^docs/", "the text of the measures is silent"),

@@ -25,6 +25,8 @@ class SanctionedAward:
 
 
 class PrizeEffect(StrEnum):
+    """What becomes of the prize: a paid one is recovered, an unpaid one is cancelled or suspended."""
+
     RECOVER = "recover"
     CANCEL = "cancel"
     SUSPEND = "suspend"

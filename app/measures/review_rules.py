@@ -58,6 +58,8 @@ class FormPart(StrEnum):
 
 
 class ItemKind(StrEnum):
+    """What an item of the scoring scheme asks for: how things are done, or what came of it."""
+
     PROCESS = "process"
     RESULT = "result"
 

@@ -25,7 +25,6 @@ from app.schemas.reviews import (
     CustomerSurveyIn,
     DossierOut,
     EvaluationIn,
-    EvaluationOut,
     FileAccessOut,
     MaterialReportIn,
     OnsiteListOut,
@@ -41,6 +40,7 @@ from app.schemas.reviews import (
     StageReportOut,
     StageReportsOut,
 )
+from app.schemas.reviews.evaluation import EvaluationOut
 from app.schemas.words import AssignmentStateSent
 from app.services.reviews import assign_reviewers as assign
 from app.services.reviews import close_material_review as shortlist

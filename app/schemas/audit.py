@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import Field
 
 from app.schemas.common import Out
+from app.schemas.held import AuditDetails, Holds
 
 
 class AuditEntryOut(Out):
@@ -28,7 +29,9 @@ class AuditEntryOut(Out):
     origin: str | None = Field(description="The address that it came from; null for the public and for the operator.")
     session_id: UUID | None = Field(description="The session of the caller's sign-in.")
     outcome: Literal["done", "refused"] = Field(description="Whether it was carried out.")
-    details: dict[str, object] = Field(description="Facts of the act; `findings` holds what the rules said.")
+    details: Annotated[dict[str, object], Holds(AuditDetails)] = Field(
+        description="Facts of the act; `findings` holds what the rules said."
+    )
     previous_hash: str
     hash: str = Field(description="SHA-256 over the previous hash and this entry's canonical JSON.")
 

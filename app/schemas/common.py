@@ -9,7 +9,7 @@ from contextvars import ContextVar
 from datetime import date, datetime
 from typing import Annotated, Generic, TypeVar
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field, StringConstraints
 
 from app.kernel.audit import finding_record
 from app.kernel.error_codes import FieldCode, ProblemCode
@@ -31,6 +31,8 @@ from app.measures.findings import Finding, FindingRecord
 from app.measures.objections import is_reference, says_something
 from app.measures.sectors import in_industry
 from app.measures.text import Text, readable
+from app.schemas.held import SOMETIMES, FactsHeld
+from app.schemas.held import Out as Out
 from app.schemas.strict import In as In
 from app.schemas.strict import day_text, instant_text, usual_fault
 from app.schemas.strict import fault as fault
@@ -193,12 +195,6 @@ Uscc = Annotated[
 ]
 
 
-class Out(BaseModel):
-    """An answer."""
-
-    model_config = ConfigDict(from_attributes=True, defer_build=True)
-
-
 class Violation(Out):
     """One rule that refuses or that waits for a person's decision."""
 
@@ -211,7 +207,7 @@ class Violation(Out):
     message_en: str
     remedy_zh: str | None = None
     remedy_en: str | None = None
-    facts: dict[str, object] = Field(description="The facts that the rule used.")
+    facts: FactsHeld = Field(description="The facts that the rule used, each by its name.")
 
 
 class FieldFault(Out):
@@ -230,6 +226,8 @@ class FieldFault(Out):
 class Problem(Out):
     """RFC 9457 problem details. Every error of the service has this shape."""
 
+    model_config = SOMETIMES
+
     type: str = Field(
         description="A URI reference that names the kind of problem.", examples=["/problems/rule_refused"]
     )
@@ -238,8 +236,8 @@ class Problem(Out):
     detail: str
     code: ProblemCode = Field(examples=["rule_refused"])
     request_id: str
-    errors: list[FieldFault] = Field(default_factory=list)
-    violations: list[Violation] = Field(default_factory=list)
+    errors: list[FieldFault]
+    violations: list[Violation]
     challenge: str | None = Field(
         None, description="With `second_factor_required` alone: to be sent with the code, within five minutes."
     )

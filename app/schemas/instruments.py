@@ -11,8 +11,21 @@ from pydantic import Field, StringConstraints, model_validator
 from app.kernel.error_codes import FieldCode
 from app.kernel.field_formats import Format
 from app.measures.catalogue import Kind
-from app.measures.instruments import InstrumentKind
-from app.schemas.common import CountyCode, Day, DocumentNumber, FindingView, In, Line, Out, Paragraph, WordedLine, fault
+from app.measures.instruments import InstrumentKind, Parameters
+from app.measures.review_rules import ReviewRules
+from app.schemas.common import (
+    CountyCode,
+    Day,
+    DocumentNumber,
+    FindingView,
+    In,
+    Line,
+    Out,
+    Paragraph,
+    WordedLine,
+    fault,
+)
+from app.schemas.held import Holds
 from app.schemas.once import Once
 
 _Years = Annotated[int, Field(ge=1, le=100)]
@@ -45,6 +58,9 @@ class ParametersIn(In):
     profitable_years: _Years = Field(examples=[2])
     safety_level_max: Annotated[int, Field(ge=1, le=9)] = Field(examples=[3])
     county_code: CountyCode = Field(examples=["360733"])
+
+
+ParametersHeld = Annotated[dict[str, object], Holds(Parameters)]
 
 
 class InstrumentIn(In):
@@ -91,7 +107,7 @@ class InstrumentOut(Out):
     extends: str | None
     in_force_from: date
     in_force_to: date | None
-    parameters: dict[str, object] | None
+    parameters: ParametersHeld | None
     document_date: date | None
     retroactive: bool = Field(False, description="It states that it has force from before its own date.")
     effective_from: date = Field(description="The first day in force: not before its own date unless it says so.")
@@ -105,7 +121,7 @@ class InForceOut(Out):
     """What is in force today."""
 
     number: str
-    parameters: dict[str, object]
+    parameters: ParametersHeld
 
 
 class InstrumentsOut(Out):
@@ -296,5 +312,5 @@ class ReviewRulesOut(Out):
 
     note_zh: str
     note_en: str
-    review_rules: dict[str, object]
+    review_rules: Annotated[dict[str, object], Holds(ReviewRules)]
     review_rules_hash: str

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Annotated, Literal, TypeAlias
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import Field, GetJsonSchemaHandler
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
 
 from app.measures.publicity import MediumKind, NoticeKind, NoticeMark
+from app.measures.sectors import SeatCategory
 from app.schemas.common import Day, In, Line, Out, Worded
+from app.schemas.held import Holds, by_kind
 from app.schemas.words import MediumState
 
 
@@ -21,9 +26,98 @@ class MediumOut(Out):
     url: str | None
 
 
-class NoticeOut(Out):
-    """A notice, frozen: `body_hash` is the SHA-256 of `body` as JSON with sorted keys and no spaces, in UTF-8."""
+class RoundInNotice(Out):
+    """The round of which a notice tells."""
 
+    id: UUID
+    year: int
+    title: str
+
+
+class ListedName(Out):
+    """A name on the candidate list as it is printed (Art. 21)."""
+
+    name: str
+    seat_category: SeatCategory
+    repeat_award: bool
+
+
+class CorrectedName(ListedName):
+    """A name that was corrected on the list (Art. 21)."""
+
+    before: str
+
+
+class RemovedName(Out):
+    """A name that was taken off the list (Art. 21)."""
+
+    name: str
+    seat_category: SeatCategory
+
+
+class ListBody(Out):
+    """The names of a candidate list, or those added to it, with the days on which objections are taken (Art. 21)."""
+
+    round: RoundInNotice
+    names: list[ListedName]
+    first_day: date
+    last_day: date
+
+
+class CorrectionBody(Out):
+    """A corrected name, with the days on which objections to it are taken (Art. 21)."""
+
+    round: RoundInNotice
+    names: list[CorrectedName]
+    first_day: date
+    last_day: date
+
+
+class RemovalBody(Out):
+    """A name that is on the list no more (Art. 21)."""
+
+    round: RoundInNotice
+    names: list[RemovedName]
+
+
+class QualifiedListBody(Out):
+    """The names of those that qualify (Art. 17)."""
+
+    round: RoundInNotice
+    names: list[str]
+
+
+class RevocationBody(Out):
+    """Whose award was revoked, under which article, and how long its holder is excluded (Arts. 26, 28)."""
+
+    organisation: str
+    award_year: int
+    certificate_number: str
+    article: str = Field(examples=["26"])
+    ground: int | None = Field(description="Of Art. 28.")
+    decision_number: str
+    decided_on: date
+    excluded_from: date | None
+    excluded_through: date | None = Field(description="Last day, included.")
+
+
+class AnnulmentBody(Out):
+    """Which revocation was annulled on review, by whom, and whether the award stands again (Arts. 26, 28)."""
+
+    organisation: str
+    award_year: int
+    certificate_number: str
+    article: str = Field(examples=["26"])
+    decision_number: str
+    decided_on: date
+    annulled_by: str
+    annulment_number: str
+    annulled_on: date
+    award_stands: bool
+    revocation_notice_id: UUID | None
+
+
+class _Notice(Out):
     id: UUID
     round_id: UUID | None
     kind: NoticeKind
@@ -33,7 +127,7 @@ class NoticeOut(Out):
     last_day: date | None = Field(description="The last day of publicity, where the notice opened a period.")
     ends_at: datetime | None = Field(description="The instant after the last second of the period.")
     body: dict[str, object]
-    body_hash: str
+    body_hash: str = Field(description="SHA-256 of `body` as JSON with sorted keys and no spaces, in UTF-8.")
     mark: NoticeMark | None = Field(
         None,
         description="What has become of it since: `withdrawn` (what it tells is taken back), `corrected` (it is told "
@@ -46,6 +140,61 @@ class NoticeOut(Out):
         examples=["赣市府行复〔2025〕6号"],
     )
     mark_notice_id: UUID | None = Field(None, description="The notice that tells it otherwise, where there is one.")
+
+
+class ListNotice(_Notice):
+    """The candidate list, or names added to it (Art. 21)."""
+
+    kind: Literal[NoticeKind.CANDIDATES, NoticeKind.ADDITION]
+    body: Annotated[dict[str, object], Holds(ListBody)]
+
+
+class CorrectionNotice(_Notice):
+    """A name of the candidate list, corrected (Art. 21)."""
+
+    kind: Literal[NoticeKind.CORRECTION]
+    body: Annotated[dict[str, object], Holds(CorrectionBody)]
+
+
+class RemovalNotice(_Notice):
+    """A name that is on the candidate list no more (Art. 21)."""
+
+    kind: Literal[NoticeKind.REMOVAL]
+    body: Annotated[dict[str, object], Holds(RemovalBody)]
+
+
+class QualifiedListNotice(_Notice):
+    """Those that qualify (Art. 17)."""
+
+    kind: Literal[NoticeKind.QUALIFIED_LIST]
+    body: Annotated[dict[str, object], Holds(QualifiedListBody)]
+
+
+class RevocationNotice(_Notice):
+    """A revocation (Arts. 26, 28)."""
+
+    kind: Literal[NoticeKind.REVOCATION]
+    body: Annotated[dict[str, object], Holds(RevocationBody)]
+
+
+class AnnulmentNotice(_Notice):
+    """An annulment on review (Arts. 26, 28)."""
+
+    kind: Literal[NoticeKind.ANNULMENT]
+    body: Annotated[dict[str, object], Holds(AnnulmentBody)]
+
+
+_Notices: TypeAlias = (
+    ListNotice | CorrectionNotice | RemovalNotice | QualifiedListNotice | RevocationNotice | AnnulmentNotice
+)
+
+
+class NoticeOut(_Notice):
+    """A notice, frozen; its `kind` says what its `body` holds."""
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        return by_kind(cls, _Notices, schema, handler)
 
 
 class RegisteredMediumIn(In):

@@ -9,6 +9,7 @@ from uuid import UUID
 from pydantic import Field
 
 from app.kernel.field_formats import Format
+from app.measures.consequences import Consequences
 from app.measures.publicity import MediumKind
 from app.measures.recovery import RecoveryItem
 from app.measures.revocations import AccidentGrade, Ground, RevocationKind
@@ -28,6 +29,7 @@ from app.schemas.common import (
     Reference,
     Worded,
 )
+from app.schemas.held import SOMETIMES, Holds
 from app.schemas.once import Once
 from app.schemas.words import RecoveryState, RevocationBasis, RevocationState
 
@@ -145,6 +147,36 @@ class NoticeIn(In):
     media: Annotated[list[MediumIn], Field(min_length=1, max_length=20), Once("name")]
 
 
+class AccidentHeld(Out):
+    """The facts of an accident (Art. 28(1))."""
+
+    responsible: bool | None = Field(description="Null: not determined.")
+    dead: int
+    seriously_injured: int
+    direct_loss_fen: int
+    grade: AccidentGrade | None
+
+
+class LossFindingHeld(Out):
+    """What a person found on losses (Art. 28(3))."""
+
+    found: bool
+    reason: str
+    evidence: str
+
+
+class RevocationEvent(Out):
+    """What the case states of its event (Art. 28); what is not stated is left out."""
+
+    model_config = SOMETIMES
+
+    penalised_or_proven: bool = False
+    accident: AccidentHeld | None = None
+    net_profit_fen: dict[str, int] | None = Field(None, description="By year, in fen; a loss is negative.")
+    losses_serious: LossFindingHeld | None = None
+    losses_by_mismanagement: LossFindingHeld | None = None
+
+
 class RevocationOut(Out):
     """A case of revocation: what the office submitted, and how the government decided (Arts. 26, 28)."""
 
@@ -155,7 +187,9 @@ class RevocationOut(Out):
     event_on: date | None
     found_on: date | None
     found_evidence: str | None = Field(description="Null to the organisation.")
-    event: dict[str, object] = Field(description="To the organisation without what others have said and found.")
+    event: Annotated[dict[str, object], Holds(RevocationEvent)] = Field(
+        description="To the organisation without what others have said and found."
+    )
     facts: str | None = Field(description="Null to the organisation, which reads the summary.")
     evidence: str | None = Field(description="Null to the organisation.")
     summary: str
@@ -171,7 +205,7 @@ class RevocationOut(Out):
     decision_number: str | None
     decided_on: date | None
     decision_reason: str | None
-    consequences: dict[str, object] | None
+    consequences: Annotated[dict[str, object], Holds(Consequences)] | None
     notice_id: UUID | None
     annulled_on: date | None
     annulled_number: str | None

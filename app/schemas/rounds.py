@@ -22,7 +22,10 @@ from app.measures.asks import (
     RecommendationDetail,
     ReviewDetail,
 )
+from app.measures.review_rules import ReviewRules
 from app.schemas.common import Action, Day, In, Line, Out, Reference, Worded, action_views
+from app.schemas.held import Holds
+from app.schemas.instruments import ParametersHeld
 from app.schemas.once import Once
 from app.schemas.words import RoundState
 from app.services.lifecycle import AvailableAction
@@ -31,6 +34,7 @@ Bound = Annotated[Decimal, PlainSerializer(str, return_type=str)]
 Year = Annotated[int, Field(ge=2023, le=2199)]
 ReviewRulesIn = Annotated[
     dict[str, object],
+    Holds(ReviewRules),
     Field(
         description="The round's review rules (Art. 10), as `GET /v1/measures/review-rules-default` shows them; `asks` "
         "is what the round requires beyond the measures, as `asks` of a round shows it.",
@@ -171,13 +175,20 @@ class RoundAction(Action):
     )
 
 
+class RoundReadings(Out):
+    """How the open questions are read in the round (Art. 32), by the key of the question."""
+
+    values: dict[str, str] = Field(description="The option that was chosen.")
+    documents: dict[str, str] = Field(description="The document that says so; none where it is the default.")
+
+
 class RoundOut(RoundSummary):
     """A round with what was frozen at its call."""
 
     instrument_number: str | None
-    parameters: dict[str, object] | None
-    readings: dict[str, object] | None
-    review_rules: dict[str, object]
+    parameters: ParametersHeld | None
+    readings: Annotated[dict[str, object], Holds(RoundReadings)] | None
+    review_rules: Annotated[dict[str, object], Holds(ReviewRules)]
     review_rules_hash: str
     asks: AsksOut = Field(default_factory=AsksOut, description="`asks` of the review rules.")
     call: CallOut | None

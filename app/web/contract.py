@@ -94,7 +94,7 @@ def build(app: FastAPI) -> Part:
     document["security"] = _SIGNED_IN
     components = document.setdefault("components", {})
     schemas = components.setdefault("schemas", {})
-    problem = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
+    problem = Problem.model_json_schema(mode="serialization", ref_template="#/components/schemas/{model}")
     schemas.update(problem.pop("$defs", {}))
     schemas["Problem"] = problem
     for unused in ("HTTPValidationError", "ValidationError"):

@@ -9,6 +9,8 @@ from pathlib import Path
 # What is committed is what is served; a test says when the code has gone on.
 CONTRACT = Path(__file__).parent.parent.parent / "openapi" / "openapi.json"
 WIDTH = 120
+# Columns of what is small enough to stand beside others.
+_FEW = 60
 
 
 def layout(value: object) -> str:
@@ -54,12 +56,12 @@ def _laid_out(value: object, *, indent: int, before: int, after: int) -> str:
 
 
 def _broken(members: list[tuple[str, object]], brackets: str, indent: int) -> str:
-    """Over several lines: words, numbers and references as many on one as it holds, whatever has parts on its own."""
+    """Over several lines: words, numbers and what is small as many on one as it holds, what has parts on its own."""
     lines: list[str] = []
     filling = False
     for key, item in members:
         member = key + _laid_out(item, indent=indent + 1, before=len(key), after=1)
-        plain = not isinstance(item, dict | list) or not item or _is_reference(item)
+        plain = not isinstance(item, dict | list) or not item or _is_small(item)
         if filling and plain and indent + 1 + len(lines[-1]) + 2 + len(member) + 1 <= WIDTH:
             lines[-1] += f", {member}"
         else:
@@ -69,5 +71,15 @@ def _broken(members: list[tuple[str, object]], brackets: str, indent: int) -> st
     return f"{brackets[0]}{pad}" + f",{pad}".join(lines) + f"\n{' ' * indent}{brackets[1]}"
 
 
-def _is_reference(value: object) -> bool:
-    return isinstance(value, dict) and value.keys() == {"$ref"}
+def _is_small(value: object) -> bool:
+    """A reference, a few words, or a type that one says: they stand beside others on a line."""
+    if isinstance(value, list):
+        return _is_plain(value) and len(_line(value)) <= _FEW
+    if not isinstance(value, dict):
+        return False
+    return value.keys() == {"$ref"} or (all(map(_is_plain, value.values())) and len(_line(value)) <= _FEW)
+
+
+def _is_plain(value: object) -> bool:
+    parts = value if isinstance(value, list) else [value]
+    return not any(isinstance(part, dict | list) for part in parts)

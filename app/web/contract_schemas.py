@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
+from app.schemas.held import LIKE
 from app.web.contract_examples import Part as Schema
 
 PREFIX = "#/components/schemas/"
@@ -13,9 +14,12 @@ PREFIX = "#/components/schemas/"
 # A class may be called this within its module; in the contract, where all stand side by side, it says of what.
 NAMES = {
     "Action": "AvailableAction",
+    "Asks": "RoundAsks",
     "Done": "Completion",
     "Ground": "RevocationGround",
+    "Indicator": "AskedIndicator",
     "Kind": "RuleKind",
+    "Named": "NamedItem",
     "Reason": "AccountChangeIn",
     "Severity": "RecordSeverity",
     "Stage": "ReviewStage",
@@ -98,12 +102,14 @@ def _names(schemas: dict[str, Schema]) -> dict[str, str]:
 
 def _name(name: str) -> str:
     plain = name.rpartition("__")[2] if name.startswith("app__") else name
+    # Where an answer holds more, or tells it otherwise, than a body needs.
+    plain, _, sent = plain.partition("-")
     page, form = _PAGE.match(plain), _FORM.match(plain)
     if page:
         return f"{page[1]}Page"
     if form:
         return "".join(part.capitalize() for part in form[1].split("_")) + "Form"
-    return NAMES.get(plain, plain)
+    return NAMES.get(plain, plain) + ("In" if sent == "Input" else "")
 
 
 def _by_words(schemas: dict[str, Schema], names: dict[str, str]) -> dict[frozenset[str], str]:
@@ -128,8 +134,15 @@ def _rewritten(
         return _rewritten(part, inner, names, told)
 
     found = _mapped(schema, named, within)
-    if "$ref" in found:
+    if LIKE in found:
+        found["$ref"] = PREFIX + found.pop(LIKE)
+        found.pop("maxProperties", None)
+    elif "$ref" in found:
         found["$ref"] = PREFIX + names[found["$ref"].removeprefix(PREFIX)]
+    if len(found.get("patternProperties", {})) == 1:
+        # As those who make clients of a contract look for it.
+        ((pattern, value),) = found.pop("patternProperties").items()
+        found |= {"additionalProperties": within(value), "propertyNames": {"pattern": pattern}}
     if "title" in found and _same(found["title"], named):
         del found["title"]
     found = _nullable(_sized(_referred(found, told), money=any(name.endswith("_fen") for name in named)))

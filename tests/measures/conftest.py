@@ -16,6 +16,7 @@ from hypothesis import HealthCheck, settings
 from app.measures import findings
 from app.measures.findings import Finding
 from app.measures.text import Text
+from tests.support.fact_kinds import untold_facts
 
 # How fast the machine is decides no property, and the mutation test must find tomorrow what it found today.
 settings.register_profile("law", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
@@ -46,9 +47,13 @@ def told_pairs() -> frozenset[tuple[str, str]]:
 def assert_approved(finding: Finding, maker: FrameType | None) -> None:
     """What the product says under a rule was read before, also where the rule's id stands in a variable. `maker`: who
     has called `fails` or its like; what a test makes up by itself is not held to it."""
-    if maker is not None and maker.f_globals.get("__name__", "").startswith("app."):
+    if maker is not None and _by_the_product(maker):
         pair = (finding.rule, str(finding.reason))
         assert pair in told_pairs(), f"nobody has read what it says: {pair}, see reasons_told.json"
+
+
+def _by_the_product(maker: FrameType) -> bool:
+    return str(maker.f_globals.get("__name__", "")).startswith("app.")
 
 
 @pytest.fixture(autouse=True)
@@ -63,6 +68,8 @@ def _every_finding_speaks_both_languages(monkeypatch: pytest.MonkeyPatch) -> Non
         if finding.remedy is not None:
             assert_both_languages(finding.remedy)
         json.dumps(dict(finding.facts))
+        if _by_the_product(sys._getframe(2)):
+            assert untold_facts(finding.reason, finding.facts) == [], "see app/measures/data/facts.toml"
         return finding
 
     monkeypatch.setattr(findings, "_finding", checked)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Annotated
 from uuid import UUID
 
 from pydantic import Field
@@ -10,8 +11,11 @@ from pydantic import Field
 from app.measures.sectors import SeatCategory
 from app.schemas.applications.content import ContentIn
 from app.schemas.common import Action, Day, FindingView, In, Out, Paragraph, ProfileChangeOut, Reference
+from app.schemas.held import FactsHeld, Holds, Like
 from app.schemas.words import ApplicationState, RecommendationState
 from app.services.applications.read_timeline import TimelineState
+
+FormHeld = Annotated[dict[str, object], Like("ContentIn")]
 
 
 class ApplicationIn(In):
@@ -121,7 +125,7 @@ class ApplicationOut(Out):
     organisation_id: UUID
     state: ApplicationState
     organisation: OrganisationInApplication
-    content: dict[str, object] = Field(description="The form, as `PATCH` takes it.")
+    content: FormHeld = Field(description="The form, as `PATCH` takes it.")
     recommendations: list[RecommendationInApplication] = Field(description="Oldest first; the last one counts.")
     submission_receipt: SubmissionReceipt | None = Field(description="Null before the submission.")
     sector: str | None = Field(description="As the office has determined it; frozen at the confirmation (Art. 17).")
@@ -142,6 +146,36 @@ class ApplicationOut(Out):
     )
 
 
+class FrozenMaterial(Out):
+    """A file as it was handed in, by its hash."""
+
+    id: UUID
+    material: str
+    part: int
+    revision: int
+    filename: str
+    sha256: str
+    size: int
+    trade_secret: bool
+
+
+class FrozenRecommendation(Out):
+    """The recommendation that a submission rests on (Art. 3), with the hash of what it endorses."""
+
+    id: UUID
+    unit_id: UUID
+    content_hash: str
+
+
+class FrozenApplication(Out):
+    """What was handed in (Art. 17)."""
+
+    organisation: OrganisationInApplication
+    content: FormHeld
+    materials: list[FrozenMaterial]
+    recommendation: FrozenRecommendation | None
+
+
 class SnapshotOut(Out):
     """What was frozen at the submission, and its hash."""
 
@@ -149,7 +183,7 @@ class SnapshotOut(Out):
     number: str
     submitted_at: datetime
     content_hash: str
-    snapshot: dict[str, object]
+    snapshot: Annotated[dict[str, object], Holds(FrozenApplication)]
 
 
 class DraftFinding(FindingView):
@@ -180,8 +214,8 @@ class ChangedFinding(Out):
     article: str
     outcomes_before: list[str] = Field(description="Empty where the rule was not tested before.")
     outcomes_now: list[str]
-    facts_before: list[dict[str, object]]
-    facts_now: list[dict[str, object]]
+    facts_before: list[FactsHeld]
+    facts_now: list[FactsHeld]
 
 
 class RecordedEligibilityCheckOut(Out):

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Self
+from typing import Annotated, Literal, Self
 from uuid import UUID
 
-from pydantic import Field, model_validator
+from pydantic import Field, GetJsonSchemaHandler, model_validator
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
 
 from app.kernel.error_codes import FieldCode
 from app.measures.facts import CredentialKind
 from app.schemas.applications.content import CertificateIn, LicenceIn, SafetyIn
 from app.schemas.common import In, Out, Worded, fault
+from app.schemas.held import Like, by_kind
 from app.schemas.words import RenewalState
 
 
@@ -51,19 +54,46 @@ class RenewalDecisionIn(In):
     evidence: Worded = Field(examples=["全国认证认可信息公共服务平台查询截图（样例）。"])
 
 
-class RenewalOut(Out):
-    """One renewal and what became of it."""
-
+class _Renewal(Out):
     id: UUID
     application_id: UUID
     attachment_id: UUID
     kind: CredentialKind
-    item: dict[str, object] = Field(description="As it was handed in.")
+    item: dict[str, object]
     state: RenewalState = Field(description="Only what is accepted counts.")
     created_at: datetime
     reason: str | None
     evidence: str | None
     decided_at: datetime | None
+
+
+class CertificateRenewal(_Renewal):
+    """A renewed certificate (Art. 13(3)), as it was handed in."""
+
+    kind: Literal[CredentialKind.CERTIFICATE]
+    item: Annotated[dict[str, object], Like("CertificateIn")]
+
+
+class LicenceRenewal(_Renewal):
+    """A renewed licence (Art. 13(2)), as it was handed in."""
+
+    kind: Literal[CredentialKind.LICENCE]
+    item: Annotated[dict[str, object], Like("LicenceIn")]
+
+
+class SafetyRenewal(_Renewal):
+    """A renewed safety standardisation (Art. 13(4)), as it was handed in."""
+
+    kind: Literal[CredentialKind.SAFETY]
+    item: Annotated[dict[str, object], Like("SafetyIn")]
+
+
+class RenewalOut(_Renewal):
+    """One renewal and what became of it; its `kind` says what its `item` is."""
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        return by_kind(cls, CertificateRenewal | LicenceRenewal | SafetyRenewal, schema, handler)
 
 
 class RenewalsOut(Out):

@@ -12,9 +12,12 @@ from pydantic import Field, PlainSerializer, StringConstraints, model_validator
 
 from app.kernel.error_codes import FieldCode
 from app.kernel.field_formats import Format
+from app.measures.review_rules import SchemeItem
 from app.measures.reviews import Stage
 from app.measures.sectors import SeatCategory
+from app.schemas.applications import FormHeld, FrozenMaterial, OrganisationInApplication
 from app.schemas.common import AS_TYPED, Day, FindingView, In, Line, LongText, Out, Paragraph, Worded, fault
+from app.schemas.held import Holds
 from app.schemas.once import Once
 from app.schemas.reviewers import PanelChangeOut
 from app.schemas.words import (
@@ -107,10 +110,12 @@ class DossierOut(Out):
     number: str | None
     stage: StageName
     content_hash: str | None
-    organisation: dict[str, object]
-    content: dict[str, object]
-    materials: list[dict[str, object]]
-    items: list[dict[str, object]] = Field(description="The scoring scheme of the round's frozen rules.")
+    organisation: Annotated[dict[str, object], Holds(OrganisationInApplication)]
+    content: FormHeld
+    materials: list[Annotated[dict[str, object], Holds(FrozenMaterial)]]
+    items: list[Annotated[dict[str, object], Holds(SchemeItem)]] = Field(
+        description="The scoring scheme of the round's frozen rules."
+    )
     score_step: int
     rules_hash: str
 
@@ -318,33 +323,3 @@ class EvaluationIn(In):
     preferences: Annotated[list[PreferenceIn], Field(max_length=200), Once("application_id", "tag")] = Field(
         default_factory=list, description="Claims granted; none: no preference points."
     )
-
-
-class RankedLine(Out):
-    """One line of the ranking. `passed`: every pass line is reached, preference points apart."""
-
-    application_id: UUID
-    organisation_id: UUID
-    organisation_name: str
-    uscc: str
-    seat_category: SeatCategory
-    material: Points
-    onsite: Points
-    preference: Points
-    overall: Points
-    rank: int
-    tied: bool
-    passed: bool
-    takes_seat: bool = Field(description="False for a repeat winner (Art. 6).")
-
-
-class EvaluationOut(Out):
-    """The evaluation report: the ranking by seat category, what it was made of, and the hash of that."""
-
-    id: UUID
-    round_id: UUID
-    summary: str
-    ranking: list[RankedLine]
-    inputs: dict[str, object]
-    inputs_hash: str = Field(description="SHA-256 over the inputs as JSON with sorted keys, no spaces, UTF-8.")
-    created_at: datetime

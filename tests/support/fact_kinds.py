@@ -1,0 +1,64 @@
+"""Holds what findings tell to what `app/measures/data/facts.toml` says of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+
+from app.measures.fact_kinds import AHEAD, FactKind, fact_kinds, facts_by_reason
+from app.measures.reasons import Reason
+
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+
+
+def untold_facts(reason: Reason, facts: Mapping[str, object]) -> list[str]:
+    """What of these facts `data/facts.toml` does not say: a fact that the reason is not told with, or a value that the
+    fact cannot hold; none where it says all."""
+    known = {*facts_by_reason()[reason], *AHEAD}
+    unnamed = [f"{reason}: {name} is not among its facts" for name in facts if name not in known]
+    return unnamed + [
+        f"{name}: {value!r} is of none of the kinds {', '.join(fact_kinds()[name])}"
+        for name, value in facts.items()
+        if name in known and not any(_HOLDS[kind](value) for kind in fact_kinds()[name])
+    ]
+
+
+def _is_day(value: object) -> bool:
+    return isinstance(value, str) and _DAY.fullmatch(value) is not None and bool(date.fromisoformat(value))
+
+
+def _is_instant(value: object) -> bool:
+    return isinstance(value, str) and not _is_day(value) and datetime.fromisoformat(value).tzinfo is not None
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _all(of: Callable[[object], bool]) -> Callable[[object], bool]:
+    return lambda value: isinstance(value, list | tuple) and all(of(item) for item in value)
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str)
+
+
+def _is_record(*names: str) -> Callable[[object], bool]:
+    return lambda value: isinstance(value, Mapping) and set(value) == set(names)
+
+
+_HOLDS: Mapping[FactKind, Callable[[object], bool]] = {
+    FactKind.TEXT: _is_text,
+    FactKind.DAY: _is_day,
+    FactKind.INSTANT: _is_instant,
+    FactKind.NUMBER: _is_number,
+    FactKind.FEN: _is_number,
+    FactKind.FLAG: lambda value: isinstance(value, bool),
+    FactKind.TEXTS: _all(_is_text),
+    FactKind.DAYS: _all(_is_day),
+    FactKind.NUMBERS: _all(_is_number),
+    FactKind.READING: _is_record("key", "value", "document"),
+    FactKind.CERTIFICATES: _all(_is_record("standard", "number", "valid_from", "valid_to")),
+    FactKind.NULL: lambda value: value is None,
+}
