@@ -11,6 +11,7 @@ from app.measures.roles import Role
 from app.schemas.common import Problem
 from app.web import contract_parts, contract_problems, contract_schemas
 from app.web.contract_examples import Part, Recorded, example_of, recordings
+from app.web.oauth import TOKENS
 from app.web.policy import Acting, Policy
 from app.web.streaming import Uploading
 
@@ -50,7 +51,17 @@ _TAGS = {
 
 
 # Said once for the whole document; an operation that is open to the public says otherwise.
-_SIGNED_IN: list[dict[str, list[str]]] = [{"bearer": []}]
+_SIGNED_IN: list[dict[str, list[str]]] = [{"bearer": []}, {"oauth2": []}]
+# Where a token comes from, so that a page or a client made of the contract can fetch it. Who may call what is a matter
+# of the account's role (`x-roles`), not of scopes: there are none.
+_OAUTH2: Part = {
+    "type": "oauth2",
+    "description": "People sign in with `password`, machines with `client_credentials` (RFC 6749).",
+    "flows": {
+        "password": {"tokenUrl": TOKENS, "refreshUrl": TOKENS, "scopes": {}},
+        "clientCredentials": {"tokenUrl": TOKENS, "scopes": {}},
+    },
+}
 
 
 _COMPONENTS = ("securitySchemes", "parameters", "headers", "responses", "schemas", "examples")
@@ -100,6 +111,7 @@ def build(app: FastAPI) -> Part:
     for unused in ("HTTPValidationError", "ValidationError"):
         schemas.pop(unused, None)
     components["responses"] = contract_problems.responses()
+    components["securitySchemes"]["oauth2"] = _OAUTH2
     by_id = {route.name: route for route in routes_of(app)}
     real = recordings()
     for methods in document["paths"].values():
@@ -150,9 +162,7 @@ def _exemplify(operation: Part, schemas: Part, real: Recorded) -> None:
     for status, response in operation["responses"].items():
         if status < "400":
             _give(response, schemas, real.response)
-            headers = contract_parts.headers_of(real.headers)
-            if headers:
-                response["headers"] = headers
+            response["headers"] = contract_parts.headers_of(real.headers, operation.get("parameters", []))
 
 
 def _give(part: Part, schemas: Part, real: object) -> None:

@@ -140,7 +140,7 @@ def test_parameters_stand_only_where_they_act(committed: dict[str, Any]) -> None
 
 
 def test_one_signs_in_unless_an_operation_is_open(committed: dict[str, Any]) -> None:
-    assert committed["security"] == [{"bearer": []}]
+    assert committed["security"] == [{"bearer": []}, {"oauth2": []}]
     for operation in _operations(committed):
         assert ("security" in operation) == ("public" in operation["x-roles"]), operation["operationId"]
     # An anonymous objection: a token is not even looked at.
