@@ -209,7 +209,7 @@ def _within(where: str, name: str, schema: dict[str, Any], *, taken: bool) -> It
 
 
 # What belongs to one code of a problem alone, and is not told with the others.
-_SOMETIMES = {"challenge"}
+_SOMETIMES = {"challenge", "error", "error_description"}
 
 
 class Strict:

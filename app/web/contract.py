@@ -13,7 +13,7 @@ from app.web import contract_parts, contract_problems, contract_schemas
 from app.web.contract_examples import Part, Recorded, example_of, recordings
 from app.web.oauth import TOKENS
 from app.web.policy import Acting, Policy
-from app.web.streaming import Uploading
+from app.web.streaming import Staging, Uploading
 
 _DESCRIPTION = """\
 The service that administers the county's quality award, as its measures of 2023 oblige (33 articles).
@@ -61,6 +61,11 @@ _OAUTH2: Part = {
         "password": {"tokenUrl": TOKENS, "refreshUrl": TOKENS, "scopes": {}},
         "clientCredentials": {"tokenUrl": TOKENS, "scopes": {}},
     },
+}
+_CLIENT: Part = {
+    "type": "http",
+    "scheme": "basic",
+    "description": "At the token endpoint alone: id and secret of a machine, as an alternative to the form's fields.",
 }
 
 
@@ -111,7 +116,7 @@ def build(app: FastAPI) -> Part:
     for unused in ("HTTPValidationError", "ValidationError"):
         schemas.pop(unused, None)
     components["responses"] = contract_problems.responses()
-    components["securitySchemes"]["oauth2"] = _OAUTH2
+    components["securitySchemes"] |= {"oauth2": _OAUTH2, "client": _CLIENT}
     by_id = {route.name: route for route in routes_of(app)}
     real = recordings()
     for methods in document["paths"].values():
@@ -132,7 +137,9 @@ def _complete(operation: Part, route: APIRoute) -> None:
     operation["description"] += f"\n\n**{', '.join(operation['x-roles'])}**"
     public = policy is None or policy.public
     operation.pop("security", None)
-    if public:
+    if public and isinstance(policy, Staging) and policy.of_clients:
+        operation["security"] = [{}, {"client": []}]
+    elif public:
         # A token is looked at where there is one, and not needed.
         operation["security"] = [{}, *_SIGNED_IN] if policy is not None and not _anonymous(policy) else []
     if isinstance(policy, Acting):

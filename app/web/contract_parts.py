@@ -21,7 +21,7 @@ _HEADERS = {
     "Idempotency-Replayed": "`true`: the answer that this `Idempotency-Key` got before. Else it is not there.",
     "X-Request-ID": "The id under which this request is logged.",
     "Retry-After": "Seconds to wait.",
-    "WWW-Authenticate": "How to sign in: `Bearer`.",
+    "WWW-Authenticate": "How to sign in: `Bearer`; at the token endpoint `Basic`.",
     "Allow": "The methods that there are.",
 }
 # Of every answer, and of every refusal of its status.
