@@ -25,6 +25,7 @@ from app.routers import ALL
 from app.services.objections.take_objections_together import take_together
 from app.store.database import Database
 from app.web import problems
+from app.web.cross_origin import CrossOrigin
 from app.web.headers import KnownHosts, SingleHeaders, answered_with
 from app.web.observability import BodyLimit, Metrics, Observer, ReadLimit, UnderWay, configure_logging
 from app.web.routing import IndexedRouter
@@ -92,6 +93,8 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
     app.add_middleware(ReadLimit, throttle=lambda: app.state.throttle)
     app.add_middleware(SingleHeaders)
     app.add_middleware(KnownHosts, hosts=chosen.hosts)
+    if chosen.origins:
+        app.add_middleware(CrossOrigin, origins=chosen.origins)
     app.add_middleware(
         Observer,
         metrics=app.state.metrics,

@@ -19,7 +19,7 @@ _DESCRIPTION = """\
 The service that administers the county's quality award, as its measures of 2023 oblige (33 articles).
 Every refusal by a rule is a problem document whose `violations` cite rule and article. Writes take `Idempotency-Key`,
 `If-Match` and `dry_run` where these parameters stand. `Accept-Language: en` asks for messages in English. Amounts are
-fen; days are those of Asia/Shanghai; instants carry their zone.
+fen; days are those of Asia/Shanghai; instants carry their zone. Wherever there is GET there is HEAD.
 """
 
 

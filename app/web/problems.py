@@ -223,7 +223,9 @@ def install(app: FastAPI) -> None:
 def _methods(request: Request) -> str:
     # The framework names those of the first route of this path only.
     routes = [route for route in iter_route_contexts(request.app.routes) if route.path_regex.match(request.url.path)]
-    return ", ".join(sorted({method for route in routes for method in route.methods or ()}))
+    methods = {method for route in routes for method in route.methods or ()}
+    # Every read has these beside it (see `routing`).
+    return ", ".join(sorted({*methods, "OPTIONS"} | ({"HEAD"} if "GET" in methods else set())))
 
 
 # By SQLSTATE: begun again, the same may go well.

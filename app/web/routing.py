@@ -9,7 +9,7 @@ from fastapi import APIRouter
 from fastapi.routing import APIRoute
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Match
-from starlette.types import Receive, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
 
 from app.web import plain as plainly
 
@@ -43,16 +43,24 @@ class RouteIndex:
         for method in route.methods or ():
             node.routes.setdefault(method, []).append((place, route))
 
+    def methods(self, path: str) -> list[str]:
+        """The methods that there are for this path; none where there is no such path."""
+        found = {method for node in self._nodes(path) for method in node.routes}
+        return sorted(found | ({"HEAD"} if "GET" in found else set()) | ({"OPTIONS"} if found else set()))
+
     def candidates(self, method: str, path: str) -> Iterator[APIRoute]:
         """The routes that may answer, in the order in which they were entered."""
+        found = [entry for node in self._nodes(path) for entry in node.routes.get(method, ())]
+        for _, route in sorted(found, key=lambda entry: entry[0]) if len(found) > 1 else found:
+            yield route
+
+    def _nodes(self, path: str) -> list[_Node]:
         nodes = [self._root]
         for segment in path.split("/"):
             nodes = [
                 below for node in nodes for name in (segment, _PARAMETER) if (below := node.below.get(name)) is not None
             ]
-        found = [entry for node in nodes for entry in node.routes.get(method, ())]
-        for _, route in sorted(found, key=lambda entry: entry[0]) if len(found) > 1 else found:
-            yield route
+        return nodes
 
 
 class IndexedRouter(APIRouter):
@@ -68,6 +76,29 @@ class IndexedRouter(APIRouter):
         return self._index
 
     async def app(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["method"] not in ("HEAD", "OPTIONS"):
+            await self._answer(scope, receive, send)
+        elif scope["method"] == "HEAD":
+            await self._without_body(scope, receive, send)
+        else:
+            methods = self.index().methods(scope["path"])
+            told = Response(status_code=204, headers={"Allow": ", ".join(methods)}) if methods else super().app
+            await told(scope, receive, send)
+
+    async def _without_body(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """What GET would answer, but for the body: every read has its HEAD, and no route need name it."""
+        reading = {**scope, "method": "GET"} if "GET" in self.index().methods(scope["path"]) else scope
+
+        async def headers_alone(message: Message) -> None:
+            await send({**message, "body": b""} if message["type"] == "http.response.body" else message)
+
+        try:
+            await self._answer(reading, receive, headers_alone)
+        finally:
+            # Where it was answered is for the log.
+            scope.update({**reading, "method": "HEAD"})
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
             for route in self.index().candidates(scope["method"], scope["path"]):
                 match, found = route.matches(scope)

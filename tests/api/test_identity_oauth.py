@@ -29,11 +29,11 @@ class Inside(BaseAdapter):
         self._client = world.client
 
     # Any: the options of a transport that there is none of here.
-    def send(self, request: requests.PreparedRequest, **_options: Any) -> requests.Response:
+    def send(self, request: requests.PreparedRequest, *_options: Any, **_more: Any) -> requests.Response:
         path = str(request.url).removeprefix(AWARD)
-        answer = self._client.request(
-            str(request.method), path, content=request.body or b"", headers=dict(request.headers)
-        )
+        sent = request.body if isinstance(request.body, str | bytes) else b""
+        headers = {name: str(value) for name, value in request.headers.items()}
+        answer = self._client.request(str(request.method), path, content=sent, headers=headers)
         found = requests.Response()
         found.status_code, found._content = answer.status_code, answer.content
         found.headers.update(answer.headers)
@@ -48,11 +48,11 @@ def basic(client_id: str, secret: str) -> dict[str, str]:
     return {"Authorization": f"Basic {base64.b64encode(f'{client_id}:{secret}'.encode()).decode()}"}
 
 
-def grant(world: World, headers: dict[str, str] | None = None, **form: str) -> Any:
+def grant(world: World, headers: dict[str, str] | None = None, /, **form: str) -> Any:
     return world.client.post("/v1/tokens", data=form, headers=headers)
 
 
-def person(world: World, headers: dict[str, str] | None = None, **form: str) -> Any:
+def person(world: World, headers: dict[str, str] | None = None, /, **form: str) -> Any:
     return grant(world, headers, grant_type="password", username="office", password=PASSWORD, **form)
 
 
