@@ -69,7 +69,10 @@ IfMatch = Annotated[str | None, Header(description="The ETag of the version that
 bearer = HTTPBearer(auto_error=False, scheme_name="bearer", bearerFormat="JWT")
 
 
-_VERSION_TAG = re.compile(r'^(?:W/)?"(\d{1,9})"$')
+# A version alone, or with what was sent of it (see `representations`).
+_VERSION_TAG = re.compile(r'^(?:W/)?"(\d{1,9})(?:-[0-9a-f]{32}(?:-gz)?)?"$')
+# Anybody may keep what anybody may read, and asks each time whether it still holds (decision 31).
+_ANYBODYS = "public, no-cache"
 
 
 @dataclass(frozen=True, slots=True)
@@ -344,6 +347,7 @@ class Route(LateRoute):
         known = set(query_names(self.dependant))
         typed = dict(typed_queries(self.dependant))
         single = set(single_queries(self.dependant))
+        for_all = any(isinstance(item.call, Reading) and item.call.public for item in self.dependant.dependencies)
 
         async def answer(plain_request: Request) -> Response:
             request = StrictRequest(plain_request.scope, plain_request.receive)
@@ -369,6 +373,8 @@ class Route(LateRoute):
             keep(request, response)
             if getattr(request.state, "dry_run", False):
                 response.headers["Dry-Run"] = "true"
+            if for_all and "authorization" not in request.headers:
+                response.headers.setdefault("Cache-Control", _ANYBODYS)
             return response
 
         return answer

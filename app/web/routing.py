@@ -9,7 +9,7 @@ from fastapi import APIRouter
 from fastapi.routing import APIRoute
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Match
-from starlette.types import Message, Receive, Scope, Send
+from starlette.types import Receive, Scope, Send
 
 from app.web import plain as plainly
 
@@ -76,27 +76,11 @@ class IndexedRouter(APIRouter):
         return self._index
 
     async def app(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["method"] not in ("HEAD", "OPTIONS"):
-            await self._answer(scope, receive, send)
-        elif scope["method"] == "HEAD":
-            await self._without_body(scope, receive, send)
+        methods = self.index().methods(scope["path"]) if scope.get("method") == "OPTIONS" else []
+        if methods:
+            await Response(status_code=204, headers={"Allow": ", ".join(methods)})(scope, receive, send)
         else:
-            methods = self.index().methods(scope["path"])
-            told = Response(status_code=204, headers={"Allow": ", ".join(methods)}) if methods else super().app
-            await told(scope, receive, send)
-
-    async def _without_body(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """What GET would answer, but for the body: every read has its HEAD, and no route need name it."""
-        reading = {**scope, "method": "GET"} if "GET" in self.index().methods(scope["path"]) else scope
-
-        async def headers_alone(message: Message) -> None:
-            await send({**message, "body": b""} if message["type"] == "http.response.body" else message)
-
-        try:
-            await self._answer(reading, receive, headers_alone)
-        finally:
-            # Where it was answered is for the log.
-            scope.update({**reading, "method": "HEAD"})
+            await self._answer(scope, receive, send)
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
