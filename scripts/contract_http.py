@@ -27,6 +27,56 @@ def http_faults(document: dict[str, Any]) -> Iterator[str]:
             where = f"{method.upper()} {path}"
             yield from _access_faults(where, operation, document)
             yield from _header_faults(where, method, operation, document)
+            if method == "get":
+                yield from _read_faults(where, operation, document)
+            if method == "post" and _has_address(path, document):
+                yield from _undeclared(where, operation, document, "201", {"Location"})
+    for name, methods in document.get("webhooks", {}).items():
+        for operation in methods.values():
+            if "requestBody" not in operation or operation.get("security") != []:
+                yield f"webhook {name}: says not what it sends, or asks the receiver's visitors to sign in"
+
+
+def _read_faults(where: str, operation: dict[str, Any], document: dict[str, Any]) -> Iterator[str]:
+    """What is read has a tag, is not sent twice, and says how many more there may be."""
+    spoken = any("json" in media or media.startswith("text/") for media in _content(operation, document, "200"))
+    if spoken and "304" not in operation["responses"]:
+        yield f"{where}: a read that does not say that it answers 304"
+    wanted = {"RateLimit", "RateLimit-Policy"} | ({"ETag"} if spoken else set())
+    if _schema(operation, document, "200").endswith("Page"):
+        wanted.add("Link")
+    yield from _undeclared(where, operation, document, "200", wanted)
+
+
+def _undeclared(
+    where: str, operation: dict[str, Any], document: dict[str, Any], status: str, names: set[str]
+) -> Iterator[str]:
+    answer = operation.get("responses", {}).get(status)
+    if answer is not None:
+        for name in sorted(names - resolved(answer, document).get("headers", {}).keys()):
+            yield f"{where}: {status} does not declare the header {name}"
+
+
+def _has_address(path: str, document: dict[str, Any]) -> bool:
+    """Whether what a POST there makes has an address of its own: below that path, or at it."""
+    for other, methods in document["paths"].items():
+        below = re.fullmatch(re.escape(path) + r"/\{\w+\}(/content)?", other)
+        if "get" in methods and below:
+            return True
+    at_it = document["paths"][path].get("get")
+    schema = "" if at_it is None else _schema(at_it, document, "200")
+    properties = document["components"]["schemas"].get(schema, {}).get("properties", {})
+    return bool(properties) and "items" not in properties
+
+
+def _content(operation: dict[str, Any], document: dict[str, Any], status: str) -> dict[str, Any]:
+    found: dict[str, Any] = resolved(operation.get("responses", {}).get(status, {}), document).get("content", {})
+    return found
+
+
+def _schema(operation: dict[str, Any], document: dict[str, Any], status: str) -> str:
+    content = _content(operation, document, status).get("application/json", {})
+    return str(content.get("schema", {}).get("$ref", "")).rpartition("/")[2]
 
 
 def _access_faults(where: str, operation: dict[str, Any], document: dict[str, Any]) -> Iterator[str]:

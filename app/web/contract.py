@@ -9,11 +9,13 @@ from fastapi.routing import APIRoute, iter_route_contexts
 
 from app.measures.roles import Role
 from app.schemas.common import Problem
-from app.web import contract_parts, contract_problems, contract_schemas
+from app.web import contract_parts, contract_problems, contract_schemas, contract_webhooks
 from app.web.contract_examples import Part, Recorded, example_of, recordings
+from app.web.links import LOCATIONS
 from app.web.oauth import TOKENS
 from app.web.policy import Acting, Policy
 from app.web.streaming import Staging, Uploading
+from app.web.versions import ENDINGS
 
 _DESCRIPTION = """\
 The service that administers the county's quality award, as its measures of 2023 oblige (33 articles).
@@ -120,10 +122,11 @@ def build(app: FastAPI) -> Part:
     by_id = {route.name: route for route in routes_of(app)}
     real = recordings()
     for methods in document["paths"].values():
-        for operation in methods.values():
+        for method, operation in methods.items():
             name = operation["operationId"]
             _complete(operation, by_id[name])
-            _exemplify(operation, schemas, real.get(name, Recorded()))
+            _exemplify(operation, schemas, real.get(name, Recorded()), reading=method == "get")
+    document["webhooks"] = contract_webhooks.webhooks()
     contract_schemas.tidy(document)
     contract_parts.share(document)
     document["components"] = {name: components[name] for name in _COMPONENTS if name in components}
@@ -151,6 +154,11 @@ def _complete(operation: Part, route: APIRoute) -> None:
         )
         operation |= {"parameters": acting} if acting else {}
     succeeded = {status: told for status, told in operation["responses"].items() if status < "400"}
+    told = succeeded.get("200", {}).get("content", {})
+    if "GET" in (route.methods or ()) and any(media.startswith("text/") or media.endswith("json") for media in told):
+        succeeded["304"] = {"$ref": "#/components/responses/NotModified"}
+    if route.name in ENDINGS:
+        operation["deprecated"] = True
     failed = {status: contract_problems.reference(status) for status in _statuses(operation, route, policy)}
     operation["responses"] = succeeded | failed
 
@@ -164,12 +172,25 @@ def _anonymous(policy: Policy) -> bool:
     return isinstance(policy, Acting) and policy.anonymous
 
 
-def _exemplify(operation: Part, schemas: Part, real: Recorded) -> None:
+def _kinds(response: Part, reading: bool) -> frozenset[str]:
+    """What is told of a read beside its body: its tag, how many are left; of a page where the next one is."""
+    spoken = [media for media in response.get("content", {}) if media.startswith("text/") or media.endswith("json")]
+    schema = response.get("content", {}).get("application/json", {}).get("schema", {})
+    paged = schema.get("$ref", "").rpartition("/")[2].startswith("PageOut")
+    tagged = {"ETag"} if reading and spoken else set()
+    return frozenset(
+        tagged | ({"RateLimit", "RateLimit-Policy"} if reading else set()) | ({"Link"} if paged else set())
+    )
+
+
+def _exemplify(operation: Part, schemas: Part, real: Recorded, *, reading: bool) -> None:
     _give(operation.get("requestBody", {}), schemas, real.request)
     for status, response in operation["responses"].items():
-        if status < "400":
+        if status < "300":
             _give(response, schemas, real.response)
-            response["headers"] = contract_parts.headers_of(real.headers, operation.get("parameters", []))
+            named = contract_parts.named(operation.get("parameters", []))
+            named |= {"Location"} if status == "201" and operation["operationId"] in LOCATIONS else set()
+            response["headers"] = contract_parts.headers_of(real.headers, named, _kinds(response, reading))
 
 
 def _give(part: Part, schemas: Part, real: object) -> None:

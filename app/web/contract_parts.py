@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import chain
 
 from app.web.contract_examples import Part
 from app.web.contract_layout import WIDTH
@@ -14,8 +15,11 @@ _WRITTEN = {"idempotency-key": "Idempotency-Key", "if-match": "If-Match"}
 
 
 _HEADERS = {
-    "ETag": "The version of what is told, for `If-Match`; of what never changes its hash, for `If-None-Match`.",
+    "ETag": "The tag of just what is sent, for `If-None-Match`; for `If-Match` where the object has a version.",
+    "Link": "The `first` page and the `next`, where there is one (RFC 8288).",
     "Location": "Where what was made can be read.",
+    "RateLimit": "How many reads are left, and seconds until they are counted anew; for whom they are counted.",
+    "RateLimit-Policy": "How many reads there may be in how many seconds; for whom they are counted.",
     "Content-Disposition": "The name of the file.",
     "Dry-Run": "`true`: nothing was written. It is there after a `dry_run` alone.",
     "Idempotency-Replayed": "`true`: the answer that this `Idempotency-Key` got before. Else it is not there.",
@@ -43,21 +47,25 @@ def parameters_of(parameters: list[Part], *, rehearsed: bool, versioned: bool, n
     return [{**item, "required": True} if needs_version and item["name"] == "if-match" else item for item in found]
 
 
-def headers_of(recorded: tuple[str, ...], parameters: list[Part]) -> Part:
-    """References to the headers of an answer of success: those that it was recorded with, and those that answer to a
-    parameter."""
-    named = {_WRITTEN.get(parameter["name"], parameter["name"]) for parameter in parameters}
-    said = {header for name, header in _ANSWERING.items() if name in named}
+def named(parameters: list[Part]) -> set[str]:
+    """The headers that answer to a parameter."""
+    names = {_WRITTEN.get(parameter["name"], parameter["name"]) for parameter in parameters}
+    return {header for name, header in _ANSWERING.items() if name in names}
+
+
+def headers_of(recorded: tuple[str, ...], *more: Iterable[str]) -> Part:
+    """References to the headers of an answer of success: those that it was recorded with, and more."""
     recorded_as = {name for name in _HEADERS if name.lower() in recorded}
-    return _references(said | recorded_as | set(_ALWAYS))
+    return references({*recorded_as, *_ALWAYS, *chain.from_iterable(more)})
 
 
 def headers_of_problem(status: str) -> Part:
     """References to the headers that every refusal of this status has."""
-    return _references({*_ALWAYS, *_OF_STATUS.get(status, ())})
+    return references({*_ALWAYS, *_OF_STATUS.get(status, ())})
 
 
-def _references(names: set[str]) -> Part:
+def references(names: set[str]) -> Part:
+    """References to these headers."""
     return {name: {"$ref": f"#/components/headers/{_joined(name)}"} for name in _HEADERS if name in names}
 
 

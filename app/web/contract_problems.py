@@ -18,7 +18,7 @@ from app.measures.seats import SeatFacts, seats_available
 from app.measures.state_machines import ROUND, RoundState
 from app.measures.text import Text
 from app.web.contract_examples import Part
-from app.web.contract_parts import headers_of_problem
+from app.web.contract_parts import headers_of_problem, references
 from app.web.problems import MEDIA_TYPE, OF_STATUS, domain_problem, problem
 
 _REQUEST_ID = "0190a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b"
@@ -50,7 +50,11 @@ def reference(status: str) -> dict[str, str]:
 
 def responses() -> Part:
     """`components.responses` of the contract: every error of the service, with examples."""
-    return {name: _response(status, meaning) for status, (name, meaning) in RESPONSES.items()}
+    unchanged = {
+        "description": "It is still what the `ETag` in `If-None-Match` names.",
+        "headers": references({"ETag", "X-Request-ID"}),
+    }
+    return {"NotModified": unchanged} | {name: _response(status, told) for status, (name, told) in RESPONSES.items()}
 
 
 def _response(status: str, meaning: str) -> Part:

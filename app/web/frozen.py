@@ -17,6 +17,7 @@ from pydantic import BaseModel
 from starlette.requests import Request
 from starlette.responses import Response
 
+from app.web.links import page_links
 from app.web.representations import DONE, WORTH_COMPRESSING, has, tag_of, takes_gzip
 
 # Whoever keeps it asks each time whether it is still the same: another release may tell more.
@@ -80,7 +81,9 @@ class Frozen:
         if has(form.etag, request.headers.getlist("if-none-match")):
             told = {name: value for name, value in form.headers.items() if name != "Content-Encoding"}
             return Response(status_code=304, headers=told)
-        return Response(form.body, media_type=self._media_type, headers=form.headers)
+        links = page_links(request.scope, self._body)
+        headers = form.headers if links is None else {**form.headers, "Link": links}
+        return Response(form.body, media_type=self._media_type, headers=headers)
 
 
 _made: dict[Callable[[], Frozen], Frozen] = {}

@@ -42,9 +42,11 @@ from app.store.database import Database
 from app.store.readers import Reader
 from app.web.idempotency import Claim, Replay, Still, fingerprint, keep, kept
 from app.web.late_route import LateRoute
+from app.web.links import locate
 from app.web.origin import origin_of
 from app.web.problems import english, request_id
 from app.web.queries import as_json_writes_it, query_names, refuse_twice, single_queries, typed_queries, unknown_query
+from app.web.versions import tell_of_the_end
 
 EVERYONE = tuple(role for role in Role if role is not Role.PUBLIC)
 
@@ -370,9 +372,13 @@ class Route(LateRoute):
                 response = await handle(request)
             except Replay as replay:
                 return replay.response
-            keep(request, response)
-            if getattr(request.state, "dry_run", False):
+            dry = getattr(request.state, "dry_run", False)
+            if dry:
                 response.headers["Dry-Run"] = "true"
+            else:
+                locate(self.name, request, response)
+            tell_of_the_end(self.name, response)
+            keep(request, response)
             if for_all and "authorization" not in request.headers:
                 response.headers.setdefault("Cache-Control", _ANYBODYS)
             return response

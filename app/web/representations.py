@@ -10,6 +10,8 @@ from anyio import to_thread
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.web.links import page_links
+
 # What fits into a packet gains nothing by being smaller.
 WORTH_COMPRESSING = 1024
 # A length that is compressed in a few milliseconds; what is longer goes into a thread.
@@ -100,6 +102,9 @@ class _Sent:
 
     async def _represented(self, start: Message, body: bytes) -> None:
         asked, headers = Headers(scope=self._scope), MutableHeaders(raw=start["headers"])
+        links = page_links(self._scope, body)
+        if links is not None:
+            headers.append("link", links)
         version = headers.get("etag", "").strip('"') or None
         packs = len(body) >= WORTH_COMPRESSING and "content-encoding" not in headers and _is_text(headers)
         coding = "gzip" if packs and takes_gzip(asked.getlist("accept-encoding")) else None

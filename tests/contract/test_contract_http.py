@@ -2,12 +2,18 @@
 
 import copy
 import json
+import re
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
+from jsonschema import Draft202012Validator
 
+from app.kernel.webhooks import message
+from app.web.links import LOCATIONS
 from scripts.contract_http import http_faults
 
 CONTRACT = Path(__file__).parent.parent.parent / "openapi" / "openapi.json"
@@ -29,6 +35,10 @@ def _parameter(path: str, method: str, **said: object) -> Change:
 
 def _without_header(path: str, method: str, status: str, name: str) -> Change:
     return lambda document: document["paths"][path][method]["responses"][status]["headers"].pop(name)
+
+
+def _without_status(path: str, status: str) -> Change:
+    return lambda document: document["paths"][path]["get"]["responses"].pop(status)
 
 
 def _of_problem(name: str, header: str) -> Change:
@@ -56,6 +66,13 @@ LINT: list[tuple[Change, str]] = [
     (_of_problem("Stale", "X-Request-ID"), "412 does not declare the header X-Request-ID"),
     (_of_problem("TooMany", "Retry-After"), "429 does not declare the header Retry-After"),
     (_of_problem("Unauthenticated", "WWW-Authenticate"), "401 does not declare the header WWW-Authenticate"),
+    (_without_header(ROUNDS, "post", "201", "Location"), "POST /v1/rounds: 201 does not declare the header Location"),
+    (_without_header(f"{ROUND}/decree", "post", "201", "Location"), "decree: 201 does not declare the header Location"),
+    (_without_header(ROUNDS, "get", "200", "ETag"), "GET /v1/rounds: 200 does not declare the header ETag"),
+    (_without_header(ROUNDS, "get", "200", "Link"), "GET /v1/rounds: 200 does not declare the header Link"),
+    (_without_header(ROUNDS, "get", "200", "RateLimit"), "200 does not declare the header RateLimit"),
+    (_without_status(ROUND, "304"), "GET /v1/rounds/{round_id}: a read that does not say that it answers 304"),
+    (lambda document: document["webhooks"]["recommendationChanged"]["post"].pop("security"), "webhook recommendationC"),
     (_operation(ROUNDS, "post", security=[]), "POST /v1/rounds: its security and its roles do not agree"),
     (_operation("/livez", "get", security=[{"bearer": []}]), "GET /livez: its security and its roles do not agree"),
     (_operation("/livez", "get", **{"x-roles": []}), "GET /livez: names no role"),
@@ -84,3 +101,33 @@ def test_the_page_can_sign_in_by_what_the_contract_says(committed: dict[str, Any
     assert "post" in committed["paths"]["/v1/tokens"]
     # Both schemes are ways to the same token: one of them is enough.
     assert committed["security"] == [{"bearer": []}, {"oauth2": []}]
+
+
+def test_what_is_made_has_an_address_that_is_read(committed: dict[str, Any]) -> None:
+    operations = {
+        operation["operationId"]: (path, operation)
+        for path, methods in committed["paths"].items()
+        for operation in methods.values()
+    }
+    readable = {re.sub(r"\{\w+\}", "{}", path) for path, methods in committed["paths"].items() if "get" in methods}
+    for name, template in LOCATIONS.items():
+        path, operation = operations[name]
+        assert re.sub(r"\{\w+\}", "{}", template) in readable, name
+        assert set(re.findall(r"\{(\w+)\}", template)) <= {"id", *re.findall(r"\{(\w+)\}", path)}, name
+        assert "Location" in operation["responses"]["201"]["headers"], name
+
+
+def test_webhooks_are_what_is_sent(committed: dict[str, Any]) -> None:
+    (told,) = committed["webhooks"].values()
+    content = told["post"]["requestBody"]["content"]["application/json"]
+    event, at = uuid4(), datetime(2024, 3, 1, 2, tzinfo=UTC)
+    sent = message(event_id=event.hex, kind="recommendation.requested", at=at, data=content["example"]["data"])
+    assert json.loads(sent.body) == content["example"]
+    checker = Draft202012Validator(content["schema"])
+    assert list(checker.iter_errors(json.loads(sent.body))) == []
+    assert list(checker.iter_errors({"type": "other", "timestamp": "x", "data": {}})) != []
+    assert {item["name"] for item in told["post"]["parameters"]} == {
+        "webhook-id",
+        "webhook-timestamp",
+        "webhook-signature",
+    }
