@@ -208,7 +208,8 @@ def _statuses(operation: Part, route: APIRoute, policy: Policy | None) -> list[s
             found.add("403")
     if "{" in route.path:
         found.add("404")
-    if operation.get("parameters") or "requestBody" in operation:
+    if operation.get("parameters") or "requestBody" in operation or route.path.startswith("/v1/"):
+        # Also for a query that there is none of.
         found.add("422")
     if "requestBody" in operation:
         found |= {"413", "415"}

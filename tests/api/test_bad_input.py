@@ -94,8 +94,6 @@ def test_a_mistyped_dry_run_does_not_act(world: World) -> None:
         answer = world.office.post(f"/v1/rounds?{query}", {"year": 2024, "title": "样例"})
         assert refused(answer, 422, "invalid")["errors"][0]["code"] == "unknown_parameter"
     assert ok(world.office.get("/v1/rounds"))["items"] == []
-    # What links pick up on their way does not hinder reading.
-    ok(world.public.get("/v1/rounds?from=singlemessage&isappinstalled=0"))
 
 
 def test_signing_in_takes_a_form(world: World) -> None:
