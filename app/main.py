@@ -25,8 +25,10 @@ from app.routers import ALL
 from app.services.objections.take_objections_together import take_together
 from app.store.database import Database
 from app.web import problems
+from app.web.cross_origin import CrossOrigin
 from app.web.headers import KnownHosts, SingleHeaders, answered_with
 from app.web.observability import BodyLimit, Metrics, Observer, ReadLimit, UnderWay, configure_logging
+from app.web.representations import Representations
 from app.web.routing import IndexedRouter
 
 # Paths that take files: they limit themselves while they stream.
@@ -88,10 +90,13 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
         # A path with a slash too many is another path: a redirect would name the host that the caller made up.
         redirect_slashes=False,
     )
+    app.add_middleware(Representations)
     app.add_middleware(BodyLimit, limit=chosen.max_body_bytes, streamed=STREAMED)
     app.add_middleware(ReadLimit, throttle=lambda: app.state.throttle)
     app.add_middleware(SingleHeaders)
     app.add_middleware(KnownHosts, hosts=chosen.hosts)
+    if chosen.origins:
+        app.add_middleware(CrossOrigin, origins=chosen.origins)
     app.add_middleware(
         Observer,
         metrics=app.state.metrics,

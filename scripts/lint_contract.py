@@ -24,6 +24,7 @@ from app.main import create_app
 from app.measures.fees import mentions_fee
 from app.web.contract import build
 from app.web.contract_layout import layout
+from scripts.contract_http import http_faults, resolved
 
 _SNAKE = re.compile(r"^[a-z][a-z0-9]*(_[a-z0-9]+)*$")
 _KEBAB = re.compile(r"^(/(v1|[a-z][a-z0-9]*(-[a-z0-9]+)*|\{[a-z_]+\}|\.well-known|jwks\.json))+$")
@@ -72,6 +73,7 @@ def faults(document: dict[str, Any]) -> Iterator[str]:
         _enumeration_faults,
         _word_faults,
         _free_faults,
+        http_faults,
     ):
         yield from rule(document)
     for name, schema in document["components"]["schemas"].items():
@@ -253,20 +255,12 @@ def _operation_faults(where: str, operation: dict[str, Any], document: dict[str,
     if not statuses & {"200", "201", "204"}:
         yield f"{where}: no answer of success"
     for status, response in operation.get("responses", {}).items():
-        if status >= "400" and set(_resolved(response, document).get("content", {})) != {"application/problem+json"}:
+        if status >= "400" and set(resolved(response, document).get("content", {})) != {"application/problem+json"}:
             yield f"{where}: {status} is not a problem document"
-        answer = _resolved(response, document)
+        answer = resolved(response, document)
         yield from _example_faults(f"{where}: {status}", answer, document, strict)
     body = operation.get("requestBody", {})
     yield from _example_faults(f"{where}: the body", body, document, strict)
-
-
-def _resolved(part: dict[str, Any], document: dict[str, Any]) -> dict[str, Any]:
-    if "$ref" not in part:
-        return part
-    _, _, kind, name = part["$ref"].split("/")
-    found: dict[str, Any] = document["components"][kind].get(name, {})
-    return found
 
 
 def _example_faults(where: str, part: dict[str, Any], document: dict[str, Any], strict: Strict) -> Iterator[str]:
@@ -275,7 +269,7 @@ def _example_faults(where: str, part: dict[str, Any], document: dict[str, Any], 
         if "schema" not in content:
             continue
         given = [content["example"]] if "example" in content else []
-        given += [_resolved(item, document)["value"] for item in content.get("examples", {}).values()]
+        given += [resolved(item, document)["value"] for item in content.get("examples", {}).values()]
         if not given:
             yield f"{where} has no example"
         if len(given) > 1 and not media.startswith("application/problem"):

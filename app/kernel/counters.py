@@ -44,6 +44,10 @@ class Counters:
                 fcntl.lockf(self._lock, fcntl.LOCK_UN)
         return counted
 
+    def seconds_left(self) -> int:
+        """Until the next minute begins; at least one."""
+        return _WINDOW_SECONDS - int(time.monotonic()) % _WINDOW_SECONDS
+
     def counted(self, name: str) -> int:
         """How many there are in this minute."""
         begun, counted = _ENTRY.unpack_from(self._memory, self._place(name))

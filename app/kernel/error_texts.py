@@ -183,8 +183,13 @@ PROBLEMS: dict[P, ProblemText] = {
         ("游标无效", "Invalid cursor"),
         ("去掉 cursor，从第一页开始", "Leave `cursor` out and start at the first page"),
     ),
-    P.INVALID_GRANT: _problem(
+    P.INVALID_CLIENT: _problem(
         401,
+        ("客户端未通过验证", "The client is not who it says it is"),
+        ("核对 client_id 与 client_secret", "Check `client_id` and `client_secret`"),
+    ),
+    P.INVALID_GRANT: _problem(
+        400,
         ("登录凭据无效", "The credentials do not sign in"),
         ("核对后重新登录", "Check them and sign in again"),
     ),
@@ -371,6 +376,11 @@ PROBLEMS: dict[P, ProblemText] = {
     ),
     P.UNREADABLE_SHEET: _problem(
         422, ("表格无法读取", "Unreadable sheet"), ("使用导出的 XLSX 表格填写", "Fill in the exported XLSX sheet")
+    ),
+    P.UNSUPPORTED_GRANT_TYPE: _problem(
+        400,
+        ("不支持的登录方式", "There is no such grant"),
+        ("grant_type 须为文档所列之一", "`grant_type` is one of those that the contract lists"),
     ),
     P.UNSUPPORTED_MEDIA_TYPE: _problem(
         415,

@@ -70,6 +70,19 @@ class Unauthenticated(DomainError):
     challenge = "Bearer"
 
 
+class ClientRefused(Unauthenticated):
+    """The client at the token endpoint is not who it says it is (RFC 6749, section 5.2)."""
+
+    code = ProblemCode.INVALID_CLIENT
+    challenge = 'Basic realm="tokens", charset="UTF-8"'
+
+
+class NotGranted(DomainError):
+    """What was shown for a token is wrong, over or used up (RFC 6749, section 5.2)."""
+
+    code = ProblemCode.INVALID_GRANT
+
+
 class ProofNeeded(Unauthenticated):
     """The secret must have been shown not long ago (RFC 9470)."""
 

@@ -139,6 +139,12 @@ class Settings(BaseSettings):
         description="Host names that a request may be addressed to, with commas between them. Unset: that of "
         "`AWARD_PUBLIC_BASE_URL`, and any while that one is a loopback address.",
     )
+    allowed_origins: str = Field(
+        "",
+        description="Origins of portals whose pages may call the service from a browser (`https://host`), with commas "
+        "between them; `*` for any. Unset: none.",
+        pattern=r"^$|^(\*|https?://[a-z0-9.:\[\]-]+)(,(\*|https?://[a-z0-9.:\[\]-]+))*$",
+    )
     operator_token: SecretStr | None = Field(
         None,
         description="Bearer token for `/metrics`, and for the contract and its page where they are closed. Unset: they "
@@ -191,6 +197,11 @@ class Settings(BaseSettings):
         named = {name.strip().lower() for name in self.allowed_hosts.split(",")} - {""}
         own = urlsplit(self.public_base_url).hostname or ""
         return frozenset(named or ({own} - LOOPBACK))
+
+    @property
+    def origins(self) -> frozenset[str]:
+        """The origins whose pages may call the service."""
+        return frozenset(self.allowed_origins.split(",")) - {""}
 
     @property
     def webhook_port_numbers(self) -> frozenset[int]:

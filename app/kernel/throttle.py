@@ -7,6 +7,7 @@ hash. An objection has a deadline in law: it is never refused for a flood, but c
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -28,6 +29,15 @@ from app.store.database import Database, WriteSession
 # tries, whatever the setting.
 _CODE_WINDOW = timedelta(minutes=15)
 _CODES = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Quota:
+    """How many a minute there may be, how many are left, and in how many seconds the next minute begins."""
+
+    limit: int
+    left: int
+    seconds: int
 
 
 class Throttle:
@@ -112,10 +122,15 @@ class Throttle:
         if (await store.count(session, key=known, now=now, window=LIFETIME)).attempts > 1:
             raise _work_required()
 
-    def read(self, address: str) -> None:
-        """Count a read from this address; refuses over the limit, which is far."""
-        if address not in self._many and self._counters.count(f"read:{network_of(address)}") > self._reads:
+    def read(self, address: str) -> Quota | None:
+        """Count a read from this address; refuses over the limit, which is far. What is left of it; None for who is not
+        counted."""
+        if address in self._many:
+            return None
+        left = self._reads - self._counters.count(f"read:{network_of(address)}")
+        if left < 0:
             raise _too_many()
+        return Quota(self._reads, left, self._counters.seconds_left())
 
     def _counted(self, address: str) -> bool:
         return self._counters.count(_post(address)) <= self._posts

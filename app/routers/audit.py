@@ -9,7 +9,7 @@ from app.kernel.context import ReadContext
 from app.kernel.field_formats import Format
 from app.measures.roles import Role
 from app.schemas.audit import AuditCheckpointOut, AuditEntryOut, ChainOut
-from app.schemas.common import PageOut, page_view
+from app.schemas.common import Day, PageOut, page_view
 from app.schemas.identity import Jwks
 from app.services.audit import read
 from app.web.frozen import NOT_MODIFIED, frozen_answer
@@ -28,10 +28,12 @@ async def list_audit_entries(
     subject_type: Word = None,
     subject_id: UUID | None = None,
     round_id: UUID | None = None,
+    since: Annotated[Day | None, Query(description="Only entries of this day in Shanghai and later.")] = None,
+    until: Annotated[Day | None, Query(description="Only entries of this day in Shanghai and earlier.")] = None,
 ) -> PageOut[AuditEntryOut]:
     """Every act with the findings that it was decided on (Art. 10, 22, 29), newest first. Identities of objectors and
     bank accounts are not in it."""
-    wanted = read.Filter(act, subject_type, subject_id, round_id)
+    wanted = read.Filter(act, subject_type, subject_id, round_id, since, until)
     return page_view(await read.list_entries(context, request=paging, wanted=wanted), AuditEntryOut.model_validate)
 
 

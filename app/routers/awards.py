@@ -57,6 +57,7 @@ async def list_awards(
 
 
 async def _plain_award(asked: Asked) -> Response:
+    asked.query()
     award = asked.id("award_id")
     return await asked.public_page(
         lambda: read_one.award(asked.reader, award_id=award, asking=ANYBODY, today=asked.today)
@@ -71,6 +72,7 @@ async def read_award(award_id: UUID, context: Anybody, reader: Reads) -> Respons
 
 
 async def _plain_certificate(asked: Asked) -> Response:
+    asked.query()
     number = asked.text("number")
     if _CERTIFICATE_NUMBER.fullmatch(number) is None:
         raise NotPlain

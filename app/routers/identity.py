@@ -33,6 +33,7 @@ from app.schemas.identity import (
     SecondFactorOut,
     SessionOut,
     SessionsOut,
+    SignInOut,
     SignOut,
     TokenOut,
     invitation_fields,
@@ -54,20 +55,20 @@ from app.services.identity import remove_second_factor as remove
 from app.services.identity import revoke_token as revoke
 from app.services.identity import unlink_outside_identity as unlink
 from app.store.identity import AccountSession
+from app.web import oauth
 from app.web.policy import EVERYONE, Paging, Route, acting, reading, said_in, show_once
 from app.web.problems import domain_problem
 from app.web.streaming import staging
 
 router = APIRouter(route_class=Route, tags=["identity"])
 
-_GRANTS = ("password", "second_factor", "refresh_token", "client_credentials", "outside_token")
-
 
 @router.post("/v1/tokens", summary="Sign in", response_model=TokenOut, response_model_exclude_none=True)
 async def issue_token(
     request: Request,
-    context: Annotated[StreamContext, staging(Role.PUBLIC)],
-    grant_type: Annotated[str, Form(pattern=words_pattern(_GRANTS))],
+    response: Response,
+    context: Annotated[StreamContext, staging(Role.PUBLIC, of_clients=True)],
+    grant_type: Annotated[str, Form(pattern=words_pattern(oauth.GRANTS))],
     username: Annotated[str | None, Form(max_length=80)] = None,
     password: Annotated[str | None, Form(max_length=200)] = None,
     client_id: Annotated[str | None, Form(max_length=80)] = None,
@@ -82,26 +83,34 @@ async def issue_token(
     `client_credentials`. A refresh token used twice ends its whole sign-in. Where an account has a second factor, the
     password is answered with 401 `second_factor_required` and a `challenge`: send it with a code and `second_factor`.
     Where an outside provider is set, its ID token is taken with `outside_token`, once, and for accounts that are linked
-    to its subject; `nonce` is the one that the sign-in there was begun with. No answer is kept for
+    to its subject; `nonce` is the one that the sign-in there was begun with. A machine names itself by
+    `Authorization: Basic` or in the form. Errors are those of RFC 6749, section 5.2: `error` and `error_description`
+    stand in the problem, which is `application/json` for those who accept that alone. No answer is kept for
     an `Idempotency-Key` here, and there is no dry run. Serves every role of Art. 2, 3, 10 and 11.
     """
+    client = oauth.client_of(request.headers, client_id=client_id, client_secret=client_secret)
     shown: issue.Claimed | issue.Coded | issue.Outside | str
     if grant_type == "refresh_token":
         shown = _needed(refresh_token, "refresh_token")
     elif grant_type == "client_credentials":
-        shown = issue.Claimed(_needed(client_id, "client_id"), _needed(client_secret, "client_secret"), machine=True)
+        name, secret = _needed(client.id, "client_id"), _needed(client.secret, "client_secret")
+        shown = issue.Claimed(name, secret, machine=True)
     elif grant_type == "second_factor":
         shown = issue.Coded(_needed(challenge, "challenge"), _needed(code, "code"))
     elif grant_type == "outside_token":
         shown = issue.Outside(_needed(outside_token, "outside_token"), nonce)
     else:
         shown = issue.Claimed(_needed(username, "username"), _needed(password, "password"), machine=False)
+    if grant_type != "client_credentials":
+        oauth.without_secret(client)
     state = request.app.state
     by = issue.Issuing(state.tokens, state.throttle, state.refusals, state.keyring, state.provider)
     given = await issue.issue_token(context, by=by, shown=shown)
     if given is None:
         # Answered, not raised: the end of the session is committed with this answer.
         return domain_problem(request, issue.reused())
+    # The standard asks for it beside `Cache-Control`.
+    response.headers["Pragma"] = "no-cache"
     return TokenOut.model_validate(given)
 
 
@@ -121,6 +130,15 @@ async def read_keys(
     `kid` that you do not know."""
     response.headers["Cache-Control"] = "public, max-age=300"
     return Jwks.model_validate(request.app.state.tokens.jwks)
+
+
+@router.get("/.well-known/oauth-authorization-server", summary="Where and how to sign in")
+async def read_sign_in(
+    request: Request, response: Response, context: Annotated[ReadContext, reading(Role.PUBLIC)]
+) -> SignInOut:
+    """The token endpoint and the grants that it takes, as RFC 8414 has it, so that a client finds them by itself."""
+    response.headers["Cache-Control"] = "public, max-age=300"
+    return SignInOut.model_validate(oauth.metadata(base_url=request.app.state.settings.public_base_url))
 
 
 @router.get("/v1/me", summary="My account")

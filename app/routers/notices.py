@@ -40,6 +40,7 @@ async def list_notices(
 
 
 async def _plain_notice(asked: Asked) -> Response:
+    asked.query()
     notice = asked.id("notice_id")
     return await asked.public_page(lambda: read.notice(asked.reader, notice_id=notice))
 

@@ -139,11 +139,12 @@ async def take_objection(
 
 @router.get("/proof-challenge", summary="A challenge for a proof of work")
 async def read_proof_challenge(
-    request: Request, context: Annotated[ReadContext, reading(Role.PUBLIC)]
+    request: Request, response: Response, context: Annotated[ReadContext, reading(Role.PUBLIC)]
 ) -> ProofChallengeOut:
     """What to solve for an objection (Art. 21) where many come from one network (429 `work_required`): ALTCHA's second
     version. Challenge and solution go back as JSON in base64 in `Proof-Of-Work`; each is taken once, within ten
     minutes."""
+    response.headers["Cache-Control"] = "no-store"
     made, ends = challenge(request.app.state.keyring, now=context.now)
     return ProofChallengeOut(challenge=made, expires_at=ends)
 

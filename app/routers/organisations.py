@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query, Request, Response
 
 from app.kernel.context import ReadContext, StreamContext, WriteContext
 from app.measures.roles import Membership, Role
-from app.schemas.common import PageOut, Uscc, action_views, finding_view, page_view
+from app.schemas.common import Line, PageOut, Uscc, action_views, finding_view, page_view
 from app.schemas.identity import AccountOut, Invited, invitation_fields
 from app.schemas.organisations import (
     ClaimDecisionIn,
@@ -45,7 +45,7 @@ from app.services.organisations import record_dissolution as record
 from app.services.organisations import register_organisation as register
 from app.services.organisations import reply_to_claim as reply
 from app.services.organisations import withdraw_dissolution as withdraw
-from app.store.organisations import Organisation
+from app.store.organisations import Organisation, Wanted
 from app.store.organisations.claims import RegistrationClaim
 from app.web.policy import Paging, Route, acting, reading, show_once, tagged
 from app.web.streaming import staging
@@ -91,9 +91,11 @@ async def list_organisations(
     uscc: Annotated[Uscc | None, Query(description="Only the one with this code.")] = None,
     flagged: Annotated[bool | None, Query(description="True: only codes that fail their checksum.")] = None,
     state: Annotated[OrganisationStateSent | None, Query(description="Only registrations in this state.")] = None,
+    name: Annotated[Line | None, Query(description="Part of the name, as names are compared.")] = None,
 ) -> PageOut[OrganisationSummary]:
     """Newest first (Art. 13(1)): all for the office and the auditor, an applicant's own for itself."""
-    page = await read_organisations.list_organisations(context, request=paging, uscc=uscc, flagged=flagged, state=state)
+    wanted = Wanted(uscc=uscc, state=state, flagged=flagged, name=name)
+    page = await read_organisations.list_organisations(context, request=paging, wanted=wanted)
     return page_view(page, OrganisationSummary.model_validate)
 
 

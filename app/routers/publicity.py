@@ -64,6 +64,7 @@ async def publish_candidates(
 
 
 async def _plain_candidates(asked: Asked) -> Response:
+    asked.query()
     round_id = asked.id("round_id")
     return await asked.public_page(lambda: reads.candidates(asked.reader, round_id=round_id))
 

@@ -52,6 +52,7 @@ async def list_rounds(paging: Paging, context: Annotated[ReadContext, reading(Ro
 
 
 async def _plain_round(asked: Asked) -> Response:
+    asked.query()
     round_id = asked.id("round_id")
     return await asked.public_page(lambda: asked.kept(Rounds).round(asked.reader, round_id=round_id))
 

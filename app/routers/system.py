@@ -15,11 +15,13 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from prometheus_client import CONTENT_TYPE_LATEST
 from sqlalchemy.exc import SQLAlchemyError
 
+from app.kernel.error_codes import ProblemCode
+from app.kernel.error_texts import PROBLEMS
 from app.kernel.errors import NotFound, Unavailable
 from app.kernel.files import FileStore, takes_writes
 from app.kernel.settings import LOOPBACK, Settings
 from app.measures.text import Text
-from app.schemas.system import Health
+from app.schemas.system import Health, ProblemKindOut
 from app.store.database import Database
 from app.store.migrations import hindrance
 from app.web.contract_layout import CONTRACT
@@ -102,6 +104,26 @@ async def metrics(request: Request) -> Response:
     Each replica is a target of its own. Answered to the operator's token, or on loopback where none is set."""
     _for_operators(request)
     return Response(request.app.state.metrics.text(), media_type=CONTENT_TYPE_LATEST)
+
+
+@router.get("/problems/{code}", summary="A kind of problem")
+async def read_problem_kind(code: str, response: Response) -> ProblemKindOut:
+    """What the `type` of a problem document leads to: its title and what to do next, in Chinese and English. The whole
+    list is in `docs/errors.md`."""
+    try:
+        known = ProblemCode(code)
+    except ValueError:
+        raise NotFound("没有此类问题", "No such kind of problem") from None
+    text = PROBLEMS[known]
+    response.headers["Cache-Control"] = "public, max-age=86400"
+    return ProblemKindOut(
+        code=known,
+        status=text.status,
+        title_zh=text.title.zh,
+        title_en=text.title.en,
+        remedy_zh=text.remedy.zh,
+        remedy_en=text.remedy.en,
+    )
 
 
 @router.get("/", include_in_schema=False)

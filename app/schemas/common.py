@@ -241,6 +241,12 @@ class Problem(Out):
     challenge: str | None = Field(
         None, description="With `second_factor_required` alone: to be sent with the code, within five minutes."
     )
+    error: str | None = Field(
+        None, description="At the token endpoint alone: the error as RFC 6749 names it.", examples=["invalid_grant"]
+    )
+    error_description: str | None = Field(
+        None, description="With `error`: what is wrong, in English and in ASCII, as RFC 6749 has it."
+    )
 
 
 class FindingView(Violation):

@@ -69,6 +69,21 @@ class Jwks(Out):
     keys: list[Jwk]
 
 
+class SignInOut(Out):
+    """Where and how one signs in (RFC 8414)."""
+
+    issuer: str = Field(description="The address of the service.")
+    token_endpoint: str
+    jwks_uri: str
+    service_documentation: str
+    grant_types_supported: list[str]
+    response_types_supported: list[str] = Field(description="None: nobody is sent to a page of ours to sign in.")
+    token_endpoint_auth_methods_supported: list[str] = Field(
+        description="`none` for people, whose clients have no secret; the others for machines."
+    )
+    ui_locales_supported: list[str]
+
+
 class SignOut(In):
     """The refresh token that is to end."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from functools import cache
 from typing import NamedTuple
@@ -15,6 +15,7 @@ from sqlalchemy import CheckConstraint, Index, TextClause, insert, literal_colum
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.measures.dates import end_of_day
 from app.measures.hashes import canonical_json
 from app.store.base import Base, one_of, page_of
 from app.store.beside import Beside
@@ -179,8 +180,10 @@ async def page(
     subject_type: str | None,
     subject_id: UUID | None,
     round_id: UUID | None,
+    since: date | None,
+    until: date | None,
 ) -> Sequence[AuditEntry]:
-    """Entries, newest first, up to `limit + 1`."""
+    """Entries, newest first, up to `limit + 1`. `since` and `until` are days in Shanghai, both included."""
     query = page_of(
         select(AuditEntry),
         AuditEntry.seq,
@@ -194,6 +197,10 @@ async def page(
             (AuditEntry.round_id, round_id),
         ],
     )
+    if since is not None:
+        query = query.where(AuditEntry.at >= end_of_day(since - timedelta(days=1)))
+    if until is not None:
+        query = query.where(AuditEntry.at < end_of_day(until))
     return (await session.execute(query)).scalars().all()
 
 

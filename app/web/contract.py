@@ -9,16 +9,19 @@ from fastapi.routing import APIRoute, iter_route_contexts
 
 from app.measures.roles import Role
 from app.schemas.common import Problem
-from app.web import contract_parts, contract_problems, contract_schemas
+from app.web import contract_parts, contract_problems, contract_schemas, contract_webhooks
 from app.web.contract_examples import Part, Recorded, example_of, recordings
+from app.web.links import LOCATIONS
+from app.web.oauth import TOKENS
 from app.web.policy import Acting, Policy
-from app.web.streaming import Uploading
+from app.web.streaming import Staging, Uploading
+from app.web.versions import ENDINGS
 
 _DESCRIPTION = """\
 The service that administers the county's quality award, as its measures of 2023 oblige (33 articles).
 Every refusal by a rule is a problem document whose `violations` cite rule and article. Writes take `Idempotency-Key`,
 `If-Match` and `dry_run` where these parameters stand. `Accept-Language: en` asks for messages in English. Amounts are
-fen; days are those of Asia/Shanghai; instants carry their zone.
+fen; days are those of Asia/Shanghai; instants carry their zone. Wherever there is GET there is HEAD.
 """
 
 
@@ -50,7 +53,22 @@ _TAGS = {
 
 
 # Said once for the whole document; an operation that is open to the public says otherwise.
-_SIGNED_IN: list[dict[str, list[str]]] = [{"bearer": []}]
+_SIGNED_IN: list[dict[str, list[str]]] = [{"bearer": []}, {"oauth2": []}]
+# Where a token comes from, so that a page or a client made of the contract can fetch it. Who may call what is a matter
+# of the account's role (`x-roles`), not of scopes: there are none.
+_OAUTH2: Part = {
+    "type": "oauth2",
+    "description": "People sign in with `password`, machines with `client_credentials` (RFC 6749).",
+    "flows": {
+        "password": {"tokenUrl": TOKENS, "refreshUrl": TOKENS, "scopes": {}},
+        "clientCredentials": {"tokenUrl": TOKENS, "scopes": {}},
+    },
+}
+_CLIENT: Part = {
+    "type": "http",
+    "scheme": "basic",
+    "description": "At the token endpoint alone: id and secret of a machine, as an alternative to the form's fields.",
+}
 
 
 _COMPONENTS = ("securitySchemes", "parameters", "headers", "responses", "schemas", "examples")
@@ -100,13 +118,15 @@ def build(app: FastAPI) -> Part:
     for unused in ("HTTPValidationError", "ValidationError"):
         schemas.pop(unused, None)
     components["responses"] = contract_problems.responses()
+    components["securitySchemes"] |= {"oauth2": _OAUTH2, "client": _CLIENT}
     by_id = {route.name: route for route in routes_of(app)}
     real = recordings()
     for methods in document["paths"].values():
-        for operation in methods.values():
+        for method, operation in methods.items():
             name = operation["operationId"]
             _complete(operation, by_id[name])
-            _exemplify(operation, schemas, real.get(name, Recorded()))
+            _exemplify(operation, schemas, real.get(name, Recorded()), reading=method == "get")
+    document["webhooks"] = contract_webhooks.webhooks()
     contract_schemas.tidy(document)
     contract_parts.share(document)
     document["components"] = {name: components[name] for name in _COMPONENTS if name in components}
@@ -120,7 +140,9 @@ def _complete(operation: Part, route: APIRoute) -> None:
     operation["description"] += f"\n\n**{', '.join(operation['x-roles'])}**"
     public = policy is None or policy.public
     operation.pop("security", None)
-    if public:
+    if public and isinstance(policy, Staging) and policy.of_clients:
+        operation["security"] = [{}, {"client": []}]
+    elif public:
         # A token is looked at where there is one, and not needed.
         operation["security"] = [{}, *_SIGNED_IN] if policy is not None and not _anonymous(policy) else []
     if isinstance(policy, Acting):
@@ -132,6 +154,11 @@ def _complete(operation: Part, route: APIRoute) -> None:
         )
         operation |= {"parameters": acting} if acting else {}
     succeeded = {status: told for status, told in operation["responses"].items() if status < "400"}
+    told = succeeded.get("200", {}).get("content", {})
+    if "GET" in (route.methods or ()) and any(media.startswith("text/") or media.endswith("json") for media in told):
+        succeeded["304"] = {"$ref": "#/components/responses/NotModified"}
+    if route.name in ENDINGS:
+        operation["deprecated"] = True
     failed = {status: contract_problems.reference(status) for status in _statuses(operation, route, policy)}
     operation["responses"] = succeeded | failed
 
@@ -145,14 +172,25 @@ def _anonymous(policy: Policy) -> bool:
     return isinstance(policy, Acting) and policy.anonymous
 
 
-def _exemplify(operation: Part, schemas: Part, real: Recorded) -> None:
+def _kinds(response: Part, reading: bool) -> frozenset[str]:
+    """What is told of a read beside its body: its tag, how many are left; of a page where the next one is."""
+    spoken = [media for media in response.get("content", {}) if media.startswith("text/") or media.endswith("json")]
+    schema = response.get("content", {}).get("application/json", {}).get("schema", {})
+    paged = schema.get("$ref", "").rpartition("/")[2].startswith("PageOut")
+    tagged = {"ETag"} if reading and spoken else set()
+    return frozenset(
+        tagged | ({"RateLimit", "RateLimit-Policy"} if reading else set()) | ({"Link"} if paged else set())
+    )
+
+
+def _exemplify(operation: Part, schemas: Part, real: Recorded, *, reading: bool) -> None:
     _give(operation.get("requestBody", {}), schemas, real.request)
     for status, response in operation["responses"].items():
-        if status < "400":
+        if status < "300":
             _give(response, schemas, real.response)
-            headers = contract_parts.headers_of(real.headers)
-            if headers:
-                response["headers"] = headers
+            named = contract_parts.named(operation.get("parameters", []))
+            named |= {"Location"} if status == "201" and operation["operationId"] in LOCATIONS else set()
+            response["headers"] = contract_parts.headers_of(real.headers, named, _kinds(response, reading))
 
 
 def _give(part: Part, schemas: Part, real: object) -> None:
@@ -170,7 +208,8 @@ def _statuses(operation: Part, route: APIRoute, policy: Policy | None) -> list[s
             found.add("403")
     if "{" in route.path:
         found.add("404")
-    if operation.get("parameters") or "requestBody" in operation:
+    if operation.get("parameters") or "requestBody" in operation or route.path.startswith("/v1/"):
+        # Also for a query that there is none of.
         found.add("422")
     if "requestBody" in operation:
         found |= {"413", "415"}

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import chain
 
 from app.web.contract_examples import Part
 from app.web.contract_layout import WIDTH
@@ -14,10 +15,24 @@ _WRITTEN = {"idempotency-key": "Idempotency-Key", "if-match": "If-Match"}
 
 
 _HEADERS = {
-    "ETag": "The version of what is told, for `If-Match`; of what never changes its hash, for `If-None-Match`.",
+    "ETag": "The tag of just what is sent, for `If-None-Match`; for `If-Match` where the object has a version.",
+    "Link": "The `first` page and the `next`, where there is one (RFC 8288).",
     "Location": "Where what was made can be read.",
+    "RateLimit": "How many reads are left, and seconds until they are counted anew; for whom they are counted.",
+    "RateLimit-Policy": "How many reads there may be in how many seconds; for whom they are counted.",
     "Content-Disposition": "The name of the file.",
+    "Dry-Run": "`true`: nothing was written. It is there after a `dry_run` alone.",
+    "Idempotency-Replayed": "`true`: the answer that this `Idempotency-Key` got before. Else it is not there.",
+    "X-Request-ID": "The id under which this request is logged.",
+    "Retry-After": "Seconds to wait.",
+    "WWW-Authenticate": "How to sign in: `Bearer`; at the token endpoint `Basic`.",
+    "Allow": "The methods that there are.",
 }
+# Of every answer, and of every refusal of its status.
+_ALWAYS = ("X-Request-ID",)
+_OF_STATUS = {"401": ("WWW-Authenticate",), "405": ("Allow",), "429": ("Retry-After",), "503": ("Retry-After",)}
+# What the answer says where the caller may name this.
+_ANSWERING = {"dry_run": "Dry-Run", "Idempotency-Key": "Idempotency-Replayed"}
 
 
 def parameters_of(parameters: list[Part], *, rehearsed: bool, versioned: bool, needs_version: bool) -> list[Part]:
@@ -32,19 +47,40 @@ def parameters_of(parameters: list[Part], *, rehearsed: bool, versioned: bool, n
     return [{**item, "required": True} if needs_version and item["name"] == "if-match" else item for item in found]
 
 
-def headers_of(recorded: tuple[str, ...]) -> Part:
-    """References to the headers of an answer, by the names of those that it was recorded with."""
-    return {name: {"$ref": f"#/components/headers/{_joined(name)}"} for name in _HEADERS if name.lower() in recorded}
+def named(parameters: list[Part]) -> set[str]:
+    """The headers that answer to a parameter."""
+    names = {_WRITTEN.get(parameter["name"], parameter["name"]) for parameter in parameters}
+    return {header for name, header in _ANSWERING.items() if name in names}
+
+
+def headers_of(recorded: tuple[str, ...], *more: Iterable[str]) -> Part:
+    """References to the headers of an answer of success: those that it was recorded with, and more."""
+    recorded_as = {name for name in _HEADERS if name.lower() in recorded}
+    return references({*recorded_as, *_ALWAYS, *chain.from_iterable(more)})
+
+
+def headers_of_problem(status: str) -> Part:
+    """References to the headers that every refusal of this status has."""
+    return references({*_ALWAYS, *_OF_STATUS.get(status, ())})
+
+
+def references(names: set[str]) -> Part:
+    """References to these headers."""
+    return {name: {"$ref": f"#/components/headers/{_joined(name)}"} for name in _HEADERS if name in names}
 
 
 def share(document: Part) -> None:
     """Move what two operations or more have alike into the components, in place."""
     components = document["components"]
-    components["headers"] = {
-        _joined(name): {"description": text, "schema": {"type": "string"}} for name, text in _HEADERS.items()
-    }
+    components["headers"] = {_joined(name): _header(name, text) for name, text in _HEADERS.items()}
     components["parameters"] = _share_parameters(document)
     components["examples"] = _share_examples(document)
+
+
+def _header(name: str, text: str) -> Part:
+    """What stands at every answer of its kind is there; the others may be missing."""
+    always = name in _ALWAYS or any(name in names for names in _OF_STATUS.values())
+    return {"description": text, **({"required": True} if always else {}), "schema": {"type": "string"}}
 
 
 def _operations(document: Part) -> Iterator[Part]:

@@ -18,6 +18,7 @@ from app.measures.seats import SeatFacts, seats_available
 from app.measures.state_machines import ROUND, RoundState
 from app.measures.text import Text
 from app.web.contract_examples import Part
+from app.web.contract_parts import headers_of_problem, references
 from app.web.problems import MEDIA_TYPE, OF_STATUS, domain_problem, problem
 
 _REQUEST_ID = "0190a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b"
@@ -42,15 +43,6 @@ RESPONSES: dict[str, tuple[str, str]] = {
 }
 
 
-# What a caller may count on beside the document itself.
-_HEADERS = {
-    "401": {"WWW-Authenticate": "How to sign in: `Bearer`."},
-    "405": {"Allow": "The methods that there are."},
-    "429": {"Retry-After": "Seconds to wait."},
-    "503": {"Retry-After": "Seconds to wait."},
-}
-
-
 def reference(status: str) -> dict[str, str]:
     """What stands at an operation for an error that it can answer."""
     return {"$ref": f"#/components/responses/{RESPONSES[status][0]}"}
@@ -58,16 +50,17 @@ def reference(status: str) -> dict[str, str]:
 
 def responses() -> Part:
     """`components.responses` of the contract: every error of the service, with examples."""
-    return {name: _response(status, meaning) for status, (name, meaning) in RESPONSES.items()}
+    unchanged = {
+        "description": "It is still what the `ETag` in `If-None-Match` names.",
+        "headers": references({"ETag", "X-Request-ID"}),
+    }
+    return {"NotModified": unchanged} | {name: _response(status, told) for status, (name, told) in RESPONSES.items()}
 
 
 def _response(status: str, meaning: str) -> Part:
     examples = {body["code"]: {"value": body} for body in _bodies(status)}
     content = {"schema": {"$ref": "#/components/schemas/Problem"}, "examples": examples}
-    told = {"X-Request-ID": "The id under which this request is logged.", **_HEADERS.get(status, {})}
-    headers = {
-        name: {"description": text, "required": True, "schema": {"type": "string"}} for name, text in told.items()
-    }
+    headers = headers_of_problem(status)
     return {"description": meaning, "headers": headers, "content": {MEDIA_TYPE: content}}
 
 

@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.kernel.error_codes import FieldCode, ProblemCode
-from app.kernel.errors import Ambiguous, FieldError
+from app.kernel.errors import Ambiguous, FieldError, UnsupportedMedia
 from app.kernel.settings import Settings
 from app.measures.text import Text
 from app.web.problems import domain_problem, problem
@@ -31,7 +31,8 @@ _ONCE = ("idempotency-key",)
 
 
 class SingleHeaders:
-    """Refuses a request that names one of these twice and differently; an `Idempotency-Key` twice at all."""
+    """Refuses a request that names one of these twice and differently; an `Idempotency-Key` twice at all. Refuses a
+    body that is compressed: how long it is would be known only when it lies in memory."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -39,6 +40,13 @@ class SingleHeaders:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         repeated = sorted(_repeated(scope["headers"])) if scope["type"] == "http" else []
         if not repeated:
+            if scope["type"] == "http" and _is_coded(scope["headers"]):
+                text = Text("请求体不得压缩", "The body must not be compressed")
+                refusal = domain_problem(Request(scope), UnsupportedMedia(text))
+                # What is taken instead (RFC 9110, section 15.5.16).
+                refusal.headers["Accept-Encoding"] = "identity"
+                await refusal(scope, receive, send)
+                return
             await self._app(scope, receive, send)
             return
         named = ", ".join(repeated)
@@ -46,6 +54,12 @@ class SingleHeaders:
         faults = [FieldError(f"/header/{name}", FieldCode.DUPLICATE, text) for name in repeated]
         error = Ambiguous(text, errors=faults)
         await domain_problem(Request(scope), error)(scope, receive, send)
+
+
+def _is_coded(headers: Iterable[tuple[bytes, bytes]]) -> bool:
+    return any(
+        name == b"content-encoding" and value.strip().lower() not in (b"", b"identity") for name, value in headers
+    )
 
 
 def _repeated(headers: Iterable[tuple[bytes, bytes]]) -> set[str]:

@@ -25,6 +25,7 @@ from app.kernel.throttle import Throttle
 from app.measures.text import Text
 from app.store.base import new_id
 from app.web.problems import domain_problem, log_defect, problem, unexpected
+from app.web.tracing import continued
 
 _REQUEST_ID = re.compile(r"^[A-Za-z0-9._-]{8,64}$")
 
@@ -112,8 +113,10 @@ class Observer:
             await self._app(scope, receive, send)
             return
         # Ours alone: what a caller makes up must not look like it, least of all in the audit log.
-        request_id = str(new_id())
+        made = new_id()
+        request_id = str(made)
         scope.setdefault("state", {})["request_id"] = request_id
+        trace = continued(scope["headers"], made)
         status, started = 500, time.perf_counter()
         begun = False
 
@@ -143,7 +146,7 @@ class Observer:
                 raise RuntimeError("an answer broke off") from None
             await unexpected(Request(scope), error)(scope, receive, tagged)
         finally:
-            self._note(scope, status, time.perf_counter() - started, request_id)
+            self._note(scope, status, time.perf_counter() - started, request_id, trace)
 
     async def _cut_off(self, scope: Scope, receive: Receive, send: Send) -> None:
         if (task := asyncio.current_task()) is not None:
@@ -152,7 +155,7 @@ class Observer:
         headers = {"Retry-After": "10", "Connection": "close"}
         await problem(Request(scope), ProblemCode.UNAVAILABLE, text, headers=headers)(scope, receive, send)
 
-    def _note(self, scope: Scope, status: int, seconds: float, request_id: str) -> None:
+    def _note(self, scope: Scope, status: int, seconds: float, request_id: str, trace: dict[str, str]) -> None:
         route = getattr(scope.get("route"), "path", "unmatched")
         method = scope["method"] if scope["method"] in _METHODS else "other"
         self._metrics.note(method, route, status, seconds)
@@ -164,6 +167,7 @@ class Observer:
             status=status,
             ms=round(seconds * 1000, 1),
             request_id=request_id,
+            **trace,
             **_callers_id(scope),
         )
 
@@ -222,13 +226,28 @@ class ReadLimit:
         self._app, self._throttle = app, throttle
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        quota = None
         if scope["type"] == "http" and scope["method"] in _READS and scope["client"] is not None:
             try:
-                self._throttle().read(scope["client"][0])
+                quota = self._throttle().read(scope["client"][0])
             except TooMany as error:
                 await domain_problem(Request(scope), error)(scope, receive, send)
                 return
-        await self._app(scope, receive, send)
+        if quota is None:
+            await self._app(scope, receive, send)
+            return
+        # As the working group of HTTP writes it (draft-ietf-httpapi-ratelimit-headers).
+        told = [
+            (b"ratelimit-policy", f'"reads";q={quota.limit};w=60'.encode()),
+            (b"ratelimit", f'"reads";r={quota.left};t={quota.seconds}'.encode()),
+        ]
+
+        async def limited(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [*message.get("headers", ()), *told]
+            await send(message)
+
+        await self._app(scope, receive, limited)
 
 
 class _OverLimit(BaseException):

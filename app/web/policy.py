@@ -42,9 +42,11 @@ from app.store.database import Database
 from app.store.readers import Reader
 from app.web.idempotency import Claim, Replay, Still, fingerprint, keep, kept
 from app.web.late_route import LateRoute
+from app.web.links import locate
 from app.web.origin import origin_of
 from app.web.problems import english, request_id
 from app.web.queries import as_json_writes_it, query_names, refuse_twice, single_queries, typed_queries, unknown_query
+from app.web.versions import tell_of_the_end
 
 EVERYONE = tuple(role for role in Role if role is not Role.PUBLIC)
 
@@ -69,7 +71,10 @@ IfMatch = Annotated[str | None, Header(description="The ETag of the version that
 bearer = HTTPBearer(auto_error=False, scheme_name="bearer", bearerFormat="JWT")
 
 
-_VERSION_TAG = re.compile(r'^(?:W/)?"(\d{1,9})"$')
+# A version alone, or with what was sent of it (see `representations`).
+_VERSION_TAG = re.compile(r'^(?:W/)?"(\d{1,9})(?:-[0-9a-f]{32}(?:-gz)?)?"$')
+# Anybody may keep what anybody may read, and asks each time whether it still holds (decision 31).
+_ANYBODYS = "public, no-cache"
 
 
 @dataclass(frozen=True, slots=True)
@@ -340,10 +345,12 @@ class Route(LateRoute):
         takes_form = _takes_form(self)
         takes_json = self.body_field is not None and not takes_form
         fields = {parameter.alias for parameter in self.dependant.body_params} if takes_form else set()
-        writes = not set(self.methods or ()) <= {"GET", "HEAD"}
+        # A probe or a browser may add what it likes to the few addresses beside the contract's own.
+        strict = self.path.startswith("/v1/")
         known = set(query_names(self.dependant))
         typed = dict(typed_queries(self.dependant))
         single = set(single_queries(self.dependant))
+        for_all = any(isinstance(item.call, Reading) and item.call.public for item in self.dependant.dependencies)
 
         async def answer(plain_request: Request) -> Response:
             request = StrictRequest(plain_request.scope, plain_request.receive)
@@ -354,7 +361,7 @@ class Route(LateRoute):
             unknown = request.query_params.keys() - known
             if "dry_run" in unknown:
                 raise no_dry_run()
-            if writes and unknown:
+            if strict and unknown:
                 raise unknown_query(known)
             refuse_twice(request.query_params.multi_items(), single, "/query/")
             if takes_form:
@@ -366,9 +373,15 @@ class Route(LateRoute):
                 response = await handle(request)
             except Replay as replay:
                 return replay.response
-            keep(request, response)
-            if getattr(request.state, "dry_run", False):
+            dry = getattr(request.state, "dry_run", False)
+            if dry:
                 response.headers["Dry-Run"] = "true"
+            else:
+                locate(self.name, request, response)
+            tell_of_the_end(self.name, response)
+            keep(request, response)
+            if for_all and "authorization" not in request.headers:
+                response.headers.setdefault("Cache-Control", _ANYBODYS)
             return response
 
         return answer

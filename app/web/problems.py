@@ -26,6 +26,7 @@ from app.kernel.error_texts import PROBLEMS
 from app.measures.findings import Finding
 from app.measures.text import Text
 from app.schemas.field_messages import field_fault
+from app.web import oauth
 from app.web.refused import note_refused
 
 MEDIA_TYPE = "application/problem+json"
@@ -82,6 +83,8 @@ def problem(
     """A problem document in the caller's language. Status and title are those of the code; `detail` is what there is to
     say of this case, or else what the code says of itself. `status` for a code that has none of its own."""
     in_english = english(request)
+    granting = oauth.is_token_endpoint(request.scope)
+    code = oauth.code_there(code) if granting else code
     known = PROBLEMS[code]
     told = detail or known.whole
     answered = known.status or status or 500
@@ -97,8 +100,11 @@ def problem(
     }
     if challenge is not None:
         body["challenge"] = challenge
+    if granting:
+        body |= oauth.error_members(code, told)
     language = {"Content-Language": "en" if in_english else "zh-CN", "Cache-Control": "no-store"}
-    return JSONResponse(body, answered, headers={**language, **(headers or {})}, media_type=MEDIA_TYPE)
+    media_type = "application/json" if granting and oauth.takes_json_alone(request.headers) else MEDIA_TYPE
+    return JSONResponse(body, answered, headers={**language, **(headers or {})}, media_type=media_type)
 
 
 def domain_problem(request: Request, error: errors.DomainError) -> JSONResponse:
@@ -143,7 +149,13 @@ def _validation(request: Request, error: RequestValidationError) -> JSONResponse
     if any(item["type"] == "json_invalid" for item in found):
         return problem(request, ProblemCode.MALFORMED_JSON)
     faults = _field_faults(request, found)
+    if oauth.is_token_endpoint(request.scope) and any(_is_of_no_grant(item) for item in found):
+        return problem(request, ProblemCode.UNSUPPORTED_GRANT_TYPE, field_errors=faults)
     return problem(request, ProblemCode.INVALID, PROBLEMS[ProblemCode.INVALID].remedy, field_errors=faults)
+
+
+def _is_of_no_grant(fault: ErrorDetails) -> bool:
+    return fault["loc"] == ("body", "grant_type") and fault["type"] == "string_pattern_mismatch"
 
 
 def _field_faults(request: Request, found: Sequence[ErrorDetails]) -> list[dict[str, object]]:
@@ -211,7 +223,9 @@ def install(app: FastAPI) -> None:
 def _methods(request: Request) -> str:
     # The framework names those of the first route of this path only.
     routes = [route for route in iter_route_contexts(request.app.routes) if route.path_regex.match(request.url.path)]
-    return ", ".join(sorted({method for route in routes for method in route.methods or ()}))
+    methods = {method for route in routes for method in route.methods or ()}
+    # Every read has these beside it (see `routing`).
+    return ", ".join(sorted({*methods, "OPTIONS"} | ({"HEAD"} if "GET" in methods else set())))
 
 
 # By SQLSTATE: begun again, the same may go well.

@@ -19,6 +19,7 @@ from app.reads.wire import Answer
 from app.store.audit import end_of_the_chain
 from app.store.readers import Reader
 from app.web.frozen import Frozen
+from app.web.representations import LEVEL
 
 # Together some megabytes: what is longer is not kept, and what was not asked for goes first.
 _PAGES = 256
@@ -101,4 +102,6 @@ def _remember(where: OrderedDict[Wanted, What], wanted: Wanted, what: What, most
 
 
 def _frozen(answer: Answer) -> Frozen:
-    return Frozen(answer.body, "application/json", etag=answer.etag)
+    # Whoever shows a token is answered by the route, and otherwise.
+    varies = "Accept-Encoding, Authorization"
+    return Frozen(answer.body, "application/json", version=answer.etag, varies=varies, level=LEVEL)

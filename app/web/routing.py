@@ -43,16 +43,24 @@ class RouteIndex:
         for method in route.methods or ():
             node.routes.setdefault(method, []).append((place, route))
 
+    def methods(self, path: str) -> list[str]:
+        """The methods that there are for this path; none where there is no such path."""
+        found = {method for node in self._nodes(path) for method in node.routes}
+        return sorted(found | ({"HEAD"} if "GET" in found else set()) | ({"OPTIONS"} if found else set()))
+
     def candidates(self, method: str, path: str) -> Iterator[APIRoute]:
         """The routes that may answer, in the order in which they were entered."""
+        found = [entry for node in self._nodes(path) for entry in node.routes.get(method, ())]
+        for _, route in sorted(found, key=lambda entry: entry[0]) if len(found) > 1 else found:
+            yield route
+
+    def _nodes(self, path: str) -> list[_Node]:
         nodes = [self._root]
         for segment in path.split("/"):
             nodes = [
                 below for node in nodes for name in (segment, _PARAMETER) if (below := node.below.get(name)) is not None
             ]
-        found = [entry for node in nodes for entry in node.routes.get(method, ())]
-        for _, route in sorted(found, key=lambda entry: entry[0]) if len(found) > 1 else found:
-            yield route
+        return nodes
 
 
 class IndexedRouter(APIRouter):
@@ -68,6 +76,13 @@ class IndexedRouter(APIRouter):
         return self._index
 
     async def app(self, scope: Scope, receive: Receive, send: Send) -> None:
+        methods = self.index().methods(scope["path"]) if scope.get("method") == "OPTIONS" else []
+        if methods:
+            await Response(status_code=204, headers={"Allow": ", ".join(methods)})(scope, receive, send)
+        else:
+            await self._answer(scope, receive, send)
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
             for route in self.index().candidates(scope["method"], scope["path"]):
                 match, found = route.matches(scope)

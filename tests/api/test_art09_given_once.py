@@ -87,7 +87,7 @@ def test_art09_a_field_of_a_form_is_given_once(world: World, name: str, kind: st
     form = [("grant_type", "password"), ("username", "office"), ("password", PASSWORD)]
     ok(sign_in(world, form, kind))
     twice = [*form, (name, dict(form)[name] if name == "grant_type" else "government")]
-    problem = refused(sign_in(world, twice, kind), 422, "invalid")
+    problem = refused(sign_in(world, twice, kind), 400, "bad_request")
     assert [(item["pointer"], item["code"]) for item in problem["errors"]] == [(f"/{name}", "duplicate")]
 
 

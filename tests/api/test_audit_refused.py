@@ -124,7 +124,7 @@ def test_a_log_that_cannot_be_written_changes_no_answer_and_loses_nothing(
 
     with monkeypatch.context() as patch:
         patch.setattr(chain, "append", full)
-        refused(wrong(world), 401, "invalid_grant")
+        refused(wrong(world), 400, "invalid_grant")
         refused(world.auditor.post("/v1/rounds", {}), 403, "forbidden")
         with pytest.raises(OperationalError):
             flush(world)

@@ -55,7 +55,7 @@ def test_what_is_over_goes_and_what_is_not_stays(world: World) -> None:
     key = {"Idempotency-Key": "round-of-2024"}
     ok(world.office.post("/v1/rounds", ROUND, headers=key), 201)
     ok(sign_in(world, "office"))
-    refused(sign_in(world, "nobody", "wrong password"), 401)
+    refused(sign_in(world, "nobody", "wrong password"), 400)
     assert sweep(world) == NOTHING
     world.clock.forward(days=7)
     swept = sweep(world)

@@ -100,7 +100,7 @@ def test_the_payment_platform_is_a_machine(world: World, run: Run) -> None:
     code, said = run("accounts", "create", "--role", "payment_platform", "--login", "sample.platform")
     assert code == 0
     world.clock.go("2030-01-01")
-    refused(sign_in(world, "sample.platform", told(said, "secret")), 401)
+    refused(sign_in(world, "sample.platform", told(said, "secret")), 400)
     ok(sign_in(world, "sample.platform", told(said, "secret"), machine=True))
 
 
@@ -153,7 +153,7 @@ def test_a_new_secret_voids_the_old_one(world: World, run: Run) -> None:
     code, said = run("accounts", "new-secret", "--login", "payment_platform", "--reason", "样例")
     assert code == 0
     world.clock.go("2099-01-01")
-    refused(sign_in(world, "payment_platform", "correct horse battery", machine=True), 401, "invalid_grant")
+    refused(sign_in(world, "payment_platform", "correct horse battery", machine=True), 401, "invalid_client")
     ok(sign_in(world, "payment_platform", told(said, "secret"), machine=True))
 
 
@@ -161,7 +161,7 @@ def test_a_person_is_invited_anew_and_a_machine_is_not(world: World, run: Run) -
     code, said = run("accounts", "invite", "--login", "government", "--reason", "样例：口令遗忘")
     assert code == 0
     world.clock.go(today())
-    refused(sign_in(world, "government", "correct horse battery"), 401, "invalid_grant")
+    refused(sign_in(world, "government", "correct horse battery"), 400, "invalid_grant")
     accept(world, {"invitation": told(said, "invitation")})
     ok(sign_in(world, "government", PASSWORD))
     assert run("accounts", "invite", "--login", "payment_platform", "--reason", "样例")[0] == 2

@@ -19,8 +19,8 @@ VOCABULARIES = ("articles", "rules", "state-machines", "review-rules-default", "
 TEXT = "样例" * 2000
 
 
-def tag(sent: bytes) -> str:
-    return f'"{hashlib.sha256(sent).hexdigest()}"'
+def tag(plain: bytes, packed: str = "") -> str:
+    return f'"{hashlib.sha256(plain).hexdigest()[:32]}{packed}"'
 
 
 def sent(client: TestClient, path: str, **headers: str) -> tuple[int, bytes, Any]:
@@ -35,7 +35,7 @@ def test_the_contract_is_the_committed_one_whichever_way_it_is_sent(client: Test
     assert "content-encoding" not in headers and headers["etag"] == tag(plain)
     status, packed, headers = sent(client, "/openapi.json", **{"Accept-Encoding": "gzip"})
     assert status == 200 and gzip.decompress(packed) == plain and len(packed) < len(plain) / 5
-    assert headers["content-encoding"] == "gzip" and headers["etag"] == tag(packed) != tag(plain)
+    assert headers["content-encoding"] == "gzip" and headers["etag"] == tag(plain, "-gz") != tag(plain)
     assert headers["vary"] == "Accept-Encoding" and headers["cache-control"] == "public, no-cache"
 
 
@@ -44,7 +44,7 @@ def test_the_contract_is_the_committed_one_whichever_way_it_is_sent(client: Test
 )
 def test_who_has_it_is_not_sent_it_again(client: TestClient, path: str) -> None:
     status, packed, headers = sent(client, path, **{"Accept-Encoding": "gzip"})
-    assert status == 200 and headers["etag"] == tag(packed)
+    assert status == 200 and headers["etag"] == tag(gzip.decompress(packed), "-gz")
     for named in (headers["etag"], f'"other", W/{headers["etag"]}', "*"):
         status, nothing, again = sent(client, path, **{"Accept-Encoding": "gzip", "If-None-Match": named})
         assert (status, nothing) == (304, b"")

@@ -32,7 +32,7 @@ def test_wrong_guesses_from_one_origin_shut_no_other(world: World) -> None:
     attacker, stranger = coming_from(world, "203.0.113.66"), coming_from(world, "203.0.113.7")
     ok(sign_in(world))
     for _ in range(LIMIT):
-        refused(sign_in(attacker, password=WRONG), 401, "invalid_grant")
+        refused(sign_in(attacker, password=WRONG), 400, "invalid_grant")
     for _ in range(5):
         refused(sign_in(attacker), 429, "too_many_requests")
     ok(sign_in(world))
@@ -46,7 +46,7 @@ def test_who_guesses_from_many_origins_shuts_out_strangers_and_not_who_was_there
     for number in range(WIDER):
         attacker = coming_from(world, f"203.0.113.{number}")
         for _ in range(LIMIT):
-            refused(sign_in(attacker, password=WRONG), 401, "invalid_grant")
+            refused(sign_in(attacker, password=WRONG), 400, "invalid_grant")
             tried += 1
     assert tried == LIMIT * WIDER
     refused(sign_in(coming_from(world, "203.0.113.200"), password=WRONG), 429, "too_many_requests")
@@ -59,7 +59,7 @@ def test_one_origin_that_tries_many_logins_comes_to_an_end(world: World) -> None
     ok(sign_in(world))
     attacker = coming_from(world, "203.0.113.66")
     for number in range(LIMIT * WIDER):
-        refused(sign_in(attacker, f"invented-{number}", WRONG), 401, "invalid_grant")
+        refused(sign_in(attacker, f"invented-{number}", WRONG), 400, "invalid_grant")
     refused(sign_in(attacker, "another", WRONG), 429, "too_many_requests")
     ok(sign_in(world))
     ok(sign_in(coming_from(world, "203.0.113.7"), "office"))
@@ -67,7 +67,7 @@ def test_one_origin_that_tries_many_logins_comes_to_an_end(world: World) -> None
 
 def test_an_origin_is_the_network_of_an_ipv6_address(world: World) -> None:
     for number in range(LIMIT):
-        refused(sign_in(coming_from(world, f"2001:db8::{number:x}"), password=WRONG), 401)
+        refused(sign_in(coming_from(world, f"2001:db8::{number:x}"), password=WRONG), 400)
     refused(sign_in(coming_from(world, "2001:db8::ffff")), 429)
     ok(sign_in(coming_from(world, "2001:db8:0:1::1")))
 
@@ -90,7 +90,7 @@ def test_a_network_of_each_kind_of_address(address: str | None, network: str) ->
 def test_each_wrong_guess_at_an_open_door_shuts_it_for_twice_as_long_up_to_a_quarter_of_an_hour(world: World) -> None:
     attacker = coming_from(world, "203.0.113.66")
     for _ in range(LIMIT):
-        refused(sign_in(attacker, password=WRONG), 401)
+        refused(sign_in(attacker, password=WRONG), 400)
     for seconds in (60, 120, 240, 480, 900, 900):
         answer = sign_in(attacker)
         refused(answer, 429, "too_many_requests")
@@ -100,25 +100,25 @@ def test_each_wrong_guess_at_an_open_door_shuts_it_for_twice_as_long_up_to_a_qua
         refused(answer, 429)
         assert answer.headers["retry-after"] == "1"
         world.clock.forward(milliseconds=999)
-        refused(sign_in(attacker, password=WRONG), 401)
+        refused(sign_in(attacker, password=WRONG), 400)
     # To be refused counts for nothing: the door opens when it was to open.
     world.clock.forward(seconds=900)
     ok(sign_in(attacker))
     for _ in range(LIMIT - 1):
-        refused(sign_in(attacker, password=WRONG), 401)
+        refused(sign_in(attacker, password=WRONG), 400)
     ok(sign_in(attacker))
 
 
 def test_guesses_are_forgotten_an_hour_after_the_last(world: World) -> None:
     attacker = coming_from(world, "203.0.113.66")
     for _ in range(LIMIT - 1):
-        refused(sign_in(attacker, password=WRONG), 401)
+        refused(sign_in(attacker, password=WRONG), 400)
     world.clock.forward(minutes=59, seconds=59)
-    refused(sign_in(attacker, password=WRONG), 401)
+    refused(sign_in(attacker, password=WRONG), 400)
     refused(sign_in(attacker), 429)
     world.clock.forward(hours=1)
     for _ in range(LIMIT):
-        refused(sign_in(attacker, password=WRONG), 401)
+        refused(sign_in(attacker, password=WRONG), 400)
     refused(sign_in(attacker), 429)
 
 
@@ -126,10 +126,10 @@ def test_a_login_that_there_is_none_of_costs_and_tells_the_same(world: World) ->
     attacker = coming_from(world, "203.0.113.66")
     told, cost = [], []
     for login in ("government", "nobody-at-all", "payment_platform"):
-        refused(sign_in(attacker, login, WRONG), 401)
+        refused(sign_in(attacker, login, WRONG), 400)
         with queries.counted(world) as statements:
             answer = sign_in(attacker, login, WRONG)
-        body = refused(answer, 401, "invalid_grant")
+        body = refused(answer, 400, "invalid_grant")
         told.append({name: value for name, value in body.items() if name != "request_id"})
         cost.append([statement.split()[0] for statement in statements])
     assert told[0] == told[1] == told[2]
@@ -188,7 +188,7 @@ def test_eighty_invented_logins_at_once_make_no_honest_sign_in_wait(
         assert len(begun) == 1
         gate.set()
         answers = [item.result() for item in calls]
-    assert sorted(answer.status_code for answer in answers) == [401] * passwords.OF_ONE + [429] * refused_at_once
+    assert sorted(answer.status_code for answer in answers) == [400] * passwords.OF_ONE + [429] * refused_at_once
     assert {answer.headers["retry-after"] for answer in answers if answer.status_code == 429} == {"2"}
 
 
@@ -201,7 +201,7 @@ def test_a_full_queue_refuses_at_once_and_says_when_to_come_again(
         answers = at_once(
             len(strangers), lambda number: sign_in(strangers[number], f"invented-{number}", WRONG), 10, gate
         )
-    full = [answer for answer in answers if answer.status_code != 401]
+    full = [answer for answer in answers if answer.status_code != 400]
     assert len(full) == 10
     for answer in full:
         refused(answer, 503, "unavailable")
@@ -213,7 +213,7 @@ def test_a_full_queue_refuses_at_once_and_says_when_to_come_again(
 def test_wrong_guesses_and_locks_are_on_record_with_login_and_origin(world: World) -> None:
     attacker = coming_from(world, "203.0.113.66")
     for _ in range(LIMIT):
-        refused(sign_in(attacker, password=WRONG), 401)
+        refused(sign_in(attacker, password=WRONG), 400)
     for _ in range(3):
         refused(sign_in(attacker, password=WRONG), 429)
     shut, wrong = recorded(world, "sign_in")
@@ -231,7 +231,7 @@ def test_wrong_guesses_and_locks_are_on_record_with_login_and_origin(world: Worl
 
 def test_a_login_that_there_is_none_of_is_on_record_without_what_was_typed(world: World) -> None:
     attacker = coming_from(world, "203.0.113.66")
-    refused(sign_in(attacker, "my secret password", WRONG), 401)
+    refused(sign_in(attacker, "my secret password", WRONG), 400)
     (entry,) = recorded(world, "sign_in")
     assert (entry["origin"], entry["subject_id"], entry["details"]["login"]) == ("203.0.113.66", None, None)
     assert "secret password" not in str(entry)

@@ -58,8 +58,8 @@ def acts(world: World) -> list[str]:
 
 def test_who_is_invited_chooses_a_password_and_signs_in(world: World, settings: Settings) -> None:
     made = invited(world)
-    refused(sign_in(world, "sample.unit"), 401, "invalid_grant")
-    refused(sign_in(world, "sample.unit", ""), 422)
+    refused(sign_in(world, "sample.unit"), 400, "invalid_grant")
+    refused(sign_in(world, "sample.unit", ""), 400)
     shown = ok(acceptance(world, made["invitation"]))
     assert (shown["id"], shown["login"]) == (made["id"], "sample.unit")
     assert ok(me(world, ok(sign_in(world, "sample.unit"))))["role"] == "recommending_unit"
@@ -80,7 +80,7 @@ def test_an_invitation_is_taken_once(world: World) -> None:
     accept(world, made)
     refused(acceptance(world, made["invitation"], OTHER), 401, "invalid_invitation")
     ok(sign_in(world, "sample.unit"))
-    refused(sign_in(world, "sample.unit", OTHER), 401)
+    refused(sign_in(world, "sample.unit", OTHER), 400)
 
 
 def test_of_two_who_accept_at_once_one_does(world: World) -> None:
@@ -97,7 +97,7 @@ def test_an_invitation_ends_with_its_last_second(world: World, settings: Setting
     accept(world, in_time)
     world.clock.forward(seconds=1)
     refused(acceptance(world, late["invitation"]), 401, "invalid_invitation")
-    refused(sign_in(world, "sample.unit"), 401)
+    refused(sign_in(world, "sample.unit"), 400)
 
 
 def test_an_invitation_is_for_its_account_alone(world: World) -> None:
@@ -112,7 +112,7 @@ def test_an_invitation_is_for_its_account_alone(world: World) -> None:
         refused(acceptance(world, forged), 401, "invalid_invitation")
     refused(acceptance(world, "x"), 422)
     accept(world, mine)
-    refused(sign_in(world, "sample.unit2"), 401)
+    refused(sign_in(world, "sample.unit2"), 400)
 
 
 def test_an_invitation_moved_to_another_account_by_a_hand_at_the_database_is_none(
@@ -140,8 +140,8 @@ def test_a_new_invitation_voids_the_one_before_the_password_and_every_session(wo
     third = ok(world.office.post(path, {"reason": "样例：口令遗忘"}), 201)
     refused(me(world, tokens), 401, "invalid_token")
     refresh = {"grant_type": "refresh_token", "refresh_token": tokens["refresh_token"]}
-    refused(world.client.post("/v1/tokens", data=refresh), 401, "invalid_grant")
-    refused(sign_in(world, "sample.unit"), 401, "invalid_grant")
+    refused(world.client.post("/v1/tokens", data=refresh), 400, "invalid_grant")
+    refused(sign_in(world, "sample.unit"), 400, "invalid_grant")
     # The one that was lost is not to be had again.
     assert refused(acceptance(world, third["invitation"]), 422)["errors"][0]["code"] == "used_before"
     ok(acceptance(world, third["invitation"], OTHER))
@@ -324,7 +324,7 @@ def test_no_secret_is_in_the_log(settings: Settings, clock: MovableClock, capsys
         refused(acceptance(world, made["invitation"], "sample.unit2024"), 422)
         accept(world, made)
         refused(acceptance(world, made["invitation"]), 401)
-        refused(sign_in(world, "sample.unit", OTHER), 401)
+        refused(sign_in(world, "sample.unit", OTHER), 400)
         tokens = ok(sign_in(world, "sample.unit"))
         body = registration()
         ok(world.public.post("/v1/registrations", body), 201)

@@ -117,7 +117,7 @@ def test_who_signs_in_at_a_real_provider_is_signed_in_here(
         world = made.world
         token = real.id_token(SUBJECT, audience=AUDIENCE, nonce="sample-nonce")
         # Nobody has said yet who it is here.
-        refused(exchange(world, token, nonce="sample-nonce"), 401, "invalid_grant")
+        refused(exchange(world, token, nonce="sample-nonce"), 400, "invalid_grant")
         assert link(world)["issuer"] == real.address
         token = real.id_token(SUBJECT, audience=AUDIENCE, nonce="sample-nonce")
         tokens = ok(exchange(world, token, nonce="sample-nonce"))
@@ -130,10 +130,10 @@ def test_who_signs_in_at_a_real_provider_is_signed_in_here(
         )
         assert acts(world)[:2] == ["sign_in", "link_outside_identity"]
         # Another's sign-in, one for another client, one with another nonce.
-        refused(exchange(world, real.id_token("li-si", audience=AUDIENCE)), 401, "invalid_grant")
-        refused(exchange(world, real.id_token(SUBJECT, audience="another")), 401, "invalid_grant")
-        refused(exchange(world, real.id_token(SUBJECT, audience=AUDIENCE, nonce="a"), nonce="b"), 401, "invalid_grant")
-        refused(exchange(world, real.id_token(SUBJECT, audience=AUDIENCE, nonce="a")), 401, "invalid_grant")
+        refused(exchange(world, real.id_token("li-si", audience=AUDIENCE)), 400, "invalid_grant")
+        refused(exchange(world, real.id_token(SUBJECT, audience="another")), 400, "invalid_grant")
+        refused(exchange(world, real.id_token(SUBJECT, audience=AUDIENCE, nonce="a"), nonce="b"), 400, "invalid_grant")
+        refused(exchange(world, real.id_token(SUBJECT, audience=AUDIENCE, nonce="a")), 400, "invalid_grant")
 
 
 @pytest.mark.slow
@@ -152,14 +152,14 @@ def test_a_real_providers_key_that_is_rotated_is_found_by_itself(
             made.seconds += 11
             ok(exchange(made.world, real.id_token(SUBJECT, audience=AUDIENCE)))
             # What was signed with the key that went is not taken.
-            refused(exchange(made.world, old), 401, "invalid_grant")
+            refused(exchange(made.world, old), 400, "invalid_grant")
 
 
 def test_a_token_is_exchanged_once_also_by_two_at_once(outside: Served, key: Key) -> None:
     token = key.sign(outside.claims())
     with ThreadPoolExecutor(3) as pool:
         answers = list(pool.map(lambda _: exchange(outside.world, token).status_code, range(3)))
-    assert sorted(answers) == [200, 401, 401]
+    assert sorted(answers) == [200, 400, 400]
 
 
 @pytest.mark.parametrize(
@@ -189,7 +189,7 @@ def test_a_token_is_exchanged_once_also_by_two_at_once(outside: Served, key: Key
 def test_claims_that_are_not_for_us_are_refused_in_the_same_words(
     outside: Served, key: Key, changes: dict[str, Any]
 ) -> None:
-    refused(exchange(outside.world, key.sign(outside.claims(**changes))), 401, "invalid_grant")
+    refused(exchange(outside.world, key.sign(outside.claims(**changes))), 400, "invalid_grant")
     ok(exchange(outside.world, key.sign(outside.claims())))
 
 
@@ -201,13 +201,13 @@ def test_an_audience_of_several_names_us_as_its_party(outside: Served, key: Key)
     ("changes", "status"),
     [
         ({"exp": 1}, 200),
-        ({"exp": 0}, 401),
+        ({"exp": 0}, 400),
         ({"iat": 5}, 200),
-        ({"iat": 6}, 401),
+        ({"iat": 6}, 400),
         ({"iat": -600}, 200),
-        ({"iat": -601}, 401),
+        ({"iat": -601}, 400),
         ({"nbf": 5}, 200),
-        ({"nbf": 6}, 401),
+        ({"nbf": 6}, 400),
     ],
 )
 def test_its_times_have_their_bounds(outside: Served, key: Key, changes: dict[str, int], status: int) -> None:
@@ -227,13 +227,13 @@ def test_the_algorithm_is_ours_to_choose(outside: Served, key: Key) -> None:
         f"{header}.{payload}.",
         f"{header}..{signature}",
     ):
-        refused(exchange(world, token), 401, "invalid_grant")
+        refused(exchange(world, token), 400, "invalid_grant")
     # The public key as a shared secret, in each form that a library might take it.
     for secret in (key.jwk["n"], str(key.jwk)):
         forged = jwt.encode(claims, secret, algorithm="HS256", headers={"kid": key.kid})
-        refused(exchange(world, forged), 401, "invalid_grant")
-    refused(exchange(world, "not a token"), 401, "invalid_grant")
-    refused(exchange(world, "a.b.c"), 401, "invalid_grant")
+        refused(exchange(world, forged), 400, "invalid_grant")
+    refused(exchange(world, "not a token"), 400, "invalid_grant")
+    refused(exchange(world, "a.b.c"), 400, "invalid_grant")
     ok(exchange(world, key.sign(claims)))
 
 
@@ -241,14 +241,14 @@ def test_the_algorithm_is_ours_to_choose(outside: Served, key: Key) -> None:
 def test_a_header_that_must_be_understood_and_is_not_is_refused(
     outside: Served, key: Key, header: dict[str, Any]
 ) -> None:
-    refused(exchange(outside.world, key.sign(outside.claims(), **header)), 401, "invalid_grant")
+    refused(exchange(outside.world, key.sign(outside.claims(), **header)), 400, "invalid_grant")
 
 
 def test_another_key_under_the_same_name_signs_nothing(outside: Served, key: Key) -> None:
-    refused(exchange(outside.world, Key(key.kid).sign(outside.claims())), 401, "invalid_grant")
+    refused(exchange(outside.world, Key(key.kid).sign(outside.claims())), 400, "invalid_grant")
     # A token of ours is none of the provider's.
     ours = outside.world.by(UNIT).headers()["Authorization"].removeprefix("Bearer ")
-    refused(exchange(outside.world, ours), 401, "invalid_grant")
+    refused(exchange(outside.world, ours), 400, "invalid_grant")
 
 
 def test_a_key_is_for_what_it_says(outside: Served, key: Key) -> None:
@@ -261,10 +261,10 @@ def test_a_key_is_for_what_it_says(outside: Served, key: Key) -> None:
         curve.jwk,
         weak.jwk,
     ]
-    refused(exchange(outside.world, key.sign(outside.claims())), 401, "invalid_grant")
-    refused(exchange(outside.world, key.sign(outside.claims(), kid="other-algorithm")), 401, "invalid_grant")
-    refused(exchange(outside.world, weak.sign(outside.claims())), 401, "invalid_grant")
-    refused(exchange(outside.world, key.sign(outside.claims(), kid="curve")), 401, "invalid_grant")
+    refused(exchange(outside.world, key.sign(outside.claims())), 400, "invalid_grant")
+    refused(exchange(outside.world, key.sign(outside.claims(), kid="other-algorithm")), 400, "invalid_grant")
+    refused(exchange(outside.world, weak.sign(outside.claims())), 400, "invalid_grant")
+    refused(exchange(outside.world, key.sign(outside.claims(), kid="curve")), 400, "invalid_grant")
     ok(exchange(outside.world, curve.sign(outside.claims())))
 
 
@@ -272,11 +272,11 @@ def test_keys_are_asked_for_seldom_whatever_comes(outside: Served, key: Key) -> 
     ok(exchange(outside.world, key.sign(outside.claims())))
     assert outside.keys.asked == 1
     for number in range(20):
-        refused(exchange(outside.world, key.sign(outside.claims(), kid=f"made-up-{number}")), 401)
+        refused(exchange(outside.world, key.sign(outside.claims(), kid=f"made-up-{number}")), 400)
     assert outside.keys.asked == 1
     outside.seconds += 11
     for number in range(20):
-        refused(exchange(outside.world, key.sign(outside.claims(), kid=f"made-up-{number}")), 401)
+        refused(exchange(outside.world, key.sign(outside.claims(), kid=f"made-up-{number}")), 400)
     assert outside.keys.asked == 2
 
 
@@ -286,14 +286,14 @@ def test_a_new_key_is_found_and_one_that_was_taken_out_ends(outside: Served, key
     outside.keys.keys = [fresh.jwk]
     outside.seconds += 11
     ok(exchange(outside.world, fresh.sign(outside.claims(jti="2"))))
-    refused(exchange(outside.world, key.sign(outside.claims(jti="3"))), 401, "invalid_grant")
+    refused(exchange(outside.world, key.sign(outside.claims(jti="3"))), 400, "invalid_grant")
     # Without a name it is the only one of its kind, or none.
     nameless = fresh.sign(outside.claims(jti="4"), named=False)
     ok(exchange(outside.world, nameless))
     outside.keys.keys = [fresh.jwk, key.jwk]
     outside.seconds += 700
     ambiguous = fresh.sign(outside.claims(jti="5"), named=False)
-    refused(exchange(outside.world, ambiguous), 401, "invalid_grant")
+    refused(exchange(outside.world, ambiguous), 400, "invalid_grant")
 
 
 @pytest.mark.parametrize("said", [b"", b"[]", b"{}", b'{"keys": []}', b'{"keys": 1}', b"x" * 70_000])
@@ -329,14 +329,14 @@ def test_another_claim_may_tell_who_it_is(
 ) -> None:
     for made in otherwise(settings, keys, clock, key, outside_subject_claim="employee_number"):
         link(made.world, subject="0797-4711")
-        refused(exchange(made.world, key.sign(made.claims(sub="0797-4711"))), 401, "invalid_grant")
+        refused(exchange(made.world, key.sign(made.claims(sub="0797-4711"))), 400, "invalid_grant")
         ok(exchange(made.world, key.sign(made.claims(sub="x", employee_number="0797-4711"))))
 
 
 def test_a_deactivated_account_is_not_let_in(outside: Served, key: Key) -> None:
     path = f"/v1/accounts/{outside.world.id(f'account:{UNIT}')}"
     ok(outside.world.office.post(f"{path}/deactivation", {"reason": "样例"}))
-    refused(exchange(outside.world, key.sign(outside.claims())), 401, "invalid_grant")
+    refused(exchange(outside.world, key.sign(outside.claims())), 400, "invalid_grant")
     ok(outside.world.office.post(f"{path}/activation", {"reason": "样例"}))
     ok(exchange(outside.world, key.sign(outside.claims())))
 
@@ -352,7 +352,7 @@ def test_a_link_is_one_to_one_and_ends_at_once(outside: Served, key: Key) -> Non
     ok(world.office.post(f"{mine}/removal", {"reason": "样例：调离"}))
     refused(world.office.post(f"{mine}/removal", {"reason": "样例：调离"}), 404)
     refused(me(world, tokens), 401, "invalid_token")
-    refused(exchange(world, key.sign(outside.claims(jti="2"))), 401, "invalid_grant")
+    refused(exchange(world, key.sign(outside.claims(jti="2"))), 400, "invalid_grant")
     ok(world.office.post(other, body), 201)
     assert ok(me(world, ok(exchange(world, key.sign(outside.claims(jti="3"))))))["login"] == "unit-health"
     assert acts(world).count("unlink_outside_identity") == 1
@@ -391,10 +391,10 @@ def test_without_a_provider_nothing_of_it_is_taken(
 
 def _refused_without_a_provider(world: World, key: Key) -> None:
     token = key.sign({"iss": ISSUER, "aud": AUDIENCE, "sub": SUBJECT})
-    refused(exchange(world, token), 422, "invalid")
+    refused(exchange(world, token), 400, "bad_request")
     path = f"/v1/accounts/{world.id(f'account:{UNIT}')}/outside-identity"
     refused(world.office.post(path, {"subject": SUBJECT, "reason": "样例"}), 422, "invalid")
-    refused(world.client.post("/v1/tokens", data={"grant_type": "outside_token"}), 422, "invalid")
+    refused(world.client.post("/v1/tokens", data={"grant_type": "outside_token"}), 400, "bad_request")
 
 
 @pytest.mark.parametrize("left_out", ["outside_issuer", "outside_audience", "outside_jwks_url"])

@@ -80,7 +80,7 @@ def strict(settings: Settings, clock: MovableClock) -> Iterator[World]:
 def test_who_needs_one_and_has_none_may_only_enrol(strict: World, login: str) -> None:
     problem = refused(sign_in(strict, login), 401, "second_factor_missing")
     assert "challenge" not in problem and "access_token" not in problem
-    refused(sign_in(strict, login, "wrong password!"), 401, "invalid_grant")
+    refused(sign_in(strict, login, "wrong password!"), 400, "invalid_grant")
     device = Device(strict, login)
     tokens = ok(answer(strict, challenged(strict, login), device.code()))
     me = strict.client.get("/v1/me", headers={"Authorization": f"Bearer {tokens['access_token']}"})
@@ -99,7 +99,7 @@ def test_the_others_may_have_one(strict: World, login: str) -> None:
 def test_a_machine_needs_none(strict: World) -> None:
     form = {"grant_type": "client_credentials", "client_id": "payment_platform", "client_secret": PASSWORD}
     ok(strict.client.post("/v1/tokens", data=form))
-    refused(begin(strict, "payment_platform"), 401, "invalid_grant")
+    refused(begin(strict, "payment_platform"), 400, "invalid_grant")
 
 
 def test_it_is_required_unless_it_is_set_otherwise() -> None:
@@ -112,10 +112,10 @@ def test_a_code_is_taken_once_also_by_two_at_once(world: World) -> None:
     challenges = [challenged(world) for _ in range(3)]
     with ThreadPoolExecutor(3) as pool:
         answers = list(pool.map(lambda challenge: answer(world, challenge, code).status_code, challenges))
-    assert sorted(answers) == [200, 401, 401]
-    refused(answer(world, challenges[0], code), 401, "invalid_grant")
+    assert sorted(answers) == [200, 400, 400]
+    refused(answer(world, challenges[0], code), 400, "invalid_grant")
     # Nor is one of before taken after it.
-    refused(answer(world, challenged(world), device.code(steps=-1)), 401, "invalid_grant")
+    refused(answer(world, challenged(world), device.code(steps=-1)), 400, "invalid_grant")
     world.clock.forward(seconds=30)
     ok(answer(world, challenged(world), device.code()))
 
@@ -124,10 +124,10 @@ def test_the_code_of_the_enrolment_does_not_sign_in(world: World) -> None:
     begun = ok(begin(world), 201)
     code = pyotp.TOTP(begun["totp_secret"]).at(world.clock.now())
     ok(confirm(world, begun, code), 201)
-    refused(answer(world, challenged(world), code), 401, "invalid_grant")
+    refused(answer(world, challenged(world), code), 400, "invalid_grant")
 
 
-@pytest.mark.parametrize(("steps", "status"), [(-2, 401), (-1, 200), (0, 200), (1, 200), (2, 401)])
+@pytest.mark.parametrize(("steps", "status"), [(-2, 400), (-1, 200), (0, 200), (1, 200), (2, 400)])
 def test_a_devices_clock_may_be_half_a_minute_off(world: World, steps: int, status: int) -> None:
     device = Device(world)
     world.clock.forward(minutes=1)
@@ -140,7 +140,7 @@ def test_a_code_is_not_to_be_guessed_by_who_has_the_password(world: World) -> No
         if number % 5 == 0:
             world.clock.forward(minutes=1)
             challenge = challenged(world)
-        refused(answer(world, challenge, device.wrong()), 401, "invalid_grant")
+        refused(answer(world, challenge, device.wrong()), 400, "invalid_grant")
     world.clock.forward(minutes=1)
     # The right one neither: a guesser does not find out that it was.
     refused(answer(world, challenged(world), device.code()), 429, "too_many_requests")
@@ -169,23 +169,23 @@ def test_guessing_passwords_is_counted_the_same_with_a_second_factor_and_without
 
 @pytest.mark.parametrize("password", ["wrong password!", "x"])
 def test_a_wrong_password_tells_nothing_of_a_second_factor(world: World, password: str) -> None:
-    without = refused(sign_in(world, "government", password), 401, "invalid_grant")
+    without = refused(sign_in(world, "government", password), 400, "invalid_grant")
     Device(world, "government")
-    problem = refused(sign_in(world, "government", password), 401, "invalid_grant")
+    problem = refused(sign_in(world, "government", password), 400, "invalid_grant")
     assert {**problem, "request_id": ""} == {**without, "request_id": ""}
-    refused(begin(world, "government", password), 401, "invalid_grant")
-    refused(begin(world, "nobody", password), 401, "invalid_grant")
+    refused(begin(world, "government", password), 400, "invalid_grant")
+    refused(begin(world, "nobody", password), 400, "invalid_grant")
 
 
 def test_a_challenge_ends_after_five_minutes_and_with_the_password(world: World) -> None:
     device = Device(world)
     first = challenged(world)
     world.clock.forward(minutes=5)
-    refused(answer(world, first, device.code()), 401, "invalid_grant")
+    refused(answer(world, first, device.code()), 400, "invalid_grant")
     second = challenged(world)
     world.clock.forward(seconds=1)
     ok(world.office.post("/v1/me/password", {"old_password": PASSWORD, "new_password": CHOSEN}))
-    refused(answer(world, second, device.code()), 401, "invalid_grant")
+    refused(answer(world, second, device.code()), 400, "invalid_grant")
     ok(answer(world, challenged(world, password=CHOSEN), device.code()))
 
 
@@ -194,9 +194,11 @@ def test_a_challenge_that_was_made_up_or_is_for_something_else_is_none(world: Wo
     good = challenged(world)
     begun = ok(begin(world, "government"), 201)
     for challenge in ("x" * 40, good[:-6] + "AAAAAA", "样" * 20, begun["challenge"], good + "!"):
-        refused(answer(world, challenge, device.code()), 401, "invalid_grant")
-    refused(confirm(world, {"challenge": good}, device.code()), 401, "invalid_grant")
-    refused(world.client.post("/v1/tokens", data={"grant_type": "second_factor", "challenge": good}), 422, "invalid")
+        refused(answer(world, challenge, device.code()), 400, "invalid_grant")
+    refused(confirm(world, {"challenge": good}, device.code()), 400, "invalid_grant")
+    refused(
+        world.client.post("/v1/tokens", data={"grant_type": "second_factor", "challenge": good}), 400, "bad_request"
+    )
 
 
 def test_of_a_deactivated_account_no_challenge_is_taken(world: World) -> None:
@@ -204,25 +206,25 @@ def test_of_a_deactivated_account_no_challenge_is_taken(world: World) -> None:
     challenge = challenged(world, "unit-wenwuba")
     path = f"/v1/accounts/{world.id('account:unit-wenwuba')}"
     ok(world.office.post(f"{path}/deactivation", {"reason": "样例"}))
-    refused(answer(world, challenge, device.code()), 401, "invalid_grant")
-    refused(sign_in(world, "unit-wenwuba"), 401, "invalid_grant")
-    refused(begin(world, "unit-wenwuba"), 401, "invalid_grant")
+    refused(answer(world, challenge, device.code()), 400, "invalid_grant")
+    refused(sign_in(world, "unit-wenwuba"), 400, "invalid_grant")
+    refused(begin(world, "unit-wenwuba"), 400, "invalid_grant")
 
 
 def test_an_enrolment_that_is_not_confirmed_changes_nothing(world: World) -> None:
     begun = ok(begin(world), 201)
     assert begun["otpauth_uri"].startswith("otpauth://totp/") and begun["totp_secret"] in begun["otpauth_uri"]
     wrong = "000000" if pyotp.TOTP(begun["totp_secret"]).at(world.clock.now()) != "000000" else "111111"
-    refused(confirm(world, begun, wrong), 401, "invalid_grant")
+    refused(confirm(world, begun, wrong), 400, "invalid_grant")
     ok(sign_in(world))
     world.clock.forward(minutes=5)
-    refused(confirm(world, begun, pyotp.TOTP(begun["totp_secret"]).at(world.clock.now())), 401, "invalid_grant")
+    refused(confirm(world, begun, pyotp.TOTP(begun["totp_secret"]).at(world.clock.now())), 400, "invalid_grant")
     ok(sign_in(world))
 
 
 def test_there_is_one_second_factor(world: World) -> None:
     begun = [ok(begin(world), 201) for _ in range(2)]
-    for item, status in zip(begun, (201, 401), strict=True):
+    for item, status in zip(begun, (201, 400), strict=True):
         code = pyotp.TOTP(item["totp_secret"]).at(world.clock.now())
         assert confirm(world, item, code).status_code in (status, 409)
     refused(begin(world), 409, "second_factor_exists")
@@ -236,7 +238,7 @@ def test_what_was_given_without_a_code_stops(world: World) -> None:
     me = world.client.get("/v1/me", headers={"Authorization": f"Bearer {tokens['access_token']}"})
     refused(me, 401, "invalid_token")
     refresh = {"grant_type": "refresh_token", "refresh_token": tokens["refresh_token"]}
-    refused(world.client.post("/v1/tokens", data=refresh), 401, "invalid_grant")
+    refused(world.client.post("/v1/tokens", data=refresh), 400, "invalid_grant")
 
 
 def test_a_recovery_code_is_taken_once(world: World) -> None:
@@ -244,11 +246,11 @@ def test_a_recovery_code_is_taken_once(world: World) -> None:
     assert len(set(device.recovery_codes)) == 10
     first, second = device.recovery_codes[:2]
     ok(answer(world, challenged(world), first))
-    refused(answer(world, challenged(world), first), 401, "invalid_grant")
+    refused(answer(world, challenged(world), first), 400, "invalid_grant")
     # As people type it.
     ok(answer(world, challenged(world), f" {second.upper().replace('-', ' ')} "))
     other = Device(world, "government")
-    refused(answer(world, challenged(world, "government"), device.recovery_codes[2]), 401, "invalid_grant")
+    refused(answer(world, challenged(world, "government"), device.recovery_codes[2]), 400, "invalid_grant")
     ok(answer(world, challenged(world, "government"), other.recovery_codes[2]))
     assert acts(world).count("use_recovery_code") == 3
 
@@ -268,7 +270,7 @@ def test_the_office_removes_that_of_a_unit_and_of_nobody_who_decides(world: Worl
     refused(world.office.post(path, reason), 404)
     # A new one has nothing of the old one.
     again = Device(world, "unit-wenwuba")
-    refused(answer(world, challenged(world, "unit-wenwuba"), device.recovery_codes[0]), 401)
+    refused(answer(world, challenged(world, "unit-wenwuba"), device.recovery_codes[0]), 400)
     ok(answer(world, challenged(world, "unit-wenwuba"), again.recovery_codes[0]))
     Device(world, "government")
     of_government = f"/v1/accounts/{world.id('account:government')}/second-factor/removal"
@@ -304,7 +306,7 @@ def test_a_secret_moved_to_another_account_opens_nothing(world: World, settings:
         connection.execute(text(moved))
     engine.dispose()
     for code in (mine.code(), other.code()):
-        refused(answer(world, challenged(world, "government"), code), 401, "invalid_grant")
+        refused(answer(world, challenged(world, "government"), code), 400, "invalid_grant")
 
 
 def test_a_second_factor_goes_on_when_the_data_keys_are_rotated(settings: Settings, clock: MovableClock) -> None:

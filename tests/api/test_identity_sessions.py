@@ -47,7 +47,7 @@ def test_a_session_that_is_signed_out_ends_at_once_with_every_token(world: World
     ok(world.public.post("/v1/tokens/revocation", {"refresh_token": second["refresh_token"]}))
     for given in (first, second):
         refused(get(world, "/v1/me", given), 401, "invalid_token")
-        refused(refresh(world, given["refresh_token"]), 401, "invalid_grant")
+        refused(refresh(world, given["refresh_token"]), 400, "invalid_grant")
     ok(get(world, "/v1/me", other))
     ok(refresh(world, other["refresh_token"]))
 
@@ -57,10 +57,10 @@ def test_a_stolen_refresh_token_ends_what_it_gave_and_what_the_victim_has(world:
     thief = ok(refresh(world, victim["refresh_token"]))
     for given in (victim, thief):
         ok(get(world, "/v1/me", given))
-    refused(refresh(world, victim["refresh_token"]), 401, "invalid_grant")
+    refused(refresh(world, victim["refresh_token"]), 400, "invalid_grant")
     for given in (victim, thief):
         refused(get(world, "/v1/me", given), 401, "invalid_token")
-    refused(refresh(world, thief["refresh_token"]), 401, "invalid_grant")
+    refused(refresh(world, thief["refresh_token"]), 400, "invalid_grant")
     (entry,) = ok(world.auditor.get("/v1/audit-entries?act=refresh_token_reused"))["items"]
     assert entry["session_id"] and entry["origin"] == "127.0.0.1"
 
@@ -72,7 +72,7 @@ def test_a_changed_password_ends_access_at_once(world: World) -> None:
     # In the same instant: it is the session that has ended.
     for tokens in (given, other):
         refused(get(world, "/v1/me", tokens), 401, "invalid_token")
-        refused(refresh(world, tokens["refresh_token"]), 401, "invalid_grant")
+        refused(refresh(world, tokens["refresh_token"]), 400, "invalid_grant")
 
 
 @pytest.mark.parametrize("path", ["/v1/applications/{}", "/v1/recommendations", "/v1/recommendation-changes"])
@@ -109,7 +109,7 @@ def test_ones_own_sessions_are_listed_and_ended(world: World) -> None:
     ]
     ok(post(world, f"/v1/me/sessions/{newest['id']}/ending", here))
     refused(get(world, "/v1/me", there), 401, "invalid_token")
-    refused(refresh(world, there["refresh_token"]), 401, "invalid_grant")
+    refused(refresh(world, there["refresh_token"]), 400, "invalid_grant")
     assert [item["id"] for item in ok(get(world, "/v1/me/sessions", here))["items"]] == [oldest["id"]]
     refused(post(world, f"/v1/me/sessions/{newest['id']}/ending", here), 404, "not_found")
     (entry,) = ok(world.auditor.get("/v1/audit-entries?act=end_session"))["items"]
@@ -145,7 +145,7 @@ def test_a_session_ends_by_itself_however_often_it_is_renewed(settings: Settings
         assert len(ok(get(world, "/v1/me/sessions", given))["items"]) == 1
         clock.forward(milliseconds=1)
         refused(get(world, "/v1/me", given), 401, "invalid_token")
-        refused(refresh(world, given["refresh_token"]), 401, "invalid_grant")
+        refused(refresh(world, given["refresh_token"]), 400, "invalid_grant")
         assert len(ok(get(world, "/v1/me/sessions", sign_in(world)))["items"]) == 1
 
 
@@ -236,7 +236,7 @@ def test_sessions_are_swept_when_their_last_token_is_long_over(world: World) -> 
     sweeper = world.client.app.state.sweeper  # type: ignore[attr-defined]
     world.clock.forward(days=7)
     assert world.client.portal.call(sweeper.sweep).refresh_tokens == 0  # type: ignore[union-attr]
-    refused(refresh(world, given["refresh_token"]), 401, "invalid_grant")
+    refused(refresh(world, given["refresh_token"]), 400, "invalid_grant")
     world.clock.forward(days=2)
     swept = world.client.portal.call(sweeper.sweep)  # type: ignore[union-attr]
     assert (swept.refresh_tokens, swept.known_origins) == (1, 0)

@@ -53,7 +53,7 @@ def test_an_access_token_ends_with_its_last_second(world: World) -> None:
     [("office", "wrong password!"), ("nobody", PASSWORD), ("payment_platform", PASSWORD), ("office", " ")],
 )
 def test_whatever_is_wrong_with_a_sign_in_the_answer_is_the_same(world: World, login: str, password: str) -> None:
-    problem = refused(sign_in(world, login, password), 401, "invalid_grant")
+    problem = refused(sign_in(world, login, password), 400, "invalid_grant")
     assert problem["detail"] == "账号或密码不正确"
 
 
@@ -62,9 +62,9 @@ def test_a_machine_signs_in_with_its_secret_and_gets_no_refresh_token(world: Wor
     given = ok(grant(world, **machine, client_secret=PASSWORD))
     assert set(given) == {"access_token", "token_type", "expires_in"}
     assert ok(me(world, given["access_token"]))["kind"] == "machine"
-    refused(grant(world, **machine, client_secret="wrong"), 401, "invalid_grant")
+    refused(grant(world, **machine, client_secret="wrong"), 401, "invalid_client")
     refused(
-        grant(world, grant_type="client_credentials", client_id="office", client_secret=PASSWORD), 401, "invalid_grant"
+        grant(world, grant_type="client_credentials", client_id="office", client_secret=PASSWORD), 401, "invalid_client"
     )
 
 
@@ -82,7 +82,8 @@ def test_a_machine_signs_in_with_its_secret_and_gets_no_refresh_token(world: Wor
     ],
 )
 def test_a_sign_in_that_says_too_little_is_refused(world: World, form: dict[str, str]) -> None:
-    refused(world.client.post("/v1/tokens", data=form), 422, "invalid")
+    code = "unsupported_grant_type" if form.get("grant_type") == "implicit" else "bad_request"
+    assert refused(world.client.post("/v1/tokens", data=form), 400, code)["errors"]
 
 
 def test_a_refresh_token_is_used_once_and_gives_the_next(world: World) -> None:
@@ -96,11 +97,11 @@ def test_a_refresh_token_is_used_once_and_gives_the_next(world: World) -> None:
 def test_a_refresh_token_used_twice_ends_the_whole_sign_in_for_good(world: World) -> None:
     first, other = ok(sign_in(world)), ok(sign_in(world))
     second = ok(refresh(world, first["refresh_token"]))
-    stolen = refused(refresh(world, first["refresh_token"]), 401, "invalid_grant")
+    stolen = refused(refresh(world, first["refresh_token"]), 400, "invalid_grant")
     assert "已全部注销" in stolen["detail"]
     # The refusal was committed: neither the thief nor the victim goes on.
-    refused(refresh(world, second["refresh_token"]), 401, "invalid_grant")
-    refused(refresh(world, first["refresh_token"]), 401, "invalid_grant")
+    refused(refresh(world, second["refresh_token"]), 400, "invalid_grant")
+    refused(refresh(world, first["refresh_token"]), 400, "invalid_grant")
     ok(refresh(world, other["refresh_token"]))
     entry = ok(world.auditor.get("/v1/audit-entries?act=refresh_token_reused"))["items"]
     assert [item["subject_id"] for item in entry] == [world.id("account:office")]
@@ -110,9 +111,9 @@ def test_of_two_uses_at_once_one_is_the_second(world: World) -> None:
     token = ok(sign_in(world))["refresh_token"]
     with ThreadPoolExecutor(4) as pool:
         answers = list(pool.map(lambda _: refresh(world, token), range(4)))
-    assert sorted(answer.status_code for answer in answers) == [200, 401, 401, 401]
+    assert sorted(answer.status_code for answer in answers) == [200, 400, 400, 400]
     given = next(answer.json() for answer in answers if answer.status_code == 200)
-    refused(refresh(world, given["refresh_token"]), 401, "invalid_grant")
+    refused(refresh(world, given["refresh_token"]), 400, "invalid_grant")
 
 
 def test_a_refresh_token_expires(world: World, settings: Settings) -> None:
@@ -120,13 +121,13 @@ def test_a_refresh_token_expires(world: World, settings: Settings) -> None:
     world.clock.forward(seconds=settings.refresh_token_seconds - 1)
     ok(refresh(world, first["refresh_token"]))
     world.clock.forward(seconds=1)
-    refused(refresh(world, second["refresh_token"]), 401, "invalid_grant")
+    refused(refresh(world, second["refresh_token"]), 400, "invalid_grant")
 
 
 def test_signing_out_ends_the_sign_in_and_an_unknown_token_is_no_error(world: World) -> None:
     given = ok(sign_in(world))
     ok(world.public.post("/v1/tokens/revocation", {"refresh_token": given["refresh_token"]}))
-    refused(refresh(world, given["refresh_token"]), 401, "invalid_grant")
+    refused(refresh(world, given["refresh_token"]), 400, "invalid_grant")
     ok(world.public.post("/v1/tokens/revocation", {"refresh_token": "x" * 43}))
     refused(world.public.post("/v1/tokens/revocation", {"refresh_token": "x"}), 422)
 
@@ -142,8 +143,8 @@ def test_a_password_change_stops_every_token_given_before(world: World) -> None:
     ok(world.client.post("/v1/me/password", json=body, headers=mine))
     for given in (before, other):
         refused(me(world, given["access_token"]), 401, "invalid_token")
-        refused(refresh(world, given["refresh_token"]), 401, "invalid_grant")
-    refused(sign_in(world), 401, "invalid_grant")
+        refused(refresh(world, given["refresh_token"]), 400, "invalid_grant")
+    refused(sign_in(world), 400, "invalid_grant")
     ok(me(world, ok(sign_in(world, password="another long password"))["access_token"]))
 
 
@@ -153,12 +154,12 @@ def test_a_deactivated_account_stops_at_once_and_comes_back_without_its_old_toke
     ok(me(world, given["access_token"]))
     assert ok(world.office.post(f"{path}/deactivation", {"reason": "样例"}))["deactivated_at"] is not None
     refused(me(world, given["access_token"]), 401, "invalid_token")
-    refused(refresh(world, given["refresh_token"]), 401, "invalid_grant")
-    refused(sign_in(world, "unit-wenwuba"), 401, "invalid_grant")
+    refused(refresh(world, given["refresh_token"]), 400, "invalid_grant")
+    refused(sign_in(world, "unit-wenwuba"), 400, "invalid_grant")
     world.clock.forward(seconds=1)
     assert ok(world.office.post(f"{path}/activation", {"reason": "样例"}))["deactivated_at"] is None
     refused(me(world, given["access_token"]), 401, "invalid_token")
-    refused(refresh(world, given["refresh_token"]), 401, "invalid_grant")
+    refused(refresh(world, given["refresh_token"]), 400, "invalid_grant")
     ok(me(world, ok(sign_in(world, "unit-wenwuba"))["access_token"]))
 
 
@@ -170,8 +171,9 @@ def test_no_token_is_kept_for_a_repetition_and_none_is_given_dry(world: World) -
     assert first["refresh_token"] != second["refresh_token"]
     # Somebody else with the same key and a body of the same length is somebody else.
     guess = {**form, "password": "x" * len(PASSWORD)}
-    refused(world.client.post("/v1/tokens", data=guess, headers=key), 401, "invalid_grant")
-    refused(world.client.post("/v1/tokens?dry_run=true", data=form), 422, "dry_run_not_supported")
+    refused(world.client.post("/v1/tokens", data=guess, headers=key), 400, "invalid_grant")
+    dry = refused(world.client.post("/v1/tokens?dry_run=true", data=form), 400, "bad_request")
+    assert [item["code"] for item in dry["errors"]] == ["dry_run_not_supported"]
     assert len(ok(world.auditor.get("/v1/audit-entries?act=sign_in"))["items"]) == 2
 
 
@@ -180,7 +182,7 @@ def test_guessing_is_slowed_down_for_the_login_that_is_guessed(settings: Setting
     with TestClient(create_app(slow, clock=clock)) as client:
         world = World(client, clock)
         for _ in range(3):
-            refused(sign_in(world, password="wrong password!"), 401, "invalid_grant")
+            refused(sign_in(world, password="wrong password!"), 400, "invalid_grant")
         answer = sign_in(world)
         refused(answer, 429, "too_many_requests")
         assert answer.headers["retry-after"] == "60"
@@ -192,15 +194,15 @@ def test_many_guesses_at_once_are_as_many(settings: Settings, clock: MovableCloc
     with TestClient(create_app(slow, clock=clock)) as client, ThreadPoolExecutor(12) as pool:
         world = World(client, clock)
         answers = list(pool.map(lambda _: sign_in(world, password="wrong password!").status_code, range(12)))
-        assert sorted(answers) == [401] * 3 + [429] * 9
+        assert sorted(answers) == [400] * 3 + [429] * 9
 
 
 def test_processes_count_guesses_together_and_a_minute_later_anew(settings: Settings, clock: MovableClock) -> None:
     slow = settings.model_copy(update={"login_attempts": 2})
     with TestClient(create_app(slow, clock=clock)) as one, TestClient(create_app(slow, clock=clock)) as other:
         first, second = World(one, clock), World(other, clock)
-        refused(sign_in(first, password="wrong password!"), 401)
-        refused(sign_in(second, password="wrong password!"), 401)
+        refused(sign_in(first, password="wrong password!"), 400)
+        refused(sign_in(second, password="wrong password!"), 400)
         for world in (first, second):
             refused(sign_in(world), 429, "too_many_requests")
         clock.forward(seconds=59, milliseconds=999)
@@ -211,14 +213,14 @@ def test_processes_count_guesses_together_and_a_minute_later_anew(settings: Sett
 
 def test_a_guessed_login_is_not_written_down_as_it_came(world: World, database_url: str) -> None:
     # Passwords are typed into the field of the login every day.
-    refused(sign_in(world, "my secret password", "x"), 401)
+    refused(sign_in(world, "my secret password", "x"), 400)
     engine = create_engine(database_url)
     with engine.begin() as connection:
         rows = connection.execute(text("SELECT * FROM attempt_counters")).fetchall()
         assert len(rows) == 3 and "secret" not in str(rows)
     # What is over goes with the next attempt.
     world.clock.forward(hours=1)
-    refused(sign_in(world, "another", "x"), 401)
+    refused(sign_in(world, "another", "x"), 400)
     with engine.begin() as connection:
         assert len(connection.execute(text("SELECT * FROM attempt_counters")).fetchall()) == 3
     engine.dispose()
@@ -256,7 +258,7 @@ def test_no_sign_in_outlives_a_deactivation_that_it_ran_beside(world: World) -> 
             ok(deactivation.result())
             ok(world.office.post(f"{path}/activation", {"reason": "样例"}))
             for tokens in given:
-                refused(refresh(world, tokens["refresh_token"]), 401, "invalid_grant")
+                refused(refresh(world, tokens["refresh_token"]), 400, "invalid_grant")
             world.clock.forward(seconds=61)
 
 

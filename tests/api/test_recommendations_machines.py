@@ -81,9 +81,9 @@ def test_it_gets_no_refresh_token_and_cannot_sign_in_as_a_person(world: World) -
     made = machine(world)
     assert "refresh_token" not in ok(sign_in(world, made["login"], made["client_secret"]))
     form = {"grant_type": "password", "username": made["login"], "password": made["client_secret"]}
-    refused(world.client.post("/v1/tokens", data=form), 401, "invalid_grant")
-    refused(sign_in(world, made["login"], "x" * 43), 401, "invalid_grant")
-    refused(sign_in(world, "unit-wenwuba", "correct horse battery"), 401, "invalid_grant")
+    refused(world.client.post("/v1/tokens", data=form), 400, "invalid_grant")
+    refused(sign_in(world, made["login"], "x" * 43), 401, "invalid_client")
+    refused(sign_in(world, "unit-wenwuba", "correct horse battery"), 401, "invalid_client")
 
 
 def test_a_deactivated_machine_stops_at_once(world: World) -> None:
@@ -92,7 +92,7 @@ def test_a_deactivated_machine_stops_at_once(world: World) -> None:
     ok(world.client.get("/v1/recommendations", headers=headers))
     ok(world.office.post(f"/v1/accounts/{made['id']}/deactivation", {"reason": "样例：密钥外泄"}))
     refused(world.client.get("/v1/recommendations", headers=headers), 401, "invalid_token")
-    refused(sign_in(world, made["login"], made["client_secret"]), 401, "invalid_grant")
+    refused(sign_in(world, made["login"], made["client_secret"]), 401, "invalid_client")
 
 
 def test_its_token_ends_with_its_hour(world: World) -> None:

@@ -60,7 +60,7 @@ def test_a_guesser_gains_nothing_by_asking_several_processes(workers: Workers) -
     form = {"grant_type": "password", "username": "government", "password": "wrong password!"}
     answers = at_once(24, lambda _: workers.request("POST", "/v1/tokens", data=form))
     codes = sorted(answer.status_code for answer in answers)
-    assert codes == [401] * ATTEMPTS + [429] * (24 - ATTEMPTS)
+    assert codes == [400] * ATTEMPTS + [429] * (24 - ATTEMPTS)
     refused(next(answer for answer in answers if answer.status_code == 429), 429, "too_many_requests")
 
 
@@ -75,13 +75,13 @@ def test_what_processes_refuse_is_on_record_soon_and_at_the_latest_when_they_end
     form = {"grant_type": "password", "username": "applicant-without", "password": "wrong password!"}
     with serving(database, tmp_path) as running:
         before = refused_sign_ins(running)
-        refused(running.request("POST", "/v1/tokens", data=form), 401, "invalid_grant")
+        refused(running.request("POST", "/v1/tokens", data=form), 400, "invalid_grant")
         deadline = time.monotonic() + 30
         while refused_sign_ins(running) == before:
             assert time.monotonic() < deadline, "it is not on record"
             time.sleep(0.2)
         answers = at_once(3, lambda _: running.request("POST", "/v1/tokens", data=form))
-        assert {answer.status_code for answer in answers} == {401}
+        assert {answer.status_code for answer in answers} == {400}
         assert running.stop() == 0
     with serving(database, tmp_path) as again:
         assert refused_sign_ins(again) == before + 4

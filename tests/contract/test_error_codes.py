@@ -27,6 +27,7 @@ _STATUS: dict[type[errors.DomainError], int] = {
     errors.Forbidden: 403,
     errors.Refused: 422,
     errors.Invalid: 422,
+    errors.NotGranted: 400,
     errors.Ambiguous: 400,
     errors.Stale: 412,
     errors.PreconditionMissing: 428,

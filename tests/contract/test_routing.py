@@ -78,4 +78,4 @@ def test_no_route_and_another_method_are_told_as_before(world: World) -> None:
     refused(world.client.get("/v1/awards/"), 404, "not_found")
     wrong = world.client.put("/v1/awards")
     refused(wrong, 405, "method_not_allowed")
-    assert wrong.headers["Allow"] == "GET"
+    assert wrong.headers["Allow"] == "GET, HEAD, OPTIONS"

@@ -1,6 +1,5 @@
 """The plain answer of a read beside the one that the framework's route gives: they must be the same."""
 
-import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -18,7 +17,7 @@ from app.web.public_pages import PublicPages
 from sandbox.callers import Caller
 from sandbox.world import World
 
-SAME_HEADERS = ("content-type", "content-language", "x-content-type-options")
+SAME_HEADERS = ("content-type", "content-language", "x-content-type-options", "cache-control")
 
 
 @contextmanager
@@ -65,9 +64,8 @@ def same(answer: Any, whole: Any) -> None:
     assert told == meant, answer.url
     for name in SAME_HEADERS:
         assert answer.headers.get(name) == whole.headers.get(name), name
-    # A page for anybody has one in any case, that of its bytes.
-    of_bytes = f'"{hashlib.sha256(answer.content).hexdigest()}"'
-    assert answer.headers.get("etag") in (whole.headers.get("etag"), of_bytes), "etag"
+    if answer.content == whole.content:
+        assert answer.headers.get("etag") == whole.headers.get("etag"), "etag"
 
 
 def written(world: World, model: type[Identified], key: str | UUID, **values: object) -> None:

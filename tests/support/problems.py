@@ -11,9 +11,13 @@ def refused(response: Any, status: int, code: str | None = None, rule: str | Non
     body: dict[str, Any] = response.json() if response.content else {}
     assert response.status_code == status, f"{response.status_code}: {response.text[:2000]}"
     assert response.headers["content-type"] == "application/problem+json"
+    at_tokens = "error" in body
     known = {"type", "title", "status", "detail", "code", "request_id", "errors", "violations"}
     # What comes back with the next step of a sign-in stands in this one alone.
-    assert known | ({"challenge"} if body["code"] == "second_factor_required" else set()) == set(body)
+    known |= {"challenge"} if body["code"] == "second_factor_required" else set()
+    # The token endpoint speaks RFC 6749 as well.
+    known |= {"error", "error_description"} if at_tokens else set()
+    assert known == set(body)
     assert body["status"] == status
     assert body["request_id"] == response.headers["x-request-id"]
     assert body["title"] and body["detail"]

@@ -17,8 +17,8 @@ from time import monotonic
 import anyio
 import structlog
 
-from app.kernel.error_codes import FieldCode, ProblemCode
-from app.kernel.errors import FieldError, Invalid, Unauthenticated, Unavailable
+from app.kernel.error_codes import FieldCode
+from app.kernel.errors import FieldError, Invalid, NotGranted, Unavailable
 from app.kernel.security.keys import Jwk
 from app.kernel.security.tokens import outside_claims, outside_header
 from app.kernel.settings import Settings
@@ -79,7 +79,7 @@ class OutsideProvider:
         self._turn = anyio.Lock()
 
     async def subject_of(self, token: str, *, nonce: str | None, now: datetime) -> Subject:
-        """Who the token is of; `Unauthenticated`, in the same words, for any that is not one to take. `nonce`: what the
+        """Who the token is of; `NotGranted`, in the same words, for any that is not one to take. `nonce`: what the
         sign-in at the provider was begun with. `Unavailable` where the provider's keys are not to be had."""
         if self.issuer is None:
             text = Text("未设置外部身份提供方", "No outside provider is set")
@@ -185,8 +185,5 @@ def _instant(claims: Mapping[str, object], name: str) -> datetime:
     return datetime.fromtimestamp(value, UTC)
 
 
-def _refusal() -> Unauthenticated:
-    return Unauthenticated(
-        Text("外部身份令牌无效或已过期", "The outside provider's token is not valid, or is over"),
-        code=ProblemCode.INVALID_GRANT,
-    )
+def _refusal() -> NotGranted:
+    return NotGranted(Text("外部身份令牌无效或已过期", "The outside provider's token is not valid, or is over"))

@@ -83,6 +83,7 @@ async def list_applications(
 
 
 async def _plain_application(asked: Asked) -> Answer | None:
+    asked.query()
     application_id = asked.id("application_id")
     return await reads.application(asked.reader, claims=asked.claims(), application_id=application_id)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from app.kernel.context import ReadContext
@@ -13,12 +14,14 @@ from app.store.audit import AuditCheckpoint, AuditEntry
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """What the entries are about; None: anything."""
+    """What the entries are about, and from which day to which they are; None: anything."""
 
     act: str | None = None
     subject_type: str | None = None
     subject_id: UUID | None = None
     round_id: UUID | None = None
+    since: date | None = None
+    until: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,8 @@ async def list_entries(context: ReadContext, *, request: PageRequest, wanted: Fi
         "subject_type": wanted.subject_type,
         "subject_id": wanted.subject_id,
         "round_id": wanted.round_id,
+        "since": wanted.since,
+        "until": wanted.until,
     }
     rows = await store.page(
         context.session,
@@ -50,6 +55,8 @@ async def list_entries(context: ReadContext, *, request: PageRequest, wanted: Fi
         subject_type=wanted.subject_type,
         subject_id=wanted.subject_id,
         round_id=wanted.round_id,
+        since=wanted.since,
+        until=wanted.until,
     )
     return request.page(rows, key=lambda row: row.seq, **filters)
 

@@ -9,8 +9,7 @@ import json
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
-from app.kernel.error_codes import ProblemCode
-from app.kernel.errors import Unauthenticated
+from app.kernel.errors import NotGranted
 from app.kernel.security.sealing import Keyring, Unopened
 from app.measures.text import Text
 from app.store import identity as store
@@ -76,9 +75,8 @@ def opened(keyring: Keyring, purpose: str, given: str, *, now: datetime) -> Chal
     return content
 
 
-def over() -> Unauthenticated:
+def over() -> NotGranted:
     """The refusal of a challenge."""
-    return Unauthenticated(
-        Text("此次登录已过时，请从口令开始重新登录", "This sign-in is over; begin again with the password"),
-        code=ProblemCode.INVALID_GRANT,
+    return NotGranted(
+        Text("此次登录已过时，请从口令开始重新登录", "This sign-in is over; begin again with the password")
     )

@@ -7,8 +7,7 @@ from uuid import UUID
 
 from app.kernel import audit
 from app.kernel.context import StreamContext, WriteContext
-from app.kernel.error_codes import ProblemCode
-from app.kernel.errors import TooMany, Unauthenticated
+from app.kernel.errors import ClientRefused, DomainError, NotGranted, TooMany
 from app.kernel.guessing import Guess
 from app.kernel.origins import network_of
 from app.kernel.refusals import RefusalLog
@@ -98,7 +97,7 @@ async def proven(
         right = await verify_secret(claimed.secret, found.secret_hash if found else None, stranger=not known)
     if not right or found is None:
         note_refused(refusals, context, act="sign_in", account=account, guess=guess)
-        raise _wrong()
+        raise _wrong(claimed)
     return found, guess
 
 
@@ -110,7 +109,7 @@ async def _sign_in(context: StreamContext, *, by: Issuing, claimed: Claimed) -> 
     account = _usable(await store.held(write.session, found.id), claimed)
     if account is None or account.secret_hash != found.secret_hash:
         # Deactivated, or given another secret, since we looked.
-        raise _wrong()
+        raise _wrong(claimed)
     await ask_for_code(write, account, by.keyring, attempt=list(guess.doors))
     await by.throttle.guessed_right(write.session, guess)
     return await _signed_in(write, by.issuer, account)
@@ -178,8 +177,10 @@ def _usable(account: store.Account | None, claimed: Claimed) -> store.Account | 
     return account
 
 
-def _wrong() -> Unauthenticated:
-    return Unauthenticated(Text("账号或密码不正确", "Wrong login or password"), code=ProblemCode.INVALID_GRANT)
+def _wrong(claimed: Claimed | None = None) -> DomainError:
+    if claimed is not None and claimed.machine:
+        return ClientRefused(Text("客户端标识或密钥不正确", "Wrong client id or secret"))
+    return NotGranted(Text("账号或密码不正确", "Wrong login or password"))
 
 
 async def _go_on(staged: StreamContext, *, issuer: TokenIssuer, token: str) -> Tokens | None:
@@ -205,17 +206,14 @@ async def _go_on(staged: StreamContext, *, issuer: TokenIssuer, token: str) -> T
     return tokens_of(context, issuer=issuer, account=account, row=session, renewable=True)
 
 
-def _expired() -> Unauthenticated:
-    return Unauthenticated(
-        Text("登录已过期，请重新登录", "The sign-in has expired; sign in again"), code=ProblemCode.INVALID_GRANT
-    )
+def _expired() -> NotGranted:
+    return NotGranted(Text("登录已过期，请重新登录", "The sign-in has expired; sign in again"))
 
 
-def reused() -> Unauthenticated:
+def reused() -> NotGranted:
     """The refusal that follows a reuse."""
-    return Unauthenticated(
+    return NotGranted(
         Text(
             "刷新令牌已被使用过，相关登录已全部注销", "The refresh token was used before; the whole sign-in is revoked"
-        ),
-        code=ProblemCode.INVALID_GRANT,
+        )
     )

@@ -6,7 +6,7 @@ from app.kernel import audit
 from app.kernel.context import WriteContext
 from app.kernel.error_codes import ProblemCode
 from app.kernel.error_texts import PROBLEMS
-from app.kernel.errors import CodeWanted, NotFound, Unauthenticated
+from app.kernel.errors import CodeWanted, NotFound, NotGranted, Unauthenticated
 from app.kernel.security.one_time_codes import as_typed, step_of
 from app.kernel.security.sealing import Keyring, Unopened
 from app.kernel.settings import Settings
@@ -84,8 +84,6 @@ async def take_factor_away(context: WriteContext, account: store.Account, *, rea
     audit.record(context, "remove_second_factor", "account", account.id, reason=reason)
 
 
-def wrong_code() -> Unauthenticated:
+def wrong_code() -> NotGranted:
     """The refusal of a code: wrong, over, or taken before."""
-    return Unauthenticated(
-        Text("验证码不正确或已使用过", "The code is wrong, or was used before"), code=ProblemCode.INVALID_GRANT
-    )
+    return NotGranted(Text("验证码不正确或已使用过", "The code is wrong, or was used before"))

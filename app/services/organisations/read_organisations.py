@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 
 from app.kernel.context import ReadContext
 from app.kernel.paging import Page, PageRequest
@@ -25,11 +25,11 @@ async def read_history(context: ReadContext, row: store.Organisation) -> History
 
 
 async def list_organisations(
-    context: ReadContext, *, request: PageRequest, uscc: str | None, flagged: bool | None, state: str | None
+    context: ReadContext, *, request: PageRequest, wanted: store.Wanted
 ) -> Page[store.Organisation]:
     """Organisations, newest first: all for the office and the auditor, its own for an applicant."""
     own_id = None if context.actor.role in SEES_ALL else context.actor.organisation_id
-    wanted = store.Wanted(own_id, uscc, state, flagged)
+    wanted = replace(wanted, own=own_id)
     filters = asdict(wanted)
     rows = await store.organisations_page(context.session, wanted, after=request.after(**filters), limit=request.limit)
     return request.page(rows, key=lambda row: row.id, **filters)

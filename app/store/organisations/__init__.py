@@ -174,12 +174,14 @@ async def holder_of(session: ReadSession, uscc: str) -> Organisation | None:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which organisations: only `own`, of a code, in a state. `flagged`: by the checksum of the code."""
+    """Which organisations: only `own`, of a code, in a state. `flagged`: by the checksum of the code. `name`: part of
+    the name, as names are compared."""
 
     own: UUID | None = None
     uscc: str | None = None
     state: str | None = None
     flagged: bool | None = None
+    name: str | None = None
 
 
 async def organisations_page(
@@ -190,6 +192,8 @@ async def organisations_page(
     query = page_of(select(Organisation), Organisation.id, after=after, limit=limit, newest_first=True, only=only)
     if wanted.flagged is not None:
         query = query.where(Organisation.uscc_checksum_ok.is_(not wanted.flagged))
+    if wanted.name is not None:
+        query = query.where(Organisation.name_key.contains(plain_name(wanted.name), autoescape=True))
     return (await session.execute(query)).scalars().all()
 
 

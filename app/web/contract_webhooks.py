@@ -1,0 +1,57 @@
+"""What the service itself sends to the endpoints of others, for the contract."""
+
+from __future__ import annotations
+
+from app.web.contract_examples import Part
+
+_SIGNED = {
+    "webhook-id": "The same at every attempt.",
+    "webhook-timestamp": "When this attempt was made, in seconds since 1970.",
+    "webhook-signature": "By each secret that stands, as Standard Webhooks signs.",
+}
+_KINDS = ("requested", "endorsed", "declined", "returned", "lapsed", "endorsed_for_county")
+
+
+def webhooks() -> Part:
+    """`webhooks` of the contract: the changes of a unit's recommendations (Art. 3), of which the feed tells as well."""
+    headers = [
+        {"name": name, "in": "header", "required": True, "description": text, "schema": {"type": "string"}}
+        for name, text in _SIGNED.items()
+    ]
+    identifier = {"type": "string", "format": "uuid"}
+    told = {"type": "object", "required": ["recommendation_id", "position"]} | {
+        "properties": {"recommendation_id": identifier, "position": {"type": "integer", "format": "int64"}}
+    }
+    kinds = [f"recommendation.{kind}" for kind in _KINDS]
+    message = {
+        "type": "object",
+        "required": ["type", "timestamp", "data"],
+        "properties": {
+            "type": {"type": "string", "enum": kinds},
+            "timestamp": {"type": "string", "format": "date-time"},
+            "data": told,
+        },
+    }
+    example = {
+        "type": kinds[0],
+        "timestamp": "2024-03-01T02:00:00Z",
+        "data": {"recommendation_id": "0190a1b2-c3d4-7e5f-8a9b-000000000001", "position": 42},
+    }
+    return {
+        "recommendationChanged": {
+            "post": {
+                "tags": ["recommendations"],
+                "summary": "A recommendation has changed",
+                "description": "Sent to the endpoints of the unit that it was asked of, ids only (Art. 3). Answer 2xx "
+                "within 15 seconds; what is not taken comes again, 410 ends it.",
+                "operationId": "recommendation_changed",
+                "parameters": headers,
+                "requestBody": {
+                    "required": True,
+                    "content": {"application/json": {"schema": message, "example": example}},
+                },
+                "responses": {"204": {"description": "Taken."}, "410": {"description": "Send no more."}},
+                "security": [],
+            }
+        }
+    }

@@ -1,0 +1,68 @@
+"""Addresses that an answer names beside its body: of what was made, and of the pages of a list (RFC 8288)."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from urllib.parse import parse_qsl, quote, urlencode
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import Scope
+
+# Where what was made can be read, by operation: parts of the address are those of the path, or of the answer. What can
+# be read in a list alone has no address of its own, and is not here.
+LOCATIONS: Mapping[str, str] = {
+    "admit_reviewer": "/v1/reviewers/{id}",
+    "approve_awards": "/v1/rounds/{round_id}/approval",
+    "change_name": "/v1/organisations/{organisation_id}",
+    "close_material_review": "/v1/rounds/{round_id}/onsite-list",
+    "confirm_qualified_list": "/v1/rounds/{round_id}/qualified-list",
+    "create_application": "/v1/applications/{id}",
+    "create_round": "/v1/rounds/{id}",
+    "decide_prize_not_ordered": "/v1/disbursements/{id}",
+    "fix_proposed_list": "/v1/rounds/{round_id}/proposed-list",
+    "issue_decree": "/v1/rounds/{round_id}/decree",
+    "issue_evaluation": "/v1/rounds/{round_id}/evaluation",
+    "link_successor": "/v1/organisations/{organisation_id}",
+    "open_revocation": "/v1/revocations/{id}",
+    "order_disbursement": "/v1/disbursements/{id}",
+    "publish_candidates": "/v1/rounds/{round_id}/candidate-list",
+    "record_deliberation": "/v1/rounds/{round_id}/deliberation",
+    "record_material_report": "/v1/applications/{application_id}/material-report",
+    "record_onsite_report": "/v1/applications/{application_id}/onsite-report",
+    "upload_attachment": "/v1/applications/{application_id}/attachments/{id}/content",
+    "upload_objection_file": "/v1/objections/{objection_id}/files/{id}/content",
+    "upload_stamped_opinion": "/v1/stamped-opinions/{id}",
+    "upload_statement_file": "/v1/revocations/{revocation_id}/files/{id}/content",
+}
+# How the body of a page ends, whoever writes it: the cursor is the last of it.
+_PAGE_END = re.compile(rb'"next_cursor":(?:null|"([^"\\]{1,400})")\}$')
+_TAIL = 440
+
+
+def locate(operation: str, request: Request, response: Response) -> None:
+    """Say where what was made can be read, where it has an address."""
+    template = LOCATIONS.get(operation)
+    if template is None or response.status_code != 201:
+        return
+    known = {name: str(value) for name, value in request.path_params.items()}
+    if "{id}" in template:
+        known["id"] = str(json.loads(bytes(response.body))["id"])
+    response.headers["Location"] = template.format(**{name: quote(value, safe="") for name, value in known.items()})
+
+
+def page_links(scope: Scope, body: bytes) -> str | None:
+    """`Link` of a page: the first one, and the next where there is one. None for what is no page. The addresses are
+    relative, as the caller knows the service."""
+    found = _PAGE_END.search(body[-_TAIL:])
+    if found is None:
+        return None
+    asked = parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)
+    kept = [(name, value) for name, value in asked if name != "cursor"]
+    path = quote(scope["path"])
+    links = [(kept, "first")]
+    if found[1] is not None:
+        links.append(([*kept, ("cursor", found[1].decode())], "next"))
+    return ", ".join(f'<{path}{"?" if query else ""}{urlencode(query)}>; rel="{name}"' for query, name in links)
