@@ -58,6 +58,9 @@ def headers_of(recorded: tuple[str, ...], *more: Iterable[str]) -> Part:
     recorded_as = {name for name in _HEADERS if name.lower() in recorded}
     return references({*recorded_as, *_ALWAYS, *chain.from_iterable(more)})
 
+# From this many characters on an example takes more of a page than it tells by being another one.
+_LONG = 4 * WIDTH
+
 
 def headers_of_problem(status: str) -> Part:
     """References to the headers that every refusal of this status has."""
@@ -130,6 +133,7 @@ def _parameter_name(parameter: Part, taken: set[str]) -> str:
 
 def _share_examples(document: Part) -> Part:
     """Examples of more than a line that stand at several operations."""
+    _tell_an_object_once(document)
     holders = [content for content in _contents(document) if "example" in content]
     uses = Counter(_text(content["example"]) for content in holders)
     names: dict[str, str] = {}
@@ -144,6 +148,27 @@ def _share_examples(document: Part) -> Part:
         del content["example"]
         content["examples"] = {"recorded": {"$ref": f"#/components/examples/{names[text]}"}}
     return {name: {"value": json.loads(text)} for text, name in sorted(names.items(), key=lambda item: item[1])}
+
+
+def _tell_an_object_once(document: Part) -> None:
+    """Acts answer the object that they are done to. Where it is long, its example is that of the operation that reads
+    it, or of the first that answers it: ten pictures of one object tell a reader no more."""
+    answers: dict[str, list[tuple[bool, Part]]] = {}
+    for methods in document["paths"].values():
+        for method, operation in methods.items():
+            for content in _successes(operation):
+                if "example" in content and len(_text(content["example"])) > _LONG:
+                    answers.setdefault(_text(content["schema"]), []).append((method == "get", content))
+    for alike in answers.values():
+        _, shown = max(alike, key=lambda answer: answer[0])
+        for _, content in alike:
+            content["example"] = shown["example"]
+
+
+def _successes(operation: Part) -> Iterator[Part]:
+    for status, part in operation["responses"].items():
+        if status < "300":
+            yield from part.get("content", {}).values()
 
 
 def _contents(document: Part) -> Iterator[Part]:
