@@ -23,6 +23,7 @@ from app.kernel.sweeping import Sweeper
 from app.kernel.throttle import Throttle
 from app.routers import ALL
 from app.services.objections.take_objections_together import take_together
+from app.services.privacy.anonymise_due import Retention
 from app.store.database import Database
 from app.web import problems
 from app.web.headers import KnownHosts, SingleHeaders, answered_with
@@ -46,7 +47,8 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
         app.state.refusals = RefusalLog(lambda: app.state.database, app.state.clock)
         app.state.sweeper = Sweeper(app.state.database, app.state.files, app.state.clock)
         app.state.checkpointer = Checkpointer(chosen, app.state.database, app.state.clock)
-        working = (app.state.sweeper, app.state.checkpointer, app.state.refusals)
+        app.state.retention = Retention(chosen, app.state.database, app.state.files, app.state.clock)
+        working = (app.state.sweeper, app.state.retention, app.state.checkpointer, app.state.refusals)
         beside = [asyncio.create_task(item.run()) for item in working]
         try:
             yield

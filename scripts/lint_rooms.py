@@ -37,6 +37,7 @@ SUBJECTS = (
     "supervision",
     "revocations",
     "audit",
+    "privacy",
 )
 # Not about a subject: what a floor needs for itself.
 OWN = {

@@ -155,6 +155,9 @@ class Settings(BaseSettings):
     marks_samples: bool = Field(
         False, description="Whether new organisations and rounds are marked as samples. For demonstrations only."
     )
+    privacy_contact: str | None = Field(
+        None, description="How persons reach the office about their data, as `/v1/privacy-notice` tells it."
+    )
     webhook_ports: str = Field(
         "443", description="Ports to which webhooks may go, with commas between them.", pattern=r"^\d{1,5}(,\d{1,5})*$"
     )

@@ -32,6 +32,8 @@ accounts = Table(
     optional("deactivated_at", INSTANT),
     optional("displaced_at", INSTANT),
     required("tokens_valid_from", INSTANT),
+    # Of sessions that were swept out; of those that are kept, they know it.
+    optional("last_used_at", INSTANT),
     *identified(),
     one_of("kind", "person", "machine"),
     one_of("membership", "edit", "submit"),
