@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Literal
 from uuid import UUID
 
 from pydantic import Field
 
 from app.schemas.common import Out
+from app.schemas.words import EntryOutcomeName
 
 
 class AuditEntryOut(Out):
@@ -27,7 +27,7 @@ class AuditEntryOut(Out):
     request_id: str
     origin: str | None = Field(description="The address that it came from; null for the public and for the operator.")
     session_id: UUID | None = Field(description="The session of the caller's sign-in.")
-    outcome: Literal["done", "refused"] = Field(description="Whether it was carried out.")
+    outcome: EntryOutcomeName
     details: dict[str, object] = Field(description="Facts of the act; `findings` holds what the rules said.")
     previous_hash: str
     hash: str = Field(description="SHA-256 over the previous hash and this entry's canonical JSON.")

@@ -14,7 +14,7 @@ from app.measures.reviews import Stage
 from app.measures.roles import AccountKind, Membership
 from app.measures.state_machines import AssignmentState, ReviewerState
 from app.schemas.common import In, Line, Out, Worded
-from app.schemas.words import RoleName
+from app.schemas.words import EntryOutcomeName, RoleName
 
 
 class RetentionPeriodOut(Out):
@@ -225,7 +225,7 @@ class OwnActOut(Out):
     round_id: UUID | None
     origin: str | None = Field(description="The address that it came from.", examples=["203.0.113.7"])
     session_id: UUID | None
-    outcome: Literal["done", "refused"]
+    outcome: EntryOutcomeName
 
 
 class RectificationIn(In):

@@ -144,7 +144,7 @@ class Retention:
         async with self._database.writing() as session:
             if not await take_turn(session, "retention", now=self._clock.now(), every=EVERY):
                 return None
-            await session.commit()
+            await session.commit()  # house: commit
         return await anonymise_due(self._begin, self._files)
 
     @asynccontextmanager
@@ -160,7 +160,7 @@ class Retention:
             )
             yield context
             await audit.flush(context)
-            await session.commit()
+            await session.commit()  # house: commit
 
 
 def told(found: Anonymised) -> Mapping[str, object]:
