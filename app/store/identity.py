@@ -93,6 +93,8 @@ class SessionEnd(StrEnum):
     REUSE = "reuse"
     # The account was stopped, or got another secret.
     ACCOUNT = "account"
+    # More sessions went on than may at once.
+    NEWER = "newer"
 
 
 class AccountSession(Identified):
@@ -332,6 +334,24 @@ async def end_session(session: WriteSession, session_id: UUID, *, at: datetime, 
         .returning(AccountSession.id)
     )
     return (await session.execute(ending)).first() is not None
+
+
+async def end_oldest(session: WriteSession, account_id: UUID, *, at: datetime, keep: int) -> None:
+    """End the sessions of the account that still go on, but for the `keep` newest."""
+    going_on = (
+        select(AccountSession.id)
+        .where(AccountSession.account_id == account_id, AccountSession.ended_at.is_(None), AccountSession.ends_at > at)
+        .order_by(AccountSession.id.desc())
+        .offset(literal_column(str(keep)))
+        # SQLite knows no offset without a limit.
+        .limit(literal_column("1000000"))
+    )
+    await session.execute(
+        update(AccountSession)
+        .where(AccountSession.id.in_(going_on))
+        .values(ended_at=at, ended_by=SessionEnd.NEWER)
+        .execution_options(synchronize_session=False)
+    )
 
 
 async def revoke_all(session: WriteSession, account_id: UUID, *, at: datetime) -> None:

@@ -66,7 +66,7 @@ account_sessions = Table(
     optional("ended_at", INSTANT),
     optional("ended_by", TEXT),
     *identified(),
-    one_of("ended_by", "sign_out", "end", "reuse", "account"),
+    one_of("ended_by", "sign_out", "end", "reuse", "account", "newer"),
     check("ended_by_something", "(ended_at IS NULL) = (ended_by IS NULL)"),
 )
 
