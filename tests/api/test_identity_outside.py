@@ -422,37 +422,25 @@ def test_a_token_that_was_exchanged_is_noted_until_it_is_over_and_no_longer(outs
 
 
 def demanding(outside: Served, **changes: Any) -> None:
-    """The provider is asked for more than before."""
-    outside.settings = outside.settings.model_copy(update=changes)
     app: Any = outside.world.client.app
-    app.state.provider = OutsideProvider(outside.settings, seconds=lambda: outside.seconds)
+    app.state.provider = OutsideProvider(outside.settings.model_copy(update=changes), seconds=lambda: outside.seconds)
 
 
 @pytest.mark.parametrize(("acr", "status"), [("gold", 200), ("silver", 200), ("bronze", 401), (None, 401), (7, 401)])
-def test_the_provider_says_how_strongly_it_has_looked_where_that_is_asked(
-    outside: Served, key: Key, acr: object, status: int
-) -> None:
+def test_how_strongly_the_provider_has_looked_is_asked(outside: Served, key: Key, acr: object, status: int) -> None:
     ok(exchange(outside.world, key.sign(outside.claims(acr="bronze"))))
     demanding(outside, outside_acr="gold, silver")
-    answer = exchange(outside.world, key.sign(outside.claims(acr=acr, jti=f"second {acr}")))
-    assert answer.status_code == status
+    assert exchange(outside.world, key.sign(outside.claims(acr=acr, jti="second"))).status_code == status
 
 
 @pytest.mark.parametrize(("ago", "status"), [(0, 200), (60, 200), (61, 401), (-5, 200), (-6, 401), (None, 401)])
-def test_the_sign_in_at_the_provider_is_as_young_as_is_asked(
-    outside: Served, key: Key, ago: int | None, status: int
-) -> None:
+def test_how_long_ago_the_sign_in_there_was_is_asked(outside: Served, key: Key, ago: int | None, status: int) -> None:
     demanding(outside, outside_sign_in_seconds=60)
-    now = outside.world.clock.now().timestamp()
-    at = None if ago is None else now - ago
+    now = outside.world.clock.now()
+    at = None if ago is None else now.timestamp() - ago
     assert exchange(outside.world, key.sign(outside.claims(auth_time=at))).status_code == status
-
-
-def test_the_proof_is_as_old_as_the_sign_in_at_the_provider(outside: Served, key: Key) -> None:
-    demanding(outside, outside_sign_in_seconds=3600)
-    world, now = outside.world, outside.world.clock.now()
-    given = ok(exchange(world, key.sign(outside.claims(auth_time=now.timestamp() - 400))))
-    assert given["access_token"]
-    with world.past_the_service() as session:
-        row = session.execute(select(AccountSession)).scalars().one()
-        assert (now - row.proved_at).total_seconds() == 400
+    if status == 200 and ago is not None:
+        # It is the age of the proof.
+        with outside.world.past_the_service() as session:
+            row = session.execute(select(AccountSession)).scalars().one()
+            assert (now - row.proved_at).total_seconds() == max(ago, 0)
