@@ -24,7 +24,7 @@ CHECKED := $(addprefix tests/,contract/test_acts_offered.py contract/test_codes_
 FAST := tests/measures tests/api tests/contract/test_roles.py
 
 .DEFAULT_GOAL := help
-.PHONY: help install run dev test test-fast demo check format openapi examples bench docs lock image mutate scale fuzz fuzz-roles siege chaos
+.PHONY: help install run dev test test-fast demo check format openapi examples bench docs lock image mutate scale fuzz fuzz-roles siege chaos vulnerabilities
 
 help: ## List the commands
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1|\2/p' $(MAKEFILE_LIST) | awk -F '|' '{printf "%-14s %s\n", $$1, $$2}'
@@ -102,6 +102,9 @@ sbom: $(STAMP) ## What the product is made of (CycloneDX, in build/), and its li
 
 docs: $(STAMP) ## Write the generated pages of docs/
 	$(PY) -m app.cli docs
+
+vulnerabilities: ## Known weaknesses of what requirements.lock names, by the OSV database (needs uv and the network)
+	uv tool run pip-audit==2.10.1 --vulnerability-service osv --requirement requirements.lock --disable-pip
 
 lock: ## Resolve the dependencies of pyproject.toml anew (needs uv)
 	scripts/lock.sh

@@ -225,6 +225,16 @@ def _rotate_data_key(_: argparse.Namespace) -> int:
     return 0
 
 
+def _anonymise(chosen: argparse.Namespace) -> int:
+    from app.commands import anonymise
+
+    if chosen.dry_run:
+        print("\n".join(anonymise.listed(asyncio.run(anonymise.list_due(Settings())))))
+    else:
+        print("\n".join(anonymise.done(asyncio.run(anonymise.anonymise(Settings())))))
+    return 0
+
+
 def _deliver_webhooks(chosen: argparse.Namespace) -> int:
     from app.commands import deliver_webhooks
 
@@ -304,6 +314,11 @@ def _parser() -> argparse.ArgumentParser:
     purged.add_argument("--days", type=_whole(1, 3650), default=7, help="keep those of the last days")
     swept = _add(commands, "sweep-files", _sweep, "list stored files that no record names, older than an hour")
     swept.add_argument("--remove", action="store_true", help="remove them as well")
+    forgotten = _add(commands, "anonymise", _anonymise, "anonymise personal data whose time of keeping is over")
+    forgotten.add_argument(
+        "--due", action="store_true", required=True, help="all that is due, as the service does daily"
+    )
+    forgotten.add_argument("--dry-run", action="store_true", help="list what is due and what is held, change nothing")
     return parser
 
 

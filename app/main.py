@@ -23,6 +23,7 @@ from app.kernel.sweeping import Sweeper
 from app.kernel.throttle import Throttle
 from app.routers import ALL
 from app.services.objections.take_objections_together import take_together
+from app.services.privacy.anonymise_due import Retention
 from app.store.database import Database
 from app.web import problems
 from app.web.cross_origin import CrossOrigin
@@ -35,31 +36,35 @@ from app.web.routing import IndexedRouter
 STREAMED = ("/attachments", "/files", "/stamped-opinions", "/consultation-sheet")
 
 
+@asynccontextmanager
+async def _serving(app: FastAPI) -> AsyncIterator[None]:
+    """What works beside the requests, from the start of the service to its end."""
+    chosen: Settings = app.state.settings
+    app.state.database = Database(chosen.database_url, pool_size=chosen.database_pool_size)
+    app.state.deliveries = Deliveries(lambda: app.state.database)
+    app.state.objections = GroupCommit(lambda: app.state.database, take_together)
+    app.state.refusals = RefusalLog(lambda: app.state.database, app.state.clock)
+    app.state.sweeper = Sweeper(app.state.database, app.state.files, app.state.clock)
+    app.state.checkpointer = Checkpointer(chosen, app.state.database, app.state.clock)
+    app.state.retention = Retention(chosen, app.state.database, app.state.files, app.state.clock)
+    working = (app.state.sweeper, app.state.retention, app.state.checkpointer, app.state.refusals)
+    beside = [asyncio.create_task(item.run()) for item in working]
+    try:
+        yield
+    finally:
+        for task in beside:
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
+        # Those that were cut off roll back yet.
+        await app.state.under_way.over(seconds=2)
+        await app.state.database.close()
+
+
 def create_app(settings: Settings | None = None, *, clock: Clock | None = None) -> FastAPI:
     """The application. `clock` is for demonstrations and tests: the product has no way to move time."""
     chosen = settings or Settings()
     configure_logging(chosen.log_level)
-
-    @asynccontextmanager
-    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        app.state.database = Database(chosen.database_url, pool_size=chosen.database_pool_size)
-        app.state.deliveries = Deliveries(lambda: app.state.database)
-        app.state.objections = GroupCommit(lambda: app.state.database, take_together)
-        app.state.refusals = RefusalLog(lambda: app.state.database, app.state.clock)
-        app.state.sweeper = Sweeper(app.state.database, app.state.files, app.state.clock)
-        app.state.checkpointer = Checkpointer(chosen, app.state.database, app.state.clock)
-        working = (app.state.sweeper, app.state.checkpointer, app.state.refusals)
-        beside = [asyncio.create_task(item.run()) for item in working]
-        try:
-            yield
-        finally:
-            for task in beside:
-                task.cancel()
-                with suppress(asyncio.CancelledError):
-                    await task
-            # Those that were cut off roll back yet.
-            await app.state.under_way.over(seconds=2)
-            await app.state.database.close()
 
     app = FastAPI(
         title="“会昌独好” Quality Award of Huichang County",
@@ -86,10 +91,16 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
     # Not included: each route bears its whole path already, and an included one is matched twice.
     app.router = IndexedRouter(
         routes=[route for router in ALL for route in router.routes],
-        lifespan=lifespan,
+        lifespan=_serving,
         # A path with a slash too many is another path: a redirect would name the host that the caller made up.
         redirect_slashes=False,
     )
+    _surround(app, chosen)
+    return app
+
+
+def _surround(app: FastAPI, chosen: Settings) -> None:
+    """What every request passes before a route has it: the last that is named is the first."""
     app.add_middleware(Representations)
     app.add_middleware(BodyLimit, limit=chosen.max_body_bytes, streamed=STREAMED)
     app.add_middleware(ReadLimit, throttle=lambda: app.state.throttle)
@@ -103,4 +114,3 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
         answered_with=answered_with(chosen),
         under_way=app.state.under_way,
     )
-    return app

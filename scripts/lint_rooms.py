@@ -37,6 +37,7 @@ SUBJECTS = (
     "supervision",
     "revocations",
     "audit",
+    "privacy",
 )
 # Not about a subject: what a floor needs for itself.
 OWN = {
@@ -143,6 +144,7 @@ MATTERS = {
     "sectors": "Art. 6: industries and their seat categories, from the form to the award",
     "sharing": "Art. 25: what winners share, withheld where it is a trade secret; told with the award",
     "title_use": "Art. 23: where the title may stand",
+    "retention": "how long data that leads to persons is kept: no matter of the measures, which name no period",
     "validity": "Arts. 23, 31: from when to when an award is valid, asked by whatever follows it",
     "working_days": "Art. 21: the calendar by which periods end",
 }

@@ -10,6 +10,7 @@ from fastapi import FastAPI
 from app.commands.pages_acts import acts_page
 from app.commands.pages_law import cited_articles, law_page
 from app.commands.pages_reasons import reasons_page
+from app.commands.pages_retention import retention_page
 from app.kernel.error_texts import PROBLEMS
 from app.kernel.field_texts import FIELDS
 from app.kernel.settings import Settings
@@ -52,6 +53,7 @@ def pages(app: FastAPI) -> dict[str, str]:
         "docs/errors.md": _errors,
         "docs/interpretations.md": _interpretations,
         "docs/reasons.md": lambda _app: reasons_page(),
+        "docs/retention.md": lambda _app: retention_page(),
         "docs/law.md": lambda _app: law_page(ROOT),
         "docs/acts.md": acts_page,
     }

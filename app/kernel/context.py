@@ -10,12 +10,13 @@ from datetime import date, datetime
 from uuid import UUID
 
 from app.kernel.clock import shanghai_day
-from app.kernel.errors import DomainError
-from app.kernel.files import FileStore, FileTooLarge, StoredFile, new_key
+from app.kernel.errors import DomainError, NotFound
+from app.kernel.files import FileMissing, FileStore, FileTooLarge, StoredFile, new_key
 from app.kernel.security.principal import Principal
 from app.kernel.settings import Settings
 from app.measures.files import handed_in_under
 from app.measures.findings import Finding
+from app.store import privacy
 from app.store.database import Database, ReadSession, WriteSession
 
 
@@ -98,6 +99,17 @@ class StreamContext:
             raise
         self.stored_keys.append(key)
         return key, stored
+
+    async def open_file(self, key: str) -> AsyncIterator[bytes]:
+        """The bytes of a stored file, piece by piece. `NotFound`, saying so, where it was removed because the time for
+        which it is kept was over."""
+        try:
+            return await self.files.open_stream(key)
+        except FileMissing:
+            async with self.reading() as reading:
+                if not await privacy.is_removed(reading.session, key):
+                    raise
+            raise NotFound("该附件已按保存期限删除", "The file was removed when its time of keeping was over") from None
 
     @asynccontextmanager
     async def _reading(self) -> AsyncIterator[ReadContext]:

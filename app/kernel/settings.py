@@ -62,8 +62,15 @@ class Settings(BaseSettings):
     fresh_proof_seconds: int = Field(
         300,
         ge=10,
-        description="How long after a secret was shown a revocation, the disclosure of an identity and the release of "
-        "money may follow, in seconds.",
+        description="How long after a secret was shown a revocation, the disclosure of an identity, the release of "
+        "money and what the office does to accounts may follow, in seconds.",
+    )
+    sessions_at_once: int = Field(
+        20,
+        ge=1,
+        le=1000,
+        description="How many sessions of a person go on at once: a further sign-in ends the oldest. A machine's end "
+        "with their token.",
     )
     login_attempts: int = Field(
         10,
@@ -95,6 +102,17 @@ class Settings(BaseSettings):
     outside_jwks_url: str | None = Field(None, description="Address of the provider's keys (JWKS, https).")
     outside_subject_claim: str = Field(
         "sub", description="Claim of the provider's tokens that tells who it is; accounts are linked to its values."
+    )
+    outside_acr: str | None = Field(
+        None,
+        description="Values of the provider's `acr`, with commas between them, of which a token must have one: how "
+        "strongly it has looked at who it is. Unset: not looked at.",
+    )
+    outside_sign_in_seconds: int | None = Field(
+        None,
+        ge=10,
+        description="How long ago the sign-in at the provider may be, in seconds: a token must say it (`auth_time`), "
+        "and that instant counts as the proof. Unset: not looked at.",
     )
     outside_allow_private: bool = Field(
         False, description="Whether the provider's keys may come from a private or loopback address, without TLS too."
@@ -160,6 +178,9 @@ class Settings(BaseSettings):
     )
     marks_samples: bool = Field(
         False, description="Whether new organisations and rounds are marked as samples. For demonstrations only."
+    )
+    privacy_contact: str | None = Field(
+        None, description="How persons reach the office about their data, as `/v1/privacy-notice` tells it."
     )
     webhook_ports: str = Field(
         "443", description="Ports to which webhooks may go, with commas between them.", pattern=r"^\d{1,5}(,\d{1,5})*$"

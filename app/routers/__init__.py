@@ -13,6 +13,7 @@ from app.routers import (
     notices,
     objections,
     organisations,
+    privacy,
     publicity,
     qualification,
     recommendations,
@@ -60,4 +61,5 @@ ALL = (
     supervision.router,
     revocations.router,
     audit.router,
+    privacy.router,
 )

@@ -164,8 +164,9 @@ async def prove_again(
     body: Proof, request: Request, context: Annotated[StreamContext, staging(*EVERYONE)]
 ) -> AccessTokenOut:
     """Gives an access token of the same session with which a revocation (Art. 28), the disclosure of an identity
-    (Art. 21) and the release of money (Art. 9) may follow for a few minutes: they answer 401 `proof_required` without.
-    A sign-in is a proof as well. Wrong passwords are counted, as at the sign-in."""
+    (Art. 21), the release of money (Art. 9) and what the office does to accounts (Art. 2) may follow for a few minutes:
+    they answer 401 `proof_required` without. A sign-in is a proof as well. Wrong passwords are counted, as at the
+    sign-in."""
     state = request.app.state
     given = await prove.prove_again(
         context, issuer=state.tokens, throttle=state.throttle, refusals=state.refusals, password=body.password
@@ -244,7 +245,7 @@ async def confirm_second_factor(
 
 @router.post("/v1/accounts/{account_id}/second-factor/removal", summary="Remove a second factor")
 async def remove_second_factor(
-    account_id: UUID, body: Reason, context: Annotated[WriteContext, acting(Role.OFFICE)]
+    account_id: UUID, body: Reason, context: Annotated[WriteContext, acting(Role.OFFICE, proof=True)]
 ) -> AccountOut:
     """For a person who has lost the authenticator and the recovery codes: it, they and every token stop at once. Those
     of accounts that decide or audit are removed by the operator (Art. 2)."""
@@ -255,7 +256,7 @@ async def remove_second_factor(
 
 @router.post("/v1/accounts/{account_id}/outside-identity", summary="Link with the outside provider", status_code=201)
 async def link_outside_identity(
-    account_id: UUID, body: OutsideIdentityIn, context: Annotated[WriteContext, acting(Role.OFFICE)]
+    account_id: UUID, body: OutsideIdentityIn, context: Annotated[WriteContext, acting(Role.OFFICE, proof=True)]
 ) -> OutsideIdentityOut:
     """Whoever signs in at the outside provider under this subject is this account; what it may do is said here alone.
     Accounts that decide, pay or audit are linked by the operator (Art. 2)."""
@@ -265,7 +266,7 @@ async def link_outside_identity(
 
 @router.post("/v1/accounts/{account_id}/outside-identity/removal", summary="End the link with the outside provider")
 async def unlink_outside_identity(
-    account_id: UUID, body: Reason, context: Annotated[WriteContext, acting(Role.OFFICE)]
+    account_id: UUID, body: Reason, context: Annotated[WriteContext, acting(Role.OFFICE, proof=True)]
 ) -> AccountOut:
     """The account signs in by the outside provider no more, and every token that it holds stops (Art. 2)."""
     return AccountOut.model_validate(
@@ -285,7 +286,7 @@ async def _draw(request: Request) -> None:
 async def create_account(
     body: AccountIn,
     request: Request,
-    context: Annotated[WriteContext, acting(Role.OFFICE, rule="art02.decider", before=_draw)],
+    context: Annotated[WriteContext, acting(Role.OFFICE, rule="art02.decider", before=_draw, proof=True)],
 ) -> AccountMade:
     """The office makes accounts of recommending units (Art. 3) and departments (Art. 17). Accounts that decide, pay or
     audit are the operator's (Art. 2). A person is invited to choose a password, which who makes the account
@@ -308,7 +309,7 @@ async def create_account(
 
 @router.post("/v1/accounts/{account_id}/invitations", summary="Invite a person anew", status_code=201)
 async def invite_account(
-    account_id: UUID, body: Reason, request: Request, context: Annotated[WriteContext, acting(Role.OFFICE)]
+    account_id: UUID, body: Reason, request: Request, context: Annotated[WriteContext, acting(Role.OFFICE, proof=True)]
 ) -> Invited:
     """For a person who has lost the password or the invitation: both, and every token, stop at once (Art. 2)."""
     account, invited = await invite.invite_account(
@@ -330,7 +331,7 @@ async def list_accounts(
 
 @router.post("/v1/accounts/{account_id}/deactivation", summary="Deactivate an account")
 async def deactivate_account(
-    account_id: UUID, body: Reason, context: Annotated[WriteContext, acting(Role.OFFICE)]
+    account_id: UUID, body: Reason, context: Annotated[WriteContext, acting(Role.OFFICE, proof=True)]
 ) -> AccountOut:
     """Stops an account at once: the tokens that it holds are refused from now on."""
     return AccountOut.model_validate(
@@ -340,7 +341,7 @@ async def deactivate_account(
 
 @router.post("/v1/accounts/{account_id}/activation", summary="Activate an account")
 async def activate_account(
-    account_id: UUID, body: Reason, context: Annotated[WriteContext, acting(Role.OFFICE)]
+    account_id: UUID, body: Reason, context: Annotated[WriteContext, acting(Role.OFFICE, proof=True)]
 ) -> AccountOut:
     """Lets a deactivated account sign in again. Tokens given before stay refused."""
     return AccountOut.model_validate(

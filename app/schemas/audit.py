@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated
 from uuid import UUID
 
 from pydantic import Field
 
 from app.schemas.common import Out
 from app.schemas.held import AuditDetails, Holds
+from app.schemas.words import EntryOutcomeName
 
 
 class AuditEntryOut(Out):
@@ -28,7 +29,7 @@ class AuditEntryOut(Out):
     request_id: str
     origin: str | None = Field(description="The address that it came from; null for the public and for the operator.")
     session_id: UUID | None = Field(description="The session of the caller's sign-in.")
-    outcome: Literal["done", "refused"] = Field(description="Whether it was carried out.")
+    outcome: EntryOutcomeName
     details: Annotated[dict[str, object], Holds(AuditDetails)] = Field(
         description="Facts of the act; `findings` holds what the rules said."
     )

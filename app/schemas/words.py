@@ -38,6 +38,7 @@ from app.measures.state_machines import (
     VISIT,
     StateMachine,
 )
+from app.store.audit import EntryOutcome
 
 
 # Any: no checker knows a type that is made while the service starts.
@@ -67,6 +68,7 @@ RevocationState = _state("RevocationState", REVOCATION)
 OrganisationStateName = _state("OrganisationState", ORGANISATION)
 RegistrationClaimStateName = _state("RegistrationClaimState", REGISTRATION_CLAIM)
 
+EntryOutcomeName = _named("EntryOutcome", EntryOutcome, "Whether it was carried out.")
 OutcomeName = _named("FindingOutcome", Outcome, "Met, not met, or for a person to decide.")
 ReasonName = _named(
     "FindingReason",

@@ -293,6 +293,14 @@ class AuditEntry(Base):
     __table_args__ = (
         Index("ix_audit_entries_subject", "subject_type", "subject_id", "seq"),
         Index("ix_audit_entries_round", "round_id", "seq"),
+        # What one account has done; most of the public's posts have none.
+        Index(
+            "ix_audit_entries_actor",
+            "actor_id",
+            "seq",
+            sqlite_where=text("actor_id IS NOT NULL"),
+            postgresql_where=text("actor_id IS NOT NULL"),
+        ),
         one_of("outcome", EntryOutcome),
     )
 

@@ -19,6 +19,7 @@ from app.store.awards import HELD, Award
 from app.store.database import ReadSession
 from app.store.disbursements import Appropriation, Disbursement, PaymentReport
 from app.store.models import Base
+from app.store.privacy import Anonymisation, RemovedFile, removed_keys
 from app.store.revocations import Recovery, RecoveryEntry
 from app.store.rounds import RoundSeat
 
@@ -37,6 +38,7 @@ _MADE_BY = (
     ("add_stamped_opinion", _TABLES["stamped_opinions"], "id"),
     ("add_statement_file", _TABLES["statement_files"], "id"),
     ("upload_objection_file", _TABLES["objection_files"], "objection_id"),
+    ("anonymise", _TABLES["anonymisations"], "subject_id"),
     ("confer", _TABLES["awards"], "id"),
     ("order_disbursement", _TABLES["disbursements"], "id"),
     ("report_paid", _TABLES["payment_reports"], "disbursement_id"),
@@ -83,15 +85,15 @@ def _file_tables() -> list[Table]:
 
 
 async def storage_keys(session: ReadSession) -> set[str]:
-    """The keys of all stored files that any row names."""
+    """The keys of all stored files that any row names, but those that were given up (`removed_files`)."""
     found: set[str] = set()
     for table in _file_tables():
         found |= set((await session.execute(select(table.c.storage_key))).scalars())
-    return found
+    return found - await removed_keys(session)
 
 
 async def file_rows(session: ReadSession) -> AsyncIterator[FileRow]:
-    """Every stored file that a row names, with what the log says of it."""
+    """Every stored file that a row names, with what the log says of it; but those that were given up."""
     for table in _file_tables():
         subject, column = _TOLD_UNDER[table.name]
         after = ""
@@ -107,7 +109,7 @@ async def file_rows(session: ReadSession) -> AsyncIterator[FileRow]:
 def _files_after(table: Table, subject: str, after: str) -> Select[UUID, UUID, str, str, int]:
     return (
         select(table.c.id, table.c[subject].label("subject"), table.c.storage_key, table.c.sha256, table.c.size)
-        .where(table.c.storage_key > after)
+        .where(table.c.storage_key > after, ~exists().where(RemovedFile.key == table.c.storage_key))
         .order_by(table.c.storage_key)
         .limit(literal_column(str(_BATCH)))
     )
@@ -137,6 +139,27 @@ async def gone(session: ReadSession) -> AsyncIterator[Disagreement]:
         query = select(AuditEntry.subject_id).where(AuditEntry.act == act, ~there).distinct()
         for key in (await session.execute(query.order_by(AuditEntry.subject_id))).scalars():
             yield Disagreement(table.name, str(key), "the log tells of it, and its row is gone")
+
+
+async def anonymised(session: ReadSession) -> AsyncIterator[Disagreement]:
+    """Where what was anonymised, or a file that was given up, is not what the log tells of: an entry `anonymise` for
+    each, by its subject and event, which names the files."""
+    rows = (await session.execute(select(Anonymisation).order_by(Anonymisation.id))).scalars().all()
+    files: dict[UUID, set[str]] = {}
+    for given_up in (await session.execute(select(RemovedFile.anonymisation_id, RemovedFile.file_id))).all():
+        files.setdefault(given_up.anonymisation_id, set()).add(str(given_up.file_id))
+    for start in range(0, len(rows), _BATCH):
+        some = rows[start : start + _BATCH]
+        told: dict[tuple[UUID, object], set[object]] = {}
+        for kind in {row.subject_type for row in some}:
+            ids = {row.subject_id for row in some if row.subject_type == kind}
+            for entry in await _entries_of(session, kind, ids, act="anonymise"):
+                named = entry.details.get("files")
+                told[entry.subject_id, entry.details.get("event_on")] = set(named) if isinstance(named, list) else set()
+        for row in some:
+            if told.get((row.subject_id, row.event_on.isoformat())) != files.get(row.id, set()):
+                what = "the log does not tell of its being anonymised, or of other files that went with it"
+                yield Disagreement("anonymisations", str(row.id), what)
 
 
 async def money(session: ReadSession) -> AsyncIterator[Disagreement]:

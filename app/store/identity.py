@@ -18,7 +18,9 @@ from sqlalchemy import (
     UniqueConstraint,
     delete,
     exists,
+    func,
     literal_column,
+    or_,
     select,
     update,
 )
@@ -62,6 +64,13 @@ class Account(Identified):
     displaced_at: Mapped[datetime | None]
     # Tokens issued before this instant are refused: set at a change of password and at deactivation.
     tokens_valid_from: Mapped[datetime]
+    # When it was last used, of the sessions that were swept out; of those that are kept, they know it.
+    last_used_at: Mapped[datetime | None]
+
+    @property
+    def anonymised(self) -> bool:
+        """Whether its person was forgotten: nobody signs in with it any more."""
+        return self.login.startswith(ANONYMISED_LOGIN)
 
     @property
     def state(self) -> AccountState:
@@ -69,6 +78,10 @@ class Account(Identified):
         if self.displaced_at is not None:
             return AccountState.DISPLACED
         return AccountState.ACTIVE if self.deactivated_at is None else AccountState.DEACTIVATED
+
+
+# What the login of an account begins with whose person was forgotten; its number follows.
+ANONYMISED_LOGIN = "anonymised-"
 
 
 class SessionEnd(StrEnum):
@@ -80,6 +93,8 @@ class SessionEnd(StrEnum):
     REUSE = "reuse"
     # The account was stopped, or got another secret.
     ACCOUNT = "account"
+    # More sessions went on than may at once.
+    NEWER = "newer"
 
 
 class AccountSession(Identified):
@@ -274,12 +289,25 @@ async def purge_sessions(session: WriteSession, *, over_before: datetime) -> int
     """Forget the sessions that were over before this instant, with their refresh tokens; answers how many tokens. One
     that was ended stays as long as it would have lasted: its tokens are refused by it."""
     over = select(AccountSession.id).where(AccountSession.ends_at < over_before)
+    await _note_last_use(session, over_before=over_before)
     gone = delete(RefreshToken).where((RefreshToken.expires_at < over_before) | RefreshToken.session_id.in_(over))
     tokens = (await session.execute(gone.returning(RefreshToken.id))).all()
     await session.execute(
         delete(AccountSession).where(AccountSession.ends_at < over_before).execution_options(synchronize_session=False)
     )
     return len(tokens)
+
+
+async def _note_last_use(session: WriteSession, *, over_before: datetime) -> None:
+    """Keep of the sessions that are to be forgotten when each account was last used."""
+    last = select(func.max(AccountSession.renewed_at)).where(
+        AccountSession.account_id == Account.id, AccountSession.ends_at < over_before
+    )
+    used = last.scalar_subquery()
+    later = or_(Account.last_used_at.is_(None), Account.last_used_at < used)
+    had = select(AccountSession.account_id).where(AccountSession.ends_at < over_before)
+    noting = update(Account).where(Account.id.in_(had), later).values(last_used_at=used)
+    await session.execute(noting.execution_options(synchronize_session=False))
 
 
 async def account_session(session: ReadSession, session_id: UUID) -> AccountSession | None:
@@ -306,6 +334,24 @@ async def end_session(session: WriteSession, session_id: UUID, *, at: datetime, 
         .returning(AccountSession.id)
     )
     return (await session.execute(ending)).first() is not None
+
+
+async def end_oldest(session: WriteSession, account_id: UUID, *, at: datetime, keep: int) -> None:
+    """End the sessions of the account that still go on, but for the `keep` newest."""
+    going_on = (
+        select(AccountSession.id)
+        .where(AccountSession.account_id == account_id, AccountSession.ended_at.is_(None), AccountSession.ends_at > at)
+        .order_by(AccountSession.id.desc())
+        .offset(literal_column(str(keep)))
+        # SQLite knows no offset without a limit.
+        .limit(literal_column("1000000"))
+    )
+    await session.execute(
+        update(AccountSession)
+        .where(AccountSession.id.in_(going_on))
+        .values(ended_at=at, ended_by=SessionEnd.NEWER)
+        .execution_options(synchronize_session=False)
+    )
 
 
 async def revoke_all(session: WriteSession, account_id: UUID, *, at: datetime) -> None:
@@ -381,3 +427,11 @@ async def outside_identity_of(session: ReadSession, account_id: UUID) -> Outside
     """The subject under which the account signs in by the outside provider."""
     query = select(OutsideIdentity).where(OutsideIdentity.account_id == account_id)
     return (await session.execute(query)).scalar_one_or_none()
+
+
+async def forget_person(session: WriteSession, account_id: UUID) -> None:
+    """Remove whatever an account was shown to be somebody's by: former passwords, invitations, second factor, recovery
+    codes, outside identity, and where it has signed in from."""
+    await remove_second_factor(session, account_id)
+    for model in (FormerPassword, Invitation, OutsideIdentity, KnownOrigin):
+        await session.execute(delete(model).where(model.account_id == account_id))

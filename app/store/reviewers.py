@@ -291,6 +291,16 @@ async def worked_in(session: ReadSession, round_id: UUID) -> set[UUID]:
     return set((await session.execute(query)).scalars())
 
 
+async def mark_texts_of(session: WriteSession, reviewer_id: UUID, *, mark: str) -> None:
+    """Put a mark in place of what was written of a reviewer: descriptions of conflicts, remarks of appraisals."""
+    for declared in (
+        await session.execute(select(ConflictOfInterest).where(ConflictOfInterest.reviewer_id == reviewer_id))
+    ).scalars():
+        declared.description = mark
+    for appraisal in (await session.execute(select(Appraisal).where(Appraisal.reviewer_id == reviewer_id))).scalars():
+        appraisal.remarks = mark
+
+
 async def appraisals_of(session: ReadSession, round_id: UUID) -> Sequence[Appraisal]:
     """The appraisals of a round's reviewers, in their order."""
     query = select(Appraisal).where(Appraisal.round_id == round_id).order_by(Appraisal.id)

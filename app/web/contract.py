@@ -48,6 +48,7 @@ _TAGS = {
     "supervision": "巡访、称号使用、经验推广、举报。 Visits, use of the title, sharing, reports (Art. 23 to 27, 31).",
     "revocations": "撤销、追缴、不得申报期。 Revocation, recovery, exclusions (Art. 26, 28).",
     "audit": "审计日志。 The audit log (Art. 2, 29).",
+    "privacy": "个人信息：保存期限、告知、查阅与更正。 Personal data: how long, what for, one's own.",
     "system": "健康检查与指标。 Health and metrics.",
 }
 

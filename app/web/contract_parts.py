@@ -58,8 +58,9 @@ def headers_of(recorded: tuple[str, ...], *more: Iterable[str]) -> Part:
     recorded_as = {name for name in _HEADERS if name.lower() in recorded}
     return references({*recorded_as, *_ALWAYS, *chain.from_iterable(more)})
 
+
 # From this many characters on an example takes more of a page than it tells by being another one.
-_LONG = 4 * WIDTH
+_LONG = 2 * WIDTH
 
 
 def headers_of_problem(status: str) -> Part:

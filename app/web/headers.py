@@ -100,11 +100,15 @@ def _host(headers: Iterable[tuple[bytes, bytes]]) -> str:
     return named.partition(":")[0]
 
 
+# Nothing is loaded, run, embedded or framed; no address is taken as the base of others.
+NOTHING_RUNS = "default-src 'none'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'"
+
+
 def answered_with(settings: Settings) -> list[tuple[bytes, bytes]]:
     """The headers of every answer, for what does not say otherwise: not kept, not framed, nothing run."""
     headers = [
         (b"cache-control", b"no-store"),
-        (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
+        (b"content-security-policy", NOTHING_RUNS.encode()),
         (b"referrer-policy", b"no-referrer"),
         (b"x-content-type-options", b"nosniff"),
     ]

@@ -22,6 +22,7 @@ from app.kernel.security.principal import PUBLIC, Principal
 from app.measures.roles import Role
 from app.services.supervision.writers import compare
 from app.store.database import Database, ReadSession
+from app.web.headers import NOTHING_RUNS
 from app.web.idempotency import Claim, fingerprint, kept
 from app.web.oauth import is_of_client
 from app.web.origin import origin_of
@@ -139,7 +140,7 @@ def file_response(pieces: AsyncIterator[bytes], *, filename: str, media_type: st
             "Content-Disposition": f'attachment; filename="file.{endings[0]}"; '
             f"filename*=UTF-8''{quote(name, safe='')}",
             "Content-Length": str(size),
-            "Content-Security-Policy": "default-src 'none'; sandbox",
+            "Content-Security-Policy": f"{NOTHING_RUNS}; sandbox",
             "Cache-Control": "private, no-store",
         },
     )

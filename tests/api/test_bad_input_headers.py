@@ -62,6 +62,8 @@ def test_every_answer_says_what_may_be_done_with_it(world: World) -> None:
         said = answer.headers
         assert said["x-content-type-options"] == "nosniff" and said["referrer-policy"] == "no-referrer", answer.url
         assert said["content-security-policy"].startswith("default-src 'none'"), answer.url
+        directives = {part.strip() for part in said["content-security-policy"].split(";")}
+        assert directives >= {"object-src 'none'", "base-uri 'none'", "frame-ancestors 'none'"}, answer.url
         assert len(said.get_list("cache-control")) == len(said.get_list("content-security-policy")) == 1
         # What is the same for everybody may be kept, and asked about again.
         kept = any(name in str(answer.url) for name in ("/docs/assets", "openapi", "/v1/awards", "/v1/rounds"))

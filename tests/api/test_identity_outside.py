@@ -8,12 +8,14 @@ from typing import Any
 
 import pytest
 from jose import jwt
+from sqlalchemy import select
 from starlette.testclient import TestClient
 
 from app.kernel.clock import SystemClock
 from app.kernel.security.outside_provider import OutsideProvider
 from app.kernel.settings import Settings
 from app.main import create_app
+from app.store.identity import AccountSession
 from sandbox.clock import MovableClock
 from sandbox.world import World, ok
 from tests.support.openid import Key, KeySet, Provider, key_set, provider
@@ -417,3 +419,28 @@ def test_a_token_that_was_exchanged_is_noted_until_it_is_over_and_no_longer(outs
     sweeper = outside.world.client.app.state.sweeper  # type: ignore[attr-defined]
     done = outside.world.client.portal.call(sweeper.sweep)  # type: ignore[union-attr]
     assert done is not None and done.counters == 1
+
+
+def demanding(outside: Served, **changes: Any) -> None:
+    app: Any = outside.world.client.app
+    app.state.provider = OutsideProvider(outside.settings.model_copy(update=changes), seconds=lambda: outside.seconds)
+
+
+@pytest.mark.parametrize(("acr", "status"), [("gold", 200), ("silver", 200), ("bronze", 401), (None, 401), (7, 401)])
+def test_how_strongly_the_provider_has_looked_is_asked(outside: Served, key: Key, acr: object, status: int) -> None:
+    ok(exchange(outside.world, key.sign(outside.claims(acr="bronze"))))
+    demanding(outside, outside_acr="gold, silver")
+    assert exchange(outside.world, key.sign(outside.claims(acr=acr, jti="second"))).status_code == status
+
+
+@pytest.mark.parametrize(("ago", "status"), [(0, 200), (60, 200), (61, 401), (-5, 200), (-6, 401), (None, 401)])
+def test_how_long_ago_the_sign_in_there_was_is_asked(outside: Served, key: Key, ago: int | None, status: int) -> None:
+    demanding(outside, outside_sign_in_seconds=60)
+    now = outside.world.clock.now()
+    at = None if ago is None else now.timestamp() - ago
+    assert exchange(outside.world, key.sign(outside.claims(auth_time=at))).status_code == status
+    if status == 200 and ago is not None:
+        # It is the age of the proof.
+        with outside.world.past_the_service() as session:
+            row = session.execute(select(AccountSession)).scalars().one()
+            assert (now - row.proved_at).total_seconds() == max(ago, 0)

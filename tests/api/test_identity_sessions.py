@@ -209,6 +209,14 @@ def test_a_proof_is_not_to_be_guessed_with_a_stolen_token(world: World, settings
         ("office", "/v1/mark-reports/{}/identity-disclosure", {"reason": "样例"}),
         ("office", "/v1/disbursements/{}/reissue", {}),
         ("government", "/v1/revocations/{}/decision", {}),
+        # What the office does to the accounts of others.
+        ("office", "/v1/accounts", {}),
+        *(
+            ("office", f"/v1/accounts/{{}}/{act}", {"reason": "样例"})
+            for act in ("invitations", "deactivation", "activation", "second-factor/removal")
+        ),
+        ("office", "/v1/accounts/{}/outside-identity", {"subject": "zhang-san", "reason": "样例"}),
+        ("office", "/v1/accounts/{}/outside-identity/removal", {"reason": "样例"}),
     ],
 )
 def test_whatever_cannot_be_taken_back_wants_a_proof(
@@ -242,3 +250,19 @@ def test_sessions_are_swept_when_their_last_token_is_long_over(world: World) -> 
     assert (swept.refresh_tokens, swept.known_origins) == (1, 0)
     world.clock.forward(days=180)
     assert world.client.portal.call(sweeper.sweep).known_origins == 1  # type: ignore[union-attr]
+
+
+def test_no_more_sessions_go_on_at_once_than_are_set(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    state = world.client.app.state  # type: ignore[attr-defined]
+    monkeypatch.setattr(state, "settings", state.settings.model_copy(update={"sessions_at_once": 2}))
+    first, second, third = (sign_in(world) for _ in range(3))
+    refused(world.client.get("/v1/me", headers=bearer(first)), 401)
+    for given in (second, third):
+        ok(world.client.get("/v1/me", headers=bearer(given)))
+    # One that was ended by its owner counts no more.
+    listed = ok(world.client.get("/v1/me/sessions", headers=bearer(third)))["items"]
+    other = next(item["id"] for item in listed if not item["current"])
+    ok(post(world, f"/v1/me/sessions/{other}/ending", third, {}))
+    fourth = sign_in(world)
+    for given in (third, fourth):
+        ok(world.client.get("/v1/me", headers=bearer(given)))

@@ -60,7 +60,8 @@ def test_it_is_handed_out_to_the_unit_the_office_and_the_auditor(world: World) -
         assert (answer.status_code, answer.content) == (200, PDF)
         assert answer.headers["content-disposition"].startswith("attachment;")
         assert answer.headers["content-type"] == "application/pdf"
-        assert "sandbox" in answer.headers["content-security-policy"]
+        policy = answer.headers["content-security-policy"]
+        assert "sandbox" in policy and "frame-ancestors 'none'" in policy and "object-src 'none'" in policy
 
 
 def test_another_unit_does_not_learn_of_it(world: World) -> None:

@@ -14,6 +14,7 @@ import pytest
 
 from app.kernel.error_codes import ProblemCode
 from app.kernel.error_texts import PROBLEMS
+from app.web.headers import NOTHING_RUNS
 from tests.support.databases import SqliteTemplate
 from tests.support.nginx import HOST, Proxy, proxy, read_to_the_end
 from tests.support.workers import Workers, serving
@@ -84,6 +85,7 @@ def refused(told: bytes, status: int, code: ProblemCode) -> dict[str, list[str]]
     assert problem["request_id"] and (problem["errors"], problem["violations"]) == ([], [])
     assert (headers["cache-control"], headers["x-content-type-options"]) == (["no-store"], ["nosniff"])
     assert headers["strict-transport-security"] == ["max-age=31536000"]
+    assert headers["content-security-policy"] == [NOTHING_RUNS]
     return headers
 
 
@@ -92,6 +94,7 @@ def test_an_answer_comes_through_as_the_service_gives_it(through: Proxy) -> None
     assert (status, json.loads(body)["items"]) == (200, [])
     assert headers["strict-transport-security"] == ["max-age=31536000"]
     assert len(headers["x-request-id"]) == len(headers["content-security-policy"]) == 1
+    assert headers["x-content-type-options"] == ["nosniff"]
     status, headers, body = answer(through.ask(get("/v1/nothing"), source="127.0.0.20"))
     assert (status, json.loads(body)["code"], headers["content-type"]) == (
         404,
@@ -105,6 +108,25 @@ def test_in_the_clear_there_is_the_way_to_tls_alone(through: Proxy) -> None:
         connection.sendall(b"POST /v1/tokens HTTP/1.1\r\nHost: elsewhere.test\r\nConnection: close\r\n\r\n")
         status, headers, _ = answer(read_to_the_end(connection))
     assert (status, headers["location"]) == (308, [f"https://{HOST}/v1/tokens"])
+    assert headers["x-content-type-options"] == ["nosniff"] and headers["content-security-policy"] == [NOTHING_RUNS]
+
+
+def test_ciphers_without_forward_secrecy_are_refused(through: Proxy) -> None:
+    def handshake(ciphers: str) -> str:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+        context.maximum_version = ssl.TLSVersion.TLSv1_2
+        context.set_ciphers(ciphers)
+        with (
+            socket.create_connection(("127.0.0.1", through.encrypted), 10) as plain,
+            context.wrap_socket(plain, server_hostname=HOST) as wrapped,
+        ):
+            return wrapped.cipher()[0]  # type: ignore[index]
+
+    assert "ECDHE" in handshake("ECDHE+AESGCM")
+    for weak in ("AES256-GCM-SHA384", "ECDHE-RSA-AES256-SHA384:ECDHE-ECDSA-AES256-SHA384"):
+        with pytest.raises(ssl.SSLError):
+            handshake(weak)
 
 
 @pytest.mark.parametrize("name", ["elsewhere.test", None])

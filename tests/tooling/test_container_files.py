@@ -105,6 +105,20 @@ def test_the_proxy_is_given_what_its_template_names_and_is_the_one_that_is_trust
     assert all(port.startswith("127.0.0.1:") for port in award["ports"])
 
 
+def test_what_calls_nobody_has_no_way_out(compose: dict[str, Any]) -> None:
+    services, networks = compose["services"], compose["networks"]
+    closed = {name for name, network in networks.items() if (network or {}).get("internal")}
+    on = {name: set(service["networks"]) for name, service in services.items()}
+    assert {name for name, where in on.items() if where <= closed} == {"migrate", "backup", "database", "storage"}
+    # Who has a way out: the proxy and the service, whose ports are published, and who tells the units.
+    assert {name: where - closed for name, where in on.items() if where - closed} == {
+        "proxy": {"front"},
+        "award": {"front"},
+        "webhooks": {"outward"},
+    }
+    assert on["proxy"].isdisjoint(closed)
+
+
 def test_no_secret_has_a_default(compose: dict[str, Any]) -> None:
     for service in compose["services"].values():
         for name, value in service.get("environment", {}).items():

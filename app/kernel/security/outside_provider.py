@@ -56,6 +56,8 @@ class Subject:
     issuer: str
     subject: str
     expires_at: datetime
+    # When the person signed in there; None where that is not asked for.
+    signed_in_at: datetime | None = None
 
 
 class OutsideProvider:
@@ -70,6 +72,8 @@ class OutsideProvider:
     ) -> None:
         self.issuer = settings.outside_issuer
         self._audience, self._claim = settings.outside_audience, settings.outside_subject_claim
+        self._acr = frozenset(item.strip() for item in (settings.outside_acr or "").split(",")) - {""}
+        self._oldest_sign_in = settings.outside_sign_in_seconds
         allowed = settings.outside_allow_private
         self._get = get or partial(_fetch_set, settings.outside_jwks_url or "", allow_private=allowed)
         self._seconds = seconds
@@ -146,7 +150,18 @@ class OutsideProvider:
         subject = claims.get(self._claim)
         if not isinstance(subject, str) or not 0 < len(subject) <= 255 or not subject.isprintable():
             raise ValueError("subject")
-        return Subject(str(self.issuer), subject, expires_at)
+        if self._acr and claims.get("acr") not in self._acr:
+            raise ValueError("acr")
+        return Subject(str(self.issuer), subject, expires_at, self._signed_in_at(claims, now))
+
+    def _signed_in_at(self, claims: Mapping[str, object], now: datetime) -> datetime | None:
+        """When the person signed in at the provider, where that is asked for; ValueError where it was too long ago."""
+        if self._oldest_sign_in is None:
+            return None
+        at = _instant(claims, "auth_time")
+        if not now - timedelta(seconds=self._oldest_sign_in) <= at <= now + _LEEWAY:
+            raise ValueError("auth_time")
+        return min(at, now)
 
 
 async def _fetch_set(url: str, *, allow_private: bool) -> bytes:

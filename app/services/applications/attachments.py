@@ -50,7 +50,7 @@ async def open_content(
 ) -> AsyncIterator[bytes]:
     """The bytes of an attachment; an access by anybody but the applicant goes on record (Art. 29). Whether the caller
     may is for the one who calls this to have asked."""
-    pieces = await context.files.open_stream(attachment.storage_key)
+    pieces = await context.open_file(attachment.storage_key)
     if context.actor.role is not Role.APPLICANT:
         write = await context.writing()
         attachments.note_access(

@@ -12,6 +12,7 @@ from app.measures import order
 from app.measures.findings import Finding, fails
 from app.measures.ownership import registration_stands
 from app.measures.reasons import Reason
+from app.measures.retention import anonymised_mark
 from app.measures.state_machines import APPLICATION, ApplicationState, OrganisationState
 from app.measures.text import Text
 from app.services.applications.access import own
@@ -94,7 +95,9 @@ def _from_profile(organisation: Organisation) -> Form:
         content["main_products"] = [
             {"name": organisation.main_products, "standards": [], "customers": [], "competitors": []}
         ]
-    if organisation.contact_name and organisation.contact_phone:
+    # Whoever comes back after the contact was anonymised states it anew.
+    given = {organisation.contact_name, organisation.contact_phone}
+    if organisation.contact_name and organisation.contact_phone and anonymised_mark() not in given:
         content["contact"] = {"name": organisation.contact_name, "phone": organisation.contact_phone}
     return content
 

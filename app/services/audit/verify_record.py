@@ -103,6 +103,8 @@ async def verify_record(
     await _files(context, found)
     async for item in consistency.gone(context.session):
         found.add(_PART_OF.get(item.table, Part.FILES), f"{item.table} {item.id}", item.what)
+    async for item in consistency.anonymised(context.session):
+        found.add(Part.FILES, f"{item.table} {item.id}", item.what)
     async for item in consistency.money(context.session):
         found.add(Part.MONEY, f"{item.table} {item.id}", item.what)
     async for item in consistency.seats(context.session):

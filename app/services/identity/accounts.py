@@ -8,7 +8,7 @@ from uuid import UUID
 from app.kernel import audit
 from app.kernel.context import ReadContext, WriteContext
 from app.kernel.error_codes import FieldCode, ProblemCode, absent
-from app.kernel.errors import Collision, FieldError, Forbidden, Invalid, existing
+from app.kernel.errors import Collision, FieldError, Forbidden, Invalid, NotFound, existing
 from app.kernel.paging import Page, PageRequest
 from app.kernel.security.sealing import Keyring
 from app.measures.findings import fails
@@ -161,6 +161,8 @@ async def manageable(context: WriteContext, account_id: UUID) -> store.Account:
     """The account, locked, where the office may stop it and let it in again; the operator's own are refused
     (Art. 2)."""
     account = existing(await store.held(context.session, account_id))
+    if account.anonymised:
+        raise NotFound("该账号已匿名化", "The account was anonymised")
     if Role(account.role) not in OFFICE_MAKES | {Role.APPLICANT, Role.REVIEWER}:
         raise Forbidden(
             Text("该账号由系统管理员管理", "This account is kept by the operator"),

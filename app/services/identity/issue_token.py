@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from app.kernel import audit
@@ -19,7 +20,7 @@ from app.kernel.throttle import Throttle
 from app.measures.roles import AccountKind
 from app.measures.text import Text
 from app.services.identity.challenges import SIGN_IN, opened, over
-from app.services.identity.refused_sign_ins import note_refused
+from app.services.identity.refused_sign_ins import note_refused, note_wrong_code
 from app.services.identity.second_factors import ask_for_code, takes_code, wrong_code
 from app.services.identity.sessions import Tokens, alive, begin_session, tokens_of
 from app.store import identity as store
@@ -119,12 +120,17 @@ async def _with_code(context: StreamContext, *, by: Issuing, coded: Coded) -> To
     """Tokens for whoever has shown the password, and now a code."""
     begun = opened(by.keyring, SIGN_IN, coded.challenge, now=context.now)
     account_id = UUID(begun.account)
-    await by.throttle.begin_code(context.database, account_id, now=context.now)
+    try:
+        await by.throttle.begin_code(context.database, account_id, now=context.now)
+    except TooMany:
+        note_wrong_code(by.refusals, context, account_id=account_id, looked_at=False)
+        raise
     write = await context.writing()
     account = await store.held(write.session, account_id)
     if account is None or not begun.is_to(account):
         raise over()
     if not await takes_code(write, account, coded.code, by.keyring):
+        note_wrong_code(by.refusals, context, account_id=account_id, looked_at=True)
         raise wrong_code()
     await by.throttle.code_was_right(write.session, account_id)
     if begun.attempt:
@@ -145,14 +151,20 @@ async def _from_outside(context: StreamContext, *, by: Issuing, shown: Outside) 
     if account is None or account.deactivated_at is not None or account.kind == AccountKind.MACHINE:
         raise _wrong()
     await ask_for_code(write, account, by.keyring, attempt=[])
-    return await _signed_in(write, by.issuer, account, outside=True)
+    return await _signed_in(write, by.issuer, account, outside=True, proved_at=known.signed_in_at)
 
 
 async def _signed_in(
-    write: WriteContext, issuer: TokenIssuer, account: store.Account, *, outside: bool = False
+    write: WriteContext,
+    issuer: TokenIssuer,
+    account: store.Account,
+    *,
+    outside: bool = False,
+    proved_at: datetime | None = None,
 ) -> Tokens:
-    """The one place where a sign-in, by whatever way, is put on record and begins a session."""
-    session, tokens = await begin_session(write, issuer=issuer, account=account)
+    """The one place where a sign-in, by whatever way, is put on record and begins a session. `proved_at`: when the
+    secret was shown elsewhere."""
+    session, tokens = await begin_session(write, issuer=issuer, account=account, proved_at=proved_at)
     machine = account.kind == AccountKind.MACHINE
     audit.record(
         write,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from app.kernel.context import StreamContext
 from app.kernel.guessing import Guess
 from app.kernel.refusals import Refusal, RefusalLog
@@ -17,6 +19,22 @@ def note_refused(
     _note(refusals, context, act, account, ("why", what))
     if guess is not None and guess.shuts_for is not None:
         _note(refusals, context, "lock_sign_in", account, ("seconds", int(guess.shuts_for.total_seconds())))
+
+
+def note_wrong_code(refusals: RefusalLog, context: StreamContext, *, account_id: UUID, looked_at: bool) -> None:
+    """Note a wrong code after a right secret: somebody has the secret, who may not be its owner. `looked_at`: False
+    where there were too many before, and nothing was looked at."""
+    refusal = Refusal(
+        "sign_in",
+        "account",
+        account_id,
+        actor_id=None,
+        actor_role=context.actor.recorded_as,
+        session_id=None,
+        origin=context.actor.origin,
+        details=(("why", "wrong_code" if looked_at else "code_not_looked_at"),),
+    )
+    refusals.note(refusal, at=context.now, request_id=context.request_id)
 
 
 def _note(

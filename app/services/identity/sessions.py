@@ -26,10 +26,11 @@ class Tokens:
 
 
 async def begin_session(
-    context: WriteContext, *, issuer: TokenIssuer, account: store.Account
+    context: WriteContext, *, issuer: TokenIssuer, account: store.Account, proved_at: datetime | None = None
 ) -> tuple[store.AccountSession, Tokens]:
     """A session of an account whose secret was just shown, with its first tokens. That of a machine is as long as its
-    token. From here on the account is no stranger where it came from."""
+    token; of a person's the oldest ends where there are too many. `proved_at`: when the secret was shown, now where it
+    is not said. From here on the account is no stranger where it came from."""
     machine = account.kind == AccountKind.MACHINE
     settings, now = context.settings, context.now
     lasting = settings.access_token_seconds if machine else settings.session_seconds
@@ -38,12 +39,14 @@ async def begin_session(
         created_at=now,
         account_id=account.id,
         origin=context.actor.origin,
-        proved_at=now,
+        proved_at=proved_at or now,
         renewed_at=now,
         ends_at=now + timedelta(seconds=lasting),
     )
     context.session.add(row)
     await context.session.flush()
+    if not machine:
+        await store.end_oldest(context.session, account.id, at=now, keep=settings.sessions_at_once)
     await store.know_origin(context.session, account.id, network=network_of(row.origin), at=now)
     return row, tokens_of(context, issuer=issuer, account=account, row=row, renewable=not machine)
 

@@ -21,7 +21,7 @@ async def open_objection_file(
         found = [item for item in await objections.files_of(reading.session, row.id) if item.id == file_id]
     if not found:
         raise NotFound("没有此附件", "No such file")
-    pieces = await context.files.open_stream(found[0].storage_key)
+    pieces = await context.open_file(found[0].storage_key)
     write = await context.writing()
     audit.record(write, "open_objection_file", "objection", row.id, round_id=row.round_id, file_id=file_id)
     return found[0], pieces

@@ -5,6 +5,8 @@ from __future__ import annotations
 from uuid import UUID
 
 from app.kernel.context import WriteContext
+from app.kernel.errors import NotFound
+from app.measures.retention import anonymised_mark
 from app.measures.state_machines import WEBHOOK
 from app.measures.text import Text
 from app.services.lifecycle import act
@@ -15,6 +17,8 @@ from app.store.recommendations.webhooks import Webhook
 async def activate_webhook(context: WriteContext, *, webhook_id: UUID) -> Webhook:
     """Tell a deactivated endpoint again, from where it was left."""
     row = await own_webhook(context, webhook_id)
+    if row.url == anonymised_mark():
+        raise NotFound("该 Webhook 已匿名化", "The webhook was anonymised")
     text = Text("该 Webhook 未停用", "It is not deactivated")
     async with act(context, WEBHOOK, row, "activate_webhook", message=text) as doing:
         await room_for_another(context, row.unit_id)

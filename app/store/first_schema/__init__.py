@@ -27,6 +27,7 @@ from app.store.first_schema import (
     supervision,
     revocations,
     audit,
+    privacy,
     service,
 )
 from app.store.first_schema.columns import schema
@@ -45,6 +46,7 @@ __all__ = [
     "notices",
     "objections",
     "organisations",
+    "privacy",
     "publicity",
     "qualification",
     "recommendations",

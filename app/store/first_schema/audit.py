@@ -1,6 +1,6 @@
 """The audit chain: every act, the end that the next one is chained to, and what was signed of it."""
 
-from sqlalchemy import Index, Table, UniqueConstraint
+from sqlalchemy import Index, Table, UniqueConstraint, text
 
 from app.store.first_schema.columns import ID, INSTANT, JSON, TEXT, WHOLE, check, one_of, optional, required, schema
 
@@ -26,6 +26,13 @@ audit_entries = Table(
     UniqueConstraint("hash"),
     one_of("outcome", "done", "refused"),
     Index("ix_audit_entries_round", "round_id", "seq"),
+    Index(
+        "ix_audit_entries_actor",
+        "actor_id",
+        "seq",
+        sqlite_where=text("actor_id IS NOT NULL"),
+        postgresql_where=text("actor_id IS NOT NULL"),
+    ),
     Index("ix_audit_entries_subject", "subject_type", "subject_id", "seq"),
 )
 

@@ -37,7 +37,23 @@ GUARDS = (
     _append_only("condition_decisions"),
     _append_only("payment_reports"),
     _append_only("deadline_extensions"),
-    _append_only("objection_originals"),
+    _append_only("anonymisations"),
+    # It stays as it came until its time is over, and what was anonymised is entered before it is.
+    Guard(
+        "objection_originals_kept",
+        "objection_originals",
+        ("DELETE", "TRUNCATE"),
+        None,
+        "objection_originals is append-only",
+    ),
+    Guard(
+        "original_stays_as_it_came",
+        "objection_originals",
+        ("UPDATE",),
+        "NEW.objection_id <> OLD.objection_id OR NOT EXISTS (SELECT 1 FROM anonymisations"
+        " WHERE subject_type = 'objection' AND subject_id = OLD.objection_id)",
+        "objection_originals is append-only",
+    ),
     # Read by everybody: what was published stays as it was; what becomes of it is marked beside it (Art. 21, 28).
     Guard("notices_kept", "notices", ("DELETE", "TRUNCATE"), None, "notices is append-only"),
     Guard(

@@ -32,6 +32,8 @@ accounts = Table(
     optional("deactivated_at", INSTANT),
     optional("displaced_at", INSTANT),
     required("tokens_valid_from", INSTANT),
+    # Of sessions that were swept out; of those that are kept, they know it.
+    optional("last_used_at", INSTANT),
     *identified(),
     one_of("kind", "person", "machine"),
     one_of("membership", "edit", "submit"),
@@ -64,7 +66,7 @@ account_sessions = Table(
     optional("ended_at", INSTANT),
     optional("ended_by", TEXT),
     *identified(),
-    one_of("ended_by", "sign_out", "end", "reuse", "account"),
+    one_of("ended_by", "sign_out", "end", "reuse", "account", "newer"),
     check("ended_by_something", "(ended_at IS NULL) = (ended_by IS NULL)"),
 )
 

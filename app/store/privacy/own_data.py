@@ -1,0 +1,131 @@
+"""What is held of one account's person, read for that person alone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
+
+from sqlalchemy import Select, literal, select, union_all
+from sqlalchemy.orm import InstrumentedAttribute
+
+from app.store.applications.attachments import Attachment
+from app.store.audit import AuditEntry
+from app.store.base import page_of
+from app.store.database import ReadSession
+from app.store.identity import AccountSession, KnownOrigin
+from app.store.objections import ObjectionFile
+from app.store.recommendations.stamped_opinions import StampedOpinion
+from app.store.reviewers import Appraisal, ConflictOfInterest, Undertaking
+from app.store.reviews import Assignment, FileAccess
+from app.store.revocations import StatementFile
+
+
+class OwnFile(NamedTuple):
+    """A file that the account has brought: of what kind, and how it is called."""
+
+    kind: str
+    id: UUID
+    filename: str
+    created_at: datetime
+
+
+async def sessions(session: ReadSession, account_id: UUID) -> Sequence[AccountSession]:
+    """Every session of the account that is still kept, ended ones too, the newest first."""
+    query = select(AccountSession).where(AccountSession.account_id == account_id).order_by(AccountSession.id.desc())
+    return (await session.execute(query)).scalars().all()
+
+
+async def origins(session: ReadSession, account_id: UUID) -> Sequence[KnownOrigin]:
+    """The networks from which the account has signed in, the latest first."""
+    query = select(KnownOrigin).where(KnownOrigin.account_id == account_id).order_by(KnownOrigin.last_at.desc())
+    return (await session.execute(query)).scalars().all()
+
+
+async def files(session: ReadSession, account_id: UUID) -> list[OwnFile]:
+    """Every file that the account has brought, the oldest first."""
+    brought = union_all(
+        _files(
+            "attachment", Attachment.id, Attachment.filename, Attachment.created_at, Attachment.uploaded_by, account_id
+        ),
+        _files(
+            "objection_file",
+            ObjectionFile.id,
+            ObjectionFile.filename,
+            ObjectionFile.created_at,
+            ObjectionFile.uploaded_by,
+            account_id,
+        ),
+        _files(
+            "stamped_opinion",
+            StampedOpinion.id,
+            StampedOpinion.filename,
+            StampedOpinion.created_at,
+            StampedOpinion.uploaded_by,
+            account_id,
+        ),
+        _files(
+            "statement_file",
+            StatementFile.id,
+            StatementFile.filename,
+            StatementFile.created_at,
+            StatementFile.uploaded_by,
+            account_id,
+        ),
+    ).subquery()
+    rows = (await session.execute(select(brought).order_by(brought.c.id))).all()
+    return [OwnFile(*row) for row in rows]
+
+
+def _files(
+    kind: str,
+    key: InstrumentedAttribute[UUID],
+    filename: InstrumentedAttribute[str],
+    created_at: InstrumentedAttribute[datetime],
+    uploaded_by: InstrumentedAttribute[UUID],
+    account_id: UUID,
+) -> Select[str, UUID, str, datetime]:
+    named = (literal(kind).label("kind"), key.label("id"), filename.label("filename"), created_at.label("created_at"))
+    return select(*named).where(uploaded_by == account_id)
+
+
+async def opened(session: ReadSession, account_id: UUID) -> Sequence[FileAccess]:
+    """Every dossier and attachment of others that the account has opened (Art. 29), the oldest first."""
+    query = select(FileAccess).where(FileAccess.account_id == account_id).order_by(FileAccess.id)
+    return (await session.execute(query)).scalars().all()
+
+
+class OfReviewer(NamedTuple):
+    """What the pool knows of a reviewer beside the entry itself."""
+
+    conflicts: Sequence[ConflictOfInterest]
+    undertakings: Sequence[Undertaking]
+    appraisals: Sequence[Appraisal]
+    assignments: Sequence[Assignment]
+
+
+async def of_reviewer(session: ReadSession, reviewer_id: UUID) -> OfReviewer:
+    """Conflicts of interest, undertakings, appraisals and assignments of a reviewer, each the oldest first."""
+    conflicts = select(ConflictOfInterest).where(ConflictOfInterest.reviewer_id == reviewer_id)
+    signed = select(Undertaking).where(Undertaking.reviewer_id == reviewer_id)
+    appraised = select(Appraisal).where(Appraisal.reviewer_id == reviewer_id)
+    assigned = select(Assignment).where(Assignment.reviewer_id == reviewer_id)
+    return OfReviewer(
+        (await session.execute(conflicts.order_by(ConflictOfInterest.id))).scalars().all(),
+        (await session.execute(signed.order_by(Undertaking.id))).scalars().all(),
+        (await session.execute(appraised.order_by(Appraisal.id))).scalars().all(),
+        (await session.execute(assigned.order_by(Assignment.id))).scalars().all(),
+    )
+
+
+async def acts(session: ReadSession, account_id: UUID, *, before: int | None, limit: int) -> Sequence[AuditEntry]:
+    """What the log says that the account has done, newest first, up to `limit + 1`."""
+    query = page_of(
+        select(AuditEntry).where(AuditEntry.actor_id == account_id),
+        AuditEntry.seq,
+        after=before,
+        limit=limit,
+        newest_first=True,
+    )
+    return (await session.execute(query)).scalars().all()
