@@ -20,7 +20,11 @@ from app.store.writer_queue import WriterQueue
 _WRITER = "award_writer"
 # For each connection to PostgreSQL; times in milliseconds.
 _SETTINGS = {"timezone": "UTC", "lock_timeout": "10000", "statement_timeout": "60000"}
-_PRAGMAS = ("busy_timeout=15000", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")
+# `recursive_triggers`: a row that an `INSERT OR REPLACE` puts out of its way is guarded as a removed one is.
+_PRAGMAS = (
+    *("busy_timeout=15000", "journal_mode=WAL", "synchronous=FULL"),
+    *("foreign_keys=ON", "recursive_triggers=ON"),
+)
 # Last, the first of them: the journal's mode is written into a new file, whoever opens it first.
 _READ_ONLY = "query_only=ON"
 # From here on nothing waits for long in SQLite itself, where the whole service would wait with it.

@@ -7,6 +7,10 @@ The number of seats (Art. 6) is kept by keys: see `round_seats` and `awards`.
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from sqlalchemy import Index, PrimaryKeyConstraint, Table, UniqueConstraint
+
+from app.store.first_schema.columns import schema
+
 
 @dataclass(frozen=True)
 class Guard:
@@ -44,8 +48,8 @@ GUARDS = (
         "notice_stays_as_published",
         "notices",
         ("UPDATE",),
-        "NEW.title <> OLD.title OR NEW.body_hash <> OLD.body_hash OR NEW.published_on <> OLD.published_on"
-        " OR NEW.ends_at <> OLD.ends_at",
+        "NEW.id <> OLD.id OR NEW.title <> OLD.title OR NEW.body_hash <> OLD.body_hash"
+        " OR NEW.published_on <> OLD.published_on OR NEW.ends_at <> OLD.ends_at",
         "notice_stays_as_published",
     ),
     # One kind of award (Art. 6), the prize and the plaque with the first one only (Art. 8).
@@ -80,11 +84,26 @@ GUARDS = (
     ),
 )
 
+# Tables of which no row ever goes.
+KEPT = tuple(guard.table for guard in GUARDS if guard.never is None)
+
 # The one thing that the two databases say differently.
 _PRIZE_OF_THE_ROUND = {
     "sqlite": "(SELECT json_extract(parameters, '$.prize_fen') FROM rounds WHERE id = NEW.round_id)",
     "postgresql": "(SELECT (parameters->>'prize_fen')::bigint FROM rounds WHERE id = NEW.round_id)",
 }
+# SQLite's `INSERT OR REPLACE` removes the row that is in its way without a word to a trigger of DELETE, unless the
+# connection has asked for that (`recursive_triggers`), and `INSERT OR IGNORE` says nothing. So a key that is there
+# already is refused before either, in the words in which SQLite itself refuses it.
+_KEPT_KEY = (
+    "CREATE TRIGGER {table}_kept_{place} BEFORE INSERT ON {table} WHEN EXISTS (SELECT 1 FROM {table} WHERE {same})"
+    " BEGIN SELECT RAISE(ABORT, 'UNIQUE constraint failed: {named}'); END"
+)
+# The number that SQLite itself gives a row is a key as well.
+_KEPT_ROWID = (
+    "CREATE TRIGGER {table}_rowid_stays BEFORE UPDATE ON {table} WHEN NEW.rowid <> OLD.rowid"
+    " BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
+)
 _SQLITE = "CREATE TRIGGER {trigger} BEFORE {event} ON {table} {when} BEGIN SELECT RAISE(ABORT, '{message}'); END"
 # One function serves all tables whose rows stay: the message names the table.
 _REFUSE_CHANGE = """
@@ -121,6 +140,26 @@ def statements(dialect: str) -> Iterator[str]:
                 yield _REFUSE_ROW.format(**words)
             each, function = ("ROW", guard.name) if never else ("STATEMENT", "refuse_change")
             yield _POSTGRESQL.format(**words, events=" OR ".join(guard.events), each=each, function=function)
+    if dialect == "sqlite":
+        for table in KEPT:
+            yield from _keys_kept(schema.tables[table])
+
+
+def _keys_kept(table: Table) -> Iterator[str]:
+    keys = [("rowid",), *sorted(_keys(table))]
+    for place, columns in enumerate(keys):
+        same = " AND ".join(f"{column} = NEW.{column}" for column in columns)
+        named = ", ".join(f"{table.name}.{column}" for column in columns)
+        yield _KEPT_KEY.format(table=table.name, place=place, same=same, named=named)
+    yield _KEPT_ROWID.format(table=table.name)
+
+
+def _keys(table: Table) -> Iterator[tuple[str, ...]]:
+    """The columns of each key of a table."""
+    for rule in (*table.constraints, *table.indexes):
+        is_key = isinstance(rule, PrimaryKeyConstraint | UniqueConstraint) or (isinstance(rule, Index) and rule.unique)
+        if is_key:
+            yield tuple(column.name for column in rule.columns)
 
 
 def undone(dialect: str) -> Iterator[str]:
