@@ -70,7 +70,7 @@ def _verify_audit(chosen: argparse.Namespace) -> int:
 
     found = asyncio.run(record.verify(Settings(), checkpoints=chosen.checkpoint, keys_file=chosen.keys))
     print(record.as_json(found) if chosen.json else "\n".join(record.lines(found)))
-    return 0 if found.intact else 1
+    return 0 if found.intact and not found.closed else 1
 
 
 def _checkpoint(_: argparse.Namespace) -> int:
@@ -221,8 +221,13 @@ def _rotate_key(chosen: argparse.Namespace) -> int:
 def _rotate_data_key(_: argparse.Namespace) -> int:
     from app.commands import upkeep
 
-    print(f"{upkeep.rotate_data_key(Settings())} seals from the next start on; the others go on opening.")
-    return 0
+    made = asyncio.run(upkeep.rotate_data_key(Settings()))
+    print(
+        f"{made.kid} seals from now on; {made.sealed} value(s) were sealed anew. The others of the file go on opening."
+    )
+    if made.closed:
+        print(f"CLOSED: {made.closed} value(s) do not open, and were left as they are (see verify-audit)")
+    return 1 if made.closed else 0
 
 
 def _deliver_webhooks(chosen: argparse.Namespace) -> int:

@@ -58,7 +58,7 @@ async def create(settings: Settings, wanted: Wanted) -> Made:
             unit_id=party if wanted.role is Role.RECOMMENDING_UNIT else None,
             department_id=party if wanted.role is Role.DEPARTMENT else None,
         )
-        account, invited = await accounts.open_account(context, new=new, keyring=Keyring(settings.data_keys))
+        account, invited = await accounts.open_account(context, new=new, keyring=Keyring.of(settings))
     return Made(account.id, secret, invited)
 
 
@@ -78,7 +78,7 @@ async def invite(settings: Settings, *, login: str, reason: str) -> Invited:
     """Invite a person anew; the password and every token stop at once."""
     async with operating(settings) as context:
         account = await _named(context, login)
-        return await accounts.reset_password(context, account, reason=reason, keyring=Keyring(settings.data_keys))
+        return await accounts.reset_password(context, account, reason=reason, keyring=Keyring.of(settings))
 
 
 async def new_secret(settings: Settings, *, login: str, reason: str) -> str:

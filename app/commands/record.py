@@ -58,6 +58,9 @@ def lines(found: RecordVerified) -> list[str]:
     said = [f"{fault.part.value}: {fault.where}: {fault.what}" for fault in found.faults]
     if found.fault_count > len(found.faults):
         said.append(f"and {found.fault_count - len(found.faults)} more")
+    said += [
+        f"CLOSED: {count} value(s) sealed with key {kid}, which is not here" for kid, count in found.closed.items()
+    ]
     good = found.last_good
     if good is not None:
         until = (
@@ -85,6 +88,7 @@ def as_json(found: RecordVerified) -> str:
         "files": found.files,
         "last_good_checkpoint": None if good is None else {"size": good.size, "head": good.head, "at": str(good.at)},
         "first_entry_in_doubt": found.first_bad_entry,
+        "closed": found.closed,
         "fault_count": found.fault_count,
         "faults": [asdict(fault) for fault in found.faults],
     }

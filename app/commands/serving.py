@@ -47,6 +47,8 @@ def serve(settings: Settings, *, host: str, port: int, workers: int) -> None:
                 "The database holds the sample, whose passwords are published: it is served on loopback alone",
             )
         )
+    if not settings.data_keys.exists():
+        asyncio.run(_refuse_without_keys(settings))
     if (told := asyncio.run(_too_many_connections(settings, workers))) is not None:
         print(told, file=sys.stderr, flush=True)
     # Made before the workers start, so that they all read the same.
@@ -86,6 +88,20 @@ async def _too_many_connections(settings: Settings, workers: int) -> str | None:
         f"Up to {wanted} connections to the database ({workers} workers of twice AWARD_DATABASE_POOL_SIZE), and the "
         f"server allows {allowed}: lower the one or raise max_connections"
     )
+
+
+async def _refuse_without_keys(settings: Settings) -> None:
+    from app.commands.operator import refuse_without_keys
+
+    database = Database(settings.database_url, pool_size=1)
+    try:
+        async with database.reading() as session:
+            await refuse_without_keys(settings, session)
+    except (SQLAlchemyError, OSError):
+        # Away, or not migrated yet: it holds nothing that is known.
+        return
+    finally:
+        await database.close()
 
 
 async def _holds_samples(settings: Settings) -> bool:

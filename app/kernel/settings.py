@@ -3,6 +3,7 @@ service."""
 
 from __future__ import annotations
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Self
 from urllib.parse import urlsplit
@@ -11,6 +12,13 @@ from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost", ""})
+
+
+class Sealing(StrEnum):
+    """By which algorithm values of the database are sealed."""
+
+    AES_256_GCM = "aes-256-gcm"
+    SM4_GCM = "sm4-gcm"
 
 
 class Settings(BaseSettings):
@@ -36,8 +44,13 @@ class Settings(BaseSettings):
     )
     data_keys_file: Path | None = Field(
         None,
-        description="Keys that seal what the database keeps and must not read (AES-256-GCM), made at first start. "
+        description="Keys that seal what the database keeps and must not read, made at first start. "
         "Unset: `data-keys.json` beside the signing keys.",
+    )
+    sealing: Sealing = Field(
+        Sealing.AES_256_GCM,
+        description="By which algorithm it is sealed: `aes-256-gcm` or `sm4-gcm`. What was sealed by the other stays "
+        "readable, until `rotate-data-key` seals it anew.",
     )
     checkpoint_keys_file: Path | None = Field(
         None,

@@ -75,7 +75,10 @@ async def compare(context: WriteContext, body: object) -> Callable[[], None] | N
             for item in found.originals
             if item.round_id in seen or item.organisation_id in seen
             for finding in names_no_objector(
-                said=said, name=item.name, contact=item.contact, original=f"{item.facts or ''}\n{item.evidence or ''}"
+                said=said,
+                name=item.original.name,
+                contact=item.original.contact,
+                original=f"{item.original.facts or ''}\n{item.original.evidence or ''}",
             )
         ]
         for report in found.reports if found.award else ():

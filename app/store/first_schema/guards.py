@@ -7,7 +7,7 @@ The number of seats (Art. 6) is kept by keys: see `round_seats` and `awards`.
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from sqlalchemy import Index, PrimaryKeyConstraint, Table, UniqueConstraint
+from sqlalchemy import PrimaryKeyConstraint, Table, UniqueConstraint
 
 from app.store.first_schema.columns import schema
 
@@ -156,10 +156,25 @@ def _keys_kept(table: Table) -> Iterator[str]:
 
 def _keys(table: Table) -> Iterator[tuple[str, ...]]:
     """The columns of each key of a table."""
-    for rule in (*table.constraints, *table.indexes):
-        is_key = isinstance(rule, PrimaryKeyConstraint | UniqueConstraint) or (isinstance(rule, Index) and rule.unique)
-        if is_key:
+    for rule in table.constraints:
+        if isinstance(rule, PrimaryKeyConstraint | UniqueConstraint):
             yield tuple(column.name for column in rule.columns)
+    for index in table.indexes:
+        if index.unique:
+            yield tuple(column.name for column in index.columns)
+
+
+def lifted(dialect: str, table: str) -> tuple[list[str], list[str]]:
+    """What lets the rows of a table that stay as they are be changed by its owner, within a transaction, and what
+    forbids it again: for sealing anew, which changes no content."""
+    guard = next((item for item in GUARDS if item.table == table and item.never is None), None)
+    if guard is None or "UPDATE" not in guard.events:
+        return [], []
+    if dialect == "postgresql":
+        words = [f"ALTER TABLE {table} {what} TRIGGER {guard.name}" for what in ("DISABLE", "ENABLE")]
+        return words[:1], words[1:]
+    made = _SQLITE.format(trigger=f"{table}_no_UPDATE", event="UPDATE", table=table, when="", message=guard.message)
+    return [f"DROP TRIGGER {table}_no_UPDATE"], [made]
 
 
 def undone(dialect: str) -> Iterator[str]:
