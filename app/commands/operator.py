@@ -40,9 +40,11 @@ async def looking(settings: Settings) -> AsyncIterator[ReadContext]:
 
 
 @asynccontextmanager
-async def operating(settings: Settings) -> AsyncIterator[WriteContext]:
-    """One transaction, audited like a request's and committed at the end; an error leaves nothing behind."""
-    database = Database(settings.database_url, pool_size=1, seals=keys_of(settings))
+async def operating(settings: Settings, *, as_owner: bool = False) -> AsyncIterator[WriteContext]:
+    """One transaction, audited like a request's and committed at the end; an error leaves nothing behind. `as_owner`:
+    by the account that owns the tables."""
+    url = settings.owner_url if as_owner else settings.database_url
+    database = Database(url, pool_size=1, seals=keys_of(settings))
     try:
         async with database.writing() as session:
             await refuse_without_keys(settings, session)

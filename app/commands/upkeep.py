@@ -65,7 +65,7 @@ async def rotate_data_key(settings: Settings) -> Rotated:
     # By then every process that serves seals with the new one.
     await asyncio.sleep(LOOK_AGAIN_SECONDS)
     try:
-        async with operating(settings) as context:
+        async with operating(settings, as_owner=True) as context:
             done, left = await seal_anew(context.session)
             audit.record(context, "rotate_data_key", "data_key", None, kid=kid, sealed_anew=done, closed=left)
     except SQLAlchemyError as error:

@@ -30,6 +30,12 @@ class Settings(BaseSettings):
         "sqlite:///var/award.db",
         description="Database: `sqlite:///path` or `postgresql+psycopg://user:password@host/name`.",
     )
+    migration_database_url: str | None = Field(
+        None,
+        description="The same database by the account that owns its tables, for `migrate`, `restore` and "
+        "`rotate-data-key` alone (PostgreSQL). `migrate` gives the account of `AWARD_DATABASE_URL` the rights that the "
+        "service needs, and no more. Unset: that account owns them.",
+    )
     database_pool_size: int = Field(
         8, ge=1, le=64, description="PostgreSQL connections of one worker for acts, and as many that only read."
     )
@@ -210,10 +216,15 @@ class Settings(BaseSettings):
         """The ports to which webhooks may go."""
         return frozenset(int(port) for port in self.webhook_ports.split(","))
 
-    @field_validator("database_url")
+    @property
+    def owner_url(self) -> str:
+        """The database by the account that owns its tables."""
+        return self.migration_database_url or self.database_url
+
+    @field_validator("database_url", "migration_database_url")
     @classmethod
-    def _served(cls, value: str) -> str:
+    def _served(cls, value: str | None) -> str | None:
         """The two databases, each by its one spelling: another driver's would be found missing at the first call."""
-        if value.partition("://")[0] not in ("sqlite", "postgresql+psycopg"):
+        if value is not None and value.partition("://")[0] not in ("sqlite", "postgresql+psycopg"):
             raise ValueError("sqlite:///path or postgresql+psycopg://user:password@host/name")
         return value

@@ -100,13 +100,12 @@ def _sealed_columns() -> Iterator[tuple[Table, list[str]]]:
 
 
 async def _rows(
-    # Any: the id, and as many values as there are columns.
     session: ReadSession,
     table: Table,
     names: list[str],
     *,
     locked: bool,
-) -> AsyncIterator[Row[Any]]:
+) -> AsyncIterator[Row[Any]]:  # Any: the id, and as many values as there are columns.
     columns = [table.c.id, *(table.c[name] for name in names)]
     after: UUID | None = None
     while True:

@@ -80,7 +80,7 @@ def change(settings: Settings, statement: str) -> None:
 
 def values(settings: Settings) -> dict[tuple[str, str], bytes]:
     """Every sealed value, by its column and row."""
-    found = {}
+    found: dict[tuple[str, str], bytes] = {}
     engine = create_engine(make_url(settings.database_url))
     with engine.connect() as connection:
         for table in Base.metadata.sorted_tables:
