@@ -155,6 +155,7 @@ TESTS = {
     "bad_input_connections",
     "bad_input_headers",
     "cli",
+    "database_accounts",
     "database_guards",
     "database_trouble",
     "ending",
