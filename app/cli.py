@@ -21,12 +21,25 @@ from app.measures.roles import Role
 
 Command = Callable[[argparse.Namespace], int]
 
+# Whose command it is, of those that a person gives; the others run by themselves, or are a developer's.
+_BELONGS_TO = {
+    **dict.fromkeys(("create", "deactivate", "activate", "invite", "new-secret"), "system"),
+    **dict.fromkeys(("restore", "purge-idempotency", "sweep-files"), "system"),
+    **dict.fromkeys(("rotate-key", "rotate-data-key", "rotate-checkpoint-key"), "security"),
+    **dict.fromkeys(("link", "unlink", "remove-second-factor"), "security"),
+    "export-audit": "audit",
+}
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; 0 when it is done, 1 when what it looked for was found wrong, 2 when it was refused."""
     chosen = _parser().parse_args(arguments)
     run: Command = chosen.run
     try:
+        if chosen.administrator is not None:
+            from app.commands.administrators import Administrator, refuse_another
+
+            refuse_another(Settings(), Administrator(chosen.administrator))
         return run(chosen)
     except ValidationError as error:
         # Settings that cannot be: told by their names, never with what was given for them.
@@ -379,7 +392,7 @@ def _add(
     commands: argparse._SubParsersAction[argparse.ArgumentParser], name: str, run: Command, text: str
 ) -> argparse.ArgumentParser:
     parser = commands.add_parser(name, help=text, description=text)
-    parser.set_defaults(run=run)
+    parser.set_defaults(run=run, administrator=_BELONGS_TO.get(name))
     return parser
 
 

@@ -1,11 +1,13 @@
-"""The operator at the command line: acts of his own, on record as `operator` with the name of the machine's user."""
+"""The operators at the command line: acts of their own, on record as `operator` with the administrator whose act it is,
+the machine's user and the address that the shell came from."""
 
 from __future__ import annotations
 
-import getpass
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 
+from app.commands.administrators import Administrator, host_origin, host_user
 from app.kernel import audit
 from app.kernel.clock import SystemClock
 from app.kernel.context import ReadContext, WriteContext
@@ -40,9 +42,11 @@ async def looking(settings: Settings) -> AsyncIterator[ReadContext]:
 
 
 @asynccontextmanager
-async def operating(settings: Settings, *, as_owner: bool = False) -> AsyncIterator[WriteContext]:
-    """One transaction, audited like a request's and committed at the end; an error leaves nothing behind. `as_owner`:
-    by the account that owns the tables."""
+async def operating(
+    settings: Settings, *, by: Administrator = Administrator.SYSTEM, as_owner: bool = False
+) -> AsyncIterator[WriteContext]:
+    """One transaction, audited like a request's and committed at the end; an error leaves nothing behind. `by`: the
+    administrator whose act it is; `as_owner`: by the database's account that owns the tables."""
     url = settings.owner_url if as_owner else settings.database_url
     database = Database(url, pool_size=1, seals=keys_of(settings))
     try:
@@ -50,7 +54,7 @@ async def operating(settings: Settings, *, as_owner: bool = False) -> AsyncItera
             await refuse_without_keys(settings, session)
             context = WriteContext(
                 session=session,
-                actor=OPERATOR,
+                actor=replace(OPERATOR, origin=host_origin()),
                 now=SystemClock().now(),
                 request_id=_request_id(),
                 settings=settings,
@@ -58,7 +62,7 @@ async def operating(settings: Settings, *, as_owner: bool = False) -> AsyncItera
             )
             yield context
             for entry in context.pending_audit:
-                entry.details["operator"] = _user()
+                entry.details.update(operator=host_user(), administrator=by.value)
             await audit.flush(context)
             await session.commit()
     finally:
@@ -88,11 +92,3 @@ async def refuse_without_keys(settings: Settings, session: ReadSession) -> None:
 
 def _request_id() -> str:
     return f"cli-{new_id()}"
-
-
-def _user() -> str:
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError):
-        # A container may run under a number that has no name.
-        return "unknown"

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
 from app.commands.operator import looking
+from app.commands.upkeep import note_rotation
 from app.kernel.checkpoints import Checkpoint, Checkpointer
 from app.kernel.clock import SystemClock
 from app.kernel.errors import Invalid
@@ -106,4 +108,6 @@ async def checkpoint(settings: Settings) -> Checkpoint | None:
 
 def rotate(settings: Settings) -> str:
     """Put a new key in front that signs checkpoints; answers its `kid`. The public halves of the others stay."""
-    return rotate_checkpoint_key(settings.checkpoint_keys)
+    kid = rotate_checkpoint_key(settings.checkpoint_keys)
+    asyncio.run(note_rotation(settings, "rotate_checkpoint_key", kid))
+    return kid

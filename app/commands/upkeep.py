@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from app.commands.administrators import Administrator
 from app.commands.operator import looking, operating
 from app.kernel import audit
 from app.kernel.clock import SystemClock
@@ -27,7 +28,9 @@ _YOUNG = timedelta(hours=1)
 async def purge_idempotency(settings: Settings, *, days: int) -> int:
     """Forget the answers kept for `Idempotency-Key` for longer than this; answers how many."""
     async with operating(settings) as context:
-        return await idempotency.purge(context.session, now=context.now, older_than=timedelta(days=days))
+        gone = await idempotency.purge(context.session, now=context.now, older_than=timedelta(days=days))
+        audit.record(context, "purge_idempotency", "idempotency_record", None, days=days, removed=gone)
+        return gone
 
 
 async def sweep_files(settings: Settings, *, remove: bool) -> list[ListedFile]:
@@ -40,13 +43,33 @@ async def sweep_files(settings: Settings, *, remove: bool) -> list[ListedFile]:
         if remove:
             for item in orphans:
                 await context.files.delete(item.key)
-        return orphans
+    if remove and orphans:
+        async with operating(settings) as writing:
+            audit.record(writing, "sweep_files", "file", None, removed=[item.key for item in orphans])
+    return orphans
 
 
 def rotate_key(settings: Settings, *, after: int, keep: int) -> str:
     """Put a new signing key in front, which signs `after` seconds from now; answers its `kid`. The first `keep` of the
     file stay and go on verifying their tokens. Processes that serve follow within seconds."""
-    return rotate_keys(settings.keys_file, now=SystemClock().now(), after=after, keep=keep)
+    kid = rotate_keys(settings.keys_file, now=SystemClock().now(), after=after, keep=keep)
+    asyncio.run(note_rotation(settings, "rotate_signing_key", kid, after=after, keep=keep))
+    return kid
+
+
+async def note_rotation(settings: Settings, act: str, kid: str, *, after: int = 0, keep: int | None = None) -> None:
+    """Put a new key on record. It signs already: a database that is away keeps nobody from ending what a lost key has
+    signed, and the missing entry is told."""
+    try:
+        async with operating(settings, by=Administrator.SECURITY) as context:
+            audit.record(context, act, "key", None, kid=kid, after=after, keep=keep)
+    except (SQLAlchemyError, OSError) as error:
+        raise Unavailable(
+            Text(
+                f"新密钥 {kid} 已启用，但数据库不可用，未能记入日志",
+                f"{kid} is in front, and this is not on record: the database is away",
+            )
+        ) from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +88,7 @@ async def rotate_data_key(settings: Settings) -> Rotated:
     # By then every process that serves seals with the new one.
     await asyncio.sleep(LOOK_AGAIN_SECONDS)
     try:
-        async with operating(settings, as_owner=True) as context:
+        async with operating(settings, by=Administrator.SECURITY, as_owner=True) as context:
             done, left = await seal_anew(context.session)
             audit.record(context, "rotate_data_key", "data_key", None, kid=kid, sealed_anew=done, closed=left)
     except SQLAlchemyError as error:

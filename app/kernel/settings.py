@@ -14,6 +14,11 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost", ""})
 
 
+def _users_of(told: str) -> dict[str, list[str]]:
+    parts = [part.partition("=") for part in told.split(";") if part.strip()]
+    return {name.strip(): [user.strip() for user in users.split(",") if user.strip()] for name, _, users in parts}
+
+
 class Sealing(StrEnum):
     """By which algorithm values of the database are sealed."""
 
@@ -171,6 +176,11 @@ class Settings(BaseSettings):
         description="Proxies, with commas between them (addresses or networks), whose `X-Forwarded-For` is believed: "
         "the last address in it that is none of them is the caller's.",
     )
+    administrators: str = Field(
+        "",
+        description="Who may give which commands: `system=user,user;security=user;audit=user`, by the machine's users. "
+        "All three are named, and nobody is two. Unset: whoever reaches the command line; the log tells who it was.",
+    )
     marks_samples: bool = Field(
         False, description="Whether new organisations and rounds are marked as samples. For demonstrations only."
     )
@@ -188,6 +198,22 @@ class Settings(BaseSettings):
         if any(told) and not all(told):
             raise ValueError("AWARD_OUTSIDE_ISSUER, _AUDIENCE and _JWKS_URL belong together")
         return self
+
+    @field_validator("administrators")
+    @classmethod
+    def _three_apart(cls, value: str) -> str:
+        named = _users_of(value)
+        users = [user for some in named.values() for user in some]
+        if named and (set(named) != {"system", "security", "audit"} or not all(named.values())):
+            raise ValueError("system=user;security=user;audit=user")
+        if len(set(users)) != len(users):
+            raise ValueError("nobody is two of the three administrators")
+        return value
+
+    @property
+    def administrator_users(self) -> dict[str, list[str]]:
+        """By administrator (system, security, audit) the users of the machine; empty where anybody is each of them."""
+        return _users_of(self.administrators)
 
     @property
     def data_keys(self) -> Path:
