@@ -40,7 +40,7 @@ STREAMED = ("/attachments", "/files", "/stamped-opinions", "/consultation-sheet"
 async def _serving(app: FastAPI) -> AsyncIterator[None]:
     """What works beside the requests, from the start of the service to its end."""
     chosen: Settings = app.state.settings
-    app.state.database = Database(chosen.database_url, pool_size=chosen.database_pool_size)
+    app.state.database = Database(chosen.database_url, pool_size=chosen.database_pool_size, seals=app.state.keyring)
     app.state.deliveries = Deliveries(lambda: app.state.database)
     app.state.objections = GroupCommit(lambda: app.state.database, take_together)
     app.state.refusals = RefusalLog(lambda: app.state.database, app.state.clock)
@@ -85,7 +85,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
         lifetime=timedelta(seconds=chosen.access_token_seconds),
     )
     app.state.checkpoint_keys = CheckpointKeys(chosen.checkpoint_keys)
-    app.state.keyring = Keyring(chosen.data_keys)
+    app.state.keyring = Keyring.of(chosen)
     app.state.provider = OutsideProvider(chosen)
     problems.install(app)
     # Not included: each route bears its whole path already, and an included one is matched twice.

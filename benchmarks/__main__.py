@@ -93,7 +93,7 @@ def _plan() -> Plan:
 
 def _one_database(plan: Plan, url: str, rows: int, folder: Path, *, first: bool) -> list[Seen]:
     started = time.perf_counter()
-    population = populate(url, rows)
+    population = populate(url, rows, folder / "data-keys.json")
     took = time.perf_counter() - started
     database = version(url)
     settings = Settings(

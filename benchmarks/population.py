@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection, Engine, create_engine, event, insert, update
 
+from app.kernel.security.sealing import Keyring
 from app.store.applications import Application
 from app.store.approval import Decree
 from app.store.audit import AuditHead
@@ -24,6 +26,7 @@ from app.store.organisations import Organisation
 from app.store.publicity import Candidate
 from app.store.recommendations import Recommendation
 from app.store.rounds import Round
+from app.store.sealed import WithSealed, sealed_in
 from benchmarks.rows import TABLES, Line, Values, chained, decree_row, notice_row, round_row
 from sandbox.migrating import migrate
 from sandbox.seed import known, seed
@@ -46,8 +49,9 @@ class Population:
     platform: UUID
 
 
-def populate(url: str, rows: int) -> Population:
-    """Migrate an empty database and fill it."""
+def populate(url: str, rows: int, data_keys: Path) -> Population:
+    """Migrate an empty database and fill it. `data_keys`: the file of the keys that seal some of it."""
+    seals = Keyring(data_keys)
     migrate(url)
     seed(url)
     engine = create_engine(url)
@@ -66,18 +70,18 @@ def populate(url: str, rows: int) -> Population:
                 for number in range(first, min(first + _CHUNK, rows))
             ]
             for model, made in TABLES:
-                _add(connection, model, [made(line) for line in lines])
+                _add(connection, model, [made(line) for line in lines], seals)
             applications += [(line.application, line.account) for line in lines]
         connection.execute(update(FeedHead).where(FeedHead.feed == "disbursements").values(position=rows))
         connection.execute(update(AuditHead).values(seq=rows, hash=chained(rows)))
-        candidates = _open_publicity(connection)
+        candidates = _open_publicity(connection, seals)
     _settle(engine)
     engine.dispose()
     step = max(1, rows // _SAMPLES)
     return Population(rows, applications[::step][:_SAMPLES], candidates, known("account:payment_platform"))
 
 
-def _open_publicity(connection: Connection) -> list[UUID]:
+def _open_publicity(connection: Connection, seals: Keyring) -> list[UUID]:
     """The round of today, as the law has it: two manufacturers and one other."""
     row = round_row(_ROUNDS + 1, "publicity")
     notice = notice_row(row)
@@ -86,11 +90,13 @@ def _open_publicity(connection: Connection) -> list[UUID]:
     _add(connection, Notice, [notice])
     for model, made in TABLES:
         if model in (Organisation, Account, Application, Recommendation, Candidate):
-            _add(connection, model, [made(line) for line in lines])
+            _add(connection, model, [made(line) for line in lines], seals)
     return [line.candidate for line in lines]
 
 
-def _add(connection: Connection, model: type[Base], values: list[Values]) -> None:
+def _add(connection: Connection, model: type[Base], values: list[Values], seals: Keyring | None = None) -> None:
+    if seals is not None and issubclass(model, WithSealed):
+        values = [sealed_in(seals, model, row) for row in values]
     connection.execute(insert(model), values)
 
 

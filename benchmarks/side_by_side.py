@@ -64,7 +64,7 @@ class Contender:
 
 
 def _one_database(given: argparse.Namespace, url: str, rows: int, folder: Path) -> None:
-    population = populate(url, rows)
+    population = populate(url, rows, folder / "data-keys.json")
     settings = {
         "AWARD_DATABASE_URL": url,
         "AWARD_KEYS_FILE": str(folder / "keys.json"),

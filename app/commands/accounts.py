@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
+from app.commands.administrators import Administrator
 from app.commands.operator import operating
 from app.kernel.context import WriteContext
 from app.kernel.error_codes import FieldCode, absent
@@ -58,7 +59,7 @@ async def create(settings: Settings, wanted: Wanted) -> Made:
             unit_id=party if wanted.role is Role.RECOMMENDING_UNIT else None,
             department_id=party if wanted.role is Role.DEPARTMENT else None,
         )
-        account, invited = await accounts.open_account(context, new=new, keyring=Keyring(settings.data_keys))
+        account, invited = await accounts.open_account(context, new=new, keyring=Keyring.of(settings))
     return Made(account.id, secret, invited)
 
 
@@ -78,7 +79,7 @@ async def invite(settings: Settings, *, login: str, reason: str) -> Invited:
     """Invite a person anew; the password and every token stop at once."""
     async with operating(settings) as context:
         account = await _named(context, login)
-        return await accounts.reset_password(context, account, reason=reason, keyring=Keyring(settings.data_keys))
+        return await accounts.reset_password(context, account, reason=reason, keyring=Keyring.of(settings))
 
 
 async def new_secret(settings: Settings, *, login: str, reason: str) -> str:
@@ -92,19 +93,19 @@ async def new_secret(settings: Settings, *, login: str, reason: str) -> str:
 
 async def remove_second_factor(settings: Settings, *, login: str, reason: str) -> None:
     """Take the second factor away from somebody who has lost the device."""
-    async with operating(settings) as context:
+    async with operating(settings, by=Administrator.SECURITY) as context:
         await take_factor_away(context, await _named(context, login), reason=reason)
 
 
 async def link(settings: Settings, *, login: str, subject: str, reason: str) -> None:
     """Link the account with a subject of the outside provider."""
-    async with operating(settings) as context:
+    async with operating(settings, by=Administrator.SECURITY) as context:
         await outside_identities.link(context, await _named(context, login), subject=subject, reason=reason)
 
 
 async def unlink(settings: Settings, *, login: str, reason: str) -> None:
     """End the account's link with the outside provider."""
-    async with operating(settings) as context:
+    async with operating(settings, by=Administrator.SECURITY) as context:
         await outside_identities.unlink(context, await _named(context, login), reason=reason)
 
 

@@ -14,6 +14,7 @@ import anyio
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
+from app.commands.operator import keys_of, refuse_without_keys
 from app.kernel import audit
 from app.kernel.clock import Clock, SystemClock
 from app.kernel.context import WriteContext
@@ -44,8 +45,10 @@ def run(settings: Settings, *, once: bool) -> int:
 
 
 async def _deliver(settings: Settings, once: bool) -> None:
-    database = Database(settings.database_url, pool_size=settings.database_pool_size)
+    database = Database(settings.database_url, pool_size=settings.database_pool_size, seals=keys_of(settings))
     try:
+        async with database.reading() as session:
+            await refuse_without_keys(settings, session)
         deliverer = Deliverer(database, settings, SystemClock())
         if once:
             await deliverer.deliver_waiting()

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
 from app.commands.operator import looking
+from app.commands.upkeep import note_rotation
 from app.kernel.checkpoints import Checkpoint, Checkpointer
 from app.kernel.clock import SystemClock
 from app.kernel.errors import Invalid
@@ -58,6 +60,9 @@ def lines(found: RecordVerified) -> list[str]:
     said = [f"{fault.part.value}: {fault.where}: {fault.what}" for fault in found.faults]
     if found.fault_count > len(found.faults):
         said.append(f"and {found.fault_count - len(found.faults)} more")
+    said += [
+        f"CLOSED: {count} value(s) sealed with key {kid}, which is not here" for kid, count in found.closed.items()
+    ]
     good = found.last_good
     if good is not None:
         until = (
@@ -85,6 +90,7 @@ def as_json(found: RecordVerified) -> str:
         "files": found.files,
         "last_good_checkpoint": None if good is None else {"size": good.size, "head": good.head, "at": str(good.at)},
         "first_entry_in_doubt": found.first_bad_entry,
+        "closed": found.closed,
         "fault_count": found.fault_count,
         "faults": [asdict(fault) for fault in found.faults],
     }
@@ -102,4 +108,6 @@ async def checkpoint(settings: Settings) -> Checkpoint | None:
 
 def rotate(settings: Settings) -> str:
     """Put a new key in front that signs checkpoints; answers its `kid`. The public halves of the others stay."""
-    return rotate_checkpoint_key(settings.checkpoint_keys)
+    kid = rotate_checkpoint_key(settings.checkpoint_keys)
+    asyncio.run(note_rotation(settings, "rotate_checkpoint_key", kid))
+    return kid

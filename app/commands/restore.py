@@ -29,6 +29,7 @@ from app.kernel.settings import Settings
 from app.measures.text import Text
 from app.services.audit.verify_record import GivenCheckpoint, RecordVerified, verify_record
 from app.store import copies
+from app.store.grants import grant
 from app.store.migrations import is_known, upgrade
 
 _READ_BYTES = 1 << 18
@@ -63,10 +64,11 @@ def restore(settings: Settings, place: Path, *, checkpoints: Sequence[Path], key
     try:
         asyncio.run(_refuse_what_is_there(settings))
         asyncio.run(_files(settings, backup))
-        copies.put_back(settings.database_url, backup / manifest.database.name)
+        copies.put_back(settings.owner_url, backup / manifest.database.name)
         shutil.copytree(backup / "checkpoints", settings.checkpoints, dirs_exist_ok=True)
         # A backup of an earlier release is looked at as this one knows it.
-        upgrade(settings.database_url)
+        upgrade(settings.owner_url)
+        grant(settings.owner_url, settings.database_url)
     except copies.CopyFailed as error:
         raise Unavailable(error.message) from error
     except (SQLAlchemyError, OSError) as error:
@@ -118,7 +120,7 @@ def _refuse_another_kind(settings: Settings, manifest: Manifest) -> None:
 
 async def _refuse_what_is_there(settings: Settings) -> None:
     there = []
-    if not copies.is_empty(settings.database_url):
+    if not copies.is_empty(settings.owner_url):
         there.append("AWARD_DATABASE_URL")
     async for _ in FileStore.from_settings(settings).list_keys():
         there.append("AWARD_FILES_URL")

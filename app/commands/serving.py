@@ -16,6 +16,7 @@ from app.kernel.settings import LOOPBACK, Settings
 from app.measures.text import Text
 from app.store import rounds
 from app.store.database import Database
+from app.store.grants import NoSuchRole, grant, owns_the_tables
 from app.store.migrations import NotOfThisLine, upgrade
 from app.web import server
 
@@ -25,7 +26,15 @@ def migrate(settings: Settings) -> None:
     takes no write."""
     _keep_private()
     try:
-        copy = upgrade(settings.database_url)
+        copy = upgrade(settings.owner_url)
+        served = grant(settings.owner_url, settings.database_url)
+    except NoSuchRole as error:
+        raise Collision(
+            Text(
+                f"数据库中没有账号 {error}：请先建立（见 docs/operations.md）",
+                f"The database has no account {error}: make it first (docs/operations.md)",
+            )
+        ) from error
     except NotOfThisLine as error:
         raise Collision(error.message) from error
     except (SQLAlchemyError, OSError) as error:
@@ -35,6 +44,8 @@ def migrate(settings: Settings) -> None:
         ) from error
     if copy is not None:
         print(f"A copy of the database as it was lies in {copy}", flush=True)
+    if served is not None:
+        print(f"{served} may read and write rows, and owns nothing", flush=True)
 
 
 def serve(settings: Settings, *, host: str, port: int, workers: int) -> None:
@@ -47,8 +58,11 @@ def serve(settings: Settings, *, host: str, port: int, workers: int) -> None:
                 "The database holds the sample, whose passwords are published: it is served on loopback alone",
             )
         )
-    if (told := asyncio.run(_too_many_connections(settings, workers))) is not None:
-        print(told, file=sys.stderr, flush=True)
+    if not settings.data_keys.exists():
+        asyncio.run(_refuse_without_keys(settings))
+    for told in (asyncio.run(_too_many_connections(settings, workers)), asyncio.run(_too_many_rights(settings))):
+        if told is not None:
+            print(told, file=sys.stderr, flush=True)
     # Made before the workers start, so that they all read the same.
     load_keys(settings.keys_file)
     load_data_keys(settings.data_keys)
@@ -86,6 +100,40 @@ async def _too_many_connections(settings: Settings, workers: int) -> str | None:
         f"Up to {wanted} connections to the database ({workers} workers of twice AWARD_DATABASE_POOL_SIZE), and the "
         f"server allows {allowed}: lower the one or raise max_connections"
     )
+
+
+async def _too_many_rights(settings: Settings) -> str | None:
+    """What to say where the service's account could put the guards of the database out of the way."""
+    if settings.database_url.startswith("sqlite") or settings.marks_samples:
+        return None
+    database = Database(settings.database_url, pool_size=1)
+    try:
+        async with database.reading() as session:
+            too_many = await owns_the_tables(session)
+    except (SQLAlchemyError, OSError):
+        return None
+    finally:
+        await database.close()
+    if not too_many:
+        return None
+    return (
+        "The account of AWARD_DATABASE_URL owns the tables, or is a superuser: it could disable their triggers. "
+        "Give migrations an account of their own (AWARD_MIGRATION_DATABASE_URL)"
+    )
+
+
+async def _refuse_without_keys(settings: Settings) -> None:
+    from app.commands.operator import refuse_without_keys
+
+    database = Database(settings.database_url, pool_size=1)
+    try:
+        async with database.reading() as session:
+            await refuse_without_keys(settings, session)
+    except (SQLAlchemyError, OSError):
+        # Away, or not migrated yet: it holds nothing that is known.
+        return
+    finally:
+        await database.close()
 
 
 async def _holds_samples(settings: Settings) -> bool:

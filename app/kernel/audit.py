@@ -33,12 +33,14 @@ def record(
     round_id: UUID | None = None,
     findings: Iterable[Finding] = (),
     session_id: UUID | None = None,
+    by: tuple[UUID, str] | None = None,
     **details: object,
 ) -> None:
     """Note an act of this request, as `pending` says; it is chained when the request commits. `session_id`: the session
-    that it is about, where that is not the caller's own."""
+    that it is about, where that is not the caller's own. `by`: the account, and its role, that the caller has shown to
+    be meanwhile."""
     entry = pending(act, subject_type, subject_id, round_id=round_id, findings=findings, **details)
-    context.pending_audit.append(entry if session_id is None else replace(entry, session_id=session_id))
+    context.pending_audit.append(replace(entry, session_id=session_id, by=by) if session_id or by else entry)
 
 
 def entry_of(
@@ -109,6 +111,7 @@ def _entries(noted: Iterable[PendingEntry]) -> list[Mapping[str, object]]:
             "round_id": entry.round_id,
             "details": _told(entry),
             **({} if entry.session_id is None else {"session_id": entry.session_id}),
+            **({} if entry.by is None else {"actor_id": entry.by[0], "actor_role": entry.by[1]}),
         }
         for entry in noted
     ]

@@ -49,6 +49,8 @@ class PendingEntry:
     findings: tuple[Finding, ...] = ()
     # Where it is not the caller's: a sign-in begins one.
     session_id: UUID | None = None
+    # Likewise: who was nobody when the request began, and has shown since to be this account, in this role.
+    by: tuple[UUID, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)

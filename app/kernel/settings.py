@@ -3,6 +3,7 @@ service."""
 
 from __future__ import annotations
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Self
 from urllib.parse import urlsplit
@@ -13,6 +14,18 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost", ""})
 
 
+def _users_of(told: str) -> dict[str, list[str]]:
+    parts = [part.partition("=") for part in told.split(";") if part.strip()]
+    return {name.strip(): [user.strip() for user in users.split(",") if user.strip()] for name, _, users in parts}
+
+
+class Sealing(StrEnum):
+    """By which algorithm values of the database are sealed."""
+
+    AES_256_GCM = "aes-256-gcm"
+    SM4_GCM = "sm4-gcm"
+
+
 class Settings(BaseSettings):
     """Each setting's description is its line in `docs/settings.md`."""
 
@@ -21,6 +34,12 @@ class Settings(BaseSettings):
     database_url: str = Field(
         "sqlite:///var/award.db",
         description="Database: `sqlite:///path` or `postgresql+psycopg://user:password@host/name`.",
+    )
+    migration_database_url: str | None = Field(
+        None,
+        description="The same database by the account that owns its tables, for `migrate`, `restore` and "
+        "`rotate-data-key` alone (PostgreSQL). `migrate` gives the account of `AWARD_DATABASE_URL` the rights that the "
+        "service needs, and no more. Unset: that account owns them.",
     )
     database_pool_size: int = Field(
         8, ge=1, le=64, description="PostgreSQL connections of one worker for acts, and as many that only read."
@@ -36,8 +55,13 @@ class Settings(BaseSettings):
     )
     data_keys_file: Path | None = Field(
         None,
-        description="Keys that seal what the database keeps and must not read (AES-256-GCM), made at first start. "
+        description="Keys that seal what the database keeps and must not read, made at first start. "
         "Unset: `data-keys.json` beside the signing keys.",
+    )
+    sealing: Sealing = Field(
+        Sealing.AES_256_GCM,
+        description="By which algorithm it is sealed: `aes-256-gcm` or `sm4-gcm`. What was sealed by the other stays "
+        "readable, until `rotate-data-key` seals it anew.",
     )
     checkpoint_keys_file: Path | None = Field(
         None,
@@ -176,6 +200,11 @@ class Settings(BaseSettings):
         description="Proxies, with commas between them (addresses or networks), whose `X-Forwarded-For` is believed: "
         "the last address in it that is none of them is the caller's.",
     )
+    administrators: str = Field(
+        "",
+        description="Who may give which commands: `system=user,user;security=user;audit=user`, by the machine's users. "
+        "All three are named, and nobody is two. Unset: whoever reaches the command line; the log tells who it was.",
+    )
     marks_samples: bool = Field(
         False, description="Whether new organisations and rounds are marked as samples. For demonstrations only."
     )
@@ -196,6 +225,22 @@ class Settings(BaseSettings):
         if any(told) and not all(told):
             raise ValueError("AWARD_OUTSIDE_ISSUER, _AUDIENCE and _JWKS_URL belong together")
         return self
+
+    @field_validator("administrators")
+    @classmethod
+    def _three_apart(cls, value: str) -> str:
+        named = _users_of(value)
+        users = [user for some in named.values() for user in some]
+        if named and (set(named) != {"system", "security", "audit"} or not all(named.values())):
+            raise ValueError("system=user;security=user;audit=user")
+        if len(set(users)) != len(users):
+            raise ValueError("nobody is two of the three administrators")
+        return value
+
+    @property
+    def administrator_users(self) -> dict[str, list[str]]:
+        """By administrator (system, security, audit) the users of the machine; empty where anybody is each of them."""
+        return _users_of(self.administrators)
 
     @property
     def data_keys(self) -> Path:
@@ -229,10 +274,15 @@ class Settings(BaseSettings):
         """The ports to which webhooks may go."""
         return frozenset(int(port) for port in self.webhook_ports.split(","))
 
-    @field_validator("database_url")
+    @property
+    def owner_url(self) -> str:
+        """The database by the account that owns its tables."""
+        return self.migration_database_url or self.database_url
+
+    @field_validator("database_url", "migration_database_url")
     @classmethod
-    def _served(cls, value: str) -> str:
+    def _served(cls, value: str | None) -> str | None:
         """The two databases, each by its one spelling: another driver's would be found missing at the first call."""
-        if value.partition("://")[0] not in ("sqlite", "postgresql+psycopg"):
+        if value is not None and value.partition("://")[0] not in ("sqlite", "postgresql+psycopg"):
             raise ValueError("sqlite:///path or postgresql+psycopg://user:password@host/name")
         return value

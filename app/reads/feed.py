@@ -60,7 +60,7 @@ async def payments(
             session_id=claims.session_id,
         )
         await deliveries.record(note)
-    return Answer(dumps({"items": [_payment(row) for row in rows], "next_after": next_after}))
+    return Answer(dumps({"items": [_payment(reader, row) for row in rows], "next_after": next_after}))
 
 
 async def changes(reader: Reader, *, claims: AccessClaims, after: int, limit: int) -> Answer | None:
@@ -90,7 +90,8 @@ async def _standing(reader: Reader, claims: AccessClaims, feed: str, role: Role)
     return found
 
 
-def _payment(row: disbursements.FeedLine) -> dict[str, object]:
+def _payment(reader: Reader, row: disbursements.FeedLine) -> dict[str, object]:
+    bank_account, bank_number = disbursements.account_of(reader, row)
     return {
         "position": row.position,
         "kind": row.kind,
@@ -108,7 +109,7 @@ def _payment(row: disbursements.FeedLine) -> dict[str, object]:
             "payee_name": row.payee_name,
             "payee_uscc": row.payee_uscc,
             "bank_name": row.bank_name,
-            "bank_account": row.bank_account,
-            "bank_number": row.bank_number,
+            "bank_account": bank_account,
+            "bank_number": bank_number,
         },
     }

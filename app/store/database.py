@@ -14,13 +14,18 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
 from sqlalchemy.orm import Session
 
 from app.store.readers import PostgresReader, Reader, SqliteReader
+from app.store.seals import Seals
 from app.store.sqlite_in_loop import LoopConnection, begin_immediate
 from app.store.writer_queue import WriterQueue
 
 _WRITER = "award_writer"
 # For each connection to PostgreSQL; times in milliseconds.
 _SETTINGS = {"timezone": "UTC", "lock_timeout": "10000", "statement_timeout": "60000"}
-_PRAGMAS = ("busy_timeout=15000", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")
+# `recursive_triggers`: a row that an `INSERT OR REPLACE` puts out of its way is guarded as a removed one is.
+_PRAGMAS = (
+    *("busy_timeout=15000", "journal_mode=WAL", "synchronous=FULL"),
+    *("foreign_keys=ON", "recursive_triggers=ON"),
+)
 # Last, the first of them: the journal's mode is written into a new file, whoever opens it first.
 _READ_ONLY = "query_only=ON"
 # From here on nothing waits for long in SQLite itself, where the whole service would wait with it.
@@ -38,9 +43,10 @@ class WriteSession(ReadSession):
 class Database:
     """The database named by a URL: SQLite (embedded) or PostgreSQL."""
 
-    def __init__(self, url: str, *, pool_size: int = 8, patience: float = 10) -> None:
+    def __init__(self, url: str, *, pool_size: int = 8, patience: float = 10, seals: Seals | None = None) -> None:
         """`pool_size`: connections for transactions, and as many for plain reads. `patience`: seconds that a request
-        waits for a connection, or on SQLite for its turn to write, before it is told to come again."""
+        waits for a connection, or on SQLite for its turn to write, before it is told to come again. `seals`: the keys
+        for what is sealed, without which none of it is read or written (`app/store/sealed.py`)."""
         address = make_url(url)
         self.is_sqlite = address.get_backend_name() == "sqlite"
         self._file = address.database if self.is_sqlite and address.database != ":memory:" else None
@@ -56,10 +62,12 @@ class Database:
         self.reading_engine = _sqlite_engine(url, read_only=True) if self.is_sqlite else self.engine
         readers = self.reading_engine.execution_options(**({} if self.is_sqlite else {"postgresql_readonly": True}))
         writers = self.engine.execution_options(**{_WRITER: True})
+        brought = {"seals": seals}
+        self.reader.seals = seals
         self._readers = async_sessionmaker(
-            readers, class_=ReadSession, expire_on_commit=False, sync_session_class=_Reader
+            readers, class_=ReadSession, expire_on_commit=False, sync_session_class=_Reader, info=brought
         )
-        self._writers = async_sessionmaker(writers, class_=WriteSession, expire_on_commit=False)
+        self._writers = async_sessionmaker(writers, class_=WriteSession, expire_on_commit=False, info=brought)
 
     @contextlib.asynccontextmanager
     async def reading(self) -> AsyncIterator[ReadSession]:

@@ -19,10 +19,11 @@ from app.store.database import ReadSession, WriteSession
 from app.store.feeds import FeedEvent
 from app.store.organisations import Organisation
 from app.store.readers import Reader
+from app.store.sealed import SealedText, WithSealed, opened, seals_of
 from app.store.statements import Statement, columns, given, many
 
 
-class Disbursement(Identified):
+class Disbursement(WithSealed):
     """The one prize of a legal person: unique by award and by lineage, so that no line of code can order a second."""
 
     __tablename__ = "disbursements"
@@ -30,7 +31,8 @@ class Disbursement(Identified):
         state_of(DISBURSEMENT),
         CheckConstraint("amount_fen > 0", name="amount_positive"),
         CheckConstraint(
-            "state IN ('cancelled', 'suspended', 'unordered') OR (bank_name IS NOT NULL AND bank_account IS NOT NULL)",
+            "state IN ('cancelled', 'suspended', 'unordered')"
+            " OR (bank_name IS NOT NULL AND sealed_bank_account IS NOT NULL)",
             name="ordered_has_account",
         ),
     )
@@ -47,8 +49,10 @@ class Disbursement(Identified):
     payee_uscc: Mapped[str]
     # None where the government has decided that the prize is never ordered.
     bank_name: Mapped[str | None]
-    bank_account: Mapped[str | None]
-    bank_number: Mapped[str | None]
+    sealed_bank_account: Mapped[bytes | None]
+    sealed_bank_number: Mapped[bytes | None]
+    bank_account = SealedText[str | None]()
+    bank_number = SealedText[str | None]()
     state: Mapped[DisbursementState]
     attempt: Mapped[int]
     acknowledged_at: Mapped[datetime | None]
@@ -71,7 +75,7 @@ class Disbursement(Identified):
 
 class PaymentReport(Identified):
     """One report of the platform on one attempt: an outcome, and a payment that came back; whose attempt it was, and to
-    which account, as a hash that can only be compared. The confirmation number is unique however it is written: a
+    which account, as a keyed hash that can only be compared. The confirmation number is unique however it is written: a
     payment is entered once."""
 
     __tablename__ = "payment_reports"
@@ -94,7 +98,7 @@ class PaymentReport(Identified):
     paid_on: Mapped[date | None]
     returned_on: Mapped[date | None]
     failure_reason: Mapped[str | None]
-    account_hash: Mapped[str]
+    account_mark: Mapped[str]
     acknowledged_by: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
 
 
@@ -220,8 +224,18 @@ class FeedLine(NamedTuple):
     payee_name: str
     payee_uscc: str
     bank_name: str | None
-    bank_account: str | None
-    bank_number: str | None
+    sealed_bank_account: bytes | None
+    sealed_bank_number: bytes | None
+
+
+def account_of(reader: Reader, line: FeedLine) -> tuple[str | None, str | None]:
+    """The account that a disbursement goes to, and the bank's number, opened."""
+    account, number = line.sealed_bank_account, line.sealed_bank_number
+    seals, table = seals_of(reader), Disbursement.__tablename__
+    return (
+        None if account is None else opened(seals, account, table=table, column="bank_account", row=line.id),
+        None if number is None else opened(seals, number, table=table, column="bank_number", row=line.id),
+    )
 
 
 async def feed_page(reader: Reader, *, feed: str, audience: str, position: int, limit: int) -> Sequence[FeedLine]:
@@ -271,8 +285,8 @@ async def report_of(
 
 
 async def returned_from(session: ReadSession, disbursement_id: UUID) -> frozenset[str]:
-    """The hashes of the accounts from which a payment of this disbursement has come back."""
-    query = select(PaymentReport.account_hash).where(
+    """The marks of the accounts from which a payment of this disbursement has come back."""
+    query = select(PaymentReport.account_mark).where(
         PaymentReport.disbursement_id == disbursement_id, PaymentReport.outcome == PaymentOutcome.RETURNED
     )
     return frozenset((await session.execute(query)).scalars())

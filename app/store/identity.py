@@ -13,7 +13,6 @@ from sqlalchemy import (
     CheckConstraint,
     ColumnElement,
     ForeignKey,
-    LargeBinary,
     Select,
     UniqueConstraint,
     delete,
@@ -32,6 +31,7 @@ from app.measures.state_machines import AccountState
 from app.store.base import Base, Identified, one_of, page_of
 from app.store.database import ReadSession, WriteSession
 from app.store.readers import Reader
+from app.store.sealed import SealedText, WithSealed
 from app.store.statements import Statement, columns, given
 
 
@@ -160,14 +160,15 @@ class Invitation(Identified):
     used_at: Mapped[datetime | None]
 
 
-class SecondFactor(Identified):
+class SecondFactor(WithSealed):
     """What an account shows beside its password: codes of a secret, sealed. `last_step` is the time step of the last
     code that was taken: it and those before are not taken again."""
 
     __tablename__ = "second_factors"
 
     account_id: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"), unique=True)
-    sealed_secret: Mapped[bytes] = mapped_column(LargeBinary)
+    sealed_secret: Mapped[bytes]
+    secret = SealedText[str]()
     last_step: Mapped[int] = mapped_column(BigInteger)
 
 

@@ -21,6 +21,7 @@ from app.store.notices import MediumRecord, Notice
 from app.store.publicity import Candidate
 from app.store.revocations import Revocation
 from app.store.rounds import Round
+from app.store.sealed import SealedText, WithSealed, sealed_in, seals_of
 from app.store.statements import columns
 
 
@@ -63,26 +64,31 @@ class Objection(Identified):
     __mapper_args__ = {"version_id_col": version}
 
 
-class ObjectionOriginal(Identified):
+class ObjectionOriginal(WithSealed):
     """An objection as it came: who objected, how to reach him, his words. Its investigator alone reads it, and every
     reading is audited."""
 
     __tablename__ = "objection_originals"
 
     objection_id: Mapped[UUID] = mapped_column(ForeignKey("objections.id"), unique=True)
-    name: Mapped[str | None]
-    contact: Mapped[str | None]
-    facts: Mapped[str | None]
-    evidence: Mapped[str | None]
+    sealed_name: Mapped[bytes | None]
+    sealed_contact: Mapped[bytes | None]
+    sealed_facts: Mapped[bytes | None]
+    sealed_evidence: Mapped[bytes | None]
+    name = SealedText[str | None]()
+    contact = SealedText[str | None]()
+    facts = SealedText[str | None]()
+    evidence = SealedText[str | None]()
 
 
-class ObjectionFile(Identified):
+class ObjectionFile(WithSealed):
     """The scan of an objection on paper: part of the original. The bytes lie in the file store under `storage_key`."""
 
     __tablename__ = "objection_files"
 
     objection_id: Mapped[UUID] = mapped_column(ForeignKey("objections.id"), index=True)
-    filename: Mapped[str]
+    sealed_filename: Mapped[bytes]
+    filename = SealedText[str]()
     media_type: Mapped[str]
     size: Mapped[int]
     sha256: Mapped[str]
@@ -156,10 +162,16 @@ _OF_NOTICE = {
 }
 
 
-def beside(rows: Sequence[Mapping[str, object]], originals: Sequence[Mapping[str, object]]) -> list[Beside]:
+def beside(
+    session: WriteSession, rows: Sequence[Mapping[str, object]], originals: Sequence[Mapping[str, object]]
+) -> list[Beside]:
     """New objections and what came in, written in the statement that chains their entries. `rows` and `originals` name
     the attributes that have a value."""
-    return [rows_beside(Objection, [{"version": 1, **row} for row in rows]), rows_beside(ObjectionOriginal, originals)]
+    seals = seals_of(session)
+    return [
+        rows_beside(Objection, [{"version": 1, **row} for row in rows]),
+        rows_beside(ObjectionOriginal, [sealed_in(seals, ObjectionOriginal, row) for row in originals]),
+    ]
 
 
 class ObjectionLine(NamedTuple):
@@ -254,24 +266,14 @@ class KnownOriginal(NamedTuple):
 
     round_id: UUID
     organisation_id: UUID
-    name: str | None
-    contact: str | None
-    facts: str | None
-    evidence: str | None
+    original: ObjectionOriginal
 
 
 async def originals_known_to(session: ReadSession, account_id: UUID) -> Sequence[KnownOriginal]:
     """The objections as they came that this account has read or investigates. For comparing, told to nobody."""
     read = exists().where(ObjectionReading.objection_id == Objection.id, ObjectionReading.account_id == account_id)
     query = (
-        select(
-            Objection.round_id,
-            Application.organisation_id,
-            ObjectionOriginal.name,
-            ObjectionOriginal.contact,
-            ObjectionOriginal.facts,
-            ObjectionOriginal.evidence,
-        )
+        select(Objection.round_id, Application.organisation_id, ObjectionOriginal)
         .join(ObjectionOriginal, ObjectionOriginal.objection_id == Objection.id)
         .join(Candidate, Candidate.id == Objection.candidate_id)
         .join(Application, Application.id == Candidate.application_id)

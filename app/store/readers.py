@@ -15,6 +15,7 @@ from sqlalchemy.engine import Dialect
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
+from app.store.seals import Seals
 from app.store.sqlite_in_loop import SQLiteInLoop
 from app.store.statements import Row, Statement
 
@@ -33,6 +34,8 @@ class Reader(ABC):
     def __init__(self) -> None:
         # Told of each statement that goes to the database: tests count them.
         self.listeners: list[Callable[[str], None]] = []
+        # The keys for what is sealed, as the sessions have them.
+        self.seals: Seals | None = None
 
     async def rows(
         self, statement: Statement[Row], given: Mapping[str, object] | None = None, *, limit: int | None = None

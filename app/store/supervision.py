@@ -15,6 +15,7 @@ from app.measures.state_machines import MARK_REPORT, TITLE_MISUSE, VISIT, MarkRe
 from app.measures.title_use import MarkReportKind, TitleUseKind
 from app.store.base import Identified, one_of, page_of, state_of
 from app.store.database import ReadSession
+from app.store.sealed import SealedText, WithSealed
 
 
 class Visit(Identified):
@@ -98,17 +99,21 @@ class MarkReport(Identified):
     followed_up_at: Mapped[datetime | None]
 
 
-class MarkReportOriginal(Identified):
+class MarkReportOriginal(WithSealed):
     """A report as it came: about whom, who reported, how to reach him, his words. Its investigator alone reads it, and
     every reading is audited."""
 
     __tablename__ = "mark_report_originals"
 
     report_id: Mapped[UUID] = mapped_column(ForeignKey("mark_reports.id"), unique=True)
-    subject: Mapped[str]
-    description: Mapped[str]
-    name: Mapped[str | None]
-    contact: Mapped[str | None]
+    sealed_subject: Mapped[bytes]
+    sealed_description: Mapped[bytes]
+    sealed_name: Mapped[bytes | None]
+    sealed_contact: Mapped[bytes | None]
+    subject = SealedText[str]()
+    description = SealedText[str]()
+    name = SealedText[str | None]()
+    contact = SealedText[str | None]()
 
 
 class MarkReportRecusal(Identified):

@@ -12,7 +12,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from fastapi.routing import iter_route_contexts
-from pydantic_core import ErrorDetails
+from pydantic_core import ErrorDetails, ValidationError
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm.exc import StaleDataError
@@ -23,6 +23,7 @@ from app.kernel import errors
 from app.kernel.audit import finding_record
 from app.kernel.error_codes import FieldCode, ProblemCode
 from app.kernel.error_texts import PROBLEMS
+from app.kernel.security.sealing import Unopened
 from app.measures.findings import Finding
 from app.measures.text import Text
 from app.schemas.field_messages import field_fault
@@ -185,6 +186,17 @@ def install(app: FastAPI) -> None:
         note_refused(request, error)
         return domain_problem(request, error)
 
+    @app.exception_handler(Unopened)
+    async def on_closed(request: Request, error: Unopened) -> JSONResponse:
+        return _closed(request, str(error))
+
+    @app.exception_handler(ValidationError)
+    async def on_answer(request: Request, error: ValidationError) -> JSONResponse:
+        # A schema that asks a row for its text wraps what the row has raised.
+        asked = [str(item.get("ctx", {}).get("error", "")) for item in error.errors(include_input=False)]
+        closed = next((told for told in asked if told.startswith(Unopened.__name__)), None)
+        return unexpected(request, error) if closed is None else _closed(request, closed)
+
     @app.exception_handler(RequestValidationError)
     async def on_validation(request: Request, error: RequestValidationError) -> JSONResponse:
         return _validation(request, error)
@@ -218,6 +230,15 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(Exception)
     async def on_anything(request: Request, error: Exception) -> JSONResponse:
         return unexpected(request, error)
+
+
+def _closed(request: Request, cause: str) -> JSONResponse:
+    _log.error("sealed_value_does_not_open", cause=cause, request_id=request_id(request))
+    text = Text(
+        "所需内容的加密密钥不在本服务，请联系管理员",
+        "What is needed is sealed with a key that this service does not have: tell its operator",
+    )
+    return domain_problem(request, errors.Unavailable(text))
 
 
 def _methods(request: Request) -> str:

@@ -38,7 +38,8 @@ INSERT INTO objections (id, created_at, round_id, candidate_id, class, classifie
     tracking_hash, version)
 VALUES ($1, $2, $3, $4, $5, '', $6, $2, $7, 1)"""
 _ORIGINAL = """
-INSERT INTO objection_originals (id, created_at, objection_id, name, contact, facts, evidence)
+INSERT INTO objection_originals (id, created_at, objection_id, sealed_name, sealed_contact, sealed_facts,
+    sealed_evidence)
 VALUES ($1, $2, $3, $4, $5, $6, $7)"""
 _HEAD = "SELECT seq, hash FROM audit_head FOR UPDATE"
 _ENTRY = """
@@ -209,7 +210,8 @@ async def _take(connection: asyncpg.Connection, candidate: UUID, said: dict[str,
     kind, state = ("formal", "received") if formal else ("informal", "informal")
     digest = hashlib.sha256(code.encode()).hexdigest()
     await connection.execute(_OBJECTION, objection, now, row["round_id"], row["id"], kind, state, digest)
-    texts = (said.get(name) for name in ("name", "contact", "facts", "evidence"))
+    # Not sealed: what sealing costs shows in the difference.
+    texts = (text and text.encode() for text in map(said.get, ("name", "contact", "facts", "evidence")))
     await connection.execute(_ORIGINAL, uuid4(), now, objection, *texts)
     head = await connection.fetchrow(_HEAD)
     details = {"candidate_id": str(candidate), "classification": kind}

@@ -10,11 +10,12 @@ from functools import partial
 from typing import Any
 
 import pytest
-from sqlalchemy import create_engine, event, text
+from sqlalchemy import create_engine, event, select, text
 from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Session
 
 from app.services.objections import incoming, take_objections_together
+from app.store.objections import ObjectionOriginal
 from sandbox.stages.decision import OBJECTION, Contender, candidates, in_publicity, objections
 from sandbox.world import World, ok
 from tests.support import plain
@@ -120,9 +121,11 @@ def test_what_came_in_lies_where_its_investigator_reads_it(world: World, path: s
     code = ok(world.public.post(path, OBJECTION | {"evidence": "样例：抽查通报"}), 201)["tracking_code"]
     assert ok(world.public.get(f"/v1/objection-status/{code}"))["classification"] == "formal"
     with world.past_the_service() as session:
-        found = session.execute(text("SELECT name, contact, facts, evidence FROM objection_originals")).one()
+        session.info["seals"] = world.client.app.state.keyring  # type: ignore[attr-defined]
+        original = session.execute(select(ObjectionOriginal)).scalar_one()
+        found = (original.name, original.contact, original.facts, original.evidence)
         version = session.execute(text("SELECT version FROM objections")).scalar_one()
-    assert tuple(found) == (OBJECTION["name"], OBJECTION["contact"], OBJECTION["facts"], "样例：抽查通报")
+    assert found == (OBJECTION["name"], OBJECTION["contact"], OBJECTION["facts"], "样例：抽查通报")
     assert version == 1
 
 

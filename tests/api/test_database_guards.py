@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import Connection, create_engine, text
 from sqlalchemy.exc import IntegrityError
 
+from app.store.first_schema.guards import KEPT
 from sandbox.stages.awarded import concluded
 from sandbox.stages.money import acknowledge, order, pay
 from sandbox.world import World, ok
@@ -151,6 +152,46 @@ def test_a_payment_is_entered_once_with_its_amount_and_never_changed(world: Worl
     refused(connection, "DELETE FROM payment_reports", "append-only")
     connection.execute(text(copied(connection, "payment_reports", **numbered)))
     assert paid["state"] == "paid"
+
+
+def test_what_stays_on_record_is_not_put_out_of_the_way_by_a_row_of_its_key(
+    world: World, connection: Connection
+) -> None:
+    """As another program would, whose connection has asked for nothing (`recursive_triggers`)."""
+    pay(world, order(world, concluded(world, {}).winners[0]))
+    tried = set()
+    for table in KEPT:
+        before = connection.execute(text(f"SELECT * FROM {table}")).all()
+        if not before:
+            continue
+        tried.add(table)
+        columns = connection.execute(text(f"SELECT * FROM {table}")).keys()
+        key = "seq" if "seq" in columns else "size" if "size" in columns else "id"
+        if connection.dialect.name == "sqlite":
+            copy = copied(connection, table)
+            refused(connection, copy.replace("INSERT", "INSERT OR REPLACE"), "UNIQUE")
+            refused(connection, copy.replace("INSERT", "INSERT OR IGNORE"), "UNIQUE")
+            refused(connection, f"UPDATE OR REPLACE {table} SET rowid = rowid + 1", "append-only")
+        else:
+            over = f"{copied(connection, table)} ON CONFLICT ({key}) DO UPDATE SET {key} = excluded.{key}"
+            if table == "notices":
+                # What is marked beside a notice may change; that is all that this does.
+                connection.execute(text(over))
+            else:
+                refused(connection, over, "append-only")
+        assert connection.execute(text(f"SELECT * FROM {table}")).all() == before
+    assert tried >= {"audit_entries", "notices", "payment_reports", "eligibility_checks"}
+
+
+def test_a_row_on_record_is_not_put_out_of_the_way_by_sqlites_own_number(world: World, connection: Connection) -> None:
+    concluded(world, {})
+    if connection.dialect.name != "sqlite":
+        return
+    (number,) = connection.execute(text("SELECT min(rowid) FROM notices")).one()
+    copy = copied(connection, "notices", id=_id(connection, "1")) + f" WHERE rowid = {number}"
+    numbered = copy.replace("INSERT INTO notices (", "INSERT OR REPLACE INTO notices (rowid, ")
+    refused(connection, numbered.replace("SELECT ", f"SELECT {number}, ", 1), "notices.rowid")
+    connection.execute(text(copy))
 
 
 @pytest.mark.parametrize("change", ["recovered_fen = 10000001", "recovered_fen = -1", "state = 'recovered'"])

@@ -10,6 +10,7 @@ from sqlalchemy.exc import DBAPIError
 
 from app.services.disbursements.read_feed import FEED
 from app.store import feeds
+from app.store.disbursements import Disbursement
 from app.store.models import Base
 from sandbox.stages.awarded import Winner, concluded
 from sandbox.stages.money import ACCOUNT, acknowledge, confirmation, order
@@ -122,7 +123,7 @@ def test_a_position_that_the_feed_has_not_reached_is_refused(world: World) -> No
     assert [(item["pointer"], item["code"]) for item in told["errors"]] == [("/query/after", "unknown_position")]
 
 
-def test_an_account_is_kept_in_the_order_and_nowhere_else(world: World, database_url: str) -> None:
+def test_an_account_is_kept_sealed_in_the_order_and_nowhere_else(world: World, database_url: str) -> None:
     key = {"Idempotency-Key": "a-key-of-the-platform"}
     ordered = order(world, concluded(world, {}).winners[0])
     read = [world.platform.get("/v1/disbursement-feed?after=0", headers=key) for _ in range(2)]
@@ -144,8 +145,9 @@ def test_an_account_is_kept_in_the_order_and_nowhere_else(world: World, database
             for table in Base.metadata.sorted_tables
             if ACCOUNT in str([tuple(bytes_read(row)) for row in connection.execute(select(table))])
         }
+        sealed = connection.execute(select(Disbursement.sealed_bank_account)).scalars().all()
     engine.dispose()
-    assert holding == {"disbursements"}
+    assert holding == set() and len(sealed) == 1 and sealed[0]
 
 
 def bytes_read(row: Any) -> list[Any]:

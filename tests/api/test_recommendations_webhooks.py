@@ -16,6 +16,7 @@ from standardwebhooks.webhooks import WebhookVerificationError
 import app.kernel.webhook_sender as adapter
 from app.cli import main
 from app.commands.deliver_webhooks import Deliverer
+from app.kernel.security.sealing import Keyring
 from app.kernel.settings import Settings
 from app.services.recommendations.deliver_webhooks import BACKOFF
 from app.store.database import Database
@@ -66,7 +67,7 @@ def deliver(world: World, settings: Settings, *, at_once: int = 1) -> int:
         taken: list[int] = []
 
         async def one() -> None:
-            database = Database(settings.database_url, pool_size=4)
+            database = Database(settings.database_url, pool_size=4, seals=Keyring.of(settings))
             try:
                 taken.append(await Deliverer(database, settings, world.clock).deliver_waiting())
             finally:
@@ -257,6 +258,7 @@ def test_the_command_delivers_what_waits(
 ) -> None:
     made = subscribe(world, endpoint.url)
     monkeypatch.setenv("AWARD_DATABASE_URL", settings.database_url)
+    monkeypatch.setenv("AWARD_KEYS_FILE", str(settings.keys_file))
     monkeypatch.setenv("AWARD_FILES_URL", settings.files_url)
     monkeypatch.setenv("AWARD_WEBHOOK_ALLOW_PRIVATE", "true")
     assert main(["deliver-webhooks", "--once"]) == 0

@@ -91,8 +91,19 @@ def test_the_compose_settings_are_taken(compose: dict[str, Any], monkeypatch: py
         demanded = re.sub(r"\$\{\w+:\?[^}]*\}", "x", value)
         monkeypatch.setenv(name, re.sub(r"\$\{\w+:-([^}]*)\}", r"\1", demanded))
     settings = Settings(_env_file=None)
-    assert settings.database_url == "postgresql+psycopg://award:x@database:5432/award"
+    assert settings.database_url == "postgresql+psycopg://award_service:x@database:5432/award"
     assert settings.log_level == "INFO"
+
+
+def test_the_service_has_an_account_that_owns_nothing_and_migrations_have_their_own(compose: dict[str, Any]) -> None:
+    services = compose["services"]
+    owner = "AWARD_MIGRATION_DATABASE_URL"
+    assert [name for name, item in services.items() if owner in item.get("environment", {})] == ["migrate"]
+    assert services["migrate"]["environment"][owner].startswith("postgresql+psycopg://award_owner:")
+    assert services["database"]["environment"]["POSTGRES_USER"] not in ("award_service", "award_owner")
+    assert "./database/accounts.sql:/docker-entrypoint-initdb.d/accounts.sql:ro" in services["database"]["volumes"]
+    made = re.findall(r"^CREATE ROLE (\w+) LOGIN NOSUPERUSER", (ROOT / "database" / "accounts.sql").read_text(), re.M)
+    assert sorted(made) == ["award_owner", "award_service"]
 
 
 def test_the_proxy_is_given_what_its_template_names_and_is_the_one_that_is_trusted(compose: dict[str, Any]) -> None:

@@ -1,5 +1,5 @@
 """Whether the whole record holds: the chain of the log, its checkpoints, stored files, money, seats (Art. 8, 9, 10, 22,
-29). What does not is told with what it is, and from which entry on the log is in doubt.
+29), and what is sealed. What does not is told with what it is, and from which entry on the log is in doubt.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from app.kernel.security.checkpoint_keys import CheckpointKeys
 from app.kernel.security.tokens import NotSigned
 from app.store import audit as store
 from app.store import consistency
+from app.store.sealed_values import closed
 
 Item = TypeVar("Item")
 
@@ -37,6 +38,7 @@ class Part(StrEnum):
     FILES = "files"
     MONEY = "money"
     SEATS = "seats"
+    SEALED = "sealed"
 
 
 # Of which part the rows of a table are; all others name files.
@@ -73,6 +75,8 @@ class RecordVerified:
     faults: list[RecordFault] = field(default_factory=list)
     fault_count: int = 0
     first_bad_entry: int | None = None
+    # By key that is not in the file: how many values nobody can open until it is put back.
+    closed: dict[str, int] = field(default_factory=dict)
 
     @property
     def intact(self) -> bool:
@@ -109,6 +113,12 @@ async def verify_record(
         found.add(Part.MONEY, f"{item.table} {item.id}", item.what)
     async for item in consistency.seats(context.session):
         found.add(Part.SEATS, f"{item.table} {item.id}", item.what)
+    async for value in closed(context.session):
+        if value.missing_key is not None:
+            found.closed[value.missing_key] = found.closed.get(value.missing_key, 0) + 1
+        else:
+            what = f"{value.column} is not what was sealed for this row"
+            found.add(Part.SEALED, f"{value.table} {value.row}", what)
     return found
 
 

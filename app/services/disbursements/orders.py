@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
 from app.kernel.context import ReadContext, WriteContext
 from app.kernel.errors import WrongState, existing
-from app.kernel.security.passwords import fingerprint
 from app.measures.appropriation import BudgetFacts, within_appropriation
 from app.measures.disbursements import DisbursementFacts, disbursement_payable, prize_held
 from app.measures.findings import Finding
@@ -19,7 +19,9 @@ from app.services.organisations.verification import verified
 from app.store import approval, awards, organisations, revocations, rounds
 from app.store import disbursements as store
 from app.store.applications import eligibility
+from app.store.sealed import seals_of
 
+_MARKED = "payment_reports.account_mark"
 _OPEN = (RevocationState.HEARING, RevocationState.SUBMITTED)
 
 
@@ -33,9 +35,16 @@ class Payee:
     bank_number: str
 
 
-def account_hash(row: store.Disbursement, account: str) -> str:
-    """What a report keeps of the account: it can be compared within the order, and read by nobody."""
-    return fingerprint(f"{row.id}:{account}")
+def account_mark(context: ReadContext, row: store.Disbursement, account: str) -> str:
+    """What a report keeps of the account: a keyed hash, which can be compared within the order, and guessed by nobody
+    who has the database alone."""
+    return seals_of(context.session).mark(f"{row.id}:{account}".encode(), purpose=_MARKED)
+
+
+def is_marked(context: ReadContext, row: store.Disbursement, account: str, marks: Iterable[str]) -> bool:
+    """Whether one of these marks is that of this account."""
+    seals, told = seals_of(context.session), f"{row.id}:{account}".encode()
+    return any(seals.is_mark_of(mark, told, purpose=_MARKED) for mark in marks)
 
 
 async def locked(context: WriteContext, disbursement_id: UUID) -> store.Disbursement:

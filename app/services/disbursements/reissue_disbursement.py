@@ -12,8 +12,8 @@ from app.measures.interpretations import resting_on
 from app.measures.state_machines import DISBURSEMENT, DisbursementState
 from app.services.disbursements.orders import (
     Payee,
-    account_hash,
     budget_findings,
+    is_marked,
     locked,
     next_attempt,
     payee_findings,
@@ -42,7 +42,7 @@ async def reissue_disbursement(
         findings += await payee_findings(context, row.organisation_id, before="reissue")
         returned = await store.returned_from(context.session, row.id)
         usable = account_usable(
-            account_ending=payee.bank_account[-4:], came_back=account_hash(row, payee.bank_account) in returned
+            account_ending=payee.bank_account[-4:], came_back=is_marked(context, row, payee.bank_account, returned)
         )
         findings += something_corrected(
             payable=row.state == DisbursementState.PAYABLE,

@@ -15,7 +15,7 @@ from app.measures.plain import Facts
 from app.measures.reasons import Reason
 from app.measures.state_machines import DISBURSEMENT, DisbursementState
 from app.measures.text import Text
-from app.services.disbursements.orders import account_hash, held_finding, locked, open_case_state
+from app.services.disbursements.orders import account_mark, held_finding, locked, open_case_state
 from app.services.instruments.in_force import readings
 from app.store import disbursements as store
 
@@ -50,7 +50,7 @@ async def _claimed_by(context: WriteContext, row: store.Disbursement, attempt: i
 def keep_report(context: WriteContext, row: store.Disbursement, attempt: int, report: store.PaymentReport) -> None:
     """Keep a report on the attempt, with the account that it was to and the account that had taken it over."""
     report.created_at, report.disbursement_id, report.attempt = context.now, row.id, attempt
-    report.account_hash = account_hash(row, row.bank_account or "")
+    report.account_mark = account_mark(context, row, row.bank_account or "")
     if row.acknowledged_by is None:
         raise RuntimeError("an outcome of an attempt that nobody has taken over")
     report.acknowledged_by = row.acknowledged_by

@@ -26,5 +26,5 @@ async def accept_invitation(
     row, account = await standing(write, keyring, invitation)
     row.used_at = write.now
     await replace_password(write, account, secret_hash)
-    audit.record(write, "accept_invitation", "account", account.id)
+    audit.record(write, "accept_invitation", "account", account.id, by=(account.id, account.role.value))
     return account

@@ -12,7 +12,7 @@ from app.kernel.security.sealing import Keyring
 from app.kernel.throttle import Throttle
 from app.services.identity.challenges import ENROLMENT, opened, over
 from app.services.identity.enrol_second_factor import factor_exists
-from app.services.identity.second_factors import marked_for, sealed_for, wrong_code
+from app.services.identity.second_factors import marked_for, wrong_code
 from app.store import identity as store
 
 
@@ -33,7 +33,7 @@ async def confirm_second_factor(
         store.SecondFactor(
             created_at=context.now,
             account_id=account.id,
-            sealed_secret=keyring.seal(begun.secret.encode(), purpose=sealed_for(account)),
+            secret=begun.secret,
             last_step=step,
         )
     )

@@ -75,7 +75,7 @@ async def _write(session: WriteSession, done: Sequence[tuple[Offered, Taken]]) -
         for offer, what in done
         if offer.keyed is not None
     ]
-    beside = objections.beside([what.row for _, what in done], [what.original for _, what in done])
+    beside = objections.beside(session, [what.row for _, what in done], [what.original for _, what in done])
     if answers:
         beside.append(idempotency.taken_beside(answers, now=done[0][0].now))
     notes = [audit.note_of(PUBLIC, offer.now, offer.request_id, what.entry) for offer, what in done]

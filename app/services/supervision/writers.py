@@ -78,9 +78,9 @@ async def compare(context: WriteContext, body: object) -> Callable[[], None] | N
             if item.round_id in seen or item.organisation_id in seen
             for finding in names_no_objector(
                 said=said,
-                name=simplified(item.name or ""),
-                contact=simplified(item.contact or ""),
-                original=simplified(f"{item.facts or ''}\n{item.evidence or ''}"),
+                name=simplified(item.original.name or ""),
+                contact=simplified(item.original.contact or ""),
+                original=simplified(f"{item.original.facts or ''}\n{item.original.evidence or ''}"),
             )
         ]
         for report in found.reports if found.award else ():

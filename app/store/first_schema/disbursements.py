@@ -3,6 +3,7 @@
 from sqlalchemy import Table, UniqueConstraint
 
 from app.store.first_schema.columns import (
+    BYTES,
     DAY,
     ID,
     INSTANT,
@@ -32,8 +33,8 @@ disbursements = Table(
     required("payee_name", TEXT),
     required("payee_uscc", TEXT),
     optional("bank_name", TEXT),
-    optional("bank_account", TEXT),
-    optional("bank_number", TEXT),
+    optional("sealed_bank_account", BYTES),
+    optional("sealed_bank_number", BYTES),
     required("state", TEXT),
     required("attempt", WHOLE),
     optional("acknowledged_at", INSTANT),
@@ -49,7 +50,8 @@ disbursements = Table(
     check("amount_positive", "amount_fen > 0"),
     check(
         "ordered_has_account",
-        "state IN ('cancelled', 'suspended', 'unordered') OR (bank_name IS NOT NULL AND bank_account IS NOT NULL)",
+        "state IN ('cancelled', 'suspended', 'unordered')"
+        " OR (bank_name IS NOT NULL AND sealed_bank_account IS NOT NULL)",
     ),
     UniqueConstraint("award_id"),
     UniqueConstraint("lineage_id"),
@@ -71,7 +73,7 @@ payment_reports = Table(
     optional("paid_on", DAY),
     optional("returned_on", DAY),
     optional("failure_reason", TEXT),
-    required("account_hash", TEXT),
+    required("account_mark", TEXT),
     refers("acknowledged_by", "accounts"),
     *identified(),
     check(

@@ -7,6 +7,10 @@ The number of seats (Art. 6) is kept by keys: see `round_seats` and `awards`.
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from sqlalchemy import PrimaryKeyConstraint, Table, UniqueConstraint
+
+from app.store.first_schema.columns import schema
+
 
 @dataclass(frozen=True)
 class Guard:
@@ -60,8 +64,8 @@ GUARDS = (
         "notice_stays_as_published",
         "notices",
         ("UPDATE",),
-        "NEW.title <> OLD.title OR NEW.body_hash <> OLD.body_hash OR NEW.published_on <> OLD.published_on"
-        " OR NEW.ends_at <> OLD.ends_at",
+        "NEW.id <> OLD.id OR NEW.title <> OLD.title OR NEW.body_hash <> OLD.body_hash"
+        " OR NEW.published_on <> OLD.published_on OR NEW.ends_at <> OLD.ends_at",
         "notice_stays_as_published",
     ),
     # One kind of award (Art. 6), the prize and the plaque with the first one only (Art. 8).
@@ -96,11 +100,26 @@ GUARDS = (
     ),
 )
 
+# Tables of which no row ever goes.
+KEPT = tuple(guard.table for guard in GUARDS if guard.never is None)
+
 # The one thing that the two databases say differently.
 _PRIZE_OF_THE_ROUND = {
     "sqlite": "(SELECT json_extract(parameters, '$.prize_fen') FROM rounds WHERE id = NEW.round_id)",
     "postgresql": "(SELECT (parameters->>'prize_fen')::bigint FROM rounds WHERE id = NEW.round_id)",
 }
+# SQLite's `INSERT OR REPLACE` removes the row that is in its way without a word to a trigger of DELETE, unless the
+# connection has asked for that (`recursive_triggers`), and `INSERT OR IGNORE` says nothing. So a key that is there
+# already is refused before either, in the words in which SQLite itself refuses it.
+_KEPT_KEY = (
+    "CREATE TRIGGER {table}_kept_{place} BEFORE INSERT ON {table} WHEN EXISTS (SELECT 1 FROM {table} WHERE {same})"
+    " BEGIN SELECT RAISE(ABORT, 'UNIQUE constraint failed: {named}'); END"
+)
+# The number that SQLite itself gives a row is a key as well.
+_KEPT_ROWID = (
+    "CREATE TRIGGER {table}_rowid_stays BEFORE UPDATE ON {table} WHEN NEW.rowid <> OLD.rowid"
+    " BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
+)
 _SQLITE = "CREATE TRIGGER {trigger} BEFORE {event} ON {table} {when} BEGIN SELECT RAISE(ABORT, '{message}'); END"
 # One function serves all tables whose rows stay: the message names the table.
 _REFUSE_CHANGE = """
@@ -130,13 +149,55 @@ def statements(dialect: str) -> Iterator[str]:
         if dialect == "sqlite":
             for event in guard.events:
                 if event != "TRUNCATE":
-                    trigger = f"{guard.name}_{event}" if never else f"{guard.table}_no_{event}"
-                    yield _SQLITE.format(**words, trigger=trigger, event=event, when=f"WHEN {never}" if never else "")
+                    yield _on_sqlite(guard, event)[1]
         else:
             if never:
                 yield _REFUSE_ROW.format(**words)
             each, function = ("ROW", guard.name) if never else ("STATEMENT", "refuse_change")
             yield _POSTGRESQL.format(**words, events=" OR ".join(guard.events), each=each, function=function)
+    if dialect == "sqlite":
+        for table in KEPT:
+            yield from _keys_kept(schema.tables[table])
+
+
+def _keys_kept(table: Table) -> Iterator[str]:
+    keys = [("rowid",), *sorted(_keys(table))]
+    for place, columns in enumerate(keys):
+        same = " AND ".join(f"{column} = NEW.{column}" for column in columns)
+        named = ", ".join(f"{table.name}.{column}" for column in columns)
+        yield _KEPT_KEY.format(table=table.name, place=place, same=same, named=named)
+    yield _KEPT_ROWID.format(table=table.name)
+
+
+def _keys(table: Table) -> Iterator[tuple[str, ...]]:
+    """The columns of each key of a table."""
+    for rule in table.constraints:
+        if isinstance(rule, PrimaryKeyConstraint | UniqueConstraint):
+            yield tuple(column.name for column in rule.columns)
+    for index in table.indexes:
+        if index.unique:
+            yield tuple(column.name for column in index.columns)
+
+
+def lifted(dialect: str, table: str) -> tuple[list[str], list[str]]:
+    """What lets the rows of a table that stay as they are be changed by its owner, within a transaction, and what
+    forbids it again: for sealing anew, which changes no content."""
+    guards = [
+        item for item in GUARDS if item.table == table and "UPDATE" in item.events and "INSERT" not in item.events
+    ]
+    if dialect == "postgresql":
+        named = [f"ALTER TABLE {table} {{}} TRIGGER {guard.name}" for guard in guards]
+        return [words.format("DISABLE") for words in named], [words.format("ENABLE") for words in named]
+    made = [_on_sqlite(guard, "UPDATE") for guard in guards]
+    return [f"DROP TRIGGER {name}" for name, _ in made], [statement for _, statement in made]
+
+
+def _on_sqlite(guard: Guard, event: str) -> tuple[str, str]:
+    """The name of the trigger that refuses this event, and the statement that makes it."""
+    name = f"{guard.name}_{event}" if guard.never else f"{guard.table}_no_{event}"
+    never = guard.never and guard.never.format(prize_of_the_round=_PRIZE_OF_THE_ROUND["sqlite"])
+    when = f"WHEN {never}" if never else ""
+    return name, _SQLITE.format(trigger=name, event=event, table=guard.table, when=when, message=guard.message)
 
 
 def undone(dialect: str) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from sqlalchemy import Index, Table, UniqueConstraint
 
 from app.store.first_schema.columns import (
+    BYTES,
     INSTANT,
     TEXT,
     WHOLE,
@@ -50,7 +51,7 @@ objection_originals = Table(
     "objection_originals",
     schema,
     refers("objection_id", "objections"),
-    *(optional(name, TEXT) for name in ("name", "contact", "facts", "evidence")),
+    *(optional(f"sealed_{name}", BYTES) for name in ("name", "contact", "facts", "evidence")),
     *identified(),
     UniqueConstraint("objection_id"),
 )
@@ -60,7 +61,8 @@ objection_files = Table(
     "objection_files",
     schema,
     refers("objection_id", "objections", index=True),
-    *(required(name, TEXT) for name in ("filename", "media_type")),
+    required("sealed_filename", BYTES),
+    required("media_type", TEXT),
     required("size", WHOLE),
     *(required(name, TEXT) for name in ("sha256", "storage_key")),
     refers("uploaded_by", "accounts"),

@@ -3,6 +3,7 @@
 from sqlalchemy import Table, UniqueConstraint
 
 from app.store.first_schema.columns import (
+    BYTES,
     DAY,
     FLAG,
     ID,
@@ -47,8 +48,8 @@ organisations = Table(
     optional("size_class", TEXT),
     optional("staff", WHOLE),
     optional("main_products", TEXT),
-    optional("contact_name", TEXT),
-    optional("contact_phone", TEXT),
+    optional("sealed_contact_name", BYTES),
+    optional("sealed_contact_phone", BYTES),
     # The day on which it ceased to exist, and the document that says so.
     optional("dissolved_on", DAY),
     optional("dissolution_evidence", TEXT),

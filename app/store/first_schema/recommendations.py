@@ -3,6 +3,7 @@
 from sqlalchemy import Index, Table, UniqueConstraint
 
 from app.store.first_schema.columns import (
+    BYTES,
     DAY,
     INSTANT,
     JSON,
@@ -73,8 +74,9 @@ webhooks = Table(
     "webhooks",
     schema,
     refers("unit_id", "recommending_units", index=True),
-    *(required(name, TEXT) for name in ("url", "secret")),
-    optional("previous_secret", TEXT),
+    required("url", TEXT),
+    required("sealed_secret", BYTES),
+    optional("sealed_previous_secret", BYTES),
     optional("previous_secret_until", INSTANT),
     *(required(name, WHOLE) for name in ("delivered_position", "failures")),
     optional("last_error", TEXT),

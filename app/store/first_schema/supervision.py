@@ -3,6 +3,7 @@
 from sqlalchemy import Table, UniqueConstraint
 
 from app.store.first_schema.columns import (
+    BYTES,
     DAY,
     FLAG,
     INSTANT,
@@ -98,8 +99,8 @@ mark_report_originals = Table(
     "mark_report_originals",
     schema,
     refers("report_id", "mark_reports"),
-    *(required(name, TEXT) for name in ("subject", "description")),
-    *(optional(name, TEXT) for name in ("name", "contact")),
+    *(required(f"sealed_{name}", BYTES) for name in ("subject", "description")),
+    *(optional(f"sealed_{name}", BYTES) for name in ("name", "contact")),
     *identified(),
     UniqueConstraint("report_id"),
 )

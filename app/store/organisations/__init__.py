@@ -16,6 +16,7 @@ from app.measures.state_machines import EVER_VERIFIED_STATES, ORGANISATION, Lega
 from app.measures.text import plain_name
 from app.store.base import Identified, Json, page_of, state_of
 from app.store.database import ReadSession, WriteSession
+from app.store.sealed import SealedText, WithSealed
 
 _IS_VERIFIED = text("state IN ('changed', 'verified')")
 
@@ -25,7 +26,7 @@ def _key_of_name(context: DefaultExecutionContext) -> str:
     return plain_name(str(context.get_current_parameters()["name"]))  # type: ignore[no-untyped-call]
 
 
-class Organisation(Identified):
+class Organisation(WithSealed):
     """A legal person. `lineage_id` joins it with predecessors and successors: they are "first" only once (Art. 8)."""
 
     __tablename__ = "organisations"
@@ -69,8 +70,10 @@ class Organisation(Identified):
     size_class: Mapped[str | None]
     staff: Mapped[int | None]
     main_products: Mapped[str | None]
-    contact_name: Mapped[str | None]
-    contact_phone: Mapped[str | None]
+    sealed_contact_name: Mapped[bytes | None]
+    sealed_contact_phone: Mapped[bytes | None]
+    contact_name = SealedText[str | None]()
+    contact_phone = SealedText[str | None]()
     # The day on which it ceased to exist, and the document that says so.
     dissolved_on: Mapped[date | None]
     dissolution_evidence: Mapped[str | None]

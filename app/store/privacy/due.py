@@ -284,7 +284,9 @@ def _organisations() -> _Question:
     live = exists().where(own, Application.round_id == Round.id, Round.state.in_(LIVE_ROUND_STATES))
     return _Question(
         "organisation",
-        select(key).where(or_(Organisation.contact_name.is_not(None), Organisation.contact_phone.is_not(None))),
+        select(key).where(
+            or_(Organisation.sealed_contact_name.is_not(None), Organisation.sealed_contact_phone.is_not(None))
+        ),
         key,
         Organisation.created_at,
         {

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import NamedTuple, cast
 from uuid import UUID
 
-from sqlalchemy import Select, literal, select, union_all
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy import select
 
 from app.store.applications.attachments import Attachment
 from app.store.audit import AuditEntry
@@ -20,6 +19,15 @@ from app.store.recommendations.stamped_opinions import StampedOpinion
 from app.store.reviewers import Appraisal, ConflictOfInterest, Undertaking
 from app.store.reviews import Assignment, FileAccess
 from app.store.revocations import StatementFile
+
+
+_Brought = Attachment | ObjectionFile | StampedOpinion | StatementFile
+_BROUGHT: Mapping[str, type[_Brought]] = {
+    "attachment": Attachment,
+    "objection_file": ObjectionFile,
+    "stamped_opinion": StampedOpinion,
+    "statement_file": StatementFile,
+}
 
 
 class OwnFile(NamedTuple):
@@ -45,49 +53,12 @@ async def origins(session: ReadSession, account_id: UUID) -> Sequence[KnownOrigi
 
 async def files(session: ReadSession, account_id: UUID) -> list[OwnFile]:
     """Every file that the account has brought, the oldest first."""
-    brought = union_all(
-        _files(
-            "attachment", Attachment.id, Attachment.filename, Attachment.created_at, Attachment.uploaded_by, account_id
-        ),
-        _files(
-            "objection_file",
-            ObjectionFile.id,
-            ObjectionFile.filename,
-            ObjectionFile.created_at,
-            ObjectionFile.uploaded_by,
-            account_id,
-        ),
-        _files(
-            "stamped_opinion",
-            StampedOpinion.id,
-            StampedOpinion.filename,
-            StampedOpinion.created_at,
-            StampedOpinion.uploaded_by,
-            account_id,
-        ),
-        _files(
-            "statement_file",
-            StatementFile.id,
-            StatementFile.filename,
-            StatementFile.created_at,
-            StatementFile.uploaded_by,
-            account_id,
-        ),
-    ).subquery()
-    rows = (await session.execute(select(brought).order_by(brought.c.id))).all()
-    return [OwnFile(*row) for row in rows]
-
-
-def _files(
-    kind: str,
-    key: InstrumentedAttribute[UUID],
-    filename: InstrumentedAttribute[str],
-    created_at: InstrumentedAttribute[datetime],
-    uploaded_by: InstrumentedAttribute[UUID],
-    account_id: UUID,
-) -> Select[str, UUID, str, datetime]:
-    named = (literal(kind).label("kind"), key.label("id"), filename.label("filename"), created_at.label("created_at"))
-    return select(*named).where(uploaded_by == account_id)
+    found: list[OwnFile] = []
+    for kind, model in _BROUGHT.items():
+        rows = (await session.execute(select(model).where(model.uploaded_by == account_id))).scalars()
+        brought = cast(Iterable[_Brought], rows)
+        found += [OwnFile(kind, row.id, row.filename, row.created_at) for row in brought]
+    return sorted(found, key=lambda file: file.id)
 
 
 async def opened(session: ReadSession, account_id: UUID) -> Sequence[FileAccess]:

@@ -17,13 +17,14 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.measures.state_machines import WebhookEnd, WebhookState
-from app.store.base import Identified, one_of, page_of
+from app.store.base import one_of, page_of
 from app.store.database import ReadSession, WriteSession
 from app.store.feeds import FeedEvent, FeedHead
+from app.store.sealed import SealedText, WithSealed
 from app.store.units import RecommendingUnit
 
 
-class Webhook(Identified):
+class Webhook(WithSealed):
     """An endpoint of a unit that is told, by id only, that something changed (Standard Webhooks).
 
     `delivered_position`: up to which position of the feed it has been told. `failures`: attempts in a row that failed.
@@ -39,8 +40,10 @@ class Webhook(Identified):
 
     unit_id: Mapped[UUID] = mapped_column(ForeignKey("recommending_units.id"), index=True)
     url: Mapped[str]
-    secret: Mapped[str]
-    previous_secret: Mapped[str | None]
+    sealed_secret: Mapped[bytes]
+    sealed_previous_secret: Mapped[bytes | None]
+    secret = SealedText[str]()
+    previous_secret = SealedText[str | None]()
     previous_secret_until: Mapped[datetime | None]
     delivered_position: Mapped[int]
     failures: Mapped[int]

@@ -212,7 +212,9 @@ def _take(candidate_id, said):
         received_at=now,
         tracking_hash=hashlib.sha256(code.encode()).hexdigest(),
     )
-    Original.objects.create(created_at=now, objection=objection, **said)
+    # Not sealed: what sealing costs shows in the difference.
+    told = {f"sealed_{name}": text and text.encode() for name, text in said.items()}
+    Original.objects.create(created_at=now, objection=objection, **told)
     head = Head.objects.select_for_update().get(id=1)
     details = {"candidate_id": str(candidate.id), "classification": kind}
     entry = json.dumps([head.seq + 1, str(objection.id), now.isoformat(), details], sort_keys=True)

@@ -136,10 +136,10 @@ class Objection(Row):
 
 class Original(Row):
     objection = models.ForeignKey(Objection, models.PROTECT)
-    name = models.TextField(null=True)
-    contact = models.TextField(null=True)
-    facts = models.TextField(null=True)
-    evidence = models.TextField(null=True)
+    sealed_name = models.BinaryField(null=True)
+    sealed_contact = models.BinaryField(null=True)
+    sealed_facts = models.BinaryField(null=True)
+    sealed_evidence = models.BinaryField(null=True)
 
     class Meta:
         managed, db_table = False, "objection_originals"
