@@ -153,7 +153,7 @@ class PlainValue(Out):
     @classmethod
     def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
         again = {LIKE: cls.__name__}
-        plain = [_TEXT, _NUMBER, {"type": "boolean"}, {"type": "null"}]
+        plain = [_TEXT, {"type": "number"}, {"type": "boolean"}, {"type": "null"}]
         parts = [{"type": "array", "items": again}, {"type": "object", "additionalProperties": again}]
         return {"description": cls.__doc__, "anyOf": [*plain, *parts]}
 

@@ -11,6 +11,8 @@ from anyio.from_thread import BlockingPortal
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
+from tests.support.answers import contract, plain
+
 
 class StraightClient(TestClient):
     """Starlette's client, whose requests are answered whole: whoever wants to watch an answer come takes Starlette's.
@@ -37,6 +39,9 @@ class _Straight(httpx2.BaseTransport):
         portal = self._client.portal
         assert isinstance(portal, BlockingPortal), "the client is used as a context"
         status, headers, body = portal.call(self._answered, request)
+        sent = plain(body, headers.get("content-encoding", ""))
+        fault = contract().fault(request.method, request.url.path, status, headers.get("content-type", ""), sent)
+        assert fault is None, fault
         return httpx2.Response(status, headers=headers, stream=httpx2.ByteStream(body), request=request)
 
     async def _answered(self, request: httpx2.Request) -> tuple[int, httpx2.Headers, bytes]:

@@ -20,7 +20,6 @@ from app.store.reviewers import Appraisal, ConflictOfInterest, Undertaking
 from app.store.reviews import Assignment, FileAccess
 from app.store.revocations import StatementFile
 
-
 _Brought = Attachment | ObjectionFile | StampedOpinion | StatementFile
 _BROUGHT: Mapping[str, type[_Brought]] = {
     "attachment": Attachment,
