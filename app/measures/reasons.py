@@ -267,6 +267,7 @@ class Reason(StrEnum):
     CHANNEL_MISSING = "channel_missing"
     DEADLINE_NOT_AFTER_CALL = "deadline_not_after_call"
     CALL_COMPLETE = "call_complete"
+    NO_KNOWN_CHANNEL = "no_known_channel"
     CALL_NOT_PUBLISHED = "call_not_published"
     SUBMISSION_DAY_PAST = "submission_day_past"
     NOT_TAKING_APPLICATIONS = "not_taking_applications"
@@ -543,6 +544,9 @@ class Reason(StrEnum):
     # validity
     USE_ALLOWED = "use_allowed"
     RECORD_COMPLETE = "record_complete"
+    NO_MEDIUM_AT_ALL = "no_medium_at_all"
+    GOVERNMENT_SITE_AS_NEWS = "government_site_as_news"
+    MEDIUM_REGISTRABLE = "medium_registrable"
     OUTSIDE_VALIDITY = "outside_validity"
     VISIT_INCOMPLETE = "visit_incomplete"
     TRADE_SECRET_PUBLISHED = "trade_secret_published"
