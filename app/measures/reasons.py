@@ -381,7 +381,7 @@ class Reason(StrEnum):
     INDUSTRY_JUSTIFICATION_OPEN = "industry_justification_open"
     OWN_AREA = "own_area"
     OUTSIDE_AREA = "outside_area"
-    AREA_WITHOUT_UNIT = "area_without_unit"
+    AREA_UNKNOWN = "area_unknown"
     SELF_REFERENCE = "self_reference"
     SECTIONS_MISSING = "sections_missing"
     MATERIALS_TO_VERIFY_MISSING = "materials_to_verify_missing"

@@ -93,7 +93,7 @@ def test_art13_4_its_own_statement_to_operate_decides_nothing_at_the_submission(
     world: World, found: str, qualified: bool
 ) -> None:
     round_id = open_round(world)
-    profile = {"legal_form": "public_institution", "sector": "8411", "operating": True}
+    profile: dict[str, Any] = {"legal_form": "public_institution", "sector": "8411", "operating": True}
     _, applicant = register_applicant(world, **profile)
     draft = begin(world, round_id, applicant, {"safety": None})
     recommend(world, draft["id"], applicant)

@@ -18,6 +18,5 @@ async def register_medium(
     row = store.RegisteredMedium(
         created_at=context.now, name=name, kind=kind, document=document, registered_by=context.actor.known_id
     )
-    told = {"name": name, "kind": kind, "document": document}
-    await enter(context, row, "register_medium", "medium", findings=findings, **told)
+    await enter(context, row, "register_medium", "medium", findings=findings, name=name, kind=kind, document=document)
     return row
