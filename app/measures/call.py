@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from app.measures.dates import end_of_day, shanghai_date
 from app.measures.findings import Finding, fails, passes
 from app.measures.plain import Facts
+from app.measures.publicity import is_government_site
 from app.measures.reasons import Reason
 from app.measures.registry import rule
+from app.measures.text import same_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +25,9 @@ class CallFacts:
 
 
 @rule("art16.call")
-def call_complete(*, call: CallFacts) -> list[Finding]:
-    """A call has a channel and a deadline after the day of its publication (Art. 16)."""
+def call_complete(*, call: CallFacts, media: Collection[str]) -> list[Finding]:
+    """A call has a channel and a deadline after the day of its publication (Art. 16). One of its channels at least is
+    the government's site or one of the `media` of the register: others come beside it."""
     published_on = shanghai_date(call.published_at)
     facts: Facts = {
         "published_on": published_on.isoformat(),
@@ -33,6 +37,8 @@ def call_complete(*, call: CallFacts) -> list[Finding]:
     findings: list[Finding] = []
     if not any(channel.strip() for channel in call.channels):
         findings.append(fails("art16.call", Reason.CHANNEL_MISSING, **facts))
+    elif not any(is_government_site(item) or any(same_name(item, name) for name in media) for item in call.channels):
+        findings.append(fails("art16.call", Reason.NO_KNOWN_CHANNEL, **facts))
     if call.deadline <= published_on:
         findings.append(fails("art16.call", Reason.DEADLINE_NOT_AFTER_CALL, **facts))
     return findings or [passes("art16.call", Reason.CALL_COMPLETE, **facts)]

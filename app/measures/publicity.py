@@ -3,6 +3,7 @@ may be proposed in `proposed`."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -15,7 +16,7 @@ from app.measures.interpretations import Readings
 from app.measures.plain import Facts
 from app.measures.reasons import Reason
 from app.measures.registry import rule
-from app.measures.text import same_name
+from app.measures.text import plain_name, same_name
 from app.measures.working_days import UnknownYear, WorkingCalendar
 
 _ONE_DAY = timedelta(days=1)
@@ -68,6 +69,10 @@ class NoticeMark(StrEnum):
 
     WITHDRAWN = "withdrawn"
     CORRECTED = "corrected"
+
+
+_GOVERNMENT_SITE = re.compile("政府(?:采购|信息公开|门户)?网|政务(?:公开|服务)?网")  # house: sentences
+_GROUP = re.compile("(?:微信|qq|钉钉|飞书|聊天|工作|业主|交流)群|群聊|朋友圈")  # house: sentences
 
 
 @rule("art21.publicity")
@@ -123,6 +128,23 @@ def through_news_media(*, kinds: Sequence[str | None], readings: Readings) -> li
     if any(kind is not None and kind != MediumKind.GOVERNMENT_WEBSITE for kind in kinds):
         return [passes("art21.publicity", Reason.IN_NEWS_MEDIA, **facts)]
     return [fails("art21.publicity", Reason.NO_NEWS_MEDIUM, **facts)]
+
+
+def is_government_site(name: str) -> bool:
+    """Whether a name is that of a government's site (Art. 16)."""
+    return _GOVERNMENT_SITE.search(plain_name(name)) is not None
+
+
+@rule("art21.publicity")
+def medium_registrable(*, name: str, kind: MediumKind) -> list[Finding]:
+    """Whether a medium of this name can be registered as of this kind (Art. 21): a government's site is that and no
+    news medium, a group of chatters or somebody's moments are no medium at all."""
+    facts: Facts = {"medium": name, "kind": kind.value}
+    if _GROUP.search(plain_name(name)):
+        return [fails("art21.publicity", Reason.NO_MEDIUM_AT_ALL, **facts)]
+    if is_government_site(name) and kind is not MediumKind.GOVERNMENT_WEBSITE:
+        return [fails("art21.publicity", Reason.GOVERNMENT_SITE_AS_NEWS, **facts)]
+    return [passes("art21.publicity", Reason.MEDIUM_REGISTRABLE, **facts)]
 
 
 @rule("art21.publicity")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -42,6 +43,7 @@ class Section:
 # Three digits are not taken, though groups have them: a class that lost its leading zero (0139) would change
 # its seat category.
 _CODE = re.compile(r"[0-9]{2}(?:[0-9]{2})?")
+_OF_A_CODE = re.compile(r"[A-Z]|[0-9]{1,4}")
 _SEPARATORS = re.compile(r"[\s,，、;；/]+")  # house: sentences
 
 
@@ -74,6 +76,16 @@ def seat_category_of(code: str) -> SeatCategory | None:
     """The seat category that the code belongs to; None where the classification has no such code."""
     section = section_of(code)
     return None if section is None else section.seat_category
+
+
+def industry_as_read(text: str) -> tuple[str, list[str]]:
+    """A unit's industry as it is kept (Art. 12), and what of it is in no classification: letters of sections and
+    leading digits of codes in one writing; words as they are written."""
+    parts = [part for part in _SEPARATORS.split(unicodedata.normalize("NFKC", text).upper()) if part]
+    if not parts or not all(_OF_A_CODE.fullmatch(part) for part in parts):
+        return text, []
+    unknown = [part for part in parts if part not in sections() and section_of(part[:2]) is None]
+    return ", ".join(parts), unknown
 
 
 def in_industry(*, industry: str, code: str) -> bool:

@@ -89,5 +89,5 @@ def _own_area(unit_area: str | None, area: str | None, areas: Collection[str], b
     if unit_area is not None and area is not None and same_name(unit_area, area):
         return passes("art12.jurisdiction", Reason.OWN_AREA, **facts)
     if area is not None and areas and not any(same_name(known, area) for known in areas):
-        return fails("art12.jurisdiction", Reason.AREA_WITHOUT_UNIT, areas=sorted(areas), **facts)
+        return fails("art12.jurisdiction", Reason.AREA_UNKNOWN, areas=sorted(areas), **facts)
     return fails("art12.jurisdiction", Reason.OUTSIDE_AREA, **facts)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -13,6 +15,7 @@ from app.measures.instruments import Parameters
 from app.measures.plain import Facts
 from app.measures.reasons import Reason
 from app.measures.registry import rule
+from app.measures.text import plain_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +26,18 @@ class AwardFacts:
     decree_date: date
     award_year: int
     revoked_on: date | None = None
+
+
+# As the service numbers certificates and plaques, without what stands between the parts.
+_NUMBER = re.compile(r"(HCDH)([0-9]{4})(P?[0-9]{2,})")
+
+
+def certificate_number(written: str) -> str:
+    """The number of a certificate as it is printed, from how people type it (Art. 31): full width, small letters, other
+    dashes, blanks, no dashes at all."""
+    plain = "".join("-" if unicodedata.category(char) == "Pd" else char for char in plain_name(written)).upper()
+    ours = _NUMBER.fullmatch(plain.replace("-", ""))
+    return plain if ours is None else "-".join(ours.groups())
 
 
 class CertificateStatus(StrEnum):

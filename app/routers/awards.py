@@ -9,13 +9,13 @@ from fastapi import APIRouter, Path, Query, Response
 from app.kernel.context import ReadContext
 from app.kernel.field_formats import Format
 from app.measures.roles import Role
-from app.measures.validity import CertificateStatus
+from app.measures.validity import CertificateStatus, certificate_number
 from app.reads import award as read_one
 from app.reads import certificate as verify
 from app.reads import register as reads
 from app.reads.wire import ANYBODY
 from app.schemas.awards import AwardDetail, AwardLine, CertificateOut
-from app.schemas.common import PageOut
+from app.schemas.common import CertificateNumber, PageOut
 from app.web.frozen import NOT_MODIFIED
 from app.web.plain import Asked, NotPlain, answered_first, as_response, number
 from app.web.plain import paging as paging_of
@@ -73,10 +73,10 @@ async def read_award(award_id: UUID, context: Anybody, reader: Reads) -> Respons
 
 async def _plain_certificate(asked: Asked) -> Response:
     asked.query()
-    number = asked.text("number")
+    number = certificate_number(asked.text("number"))
     if _CERTIFICATE_NUMBER.fullmatch(number) is None:
         raise NotPlain
-    return await asked.public_page(lambda: verify.certificate(asked.reader, number=number.upper(), today=asked.today))
+    return await asked.public_page(lambda: verify.certificate(asked.reader, number=number, today=asked.today))
 
 
 @router.get(
@@ -84,10 +84,15 @@ async def _plain_certificate(asked: Asked) -> Response:
 )
 @answered_first(_plain_certificate)
 async def verify_certificate(
-    number: Annotated[str, Path(pattern=Format.CERTIFICATE_NUMBER.value, description="As printed on the certificate.")],
+    number: Annotated[
+        CertificateNumber,
+        Path(
+            description="As printed on the certificate; blanks, width, dashes and size of letters as people type them."
+        ),
+    ],
     context: Anybody,
     reader: Reads,
 ) -> Response:
     """Anybody can verify a certificate: valid, expired or revoked, with its dates (Art. 23, 31). A revoked one is shown
     as revoked, never as missing."""
-    return as_response(await verify.certificate(reader, number=number.upper(), today=context.today))
+    return as_response(await verify.certificate(reader, number=number, today=context.today))

@@ -29,8 +29,9 @@ from app.measures.acts import ACTS
 from app.measures.document_numbers import number_to_check
 from app.measures.findings import Finding, FindingRecord
 from app.measures.objections import is_reference, says_something
-from app.measures.sectors import in_industry
+from app.measures.sectors import in_industry, section_of
 from app.measures.text import Text, readable
+from app.measures.validity import certificate_number
 from app.schemas.held import SOMETIMES, FactsHeld
 from app.schemas.held import Out as Out
 from app.schemas.strict import In as In
@@ -127,10 +128,26 @@ def read_as_meant(form: Format, said: Text) -> BeforeValidator:
         if form in _OF_INDUSTRIES and in_industry(industry=code[:1], code=code[1:]):
             code = code[1:]
         if expression.fullmatch(code) is None:
-            raise fault(said.zh, said.en, FieldCode.WRONG_FORMAT)
+            wrong = _wrong_in(form, code)
+            raise fault(f"{said.zh}{wrong.zh}", f"{said.en}{wrong.en}", FieldCode.WRONG_FORMAT)
         return code
 
     return BeforeValidator(read)
+
+
+def _wrong_in(form: Format, code: str) -> Text:
+    """What is wrong with a code of digits, beside what it must be."""
+    foreign = "".join(dict.fromkeys(char for char in code if not (char.isascii() and char.isdigit())))
+    if form in _OF_INDUSTRIES and code[:1].isalpha():
+        section = section_of(code[1:])
+        if section is not None:
+            return Text(
+                f"；{code[1:]} 属于 {section.letter} 门类，不是 {code[0]}",
+                f"; {code[1:]} is of section {section.letter}, not {code[0]}",
+            )
+    if foreign:
+        return Text(f"；其中有“{foreign[:20]}”", f"; it has “{foreign[:20]}” in it")
+    return Text(f"；现为 {len(code)} 位", f"; it has {len(code)} digits")
 
 
 _OF_INDUSTRIES = (Format.INDUSTRY, Format.INDUSTRY_LOOSE)
@@ -139,6 +156,11 @@ CountyCode = Annotated[
 ]
 Postcode = Annotated[
     str, StringConstraints(pattern=Format.SIX_DIGITS.value), read_as_meant(Format.SIX_DIGITS, POSTCODE)
+]
+CertificateNumber = Annotated[
+    str,
+    StringConstraints(pattern=Format.CERTIFICATE_NUMBER.value),
+    BeforeValidator(lambda value: certificate_number(value) if isinstance(value, str) else value),
 ]
 # Three digits are not taken: a class that lost its leading zero would look like a group of another section.
 Sector = Annotated[

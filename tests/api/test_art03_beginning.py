@@ -151,7 +151,7 @@ def test_art12_the_names_of_areas_are_public_and_a_wrong_one_is_pointed_at(world
     body = refused(ask(world, applicant, draft["id"]), 422, "rule_refused", "art12.jurisdiction")
     assert [fault["pointer"] for fault in body["errors"]] == ["/organisation/area"]
     (told,) = body["violations"]
-    assert told["reason"] == "area_without_unit"
+    assert told["reason"] == "area_unknown"
     assert "文武坝镇" in told["facts"]["areas"] and "文武坝镇" in told["remedy_zh"]
     # One that another unit has is that unit's to recommend.
     _, neighbour = register_applicant(world, area="筠门岭镇")

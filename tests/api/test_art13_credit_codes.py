@@ -1,10 +1,14 @@
 """Art. 13(1): codes as people type them are read as meant wherever one is taken; a wrong one is told what is wrong."""
 
+from urllib.parse import quote
+
 import pytest
 
+from sandbox.stages.decision import decree
 from sandbox.stages.parties import register, registration, uscc
 from sandbox.stages.rounds import open_round
 from sandbox.world import World, ok
+from tests.api.test_art13_facts_of_the_day import approved
 from tests.support.problems import refused
 
 FULL_WIDTH = str.maketrans({number: number + 0xFEE0 for number in range(0x21, 0x7F)})
@@ -111,9 +115,16 @@ def test_art13_1_county_and_sector_codes_are_read_as_meant(world: World, field: 
     ("field", "written", "said"),
     [
         ("county_code", "36073", "行政区划代码"),
+        ("county_code", "36073", "现为 5 位"),
         ("county_code", "36073З", "行政区划代码"),
+        ("county_code", "36073З", "其中有“З”"),
+        ("county_code", "abc", "其中有“ABC”"),
         ("sector", "G1392", "国民经济行业分类代码"),
+        ("sector", "A1392", "1392 属于 C 门类，不是 A"),
+        ("sector", "Z1392", "1392 属于 C 门类，不是 Z"),
+        ("sector", "Z9999", "其中有“Z”"),
         ("sector", "139", "国民经济行业分类代码"),
+        ("sector", "139", "现为 3 位"),
         ("sector", "CC13", "国民经济行业分类代码"),
     ],
 )
@@ -122,3 +133,36 @@ def test_art13_1_a_wrong_code_is_told_of_its_own_field(world: World, field: str,
     (fault,) = problem["errors"]
     assert (fault["pointer"], fault["code"]) == (f"/organisation/{field}", "wrong_format")
     assert said in fault["message"] and "邮政编码" not in fault["message"]
+
+
+@pytest.mark.parametrize(
+    ("written", "kept"), [("c", "C"), ("ｃ", "C"), ("１３", "13"), ("c，14", "C, 14"), ("食品加工", "食品加工")]
+)
+def test_art12_a_units_industry_is_kept_in_one_writing(world: World, written: str, kept: str) -> None:
+    body = {"name": "样例行业协会", "kind": "association", "industry": written}
+    assert ok(world.office.post("/v1/recommending-units", body), 201)["industry"] == kept
+
+
+@pytest.mark.parametrize(("written", "unknown"), [("Z", "Z"), ("C, 00", "00"), ("99", "99")])
+def test_art12_an_industry_that_the_classification_does_not_have_is_told(
+    world: World, written: str, unknown: str
+) -> None:
+    body = {"name": "样例行业协会", "kind": "association", "industry": written}
+    (fault,) = refused(world.office.post("/v1/recommending-units", body), 422, "invalid")["errors"]
+    assert (fault["pointer"], fault["code"]) == ("/industry", "not_found")
+    assert fault["message"].endswith(f"没有：{unknown}")
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["{}", "{small}", "{wide}", " {} ", "HCDH {year} 01", "hcdh{year}01", "HCDH—{year}—01", "HCDH－{year}-０１"],
+)
+def test_art31_a_certificate_is_found_however_its_number_is_typed(world: World, written: str) -> None:
+    made, _ = approved(world)
+    number = decree(world, made.round_id)["awards"][0]["certificate_number"]
+    wide = "".join(chr(ord(char) + 0xFEE0) for char in number)
+    typed = written.format(number, small=number.lower(), wide=wide, year=number.split("-")[1])
+    told = ok(world.public.get(f"/v1/certificates/{quote(typed)}"))
+    assert told["certificate_number"] == number
+    refused(world.public.get(f"/v1/certificates/{quote(typed)}9"), 404, "not_found")
+    refused(world.public.get("/v1/certificates/" + quote("样例")), 422, "invalid")

@@ -8,6 +8,7 @@ from uuid import UUID
 
 import pytest
 
+from app.measures.review_rules import default_review_rules
 from sandbox.stages.decision import Contender, deliberate, evaluated_round, publication
 from sandbox.world import World, ok
 from tests.support.problems import refused
@@ -139,3 +140,36 @@ def test_art21_a_medium_is_named_once_however_it_is_named(world: World, publishi
     medium_id = registered(world, "样例晚报", "newspaper")
     told = refused(publishing({"medium_id": medium_id}, {"name": "样例 晚报"}), 422, "invalid")
     assert [(item["pointer"], item["code"]) for item in told["errors"]] == [("/publication/media/1/name", "duplicate")]
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "reason"),
+    [
+        ("会昌县人民政府网", "news_website", "government_site_as_news"),
+        ("某某微信群", "news_website", "no_medium_at_all"),
+    ],
+)
+def test_art21_the_register_takes_nothing_under_another_name(world: World, name: str, kind: str, reason: str) -> None:
+    entry = {"name": name, "kind": kind, "document": "样例：许可证"}
+    told = refused(world.office.post("/v1/media", entry), 422, "rule_refused", "art21.publicity")
+    assert [item["reason"] for item in told["violations"]] == [reason]
+    assert name not in [item["name"] for item in ok(world.public.get("/v1/media", params={"limit": 100}))["items"]]
+
+
+def test_art16_one_channel_of_a_call_is_the_governments_site_or_a_medium_of_the_register(world: World) -> None:
+    rules = default_review_rules().to_mapping()
+    made = ok(world.office.post("/v1/rounds", {"year": 2024, "title": "样例评审", "review_rules": rules}), 201)
+    path = f"/v1/rounds/{made['id']}/call"
+
+    def call(*channels: str) -> Any:
+        body = {"title": "样例公告", "channels": list(channels), "deadline": "2024-04-30"}
+        return world.office.post(path, body, params={"dry_run": "true"})
+
+    told = refused(call("路边电线杆", "会昌手机报"), 422, "rule_refused", "art16.call")
+    assert [item["reason"] for item in told["violations"]] == ["no_known_channel"]
+    ok(call("路边电线杆", "会昌县人民政府网"))
+    medium_id = registered(world, "会昌手机报", "newspaper")
+    ok(call("路边电线杆", "会昌手机报"))
+    ended = (world.clock.today - timedelta(days=1)).isoformat()
+    ok(end(world, medium_id, ended))
+    refused(call("会昌手机报"), 422, "rule_refused", "art16.call")

@@ -102,7 +102,7 @@ def test_a_township_or_community_committee_recommends_its_own_area_only(
 @pytest.mark.parametrize(
     ("area", "areas", "reason"),
     [
-        ("文武坝", ["西江镇", "文武坝镇"], "area_without_unit"),
+        ("文武坝", ["西江镇", "文武坝镇"], "area_unknown"),
         ("文武坝镇", ["西江镇", "文武坝镇"], "outside_area"),
         ("文武坝 镇", ["西江镇", "文武坝镇"], "outside_area"),
         (None, ["西江镇", "文武坝镇"], "outside_area"),
@@ -117,7 +117,7 @@ def test_an_area_that_no_unit_has_is_told_with_those_that_units_have(
     (found,) = jurisdiction(endorsement=unit, organisation=organisation(area=area), areas=areas)
     assert found.reason == reason
     assert (found.facts["unit"], found.facts["organisation_area"]) == ("unit-1", area)
-    assert found.facts.get("areas") == (sorted(areas) if reason == "area_without_unit" else None)
+    assert found.facts.get("areas") == (sorted(areas) if reason == "area_unknown" else None)
 
 
 @pytest.mark.parametrize("kind", AREA_UNITS)

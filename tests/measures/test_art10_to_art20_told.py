@@ -167,7 +167,7 @@ def test_art11_a_recorded_finding_tells_who_why_and_on_what_evidence() -> None:
 def test_art16_a_call_without_a_channel_tells_how_to_publish() -> None:
     call = CallFacts(shanghai(2024, 3, 1, 9), (), date(2024, 4, 30))
     facts = {"published_on": "2024-03-01", "deadline": "2024-04-30", "channels": []}
-    assert told(call_complete(call=call)) == [("channel_missing", facts, True)]
+    assert told(call_complete(call=call, media=())) == [("channel_missing", facts, True)]
 
 
 @pytest.mark.parametrize(

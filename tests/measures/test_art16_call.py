@@ -21,6 +21,11 @@ DEADLINE = date(2024, 4, 30)
         (("", "县政府网站"), DEADLINE, []),
         (("县政府网站",), date(2024, 3, 1), ["deadline_not_after_call"]),
         ((), DEADLINE, ["channel_missing"]),
+        (("会昌县人民政府门户网站",), DEADLINE, []),
+        (("样例 日报",), DEADLINE, []),
+        (("路边电线杆", "样例融媒体中心"), DEADLINE, []),
+        (("路边电线杆",), DEADLINE, ["no_known_channel"]),
+        (("微信群", "样例晚报"), date(2024, 3, 1), ["no_known_channel", "deadline_not_after_call"]),
         (
             (" ",),
             date(2024, 2, 1),
@@ -31,7 +36,7 @@ DEADLINE = date(2024, 4, 30)
 def test_a_call_has_a_channel_and_a_deadline_to_come(
     channels: tuple[str, ...], deadline: date, messages: list[str]
 ) -> None:
-    findings = call_complete(call=CallFacts(PUBLISHED, channels, deadline))
+    findings = call_complete(call=CallFacts(PUBLISHED, channels, deadline), media=("样例日报", "样例融媒体中心"))
     assert refused(findings, RULE) == messages
     assert dict(findings[0].facts) == {
         "published_on": "2024-03-01",
@@ -42,7 +47,7 @@ def test_a_call_has_a_channel_and_a_deadline_to_come(
 
 def test_the_day_of_publication_is_that_of_shanghai() -> None:
     late = CallFacts(datetime(2024, 3, 1, 16, 0, tzinfo=UTC), ("县政府网站",), date(2024, 3, 2))
-    assert only(call_complete(call=late), RULE, "fail").facts["published_on"] == "2024-03-02"
+    assert only(call_complete(call=late, media=()), RULE, "fail").facts["published_on"] == "2024-03-02"
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,10 @@ from datetime import date, timedelta
 import pytest
 
 from app.measures.publicity import (
+    MediumKind,
     Period,
     medium_ended,
+    medium_registrable,
     nothing_to_publicise,
     publication_dated,
     published_while_it_was_one,
@@ -85,3 +87,23 @@ def test_a_medium_publishes_to_its_last_day(ended_on: date | None, late: bool) -
     assert [dict(item.facts) for item in found] == (
         [{"medium": "样例晚报", "published_on": "2025-12-31", "ended_on": "2025-12-30"}] if late else []
     )
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "reason"),
+    [
+        ("样例日报", "newspaper", "medium_registrable"),
+        ("群众日报", "newspaper", "medium_registrable"),
+        ("会昌县人民政府网", "government_website", "medium_registrable"),
+        ("会昌县政务公开网", "government_website", "medium_registrable"),
+        ("会昌县人民政府网", "news_website", "government_site_as_news"),
+        ("会昌县 政府门户网站", "newspaper", "government_site_as_news"),
+        ("某某微信群", "news_website", "no_medium_at_all"),
+        ("ＱＱ群", "government_website", "no_medium_at_all"),
+        ("局长的朋友圈", "broadcaster", "no_medium_at_all"),
+    ],
+)
+def test_art21_a_medium_is_registered_as_what_its_name_says(name: str, kind: str, reason: str) -> None:
+    (found,) = medium_registrable(name=name, kind=MediumKind(kind))
+    assert (found.reason, found.facts["medium"], found.facts["kind"]) == (reason, name, kind)
+    assert (found.outcome == "pass") is (reason == "medium_registrable")

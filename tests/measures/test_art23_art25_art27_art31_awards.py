@@ -11,7 +11,14 @@ import pytest
 from app.measures.sharing import SharingItem, declining_legitimate, sharing_publishable
 from app.measures.supervision import VisitFacts, visit_complete
 from app.measures.title_use import TitleUse, TitleUseKind, misuse_recorded, title_use_allowed
-from app.measures.validity import AwardFacts, CertificateStatus, certificate_status, last_valid_day, valid_on
+from app.measures.validity import (
+    AwardFacts,
+    CertificateStatus,
+    certificate_number,
+    certificate_status,
+    last_valid_day,
+    valid_on,
+)
 from tests.measures.procedure_samples import PARAMETERS, only, refused
 
 AWARD = AwardFacts("甲", date(2025, 3, 10), 2024)
@@ -184,3 +191,22 @@ def test_a_trade_secret_is_never_published() -> None:
 def test_declining_on_a_trade_secret_is_legitimate(secret: bool, outcome: str) -> None:
     finding = only(declining_legitimate(on_trade_secret=secret, reason="x"), "art25.sharing", outcome)
     assert finding.facts["reason"] == "x"
+
+
+@pytest.mark.parametrize(
+    ("written", "number"),
+    [
+        ("HCDH-2024-01", "HCDH-2024-01"),
+        ("hcdh-2024-01", "HCDH-2024-01"),
+        ("ＨＣＤＨ－２０２４—０１", "HCDH-2024-01"),
+        (" HCDH 2024 01 ", "HCDH-2024-01"),
+        ("HCDH202412", "HCDH-2024-12"),
+        ("HCDH-2024-P01", "HCDH-2024-P01"),
+        ("hcdh2024p123", "HCDH-2024-P123"),
+        ("HCDH-2024-1", "HCDH-2024-1"),
+        ("XHCDH-2024-01", "XHCDH-2024-01"),
+        ("样例 1", "样例1"),
+    ],
+)
+def test_art31_the_number_of_a_certificate_is_read_as_people_type_it(written: str, number: str) -> None:
+    assert certificate_number(written) == number

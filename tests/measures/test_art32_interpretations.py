@@ -105,6 +105,7 @@ DEFAULTS = {
     "applications_of_two_registrations": "the_owners_unless_confirmed",
     "records_of_no_round": "any_day_within_its_years",
     "reason_beyond_the_industry": "office_decides_the_reason",
+    "area_after_the_endorsement": "as_endorsed",
     "reach_of_a_decision": "what_it_saw",
     "open_attribution": "decided_before_the_next_act",
     "form_before_recommendation": "by_its_rules",

@@ -153,7 +153,9 @@ def test_what_refuses_names_the_act_that_comes_next_and_whose_it_is() -> None:
     assert (by_rule.facts["next_act"], by_rule.facts["next_by"]) == ("decide", ["government"])
     # The rule itself says that nothing comes next.
     assert dict(fails("art03.recommendation", Reason.NOT_ENDORSED, next_act=None).facts) == {"next_act": None}
-    assert dict(fails("art21.objections", Reason.OBJECTION_UPHELD, organisation="x").facts) == {"organisation": "x"}
+    assert dict(fails("art21.objections", Reason.DISMISSED_WITHOUT_REASON, organisation="x").facts) == {
+        "organisation": "x"
+    }
     # What passes has nothing before it.
     assert dict(passes("art03.recommendation", Reason.NOT_ENDORSED).facts) == {}
     # A word under a rule is for this rule alone, and may say that nothing is named.

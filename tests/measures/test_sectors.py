@@ -4,7 +4,15 @@ from itertools import pairwise
 
 import pytest
 
-from app.measures.sectors import SeatCategory, in_industry, seat_category_of, section_of, sections, sector_known
+from app.measures.sectors import (
+    SeatCategory,
+    in_industry,
+    industry_as_read,
+    seat_category_of,
+    section_of,
+    sections,
+    sector_known,
+)
 from tests.measures.eligibility_samples import one
 
 
@@ -91,3 +99,25 @@ def test_a_code_that_the_classification_does_not_have_is_a_finding_and_no_error(
 )
 def test_a_trade_is_told_by_sections_and_codes(industry: str, code: str, expected: bool) -> None:
     assert in_industry(industry=industry, code=code) is expected
+
+
+@pytest.mark.parametrize(
+    ("written", "kept", "unknown"),
+    [
+        ("C", "C", []),
+        ("c", "C", []),
+        ("ｃ，１３", "C, 13", []),
+        (" 13、1392 ", "13, 1392", []),
+        ("139", "139", []),
+        ("食品加工", "食品加工", []),
+        ("c 食品加工", "c 食品加工", []),
+        ("13925", "13925", []),
+        (" ", " ", []),
+        ("Z", "Z", ["Z"]),
+        ("C 1", "C, 1", ["1"]),
+        ("00, C", "00, C", ["00"]),
+        ("99", "99", ["99"]),
+    ],
+)
+def test_art12_a_units_industry_is_read_in_one_writing(written: str, kept: str, unknown: list[str]) -> None:
+    assert industry_as_read(written) == (kept, unknown)

@@ -21,6 +21,7 @@ from app.measures.state_machines import ROUND
 from app.services.instruments import in_force
 from app.services.lifecycle import act
 from app.services.rounds.read_rounds import locked
+from app.store import notices
 from app.store import rounds as store
 
 
@@ -40,7 +41,9 @@ async def publish_call(context: WriteContext, *, round_id: UUID, call: Call) -> 
     """Open the round: freeze parameters, readings and review rules; give it its ordinal and its numbered seats."""
     row = await locked(context, round_id)
     async with act(context, ROUND, row, "publish_call") as doing:
-        told = call_complete(call=CallFacts(context.now, call.channels, call.deadline))
+        registered = await notices.registered_media(context.session)
+        media = [item.name for item in registered if item.ended_on is None or item.ended_on >= context.today]
+        told = call_complete(call=CallFacts(context.now, call.channels, call.deadline), media=media)
         last = await store.last_concluded(context.session)
         found = instrument_on(context.today, await in_force.instruments(context.session))
         readings = await in_force.readings(context.session, context.today)

@@ -7,6 +7,7 @@ from app.kernel.context import WriteContext
 from app.kernel.error_codes import FieldCode, ProblemCode
 from app.kernel.errors import Collision, FieldError, Invalid
 from app.measures.facts import UnitKind
+from app.measures.sectors import industry_as_read
 from app.measures.text import Text
 from app.store import units as store
 
@@ -33,6 +34,12 @@ async def create_recommending_unit(
             "An area for townships and committees, an industry for the others",
         )
         raise Invalid(text, errors=wrong)
+    if industry is not None:
+        industry, unknown = industry_as_read(industry)
+        if unknown:
+            what = "、".join(unknown)
+            text = Text(f"国民经济行业分类中没有：{what}", f"Not in GB/T 4754: {what}")
+            raise Invalid(text, errors=[FieldError("/industry", FieldCode.NOT_FOUND, text)])
     if await store.unit_named(context.session, name) is not None:
         raise Collision(Text("该推荐单位已登记", "A unit of this name is registered"), code=ProblemCode.NAME_TAKEN)
     row = store.RecommendingUnit(
