@@ -60,7 +60,7 @@ from app.services.reviews.own_assignment import (
 )
 from app.store.reviews import Assignment, AssignmentLine, ScoreSheet, SurveyRecord
 from app.web.policy import Paging, Route, acting, reading, recording, tagged
-from app.web.streaming import DOWNLOAD, downloading, file_response
+from app.web.streaming import DOWNLOAD, OUT_OF_STATE, downloading, file_response
 
 router = APIRouter(prefix="/v1", route_class=Route, tags=["reviews"])
 
@@ -155,7 +155,9 @@ async def recuse_reviewer(
     )
 
 
-@router.get("/review-assignments/{assignment_id}/dossier", summary="Open the application to review")
+@router.get(
+    "/review-assignments/{assignment_id}/dossier", summary="Open the application to review", responses=OUT_OF_STATE
+)
 async def read_dossier(assignment_id: UUID, context: Annotated[WriteContext, recording(Role.REVIEWER)]) -> DossierOut:
     """The application as frozen, for its assigned reviewer with both undertakings signed and no conflict of interest
     (Art. 29). Each opening is on record, so there is no dry run of it."""
@@ -180,7 +182,7 @@ async def read_dossier(assignment_id: UUID, context: Annotated[WriteContext, rec
     "/review-assignments/{assignment_id}/attachments/{attachment_id}/content",
     summary="Download a material to review",
     response_class=StreamingResponse,
-    responses=DOWNLOAD,
+    responses=DOWNLOAD | OUT_OF_STATE,
 )
 async def download_material(
     assignment_id: UUID, attachment_id: UUID, context: Annotated[StreamContext, downloading(Role.REVIEWER)]

@@ -203,6 +203,8 @@ def _give(part: Part, schemas: Part, real: object) -> None:
 
 def _statuses(operation: Part, route: APIRoute, policy: Policy | None) -> list[str]:
     found = {"500", "400", "405", "429"}
+    # What a route itself names beside what follows from its policy.
+    found |= {status for status in operation["responses"] if status == "409"}
     if policy is not None:
         found |= {"401", "503"}
         if not policy.public:

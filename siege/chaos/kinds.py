@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 import httpx
 
+from app.kernel.clock import SystemClock, shanghai_day
 from app.kernel.settings import Settings
 from sandbox.stages.applications import PDF, apply, begin, register_applicant
 from sandbox.stages.awarded import Winner
@@ -239,7 +240,8 @@ class Money(Work[list[_Order]]):
 
     def _next(self, item: _Order, draw: Random) -> Act:
         path, attempt = f"/v1/disbursements/{item.id}", {"attempt": item.attempt}
-        day = "2024-12-02"
+        # What is paid is paid after it was taken over, which is today.
+        day = shanghai_day(SystemClock().now()).isoformat()
         if item.state == "payable":
             return Act(f"{path}/acknowledgement", "payment_platform", attempt, status=200, subject=item.id)
         if item.state == "acknowledged" and draw.random() < 0.5:
