@@ -56,8 +56,7 @@ DOWNLOAD: dict[int | str, dict[str, Any]] = {
     200: {"description": "The file, as an attachment.", "content": dict.fromkeys(EXTENSIONS, BINARY)}
 }
 # Of a reading that the procedure permits in some states alone, as of a dossier (Art. 29).
-# Any: as the framework types it.
-OUT_OF_STATE: dict[int | str, dict[str, Any]] = {409: {"description": "Another state than the reading is for."}}
+OUT_OF_STATE: dict[int | str, dict[str, object]] = {409: {"description": "Another state than the reading is for."}}
 
 
 @dataclass(frozen=True, slots=True)

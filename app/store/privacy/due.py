@@ -79,7 +79,7 @@ class _Question:
     (the latest counts), and what holds it back."""
 
     subject_type: str
-    # Any of the things of this class, joined with what the events need.
+    # Things of this class, joined with what the events need.
     query: Select[UUID]
     key: SQLColumnExpression[UUID]
     made_at: SQLColumnExpression[datetime]
