@@ -18,14 +18,12 @@ from app.kernel.refusals import RefusalLog
 from app.kernel.security import passwords
 from app.kernel.settings import Settings
 from app.main import create_app
-from app.measures import findings
 from app.web.routing import IndexedRouter
 from sandbox import memory, postgres
 from sandbox.clock import MovableClock
 from sandbox.world import World
 from tests.support import compiled, writes
 from tests.support.databases import PostgresTemplate, SqliteTemplate
-from tests.support.fact_kinds import looked_at
 from tests.support.places import Late, looks_itself
 from tests.support.recorder import Recorder
 from tests.support.snapshots import Past, PostgresCopies, Shelf, SqliteCopies
@@ -104,22 +102,6 @@ def _refusals_when_asked_for() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(RefusalLog, "run", run)
         yield
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _findings_looked_at() -> Iterator[list[str]]:
-    """What findings of the service tell beyond `app/measures/data/facts.toml`; the tests of the law look themselves."""
-    untold: list[str] = []
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(findings, "_finding", looked_at(findings._finding, untold))
-        yield untold
-
-
-@pytest.fixture(autouse=True)
-def _every_finding_tells_its_facts(_findings_looked_at: list[str]) -> Iterator[None]:
-    _findings_looked_at.clear()
-    yield
-    assert _findings_looked_at == [], "see app/measures/data/facts.toml"
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -3,28 +3,13 @@
 from __future__ import annotations
 
 import re
-import sys
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 
-from app.measures import findings
 from app.measures.fact_kinds import AHEAD, FactKind, fact_kinds, facts_by_reason
 from app.measures.reasons import Reason
 
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
-
-
-def looked_at(make: Callable[..., findings.Finding], untold: list[str]) -> Callable[..., findings.Finding]:
-    """Makes findings as `make` does, and notes what those of the product tell that is not said of them."""
-
-    def made(*args: object) -> findings.Finding:
-        finding = make(*args)
-        maker = str(sys._getframe(2).f_globals.get("__name__", ""))
-        if maker.startswith("app.") and maker != findings.__name__:
-            untold.extend(untold_facts(finding.reason, finding.facts))
-        return finding
-
-    return made
 
 
 def untold_facts(reason: Reason, facts: Mapping[str, object]) -> list[str]:
