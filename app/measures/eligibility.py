@@ -94,7 +94,7 @@ def evaluate_gate(
         *interval_over(
             past_awards=facts.past_awards, round_ordinal=round_ordinal, parameters=parameters, readings=readings
         ),
-        *local(organisation=organisation, parameters=parameters, decisions=decisions, before=before),
+        *local(organisation=organisation, parameters=parameters, readings=readings, decisions=decisions, before=before),
         *legal_person(organisation=organisation, readings=readings, decisions=decisions, before=before),
         *age(organisation=organisation, submission_date=submission_date, parameters=parameters),
         *licences_held(licences=facts.licences, test_date=test_date),

@@ -30,6 +30,7 @@ def local(
     *,
     organisation: OrganisationFacts,
     parameters: Parameters,
+    readings: Readings,
     decisions: Mapping[str, RecordedDecision] | None = None,
     before: str = "confirm_qualified_list",
 ) -> list[Finding]:
@@ -39,7 +40,8 @@ def local(
     not due yet."""
     facts: Facts = {"county_code": organisation.county_code, "required": parameters.county_code}
     flags = address_flags(organisation, parameters.county_code)
-    doubts = flagged("art13.1.local", flags, decisions, facts, before=before)
+    about: Facts = {"reading": readings.cite("address_against_code"), **facts}
+    doubts = flagged("art13.1.local", flags, decisions, about, before=before)
     if organisation.county_code == parameters.county_code:
         return [passes("art13.1.local", Reason.REGISTERED_LOCALLY, **facts), *doubts]
     return doubts or [fails("art13.1.local", Reason.NOT_REGISTERED_LOCALLY, **facts)]

@@ -192,7 +192,7 @@ Day = Annotated[
 InstantIn = Annotated[
     AwareDatetime, Field(description="An instant with its zone.", strict=False), BeforeValidator(instant_text)
 ]
-DocumentNumber = Annotated[str, Field(min_length=1, max_length=60), _CLEAN, _PRESENT]
+DocumentNumber = Annotated[str, Field(min_length=1, max_length=60), _CLEAN, _PRESENT, REFERRING]
 ConfirmationNumber = Annotated[
     str,
     Field(

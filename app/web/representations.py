@@ -53,7 +53,7 @@ def has(tag: str, named: list[str]) -> bool:
 
 class Representations:
     """Sees to what leaves as the answer of a read. Nothing is compressed but that: what an act answers may hold a
-    secret beside what the caller has made up (see decision 35)."""
+    secret beside what the caller has made up (see decision 34)."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app

@@ -14,7 +14,7 @@ from tests.measures.procedure_samples import PARAMETERS, READINGS
 
 def test_the_registered_address_in_the_county_is_local() -> None:
     one(
-        local(organisation=organisation(), parameters=PARAMETERS),
+        local(organisation=organisation(), parameters=PARAMETERS, readings=READINGS),
         "art13.1.local",
         "pass",
         county_code="360733",
@@ -25,7 +25,7 @@ def test_the_registered_address_in_the_county_is_local() -> None:
 @pytest.mark.parametrize("code", ["360732", "360734", "360700", "", "3607330"])
 def test_another_registered_address_is_refused(code: str) -> None:
     one(
-        local(organisation=organisation(county_code=code), parameters=PARAMETERS),
+        local(organisation=organisation(county_code=code), parameters=PARAMETERS, readings=READINGS),
         "art13.1.local",
         "fail",
         county_code=code,
@@ -35,14 +35,14 @@ def test_another_registered_address_is_refused(code: str) -> None:
 
 def test_the_digits_of_the_credit_code_never_decide_the_location() -> None:
     elsewhere = organisation(uscc="91440300MA5ABCDE1X")
-    one(local(organisation=elsewhere, parameters=PARAMETERS), "art13.1.local", "pass")
+    one(local(organisation=elsewhere, parameters=PARAMETERS, readings=READINGS), "art13.1.local", "pass")
     moved_away = organisation(uscc="91360733MA35ABCD1X", county_code="440300")
-    one(local(organisation=moved_away, parameters=PARAMETERS), "art13.1.local", "fail")
+    one(local(organisation=moved_away, parameters=PARAMETERS, readings=READINGS), "art13.1.local", "fail")
 
 
 def test_the_county_is_the_instruments() -> None:
     one(
-        local(organisation=organisation(), parameters=replace(PARAMETERS, county_code="360735")),
+        local(organisation=organisation(), parameters=replace(PARAMETERS, county_code="360735"), readings=READINGS),
         "art13.1.local",
         "fail",
         required="360735",

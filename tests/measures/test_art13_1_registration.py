@@ -13,7 +13,7 @@ from app.measures.judgement import condition_decidable
 from app.measures.organisations import local
 from app.measures.registration import address_flags, code_flags, county_named, flagged
 from tests.measures.eligibility_samples import FACTS, ORGANISATION, one, organisation
-from tests.measures.procedure_samples import PARAMETERS, decided
+from tests.measures.procedure_samples import PARAMETERS, READINGS, decided
 from tests.measures.test_art13_gate import AFTER_SUBMISSION, run
 
 OWN, ELSEWHERE = "360733", "360731"
@@ -171,7 +171,9 @@ def test_an_identity_number_that_passes_as_a_code_is_flagged(code: str, identity
 def test_code_and_address_that_contradict_each_other_over_the_county_are_flagged_either_way(
     code: str, address: str, reasons: list[str]
 ) -> None:
-    found = local(organisation=organisation(county_code=code, address=address), parameters=PARAMETERS)
+    found = local(
+        organisation=organisation(county_code=code, address=address), parameters=PARAMETERS, readings=READINGS
+    )
     assert [item.reason.value for item in found] == reasons
     assert bool(obstacles(found)) is (reasons == ["not_registered_locally"])
     assert {(item.facts["county_code"], item.facts["required"]) for item in found} == {(code, OWN)}

@@ -17,7 +17,7 @@ WHOLLY_SLOW = {
     f"tests/api/test_{name}.py"
     for name in (
         *("approval_killed", "audit_backup", "audit_killed", "cli", "ending"),
-        *("qualification_scale", "reviews_scale", "workers"),
+        *("qualification_scale", "reviews_scale", "rounds_offers", "workers"),
     )
 }
 

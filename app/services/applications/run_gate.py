@@ -124,17 +124,18 @@ async def barring(context: ReadContext, round_row: Round, row: Application) -> l
         return []
     facts = await eligibility_facts(context.session, row)
     organisation, parameters = facts.organisation, round_parameters(round_row)
+    readings = round_readings(round_row)
     return obstacles(
         [
             *recipient(organisation=organisation),
-            *local(organisation=organisation, parameters=parameters),
-            *legal_person(organisation=organisation, readings=round_readings(round_row)),
+            *local(organisation=organisation, parameters=parameters, readings=readings),
+            *legal_person(organisation=organisation, readings=readings),
             *age(organisation=organisation, submission_date=round_row.deadline, parameters=parameters),
             *interval_over(
                 past_awards=facts.past_awards,
                 round_ordinal=round_row.ordinal,
                 parameters=parameters,
-                readings=round_readings(round_row),
+                readings=readings,
             ),
             *not_excluded(exclusions=facts.exclusions, test_date=context.today),
         ]
