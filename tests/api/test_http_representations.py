@@ -30,7 +30,7 @@ def round_id(world: World) -> str:
 
 def test_each_body_has_its_own_tag(world: World, round_id: str) -> None:
     path = f"/v1/rounds/{round_id}"
-    tags = {}
+    tags: dict[str, set[bytes]] = {}
     for name, caller in (("public", world.public), ("office", world.office), ("auditor", world.auditor)):
         for coding in ("identity", "gzip"):
             _, body, headers = raw(caller, path, coding)
