@@ -11,8 +11,9 @@ from functools import cache
 from app.measures.reasons import Reason
 from app.measures.shipped import shipped_bytes
 
-# What any finding that refuses may name.
-AHEAD = ("next_act", "next_by")
+# What any finding may name: the act that comes next and whose it is; of several applications or days at once, the
+# recommendation or the day that it is about.
+BESIDE = ("next_act", "next_by", "recommendation_id", "tested_on")
 
 
 class FactKind(StrEnum):
@@ -41,7 +42,7 @@ def fact_kinds() -> Mapping[str, tuple[FactKind, ...]]:
 
 @cache
 def facts_by_reason() -> Mapping[Reason, tuple[str, ...]]:
-    """The facts that a reason may be told with, beside the act that comes next and whose it is (`AHEAD`)."""
+    """The facts that a reason may be told with, beside what any finding may name (`BESIDE`)."""
     return {Reason(reason): tuple(names) for reason, names in _table("reasons").items()}
 
 

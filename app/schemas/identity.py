@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import Annotated, Literal, Protocol
 from uuid import UUID
 
-from pydantic import Field, StringConstraints
+from pydantic import ConfigDict, Field, StringConstraints
+from pydantic.config import JsonDict
 
 from app.kernel.field_formats import Format
 from app.measures.roles import AccountKind, Membership, Role
@@ -17,8 +18,16 @@ Login = Annotated[str, StringConstraints(pattern=Format.LOGIN.value)]
 Password = Annotated[str, Field(min_length=12, max_length=200, description="12 to 200 characters.")]
 
 
+def _machines_get_no_refresh_token(schema: JsonDict) -> None:
+    required = schema["required"]
+    assert isinstance(required, list)
+    schema["required"] = [name for name in required if name != "refresh_token"]
+
+
 class TokenOut(Out):
     """As OAuth 2.0 (RFC 6749, 5.1)."""
+
+    model_config = ConfigDict(json_schema_extra=_machines_get_no_refresh_token)
 
     access_token: str = Field(description="ES256-signed JWT; verify it with `/.well-known/jwks.json`.")
     token_type: Literal["Bearer"] = "Bearer"

@@ -324,14 +324,14 @@ def test_a_second_factor_goes_on_when_the_data_keys_are_rotated(settings: Settin
 
 def test_a_wrong_code_after_a_right_password_is_on_record(world: World) -> None:
     device = Device(world)
-    refused(answer(world, challenged(world), device.wrong()), 401, "invalid_grant")
+    refused(answer(world, challenged(world), device.wrong()), 400, "invalid_grant")
     (entry,) = recorded(world, "sign_in")
     assert entry["details"] == {"why": "wrong_code", "count": 1}
     assert (entry["subject_id"], entry["actor_id"]) == (world.id("account:office"), None)
     assert entry["origin"] and device.wrong() not in str(entry)
     challenge = challenged(world)
     for _ in range(9):
-        refused(answer(world, challenge, device.wrong()), 401, "invalid_grant")
+        refused(answer(world, challenge, device.wrong()), 400, "invalid_grant")
     refused(answer(world, challenge, device.code()), 429)
     told = {item["details"]["why"] for item in recorded(world, "sign_in")}
     assert told == {"wrong_code", "code_not_looked_at"}

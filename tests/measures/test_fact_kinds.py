@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from app.measures.acts import ACTS
-from app.measures.fact_kinds import AHEAD, FactKind, fact_kinds, facts_by_reason
+from app.measures.fact_kinds import BESIDE, FactKind, fact_kinds, facts_by_reason
 from app.measures.findings import fails, needs_decision
 from app.measures.reasons import Reason
 from tests.support.fact_kinds import untold_facts
@@ -22,7 +22,7 @@ def test_every_reason_says_with_which_facts_it_is_told() -> None:
 
 def test_every_fact_is_of_some_reason() -> None:
     told = {name for names in facts_by_reason().values() for name in names}
-    assert set(fact_kinds()) == told | set(AHEAD)
+    assert set(fact_kinds()) == told | set(BESIDE)
     assert all(list(names) == sorted(set(names)) for names in facts_by_reason().values())
 
 

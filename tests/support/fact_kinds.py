@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 
-from app.measures.fact_kinds import AHEAD, FactKind, fact_kinds, facts_by_reason
+from app.measures.fact_kinds import BESIDE, FactKind, fact_kinds, facts_by_reason
 from app.measures.reasons import Reason
 
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
@@ -15,7 +15,7 @@ _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 def untold_facts(reason: Reason, facts: Mapping[str, object]) -> list[str]:
     """What of these facts `data/facts.toml` does not say: a fact that the reason is not told with, or a value that the
     fact cannot hold; none where it says all."""
-    known = {*facts_by_reason()[reason], *AHEAD}
+    known = {*facts_by_reason()[reason], *BESIDE}
     unnamed = [f"{reason}: {name} is not among its facts" for name in facts if name not in known]
     return unnamed + [
         f"{name}: {value!r} is of none of the kinds {', '.join(fact_kinds()[name])}"
