@@ -45,7 +45,8 @@ class World:
         url = self.client.app.state.database.engine.url  # type: ignore[attr-defined]
         # The service's own drivers work in an event loop only.
         driver = {"sqlite": "sqlite", "postgresql": "postgresql+psycopg"}[url.get_backend_name()]
-        return Session(create_engine(url.set(drivername=driver), poolclass=NullPool))
+        keys = {"seals": self.client.app.state.keyring}  # type: ignore[attr-defined]
+        return Session(create_engine(url.set(drivername=driver), poolclass=NullPool), info=keys)
 
     def id(self, name: str) -> str:
         """The id of a seeded thing, e.g. "unit:wenwuba"."""

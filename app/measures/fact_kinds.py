@@ -11,9 +11,9 @@ from functools import cache
 from app.measures.reasons import Reason
 from app.measures.shipped import shipped_bytes
 
-# What any finding may name: the act that comes next and whose it is; of several applications or days at once, the
-# recommendation or the day that it is about.
-BESIDE = ("next_act", "next_by", "recommendation_id", "tested_on")
+# What any finding may name: the act that comes next and whose it is; of several applications or days at once, the one
+# that it is about.
+BESIDE = ("application_id", "next_act", "next_by", "number", "organisation", "recommendation_id", "tested_on")
 
 
 class FactKind(StrEnum):

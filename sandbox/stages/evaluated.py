@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from app.measures.facts import FORMS_OF_EITHER_KIND
+from app.measures.review_rules import default_review_rules
 from app.measures.sectors import SeatCategory, seat_category_of
 from app.measures.state_machines import ApplicationState, RoundState
 from app.store.applications import Application
@@ -73,13 +74,28 @@ async def _evaluate(session: WriteSession, world: World, round_id: UUID, scores:
             created_at=now,
             round_id=round_id,
             summary="样例",
-            inputs={},
+            inputs=_weighed(round_row.review_rules_hash),
             inputs_hash="0" * 64,
             issued_by=office,
             ranking=[_line(key, score, organisations[key], seat_categories, scores) for key, score in scores.items()],
         )
     )
     await session.flush()
+
+
+def _weighed(rules_hash: str | None) -> dict[str, Any]:
+    """What a ranking says that it was made of, by the usual rules; the scores were given, and no sheet was weighed."""
+    rules = default_review_rules()
+    lines = {"material": rules.pass_line_material, "onsite": rules.pass_line_onsite, "overall": rules.pass_line_overall}
+    return {
+        "rules_hash": rules_hash,
+        "panel_sizes": {"material": rules.panel_size_material, "onsite": rules.panel_size_onsite},
+        "spread_for_consensus": str(rules.spread_for_consensus),
+        "weights": {"material": str(rules.weight_material), "onsite": str(rules.weight_onsite)},
+        "pass_lines": {name: str(line) for name, line in lines.items()},
+        "preference_points": {item.tag: str(item.points) for item in rules.preference_points},
+        "applications": [],
+    }
 
 
 def _line(

@@ -121,7 +121,6 @@ def test_what_came_in_lies_where_its_investigator_reads_it(world: World, path: s
     code = ok(world.public.post(path, OBJECTION | {"evidence": "样例：抽查通报"}), 201)["tracking_code"]
     assert ok(world.public.get(f"/v1/objection-status/{code}"))["classification"] == "formal"
     with world.past_the_service() as session:
-        session.info["seals"] = world.client.app.state.keyring  # type: ignore[attr-defined]
         original = session.execute(select(ObjectionOriginal)).scalar_one()
         found = (original.name, original.contact, original.facts, original.evidence)
         version = session.execute(text("SELECT version FROM objections")).scalar_one()

@@ -204,7 +204,9 @@ ROUND: Mapping[str, Maker] = {
 AWARD: Mapping[str, Maker] = {
     "withdraw_award": lambda asked: Sent(
         "/withdrawal",
-        REASON | {"ground": "art28.grounds", "item": "4", "evidence": "样例查证材料", "found_on": asked.today},
+        REASON
+        | {"ground": "art28.grounds", "item": "2", "event_on": asked.today, "penalised_or_proven": True}
+        | {"evidence": "样例查证材料", "found_on": asked.today},
     ),
 }
 

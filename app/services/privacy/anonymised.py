@@ -20,6 +20,8 @@ from app.store.recommendations import webhooks
 
 # The files that are given up: the row's id, and the key under which the bytes lie.
 Removed = Mapping[UUID, str]
+# The form has a number there, by the contract; the mark stands beside it, in place of the name.
+_NO_PHONE = "00000"
 
 
 def _marked(text: str | None) -> str | None:
@@ -78,7 +80,7 @@ def _without_persons(form: Form) -> Form:
     left = form.copy()
     if left.get("contact") is not None:
         # Whatever else was a way to reach somebody goes.
-        left["contact"] = {"name": anonymised_mark(), "phone": anonymised_mark()}
+        left["contact"] = {"name": anonymised_mark(), "phone": _NO_PHONE}
     if (leader := left.get("legal_representative")) is not None:
         left["legal_representative"] = _unnamed(leader)
     if (officer := left.get("quality_officer")) is not None:
@@ -91,7 +93,7 @@ def _without_persons(form: Form) -> Form:
 def _unnamed(person: Person) -> Person:
     left: Person = {**person, "name": anonymised_mark()}
     if left.get("phone") is not None:
-        left["phone"] = anonymised_mark()
+        left["phone"] = _NO_PHONE
     return left
 
 
