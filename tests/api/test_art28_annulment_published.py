@@ -93,7 +93,7 @@ def test_art28_nobody_who_was_told_nothing_has_to_be_told(world: World, winner: 
 def test_art28_a_medium_that_has_ended_tells_nothing_more(world: World, winner: Winner) -> None:
     case = annulled(world, winner, QUALITY)
     for name in WHERE:
-        entry = {"name": name, "kind": "newspaper", "document": "样例"}
+        entry = {"name": name, "kind": "government_website", "document": "样例"}
         medium_id = ok(world.office.post("/v1/media", entry), 201)["id"]
         ok(world.office.post(f"/v1/media/{medium_id}/ending", {"ended_on": DAY, "reason": "样例"}))
     ok(publish(world, case, "样例别报"))

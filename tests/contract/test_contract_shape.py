@@ -58,12 +58,13 @@ def test_what_is_laid_out_is_read_back_the_same(value: Any) -> None:
 def test_what_fits_on_a_line_stands_on_one() -> None:
     assert layout({"a": [1, {"b": None}]}) == '{"a": [1, {"b": null}]}\n'
     words = [f"word-{number}" for number in range(30)]
-    parts = {"a": {"b": 1}, "c": 2}
+    parts = {"a": {"b": "x" * 60}, "c": 2}
     lines = layout({"words": words, "n": 1, "m": 2, "of": {"x": 1}, "kinds": ["y"], "parts": parts}).splitlines()
     assert max(map(len, lines)) <= WIDTH
     assert lines[0] == "{" and lines[1] == ' "words": [' and lines[-1] == "}"
     assert lines[-3] == ' "n": 1, "m": 2, "of": {"x": 1}, "kinds": ["y"],', "what is small stands beside others"
-    assert lines[-2] == ' "parts": {"a": {"b": 1}, "c": 2}', "what has parts stands on a line of its own"
+    own = f' "parts": {{"a": {{"b": "{"x" * 60}"}}, "c": 2}}'
+    assert lines[-2] == own, "what has more parts stands on a line of its own"
 
 
 def test_braces_of_one_thing_in_another_open_together() -> None:

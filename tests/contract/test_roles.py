@@ -77,7 +77,16 @@ def test_no_route_is_without_a_policy_but_those_that_serve_nobodys_data(applicat
         one = getattr(route, "original_route", route)
         if not isinstance(one, APIRoute) or policy_of(one) is None:
             found.add(one.path)
-    assert found == {"/", "/livez", "/readyz", "/metrics", "/docs", "/docs/assets/{name}", "/openapi.json"}
+    assert found == {
+        "/",
+        "/livez",
+        "/readyz",
+        "/metrics",
+        "/docs",
+        "/docs/assets/{name}",
+        "/openapi.json",
+        "/problems/{code}",
+    }
 
 
 def test_every_cell_is_as_the_list_says(callers: dict[Role, Caller]) -> None:
