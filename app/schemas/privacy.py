@@ -129,7 +129,7 @@ class OwnFileOut(Out):
 
     kind: Literal["attachment", "objection_file", "stamped_opinion", "statement_file"]
     id: UUID
-    filename: str
+    filename: str | None = Field(description="Null of what came from an objector: a name may be told by it.")
     created_at: datetime
 
 

@@ -212,7 +212,7 @@ def test_a_sheet_as_people_fill_it_in_is_taken(world: World, round_id: str) -> N
         {"answer": "√"},
     )
     taken = ok(send(world, round_id, changed(content, as_people_do)))
-    assert taken == {"answered": 3, "unchanged": 0, "faults": []}
+    assert taken == {"answered": 3, "unchanged": 0, "faults": [], "warnings": []}
     given = asked(world, "market", round_id)
     assert [item["answer"] for item in given] == ["no_objection", "adverse", "no_objection"]
     assert given[1]["records"] == [
@@ -240,7 +240,7 @@ def test_a_fault_names_its_cell_and_the_rest_is_not_lost(world: World, round_id:
         assert [item["message"].split("：")[0] for item in faults] == ["单元格 L3", "单元格 H4"]
         assert {item["state"] for item in asked(world, "market", round_id)} == {"asked"}
     answer = world.by("department-market").post(path, params={"partial": "true"}, content=content)
-    assert ok(answer) == {"answered": 1, "unchanged": 0, "faults": faults}
+    assert ok(answer) == {"answered": 1, "unchanged": 0, "faults": faults, "warnings": []}
     assert [item["state"] for item in asked(world, "market", round_id)] == ["answered", "asked", "asked"]
 
 
@@ -262,7 +262,7 @@ def test_a_workbook_filled_in_further_is_sent_again(world: World, round_id: str)
     first = filled(content, {"answer": "无", "remark": "样例"}, ADVERSE)
     assert ok(send(world, round_id, first))["answered"] == 2
     again = filled(first, {}, {}, {"answer": "不适用"})
-    assert ok(send(world, round_id, again)) == {"answered": 1, "unchanged": 2, "faults": []}
+    assert ok(send(world, round_id, again)) == {"answered": 1, "unchanged": 2, "faults": [], "warnings": []}
     # Answered otherwise it is a fault: an answer is not changed by sending a sheet.
     for other in ({"answer": "不适用", "remark": "样例"}, {"answer": "无", "remark": "另注"}):
         problem = refused(send(world, round_id, filled(content, other)), 422, "invalid")
@@ -294,7 +294,7 @@ def test_every_sheet_with_the_headings_is_read(world: World, round_id: str) -> N
         left.cell(3, answer).value = "不适用"
 
     taken = ok(send(world, round_id, changed(export(world, round_id), copied)))
-    assert taken == {"answered": 2, "unchanged": 0, "faults": []}
+    assert taken == {"answered": 2, "unchanged": 0, "faults": [], "warnings": []}
     assert [item["answer"] for item in asked(world, "market", round_id)] == ["no_objection", "not_applicable", None]
 
 
@@ -321,7 +321,7 @@ def test_a_row_without_a_record_may_have_its_other_cells_struck_out(world: World
         {**ADVERSE, "category": "（d）", "occurred_on": "二〇二三年五月六日", "determined_on": "/", "remark": "无"},
         {"answer": "", **struck},
     )
-    assert ok(send(world, round_id, content)) == {"answered": 2, "unchanged": 0, "faults": []}
+    assert ok(send(world, round_id, content)) == {"answered": 2, "unchanged": 0, "faults": [], "warnings": []}
     given = asked(world, "market", round_id)
     assert [(item["answer"], item["remark"]) for item in given] == [
         ("no_objection", None),

@@ -73,7 +73,7 @@ def test_the_sheet_holds_code_name_period_and_categories_as_text(world: World, r
 
 def test_a_filled_in_sheet_answers_and_leaves_empty_rows_for_later(world: World, round_id: str) -> None:
     first = filled(export(world, round_id), {"answer": "无不良记录", "remark": "样例"})
-    assert ok(send(world, round_id, first)) == {"answered": 1, "unchanged": 0, "faults": []}
+    assert ok(send(world, round_id, first)) == {"answered": 1, "unchanged": 0, "faults": [], "warnings": []}
     assert [item["state"] for item in asked(world, "market", round_id)] == ["answered", "asked"]
     left = export(world, round_id)
     assert load_workbook(io.BytesIO(left)).worksheets[0].max_row == 2
@@ -89,6 +89,7 @@ def test_a_filled_in_sheet_answers_and_leaves_empty_rows_for_later(world: World,
         "answered": 1,
         "unchanged": 0,
         "faults": [],
+        "warnings": [],
     }
     last = asked(world, "market", round_id)[-1]
     assert [(item["category"], item["rectified"]) for item in last["records"]] == [
@@ -168,6 +169,7 @@ def test_the_same_sheet_with_the_same_key_is_taken_once(world: World, round_id: 
             "answered": 1,
             "unchanged": 0,
             "faults": [],
+            "warnings": [],
         }
 
 
@@ -231,6 +233,7 @@ def test_a_dry_run_judges_the_sheet_and_answers_nothing(world: World, round_id: 
         "answered": 2,
         "unchanged": 0,
         "faults": [],
+        "warnings": [],
     }
 
 

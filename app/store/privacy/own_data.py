@@ -30,11 +30,12 @@ _BROUGHT: Mapping[str, type[_Brought]] = {
 
 
 class OwnFile(NamedTuple):
-    """A file that the account has brought: of what kind, and how it is called."""
+    """A file that the account has brought: of what kind, and how it is called; None of what came from an objector, whose
+    name it may tell."""
 
     kind: str
     id: UUID
-    filename: str
+    filename: str | None
     created_at: datetime
 
 
@@ -56,8 +57,12 @@ async def files(session: ReadSession, account_id: UUID) -> list[OwnFile]:
     for kind, model in _BROUGHT.items():
         rows = (await session.execute(select(model).where(model.uploaded_by == account_id))).scalars()
         brought = cast(Iterable[_Brought], rows)
-        found += [OwnFile(kind, row.id, row.filename, row.created_at) for row in brought]
+        found += [OwnFile(kind, row.id, _name(row), row.created_at) for row in brought]
     return sorted(found, key=lambda file: file.id)
+
+
+def _name(row: _Brought) -> str | None:
+    return None if isinstance(row, ObjectionFile) else row.filename
 
 
 async def opened(session: ReadSession, account_id: UUID) -> Sequence[FileAccess]:
