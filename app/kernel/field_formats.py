@@ -34,7 +34,7 @@ class Format(Enum):
     BANK_NUMBER = r"^[0-9]{12}$"
     # As banks and offices write them: 会财付〔2024〕0012号, 回单 第0012号. Letters and Chinese (between 一 and 鿿)
     # alone may be one; with blanks or other signs there is a digit in it.
-    CONFIRMATION_NUMBER = r"^.*[0-9０-９].*$"
+    CONFIRMATION_NUMBER = r"^([一-鿿〔〕（）()\[\]/._-]*[A-Za-z][A-Za-z一-鿿〔〕（）()\[\]/._-]*|.*[0-9０-９].*)$"
     CERTIFICATE_NUMBER = r"^[0-9A-Za-z-]{1,60}$"
     TRACKING_CODE = r"^[A-Za-z0-9_-]+$"
     WORD = r"^[a-z][a-z0-9_]{0,59}$"
@@ -78,8 +78,8 @@ EXPECTED: dict[Format, Text] = {
     Format.ACCOUNT_NUMBER: Text("须为 8 至 32 位数字的账号", "Must be an account number of 8 to 32 digits"),
     Format.BANK_NUMBER: Text("须为 12 位数字的联行号", "Must be a bank number of 12 digits"),
     Format.CONFIRMATION_NUMBER: Text(
-        "须为 4 至 64 个字符的回单号，含有数字",
-        "Must be a confirmation number of 4 to 64 characters with a digit in it",
+        "须为 4 至 64 个字符的回单号，含有数字，或者含有字母而不含空格",
+        "Must be a confirmation number of 4 to 64 characters with a digit in it, or with a letter and without blanks",
     ),
     Format.CERTIFICATE_NUMBER: Text(
         "须为证书编号：至多 60 个字符，只含字母、数字和 -",

@@ -36,14 +36,14 @@ def guesses(target: Target, _bystander: Bystander, outcome: Outcome) -> None:
     with target.client(_HOME) as home:
         outcome.expect(_sign_in(home, "government", PASSWORD) == 200, "the government could not sign in")
         one = Counter(_guess(target, "203.0.113.66", "government") for _ in range(20))
-        outcome.expect(one == {401: _LIMIT, 429: 20 - _LIMIT}, f"from one address: {dict(one)}")
+        outcome.expect(one == {400: _LIMIT, 429: 20 - _LIMIT}, f"from one address: {dict(one)}")
         with ThreadPoolExecutor(8) as pool:
             origins = [f"198.18.7.{number % 50}" for number in range(300)]
             many = Counter(pool.map(lambda origin: _guess(target, origin, "government"), origins))
-        outcome.expect(many[401] <= _WIDER, f"{many[401]} guesses were looked at")
-        outcome.expect(set(many) <= {401, 429, 503}, f"other answers: {dict(many)}")
+        outcome.expect(many[400] <= _WIDER, f"{many[400]} guesses were looked at")
+        outcome.expect(set(many) <= {400, 429, 503}, f"other answers: {dict(many)}")
         outcome.expect(_sign_in(home, "government", PASSWORD) == 200, "the government is shut out")
-    outcome.figures = {"guesses": 320, "looked_at": one[401] + many[401], "made_to_wait": one[429] + many[429]}
+    outcome.figures = {"guesses": 320, "looked_at": one[400] + many[400], "made_to_wait": one[429] + many[429]}
     entries = _recorded(target, "lock_sign_in")
     outcome.figures["locks_on_record"] = entries
     outcome.expect(entries > 0, "no lock is on record")
@@ -68,9 +68,9 @@ def invented_logins(target: Target, _bystander: Bystander, outcome: Outcome) -> 
         told = Counter(item.result() for item in flood)
     outcome.expect(honest == 200, f"an honest sign-in was answered with {honest}")
     outcome.expect(seconds < patience, f"an honest sign-in waited {seconds:.1f} seconds")
-    outcome.expect(set(told) <= {401, 429, 503}, f"other answers: {dict(told)}")
+    outcome.expect(set(told) <= {400, 429, 503}, f"other answers: {dict(told)}")
     one = Counter(_guess(target, "203.0.113.99", f"another-{number}") for number in range(150))
-    outcome.expect(one[401] <= _WIDER and one[429] > 0, f"from one address: {dict(one)}")
+    outcome.expect(one[400] <= _WIDER and one[429] > 0, f"from one address: {dict(one)}")
     outcome.figures = {str(status): count for status, count in sorted((told + one).items())}
     outcome.figures |= {"honest_seconds": round(seconds, 2), "patience": round(patience, 1)}
 

@@ -30,8 +30,8 @@ _BROUGHT: Mapping[str, type[_Brought]] = {
 
 
 class OwnFile(NamedTuple):
-    """A file that the account has brought: of what kind, and how it is called; None of what came from an objector, whose
-    name it may tell."""
+    """A file that the account has brought: of what kind, and how it is called; None of what came from an objector: a
+    name may be told by it."""
 
     kind: str
     id: UUID
