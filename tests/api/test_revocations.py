@@ -71,6 +71,8 @@ def test_fraud_recovers_plaque_certificate_and_the_paid_prize_and_excludes_for_t
     assert recoveries(world) == {"plaque": 0, "certificate": 0, "prize": 10_000_000}
     told = exclusion(world)
     assert (told["article"], told["from_day"], told["last_day"]) == ("26", "2025-06-01", "2035-06-01")
+    assert ok(world.public.get("/v1/exclusions?on=2025-05-31"))["items"] == []
+    assert ok(world.public.get("/v1/exclusions?on=2025-06-01"))["items"]
     assert ok(world.public.get("/v1/exclusions?on=2035-06-01"))["items"]
     assert ok(world.public.get("/v1/exclusions?on=2035-06-02"))["items"] == []
 
