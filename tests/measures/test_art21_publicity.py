@@ -370,3 +370,31 @@ def test_a_name_removed_and_publicised_again_is_current() -> None:
 def test_an_empty_proposed_list_is_valid() -> None:
     finding = only(proposed_allowed(names=[], entries=[], at=AFTER), "art21.proposed", "pass")
     assert finding.facts["names"] == []
+
+
+@pytest.mark.parametrize(
+    ("recorded_on", "option", "first_day", "last_day"),
+    [
+        # Monday's paper, on record the same day, the day after, or before (which moves nothing).
+        (date(2024, 6, 3), "from_the_record", date(2024, 6, 4), date(2024, 6, 13)),
+        (date(2024, 6, 4), "from_the_record", date(2024, 6, 5), date(2024, 6, 14)),
+        (date(2024, 6, 2), "from_the_record", date(2024, 6, 4), date(2024, 6, 13)),
+        (date(2024, 6, 4), "from_publication", date(2024, 6, 4), date(2024, 6, 13)),
+    ],
+)
+def test_art21_a_late_record_moves_the_period_as_it_is_read(
+    recorded_on: date, option: str, first_day: date, last_day: date
+) -> None:
+    answer = publicity_period(
+        published_on=[date(2024, 6, 3)],
+        announced_last_day=None,
+        calendar=CALENDAR,
+        parameters=PARAMETERS,
+        readings=reading("late_record", option),
+        recorded_on=recorded_on,
+    )
+    assert answer.period is not None
+    assert (answer.period.first_day, answer.period.last_day) == (first_day, last_day)
+    finding = only(answer.findings, "art21.publicity", "pass")
+    assert finding.facts["recorded_on"] == recorded_on.isoformat()
+    assert part(finding.facts, "reading_of_record", "value") == option
