@@ -77,7 +77,8 @@ floor=${floor:-measures}
 copy=$(mktemp -d)
 trap 'rm -rf "$copy"' EXIT
 # What is in the working tree, committed or not; the law and its tests need nothing else of the project.
-needed=(app/__init__.py app/measures tests/__init__.py tests/measures tests/support/__init__.py tests/support/facts.py pyproject.toml)
+needed=(app/__init__.py app/measures tests/__init__.py tests/measures pyproject.toml)
+needed+=(tests/support/__init__.py tests/support/fact_kinds.py tests/support/facts.py)
 if [ "$floor" = services ]; then
   needed=(.)
 fi
