@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
+from functools import cache
 
 from app.measures.fact_kinds import BESIDE, FactKind, fact_kinds, facts_by_reason
 from app.measures.reasons import Reason
@@ -15,13 +16,20 @@ _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 def untold_facts(reason: Reason, facts: Mapping[str, object]) -> list[str]:
     """What of these facts `data/facts.toml` does not say: a fact that the reason is not told with, or a value that the
     fact cannot hold; none where it says all."""
-    known = {*facts_by_reason()[reason], *BESIDE}
+    kinds, by_reason = _tables()
+    known = {*by_reason[reason], *BESIDE}
     unnamed = [f"{reason}: {name} is not among its facts" for name in facts if name not in known]
     return unnamed + [
-        f"{name}: {value!r} is of none of the kinds {', '.join(fact_kinds()[name])}"
+        f"{name}: {value!r} is of none of the kinds {', '.join(kinds[name])}"
         for name, value in facts.items()
-        if name in known and not any(_HOLDS[kind](value) for kind in fact_kinds()[name])
+        if name in known and not any(_HOLDS[kind](value) for kind in kinds[name])
     ]
+
+
+@cache
+def _tables() -> tuple[Mapping[str, tuple[FactKind, ...]], Mapping[Reason, tuple[str, ...]]]:
+    """Kept here, as the law's own caches are taken off for its mutation, and a file read for each finding is hours."""
+    return fact_kinds(), facts_by_reason()
 
 
 def _is_day(value: object) -> bool:
