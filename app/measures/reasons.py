@@ -472,6 +472,7 @@ class Reason(StrEnum):
     STATEMENT_AWAITED = "statement_awaited"
     REPLY_DEADLINE_PASSED = "reply_deadline_passed"
     ANNULLED_BEFORE_DECISION = "annulled_before_decision"
+    REVIEWED_BY_THE_DECIDER = "reviewed_by_the_decider"
     GIVEN_BACK_TOO_EARLY = "given_back_too_early"
     GIVEN_BACK_RECORDABLE = "given_back_recordable"
     VERIFICATION_NOT_RECORDED = "verification_not_recorded"

@@ -3,6 +3,7 @@ what stood stands again where a review annuls the decision."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping
 from datetime import date, datetime
 
@@ -12,6 +13,7 @@ from app.measures.findings import Finding, fails, passes
 from app.measures.interpretations import Readings
 from app.measures.plain import Facts
 from app.measures.reasons import Reason
+from app.measures.registration import county_name
 from app.measures.registry import rule
 from app.measures.revocations import RevocationKind
 from app.measures.text import plain_name
@@ -31,15 +33,32 @@ def organisation_heard(*, kind: RevocationKind, stated: bool, reply_last_day: da
 
 @rule("art26.fraud", "art28.grounds")
 def annulment_valid(
-    *, kind: RevocationKind, decided_on: date, annulled_on: date, number: str, readings: Readings
+    *,
+    kind: RevocationKind,
+    decided_on: date,
+    annulled_on: date,
+    number: str,
+    reviewed_by: str,
+    county_code: str,
+    readings: Readings,
 ) -> list[Finding]:
-    """The decision on review by which a revocation is annulled: a number of its year, and a day not before the decision
-    that it annuls (Art. 26, 28)."""
+    """The decision on review by which a revocation is annulled: a number of its year, a day not before the decision
+    that it annuls, and another body's than the county government, which has decided (Art. 26, 28)."""
     facts: Facts = {"decided_on": decided_on.isoformat(), "annulled_on": annulled_on.isoformat()}
     findings = document_number(number=number, day=annulled_on, readings=readings, rule_id=kind.rule_id)
     if annulled_on < decided_on:
         findings.append(fails(kind.rule_id, Reason.ANNULLED_BEFORE_DECISION, **facts))
+    if _names_the_government(reviewed_by, county_code):
+        own: Facts = {"reviewed_by": reviewed_by, "reading": readings.cite("who_reviews")}
+        findings.append(fails(kind.rule_id, Reason.REVIEWED_BY_THE_DECIDER, **own))
     return findings
+
+
+def _names_the_government(name: str, county_code: str) -> bool:
+    """Whether it is the county government, or an office of it, by any of its usual names."""
+    county = county_name(county_code)
+    own = rf"(?:{county}|^县)(?:人民)?政府"  # house: sentences
+    return bool(county) and re.search(own, plain_name(name)) is not None
 
 
 @rule("art26.fraud", "art28.grounds")

@@ -206,9 +206,9 @@ async def publish_revocation(
 async def annul_revocation(
     revocation_id: UUID, body: AnnulmentIn, response: Response, context: Government
 ) -> RevocationDetail:
-    """A review (行政复议) has annulled the decision: what stood before it stands again (Art. 26, 28). The award and its
-    validity, unless another decision stands; nobody is excluded, nothing demanded; what came back is owed to the
-    organisation, and a prize that was not paid is due (Art. 8, 9)."""
+    """A review (行政复议), which is never the county government's own, has annulled the decision: what stood before it
+    stands again (Art. 26, 28). The award and its validity, unless another decision stands; nobody is excluded,
+    nothing demanded; what came back is owed to the organisation, and a prize that was not paid is due (Art. 8, 9)."""
     annulment = annul.Annulment(body.body, body.number, body.decided_on, body.reason, body.evidence)
     row = await annul.annul_revocation(context, revocation_id=revocation_id, annulment=annulment)
     return await _case(context, row, response)

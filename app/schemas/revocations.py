@@ -112,7 +112,10 @@ class CaseWithdrawalIn(In):
 class AnnulmentIn(In):
     """The decision on review by which the revocation is annulled."""
 
-    body: Line = Field(description="Who decided on review.", examples=["赣州市人民政府"])
+    body: Line = Field(
+        description="Who decided on review; never the county government, whose decision it is.",
+        examples=["赣州市人民政府"],
+    )
     number: DocumentNumber = Field(examples=["赣市府行复〔2025〕6号"])
     decided_on: Day
     reason: Worded

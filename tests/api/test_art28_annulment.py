@@ -183,6 +183,9 @@ def test_art09_an_open_case_holds_the_prize_of_an_annulled_one(world: World, win
         ({"number": "赣市府行复〔2024〕6号"}, False),
         ({"evidence": " "}, False),
         ({"body": "　"}, False),
+        ({"body": "赣州市人民政府"}, True),
+        ({"body": "会昌县人民政府"}, False),
+        ({"body": "县政府"}, False),
     ],
 )
 def test_art28_an_annulment_has_its_decision_its_day_and_its_evidence(

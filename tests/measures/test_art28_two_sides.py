@@ -4,6 +4,8 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
+from app.measures.findings import Outcome
+from app.measures.reasons import Reason
 from app.measures.revocation_cases import (
     annulment_published,
     annulment_valid,
@@ -48,7 +50,13 @@ def test_what_is_awaited_is_told_with_its_last_day() -> None:
 def test_an_annulment_is_on_or_after_the_decision_that_it_annuls(kind: RevocationKind) -> None:
     def valid(annulled_on: date, number: str = "赣市府行复〔2025〕6号") -> list[str]:
         found = annulment_valid(
-            kind=kind, decided_on=date(2025, 6, 1), annulled_on=annulled_on, number=number, readings=READINGS
+            kind=kind,
+            decided_on=date(2025, 6, 1),
+            annulled_on=annulled_on,
+            number=number,
+            reviewed_by="赣州市人民政府",
+            county_code="360733",
+            readings=READINGS,
         )
         assert {item.rule for item in found} == {kind.rule_id}
         return [item.reason.value for item in found]
@@ -56,6 +64,47 @@ def test_an_annulment_is_on_or_after_the_decision_that_it_annuls(kind: Revocatio
     assert valid(date(2025, 6, 1)) == ["document_number_agrees"]
     assert valid(date(2025, 5, 31)) == ["document_number_agrees", "annulled_before_decision"]
     assert valid(date(2025, 6, 2), "赣市府行复〔2024〕6号") == ["document_number_year_differs"]
+
+
+@pytest.mark.parametrize("kind", list(RevocationKind))
+@pytest.mark.parametrize(
+    ("reviewed_by", "county_code", "own"),
+    [
+        ("赣州市人民政府", "360733", False),
+        ("江西省人民政府行政复议局", "360733", False),
+        ("会昌县人民法院", "360733", False),
+        ("样例市会昌镇复议机关", "360733", False),
+        ("邻县政府", "360733", False),
+        ("会昌县人民政府", "360733", True),
+        ("江西省赣州市会昌县 人民政府", "360733", True),
+        ("会昌县政府", "360733", True),
+        ("会昌县人民政府办公室", "360733", True),
+        ("会昌县人民政府行政复议办公室", "360733", True),
+        ("县人民政府", "360733", True),
+        ("县政府", "360733", True),
+        # How the government of a county without a known name is called, nobody can say.
+        ("会昌县人民政府", "999999", False),
+        ("县政府", "999999", False),
+    ],
+)
+def test_the_county_government_does_not_review_its_own_decision(
+    kind: RevocationKind, reviewed_by: str, county_code: str, own: bool
+) -> None:
+    found = annulment_valid(
+        kind=kind,
+        decided_on=date(2025, 6, 1),
+        annulled_on=date(2025, 6, 2),
+        number="赣市府行复〔2025〕6号",
+        reviewed_by=reviewed_by,
+        county_code=county_code,
+        readings=READINGS,
+    )
+    assert {item.rule for item in found} == {kind.rule_id}
+    refusals = [item for item in found if item.outcome is Outcome.FAIL]
+    assert [item.reason for item in refusals] == [Reason.REVIEWED_BY_THE_DECIDER] * own
+    assert [item.facts for item in refusals] == [
+        {"reviewed_by": reviewed_by, "reading": READINGS.cite("who_reviews")}
+    ] * own
 
 
 def test_something_is_given_back_when_it_is_owed() -> None:

@@ -7,6 +7,7 @@ from datetime import date
 from uuid import UUID
 
 from app.kernel.context import WriteContext
+from app.kernel.errors import existing
 from app.measures.organs import decider
 from app.measures.publicity import NoticeMark
 from app.measures.recovery import claim_ended
@@ -27,7 +28,7 @@ from app.services.lifecycle import act, move, one_of_many
 from app.services.notices.publish_notice import mark_notice
 from app.services.revocations.cases import OPEN, decided_on, let_prize_go_on, locked_case
 from app.store import awards as store
-from app.store import disbursements, revocations
+from app.store import disbursements, revocations, rounds
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,7 @@ async def annul_revocation(
     validity that it had. The exclusion is gone as if it had never been; what was demanded is no longer demanded, what
     came back is owed to the organisation, and a prize that was not paid is due again."""
     row, award = await locked_case(context, revocation_id)
+    its_round = existing(await rounds.get(context.session, award.round_id))
     async with act(context, REVOCATION, row, "annul_revocation", round_id=award.round_id) as doing:
         not_in_future(annulment.decided_on, context.today, "/decided_on")
         valid = annulment_valid(
@@ -55,6 +57,8 @@ async def annul_revocation(
             decided_on=row.decided_on or context.today,
             annulled_on=annulment.decided_on,
             number=annulment.number,
+            reviewed_by=annulment.body,
+            county_code=in_force.round_parameters(its_round).county_code,
             readings=await in_force.readings(context.session, context.today),
         )
         doing.hear([*decider(role=context.actor.role, act="annul_revocation"), *valid])
