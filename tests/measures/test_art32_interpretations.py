@@ -123,6 +123,7 @@ DEFAULTS = {
     "day_of_the_decree": "day_of_writing",
     "name_of_the_day": "legal_name_of_the_day",
     "same_name": "as_people_read_them",
+    "who_reviews": "another_body",
 }
 
 
