@@ -10,9 +10,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from jsonschema import Draft202012Validator
-from jsonschema.exceptions import best_match
-
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from app.commands.pages_law import cited_articles
@@ -25,6 +22,7 @@ from app.measures.fees import mentions_fee
 from app.web.contract import build
 from app.web.contract_layout import layout
 from scripts.contract_http import http_faults, resolved
+from scripts.strict_schemas import Strict
 
 _SNAKE = re.compile(r"^[a-z][a-z0-9]*(_[a-z0-9]+)*$")
 _KEBAB = re.compile(r"^(/(v1|[a-z][a-z0-9]*(-[a-z0-9]+)*|\{[a-z_]+\}|\.well-known|jwks\.json))+$")
@@ -217,32 +215,6 @@ def _within(where: str, name: str, schema: dict[str, Any], *, taken: bool) -> It
             yield from _within(where, name, content, taken=taken)
 
 
-class Strict:
-    """The schemas as an example has to keep them: no field beside those that are named. A recording of an earlier shape
-    is found by that, and by the fields that it lacks: what is always told is required."""
-
-    def __init__(self, schemas: dict[str, Any]) -> None:
-        self._schemas = closed(schemas)
-
-    def checker(self, schema: dict[str, Any]) -> Draft202012Validator:
-        """What holds an example to a schema."""
-        # The references of a schema are looked up in the document that it stands in.
-        return Draft202012Validator({**closed(schema), "components": {"schemas": self._schemas}})
-
-
-def closed(part: Any) -> Any:
-    """A part of a document whose objects hold nothing but what they name."""
-    if isinstance(part, list):
-        return [closed(item) for item in part]
-    if not isinstance(part, dict):
-        return part
-    found = {key: closed(item) for key, item in part.items()}
-    # A field may be called "properties" too; then what it holds is no table of schemas.
-    if isinstance(part.get("properties"), dict) and part.get("type", "object") == "object":
-        found.setdefault("additionalProperties", False)
-    return found
-
-
 def _operation_faults(where: str, operation: dict[str, Any], document: dict[str, Any], strict: Strict) -> Iterator[str]:
     for part in ("summary", "description", "tags", "responses"):
         if not operation.get(part):
@@ -276,12 +248,9 @@ def _example_faults(where: str, part: dict[str, Any], document: dict[str, Any], 
             yield f"{where} has {len(given)} examples; one is enough"
         if "json" not in media:
             continue
-        checker = strict.checker(content["schema"])
         for example in given:
-            for error in checker.iter_errors(example):
-                # Of several alternatives, what is wrong with the one that was meant.
-                told = best_match([error])
-                yield f"{where}: the example is not of its schema: {told.json_path} {told.message[:120]}"
+            for fault in strict.faults(content["schema"], example):
+                yield f"{where}: the example is not of its schema: {fault[:200]}"
             if isinstance(example, dict) and example.get("code") in _CITING and not example.get("violations"):
                 yield f"{where}: the example {example['code']} cites no rule"
 

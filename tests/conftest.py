@@ -50,7 +50,17 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if config.getoption("ends"):
         left |= _between(items)
     config.hook.pytest_deselected(items=list(left))
-    items[:] = [item for item in items if item not in left]
+    items[:] = _by_database([item for item in items if item not in left])
+
+
+def _by_database(items: list[pytest.Item]) -> list[pytest.Item]:
+    """The embedded database's tests from the beginning and PostgreSQL's from the middle: of two workers each has one of
+    them, so no stage is built by both."""
+    embedded = [item for item in items if "[sqlite" in item.name]
+    served = [item for item in items if "[postgresql" in item.name]
+    others = [item for item in items if "[sqlite" not in item.name and "[postgresql" not in item.name]
+    first = max(0, len(items) // 2 - len(embedded))
+    return embedded + others[:first] + served + others[first:]
 
 
 def _between(items: list[pytest.Item]) -> set[pytest.Item]:

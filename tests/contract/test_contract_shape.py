@@ -340,10 +340,10 @@ def _without_reason(document: dict[str, Any]) -> None:
         ),
         (
             _example("list_recoveries", "200", lambda page: page["items"][0].pop("amount_fen")),
-            "GET /v1/recoveries: 200: the example is not of its schema: $.items[0] 'amount_fen' is a required",
+            'GET /v1/recoveries: 200: the example is not of its schema: $.items[0] "amount_fen" is a required',
         ),
         (_without_violations, "409: the example wrong_state cites no rule"),
-        (_without_reason, "422: the example is not of its schema: $.violations[0] 'reason' is a required"),
+        (_without_reason, '422: the example is not of its schema: $.violations[0] "reason" is a required'),
     ],
 )
 def test_lint_finds_an_example_of_an_earlier_shape(

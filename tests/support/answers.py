@@ -11,39 +11,35 @@ from typing import Any
 import jsonschema_rs
 
 from app.web.contract_layout import CONTRACT
-from scripts.lint_contract import closed
+from scripts.strict_schemas import Strict
 
 _SPOKEN = ("application/json", "application/problem+json")
-_AT = "urn:contract"
 
 
 class Contract:
     """The contract that is served, its objects closed."""
 
     def __init__(self, document: dict[str, Any]) -> None:
-        schemas = closed(document["components"]["schemas"])
+        self._strict = Strict(document["components"]["schemas"])
         self._responses = document["components"].get("responses", {})
-        self._registry = jsonschema_rs.Registry([(_AT, {"components": {"schemas": schemas}})])
-        self._validators: dict[str, jsonschema_rs.Validator] = {}
-        self._paths: defaultdict[tuple[str, int], list[tuple[list[str], dict[str, Any]]]] = defaultdict(list)
+        # By operation, status and media type; None where the contract knows no such answer.
+        self._validators: dict[tuple[int, int, str], jsonschema_rs.Validator | None] = {}
+        self._paths: defaultdict[tuple[str, int, str], list[tuple[list[str], dict[str, Any]]]] = defaultdict(list)
         for path, methods in document["paths"].items():
             for method, operation in methods.items():
                 parts = path.split("/")
-                self._paths[method.upper(), len(parts)].append((parts, operation))
+                self._paths[method.upper(), len(parts), _subject(parts)].append((parts, operation))
 
     def fault(self, method: str, path: str, status: int, media: str, body: bytes) -> str | None:
         """What of an answer the contract does not say, or None; None as well where it knows no such answer."""
         media = media.partition(";")[0]
+        if media not in _SPOKEN or not body:
+            return None
         operation = self._operation(method, path)
-        if operation is None or media not in _SPOKEN or not body:
+        validator = None if operation is None else self._validator(operation, status, media)
+        if validator is None:
             return None
-        response = operation["responses"].get(str(status), {})
-        if "$ref" in response:
-            response = self._responses[response["$ref"].rpartition("/")[2]]
-        schema = response.get("content", {}).get(media, {}).get("schema")
-        if schema is None:
-            return None
-        for error in self._validator(schema).iter_errors(json.loads(body)):
+        for error in validator.iter_errors(json.loads(body)):
             place = "/".join(str(part) for part in error.instance_path)
             return f"{method} {path} answers {status} past the contract: /{place} {error.message[:400]}"
         return None
@@ -52,16 +48,29 @@ class Contract:
         parts = path.split("/")
         found = [
             (sum(known.startswith("{") for known in template), operation)
-            for template, operation in self._paths[method, len(parts)]
+            for template, operation in self._paths[method, len(parts), _subject(parts)]
             if all(known == part or known.startswith("{") for known, part in zip(template, parts, strict=True))
         ]
         return min(found, key=lambda item: item[0])[1] if found else None
 
-    def _validator(self, schema: dict[str, Any]) -> jsonschema_rs.Validator:
-        text = json.dumps(closed(schema)).replace('"#/', f'"{_AT}#/')
-        if text not in self._validators:
-            self._validators[text] = jsonschema_rs.Draft202012Validator(json.loads(text), registry=self._registry)
-        return self._validators[text]
+    def _validator(self, operation: dict[str, Any], status: int, media: str) -> jsonschema_rs.Validator | None:
+        # The operations stay as long as the contract.
+        key = (id(operation), status, media)
+        if key not in self._validators:
+            self._validators[key] = self._made(operation, status, media)
+        return self._validators[key]
+
+    def _made(self, operation: dict[str, Any], status: int, media: str) -> jsonschema_rs.Validator | None:
+        response = operation["responses"].get(str(status), {})
+        if "$ref" in response:
+            response = self._responses[response["$ref"].rpartition("/")[2]]
+        schema = response.get("content", {}).get(media, {}).get("schema")
+        return None if schema is None else self._strict.validator(schema)
+
+
+def _subject(parts: list[str]) -> str:
+    """What an address is about: no other begins with its first two parts, which no parameter is among."""
+    return "/".join(parts[:3])
 
 
 @cache
