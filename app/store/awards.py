@@ -9,6 +9,7 @@ from typing import NamedTuple, cast
 from uuid import UUID
 
 from sqlalchemy import (
+    BindParameter,
     CheckConstraint,
     ColumnElement,
     Date,
@@ -133,7 +134,7 @@ async def of_round(session: ReadSession, round_id: UUID) -> Sequence[Award]:
 _ONCE_CONFERRED = (AwardState.CONFERRED, AwardState.REVOKED)
 
 
-def reads_as_another(round_id: UUID | InstrumentedAttribute[UUID]) -> ColumnElement[bool]:
+def reads_as_another(round_id: BindParameter[UUID] | InstrumentedAttribute[UUID]) -> ColumnElement[bool]:
     """Whether the `Organisation` of the query around it has the name of another with another code, which applies in
     the round or has had an award. Names count that either has given up: the public knows them by these too."""
     other, others = aliased(Organisation), aliased(Award)

@@ -219,12 +219,15 @@ async def units_by_code(session: ReadSession, codes: Collection[str]) -> dict[st
     return {row.uscc: row.id for row in (await session.execute(query)).all()}
 
 
+# Of the same legal person, a predecessor or a successor of it.
+_OTHER = aliased(Organisation)
+
+
 async def lineage_codes(session: ReadSession, organisation_ids: Collection[UUID]) -> Sequence[tuple[UUID, str]]:
     """For each organisation the codes of its legal person, of its predecessors and successors: `id`, `uscc`."""
-    other = aliased(Organisation)
     query = (
-        select(Organisation.id, other.uscc)
-        .join(other, other.lineage_id == Organisation.lineage_id)
+        select(Organisation.id, _OTHER.uscc)
+        .join(_OTHER, _OTHER.lineage_id == Organisation.lineage_id)
         .where(Organisation.id.in_(organisation_ids))
     )
     return [(row.id, row.uscc) for row in (await session.execute(query)).all()]
@@ -243,15 +246,14 @@ async def competing(
 ) -> Sequence[Competitor]:
     """Where the legal persons of these codes compete: `round_id`, `seat_category`, `uscc` of each confirmed
     application."""
-    other = aliased(Organisation)
     query = (
-        select(Application.round_id, Application.seat_category, other.uscc)
+        select(Application.round_id, Application.seat_category, _OTHER.uscc)
         .join(Organisation, Organisation.id == Application.organisation_id)
-        .join(other, other.lineage_id == Organisation.lineage_id)
+        .join(_OTHER, _OTHER.lineage_id == Organisation.lineage_id)
         .where(
             Application.round_id.in_(round_ids),
             Application.state.in_(DECIDED_APPLICATION_STATES),
-            other.uscc.in_(codes),
+            _OTHER.uscc.in_(codes),
         )
     )
     return [Competitor._make(row) for row in (await session.execute(query)).all()]
