@@ -19,6 +19,7 @@ from app.measures.facts import (
     CredentialWithdrawal,
     EligibilityFacts,
     Exclusion,
+    OrganisationFacts,
     PastAward,
     RecordCategory,
     RecordedDecision,
@@ -261,8 +262,7 @@ def _facts(
         withdrawals=[found for record in records if (found := _withdrawal(record)) is not None],
     )
     return EligibilityFacts(
-        # Nothing that was handed in says whether the organisation still exists.
-        organisation=replace(organisation_facts(organisation_stated), dissolved_on=organisation.dissolved_on),
+        organisation=_organisation(organisation_stated, organisation),
         figures=form.figures,
         certificates=held.certificates,
         licences=held.licences,
@@ -273,6 +273,32 @@ def _facts(
         exclusions=tuple(exclusions),
         decisions=MappingProxyType(dict(decisions)),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What is known of a legal person today, whatever the form of its application says."""
+
+    organisation: OrganisationFacts
+    past_awards: Sequence[PastAward]
+    exclusions: Sequence[Exclusion]
+
+
+async def standing(session: ReadSession, application: store.Application, organisation: Organisation) -> Standing:
+    """Of the legal person of an application, its predecessors and successors included. Two queries."""
+    stated_record, _ = stated(application, organisation)
+    lineage = [organisation.lineage_id]
+    awards = (await _awards(session, lineage))[organisation.lineage_id]
+    return Standing(
+        _organisation({**stated_record, **of_the_day(organisation)}, organisation),
+        [award for round_id, award in awards if round_id != application.round_id],
+        (await _exclusions(session, lineage))[organisation.lineage_id],
+    )
+
+
+def _organisation(record: OrganisationRecord, organisation: Organisation) -> OrganisationFacts:
+    # Nothing that was handed in says whether the organisation still exists.
+    return replace(organisation_facts(record), dissolved_on=organisation.dissolved_on)
 
 
 async def _awards(session: ReadSession, lineages: Iterable[UUID]) -> Mapping[UUID, list[tuple[UUID, PastAward]]]:

@@ -18,7 +18,7 @@ from app.measures.interval import interval_over
 from app.measures.operating import operates
 from app.measures.organisations import age, legal_person, local, recipient
 from app.measures.state_machines import IN_THE_ROUND, LIVE_ROUND_STATES, RoundState
-from app.services.applications.facts import eligibility_facts, eligibility_facts_many, facts_record
+from app.services.applications.facts import eligibility_facts_many, facts_record, standing
 from app.services.instruments.in_force import Terms, round_parameters, round_readings, round_terms
 from app.services.organisations.verification import verified
 from app.store.applications import Application, eligibility
@@ -116,13 +116,15 @@ def _identity(round_row: Round, row: Organisation, facts: EligibilityFacts, gate
     return verified(row, round_readings(round_row), before=DECIDED_BEFORE[gate], decisions=facts.decisions)
 
 
-async def barring(context: ReadContext, round_row: Round, row: Application) -> list[Finding]:
+async def barring(
+    context: ReadContext, round_row: Round, row: Application, organisation_row: Organisation
+) -> list[Finding]:
     """What bars the legal person from this round today, whatever its form says: who it is (Art. 4), where it is
     registered, its personality, its age on the last day for applications (Art. 13(1)), the interval after an award
     (Art. 6), a running exclusion (Art. 26, 28)."""
     if round_row.ordinal is None or round_row.deadline is None:
         return []
-    facts = await eligibility_facts(context.session, row)
+    facts = await standing(context.session, row, organisation_row)
     organisation, parameters = facts.organisation, round_parameters(round_row)
     readings = round_readings(round_row)
     return obstacles(

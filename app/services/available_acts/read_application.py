@@ -20,6 +20,7 @@ from app.store import recommendations as recommendations_store
 from app.store import rounds
 from app.store.applications import eligibility
 from app.store.applications.form import Form, OrganisationRecord
+from app.store.organisations import Organisation
 from app.store.recommendations import queue
 
 
@@ -54,13 +55,13 @@ async def show(context: ReadContext, row: store.Application) -> Shown:
         content,
         asked,
         await application_actions(context, row),
-        await _barred_by(context, row),
+        await _barred_by(context, row, organisation),
     )
 
 
-async def _barred_by(context: ReadContext, row: store.Application) -> Sequence[Finding]:
+async def _barred_by(context: ReadContext, row: store.Application, organisation: Organisation) -> Sequence[Finding]:
     """A former winner hears at the beginning what a submission would hear at the end."""
     if row.state != ApplicationState.DRAFT or context.actor.role is not Role.APPLICANT:
         return ()
     round_row = await rounds.get(context.session, row.round_id)
-    return () if round_row is None else await barring(context, round_row, row)
+    return () if round_row is None else await barring(context, round_row, row, organisation)

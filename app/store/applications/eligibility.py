@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, and_, exists, insert, or_, select
+from sqlalchemy import ForeignKey, Index, and_, bindparam, exists, insert, or_, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.measures.eligibility import Gate
@@ -84,31 +84,39 @@ class PastAwardLine(NamedTuple):
     fraud: bool
 
 
+# Made once: to write it takes longer than to ask.
+_FRAUD = exists().where(
+    and_(
+        Revocation.award_id == Award.id,
+        Revocation.basis == RevocationKind.FRAUD,
+        Revocation.state == RevocationState.DECIDED,
+    )
+)
+_PAST_AWARDS = (
+    select(
+        Organisation.lineage_id,
+        Award.round_id,
+        Round.ordinal,
+        Award.conferred_on,
+        Award.first_award,
+        Award.state,
+        _FRAUD.label("fraud"),
+    )
+    .join(Organisation, Organisation.id == Award.organisation_id)
+    .join(Round, Round.id == Award.round_id)
+    .where(
+        Organisation.lineage_id.in_(bindparam("lineages", expanding=True)),
+        Award.state.in_(_CONFERRED),
+        Round.ordinal.is_not(None),
+    )
+    .order_by(Round.ordinal)
+)
+
+
 async def past_awards(session: ReadSession, lineages: Collection[UUID]) -> Sequence[PastAwardLine]:
     """Awards once conferred on legal persons of these lineages, in the order of the rounds."""
-    fraud = exists().where(
-        and_(
-            Revocation.award_id == Award.id,
-            Revocation.basis == RevocationKind.FRAUD,
-            Revocation.state == RevocationState.DECIDED,
-        )
-    )
-    query = (
-        select(
-            Organisation.lineage_id,
-            Award.round_id,
-            Round.ordinal,
-            Award.conferred_on,
-            Award.first_award,
-            Award.state,
-            fraud.label("fraud"),
-        )
-        .join(Organisation, Organisation.id == Award.organisation_id)
-        .join(Round, Round.id == Award.round_id)
-        .where(Organisation.lineage_id.in_(lineages), Award.state.in_(_CONFERRED), Round.ordinal.is_not(None))
-        .order_by(Round.ordinal)
-    )
-    return [PastAwardLine._make(row) for row in (await session.execute(query)).all()]
+    asked = {"lineages": list(lineages)}
+    return [PastAwardLine._make(row) for row in (await session.execute(_PAST_AWARDS, asked)).all()]
 
 
 async def exclusions(session: ReadSession, lineages: Collection[UUID]) -> Sequence[Exclusion]:
