@@ -35,7 +35,7 @@ class Contract:
         media = media.partition(";")[0]
         if media not in _SPOKEN or not body:
             return None
-        operation = self._operation(method, path)
+        operation = self.operation(method, path)
         validator = None if operation is None else self._validator(operation, status, media)
         if validator is None:
             return None
@@ -44,7 +44,8 @@ class Contract:
             return f"{method} {path} answers {status} past the contract: /{place} {error.message[:400]}"
         return None
 
-    def _operation(self, method: str, path: str) -> dict[str, Any] | None:
+    def operation(self, method: str, path: str) -> dict[str, Any] | None:
+        """The operation that answers there; None where the contract has none."""
         parts = path.split("/")
         found = [
             (sum(known.startswith("{") for known in template), operation)
@@ -69,8 +70,8 @@ class Contract:
 
 
 def _subject(parts: list[str]) -> str:
-    """What an address is about: no other begins with its first two parts, which no parameter is among."""
-    return "/".join(parts[:3])
+    """What an address is about: `/v1/rounds`, `/problems`. It holds no parameter."""
+    return "/".join(parts[: 3 if parts[1:2] == ["v1"] else 2])
 
 
 @cache

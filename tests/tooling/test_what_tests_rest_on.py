@@ -1,6 +1,8 @@
 """What the tests of the service rest on: who is taken for the writer of a database, that a stage of one test is there
 for the next, and that their client answers as the library's own does."""
 
+import json
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -10,8 +12,10 @@ from sqlalchemy import create_engine, text
 from starlette.testclient import TestClient
 
 from app.kernel.settings import Settings
+from app.web.contract_layout import CONTRACT
 from tests.conftest import Templates
 from tests.support import writes
+from tests.support.answers import contract
 from tests.support.snapshots import surroundings
 from tests.support.straight import StraightClient
 
@@ -77,3 +81,18 @@ def _told(answer: Any) -> tuple[int, bytes, list[tuple[str, str]]]:
     own = answer.headers["x-request-id"].encode()
     headers = [(name, value) for name, value in answer.headers.multi_items() if name not in ("x-request-id", "date")]
     return answer.status_code, answer.content.replace(own, b""), headers
+
+
+def test_every_answer_is_held_to_its_operation() -> None:
+    for path, methods in json.loads(CONTRACT.read_text(encoding="utf-8"))["paths"].items():
+        for method, operation in methods.items():
+            asked = re.sub(r"\{\w+\}", "0", path)
+            assert contract().operation(method.upper(), asked) == operation, path
+
+
+def test_an_answer_past_the_contract_is_told() -> None:
+    told = b'{"type":"/problems/not_found","title":"x","status":404,"code":"not_found","more":1}'
+    fault = contract().fault("GET", "/v1/rounds/0", 404, "application/problem+json", told)
+    assert fault is not None and "past the contract" in fault
+    assert contract().fault("GET", "/v1/rounds/0", 404, "text/plain", told) is None
+    assert contract().fault("GET", "/nowhere", 404, "application/problem+json", told) is None
