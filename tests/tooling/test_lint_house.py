@@ -161,14 +161,22 @@ FOUND = {
     "sample": [
         ("app/services/rounds/create_round.py", "Round(is_sample=True)\n"),
         ("app/services/organisations/a.py", "register(row, is_sample=False)\n"),
+        ("app/services/organisations/a.py", "row.is_sample = marked\n"),
+        ("app/store/a.py", "update(Round).values(is_sample=marked)\n"),
+        ("app/store/a.py", "text('UPDATE rounds SET year = 1, is_sample = :marked')\n"),
     ],
     "future": [
         ("app/measures/publicity.py", "late = [day for day in days if day > today]\n"),
         ("app/services/approval/a.py", "if context.today < decree.issued_on:\n    stop()\n"),
+        ("app/services/approval/a.py", "day = context.today\nif decree.issued_on > day:\n    stop()\n"),
+        ("app/services/approval/a.py", "if context.today < decree.issued_on < last:\n    stop()\n"),
     ],
     "canonical": [
         ("app/kernel/paging.py", "json.dumps(filters, sort_keys=True, default=str)\n"),
         ("app/measures/review_rules.py", "text = dumps(rules, sort_keys=True)\n"),
+        ("app/kernel/paging.py", "hashlib.sha256(json.dumps(filters).encode())\n"),
+        ("app/kernel/paging.py", "from json import dumps as told\nsha256(told(filters).encode())\n"),
+        ("app/kernel/paging.py", "text = json.dumps(filters)\nhashlib.sha256(text.encode())\n"),
     ],
     "sentences": [
         ("app/measures/consultations.py", 'fails("art16.call", "申报尚未截止", "Applications are open")\n'),
@@ -186,6 +194,9 @@ FOUND = {
 }
 
 LEFT_ALONE = [
+    ("app/services/a.py", "if context.today > decree.issued_on:\n    stop()\n"),
+    ("app/store/a.py", "query.where(Round.is_sample == marked)\ntext('SELECT is_sample FROM rounds')\n"),
+    ("app/services/a.py", "sha256(canonical_json(rules).encode())\nbody = json.dumps(rules)\n"),
     ("app/services/a.py", "store.Candidate(state=create(CANDIDATE))\nstore.page(state=CandidateState.LISTED)\n"),
     ("app/store/rounds.py", "update(Round).where(Round.id == 1).values(state=state)\n"),
     ("app/services/a.py", "update(Round).values(state=target_of(ROUND, 'call'))\n"),
