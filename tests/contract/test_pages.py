@@ -1,6 +1,7 @@
 """The generated pages say what the code says."""
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -72,6 +73,30 @@ def test_the_first_file_of_an_article_says_that_it_is_about_it(generated: dict[s
     }
     assert not_about(generated["docs/law.md"], said) == []
     assert not_about("| 25 | Sharing | [`supervision.py`](x) | — |", {"supervision.py": {27, 31}}) == [25]
+
+
+# Who knows what an article is called finds it by the name of a file: the words of its title, or one of them.
+CALLED = {
+    **{3: "recommendations", 4: "recipients", 6: "seats", 8: "prize", 9: "disbursements", 11: "office_duties"},
+    **{12: "units", 16: "call", 17: "qualification", 18: "reviews", 19: "reviews", 20: "evaluation"},
+    **{21: "publicity", 22: "approval", 23: "validity", 25: "sharing", 26: "fraud", 27: "visits"},
+    **{28: "revocations", 29: "reviewers", 30: "reviewers", 31: "exclusivity", 32: "interpretations"},
+}
+
+
+def called_otherwise(page: str) -> list[int]:
+    """The articles of the page whose first file is not the one that is called as they are."""
+    return [
+        number
+        for number, name in CALLED.items()
+        if not re.search(rf"^\| {number} \|[^|]*\| \[`{name}\.py`", page, re.M)
+    ]
+
+
+def test_an_article_is_found_by_the_name_of_a_file(generated: dict[str, str]) -> None:
+    assert called_otherwise(generated["docs/law.md"]) == []
+    renamed = generated["docs/law.md"].replace("`fraud.py`", "`revocation_cases.py`")
+    assert called_otherwise(renamed) == [26]
 
 
 def unanswered(page: str) -> list[str]:

@@ -8,9 +8,9 @@ from uuid import UUID
 from app.kernel.context import WriteContext
 from app.kernel.error_codes import FieldCode
 from app.kernel.errors import FieldError, Invalid
+from app.measures.exclusivity import report_investigator_fit
 from app.measures.roles import AccountKind, Role
 from app.measures.state_machines import MARK_REPORT
-from app.measures.supervision import report_investigator_fit
 from app.measures.text import Text
 from app.services.instruments.in_force import readings
 from app.services.lifecycle import act
