@@ -30,9 +30,9 @@ def law_page(root: Path) -> str:
     tests = _tests_by_article(root / "tests" / "measures")
     lines = [
         "# Where each article stands\n",
-        "Who knows the article finds its file here, first the one that is called as the article, then the one with most "
-        "of its rules. All are in `app/measures/` and `tests/measures/`; what is done with them is in the rooms of the "
-        "same name on the floors above ([the shape of the service](architecture.md)). Rule by rule: "
+        "Who knows the article finds its file here, first the one that is called as the article, then the one with "
+        "most of its rules. All are in `app/measures/` and `tests/measures/`; what is done with them is in the rooms "
+        "of the same name on the floors above ([the shape of the service](architecture.md)). Rule by rule: "
         "[traceability](traceability.md).\n",
         "| article | what it is about | file | its tests |",
         "|---|---|---|---|",

@@ -35,7 +35,7 @@ async def assign_report_investigator(
     async with act(context, MARK_REPORT, row, "assign_report_investigator") as doing:
         account = await identity.held(context.session, assignment.account_id)
         if account is None:
-            text = Text("没有此账户", "No such account")
+            text = Text("没有此账号", "No such account")
             raise Invalid(text, errors=[FieldError("/account_id", FieldCode.NOT_FOUND, text)])
         person = account.role == Role.OFFICE and account.kind == AccountKind.PERSON
         former = row.investigator_id
