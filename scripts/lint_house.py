@@ -14,8 +14,9 @@ from pathlib import Path, PurePosixPath
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from scripts.house_once import ranking, validity
 from scripts.house_source import Found, Rule, Source, docstring, last_name, top
-from scripts.house_states import kinds, state
+from scripts.house_states import kinds, machine, state
 
 FOLDERS = ("app", "sandbox", "demo", "benchmarks", "siege", "tests")
 MAX_FILE_LINES = 450
@@ -327,7 +328,10 @@ def any_lines(texts: Iterable[str]) -> int:
 
 RULES: tuple[Rule, ...] = (
     state,
+    machine,
     kinds,
+    validity,
+    ranking,
     clock,
     jwt,
     sql,

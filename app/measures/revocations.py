@@ -25,7 +25,7 @@ from app.measures.plain import Fact, Facts
 from app.measures.reasons import Reason
 from app.measures.registry import rule
 from app.measures.shipped import shipped_json
-from app.measures.validity import AwardFacts, last_valid_day
+from app.measures.validity import AwardFacts, begun, last_valid_day, not_past
 
 
 class RevocationKind(StrEnum):
@@ -277,7 +277,7 @@ def _of_its_item(facts: GroundFacts, readings: Readings, base: Mapping[str, Fact
 def _outside_validity(
     event_on: date | None, valid_from: date, last_day: date, base: Mapping[str, Fact]
 ) -> list[Finding]:
-    if event_on is not None and valid_from <= event_on <= last_day:
+    if event_on is not None and begun(valid_from, event_on) and not_past(last_day, event_on):
         return []
     return [
         fails(
