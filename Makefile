@@ -12,7 +12,8 @@ MUTATED_IN_SHORT := app.measures.seats* app.measures.interval* app.measures.priz
 
 # What the code says and no script can see: codes, reasons and enumerations, generated pages and the contract, what comes
 # next, the guard of the sample, sessions that only read.
-CHECKED := $(addprefix tests/,contract/test_acts_offered.py contract/test_codes_and_reasons.py contract/test_contract.py \
+CHECKED := $(addprefix tests/,contract/test_acts_found.py contract/test_acts_offered.py \
+	contract/test_codes_and_reasons.py contract/test_contract.py \
 	contract/test_error_codes.py contract/test_expected_values.py contract/test_pages.py contract/test_successors.py \
 	measures/test_acts.py measures/test_order.py measures/test_reasons.py tooling/test_enumerations.py \
 	tooling/test_reasons_given.py api/test_reading_sessions.py \

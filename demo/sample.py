@@ -230,7 +230,7 @@ def _tell_accounts() -> None:
     ]
     rows += [["惠企平台 payment platform", "payment_platform", PASSWORD, "样例（client credentials）"]]
     print("\n演示账户（仅样例数据） / Demonstration accounts (sample data only):")
-    table(["role 角色", "login or client id 登录名", "password or secret 口令", "who 单位"], rows)
+    table(["role 角色", "login or client id 登录名", "password or secret 密码", "who 单位"], rows)
     print()
 
 

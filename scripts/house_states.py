@@ -58,6 +58,30 @@ def state(source: Source) -> Found:
             yield node.lineno, message
 
 
+def machine(source: Source) -> Found:
+    """A table whose rows have a state says which machine moves them: its words are checked against the machine's."""
+    if not source.within("app/store"):
+        return
+    for node in ast.walk(source.tree):
+        if not isinstance(node, ast.ClassDef) or not _a_table(node):
+            continue
+        moved = any(isinstance(part, ast.Call) and last_name(part.func) == "state_of" for part in ast.walk(node))
+        for item in node.body:
+            targets: list[ast.expr] = [item.target] if isinstance(item, ast.AnnAssign) else []
+            targets += item.targets if isinstance(item, ast.Assign) else []
+            if any(last_name(target) == "state" for target in targets) and not (moved and _by_enumeration(item)):
+                yield item.lineno, "a state has its machine (`state_of`) and its enumeration (`Mapped[…State]`)"
+
+
+def _a_table(node: ast.ClassDef) -> bool:
+    return any(isinstance(part, ast.Name) and part.id in ("__tablename__", "Mapped") for part in ast.walk(node))
+
+
+def _by_enumeration(item: ast.stmt) -> bool:
+    parts = ast.walk(item.annotation) if isinstance(item, ast.AnnAssign) else ()
+    return any(isinstance(part, ast.Name) and part.id.endswith("State") for part in parts)
+
+
 def _is_state(node: ast.expr | None) -> bool:
     return isinstance(node, ast.Constant) and node.value == "state"
 

@@ -14,8 +14,9 @@ from pathlib import Path, PurePosixPath
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from scripts.house_once import ranking, validity
 from scripts.house_source import Found, Rule, Source, docstring, last_name, top
-from scripts.house_states import kinds, state
+from scripts.house_states import kinds, machine, state
 
 FOLDERS = ("app", "sandbox", "demo", "benchmarks", "siege", "tests")
 MAX_FILE_LINES = 450
@@ -64,6 +65,7 @@ _LAWS_LIBRARY = {
     "typing",
     "unicodedata",
 }
+_SAMPLE_UPDATED = re.compile(r"\bupdate\b.*\bset\b.*\bis_sample\s*=", re.IGNORECASE | re.DOTALL)
 _OPEN = re.compile(r"\b(TODO|FIXME|XXX|NotImplementedError)\b")
 _CHINESE = re.compile(r"[\u3000-\u9fff\uff00-\uffef]")
 # Three words of English in a row: a sentence, or a part of one.
@@ -216,20 +218,30 @@ def future(source: Source) -> Found:
     if not source.within("app") or source.within("app/measures/dates.py"):
         return
     for node in ast.walk(source.tree):
-        if not isinstance(node, ast.Compare) or len(node.ops) != 1:
+        if not isinstance(node, ast.Compare):
             continue
-        later = {ast.Gt: node.comparators[0], ast.Lt: node.left}.get(type(node.ops[0]))
-        if later is not None and last_name(later) == "today":
-            yield node.lineno, "whether a day is still to come is asked of to_come of app/measures/dates.py"
+        compared = [node.left, *node.comparators]
+        for left, operator, right in zip(compared, node.ops, compared[1:], strict=False):
+            earlier = {ast.Gt: right, ast.Lt: left}.get(type(operator))
+            if earlier is not None and "today" in source.names(earlier):
+                yield earlier.lineno, "whether a day is still to come is asked of to_come of app/measures/dates.py"
 
 
 def sample(source: Source) -> Found:
     """What made a row marks it as a sample, and the settings alone say so."""
     if not source.within("app"):
         return
+    message = "a sample is what is made with AWARD_MARKS_SAMPLES, nothing else"
     for node in ast.walk(source.tree):
         if isinstance(node, ast.keyword) and node.arg == "is_sample" and isinstance(node.value, ast.Constant):
-            yield node.value.lineno, "a sample is what is made with AWARD_MARKS_SAMPLES, nothing else"
+            yield node.value.lineno, message
+        # Marked after it was made: by its attribute, by a statement, by a text.
+        elif isinstance(node, ast.Attribute) and node.attr == "is_sample" and isinstance(node.ctx, ast.Store):
+            yield node.lineno, message
+        elif isinstance(node, ast.Call) and last_name(node.func) == "values":
+            yield from ((node.lineno, message) for keyword in node.keywords if keyword.arg == "is_sample")
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and _SAMPLE_UPDATED.search(node.value):
+            yield node.lineno, message
 
 
 def codes(source: Source) -> Found:
@@ -260,9 +272,21 @@ def canonical(source: Source) -> Found:
     """JSON that is hashed has one spelling, made in one place."""
     if not source.within("app") or source.within("app/measures/hashes.py"):
         return
+    message = "canonical JSON is made by canonical_json of app/measures/hashes.py"
     for node in ast.walk(source.tree):
-        if isinstance(node, ast.Call) and any(keyword.arg == "sort_keys" for keyword in node.keywords):
-            yield node.lineno, "canonical JSON is made by canonical_json of app/measures/hashes.py"
+        if not isinstance(node, ast.Call):
+            continue
+        if any(keyword.arg == "sort_keys" for keyword in node.keywords) or (
+            "sha256" in source.names(node.func) and any(_dumped(source, part) for part in node.args)
+        ):
+            yield node.lineno, message
+
+
+def _dumped(source: Source, hashed: ast.expr) -> bool:
+    parts = list(ast.walk(hashed))
+    named = [value for part in parts if isinstance(part, ast.Name) for value in source.assigned.get(part.id, ())]
+    parts += [part for value in named for part in ast.walk(value)]
+    return any(isinstance(part, ast.Call) and "dumps" in source.names(part.func) for part in parts)
 
 
 def sentences(source: Source) -> Found:
@@ -304,7 +328,10 @@ def any_lines(texts: Iterable[str]) -> int:
 
 RULES: tuple[Rule, ...] = (
     state,
+    machine,
     kinds,
+    validity,
+    ranking,
     clock,
     jwt,
     sql,

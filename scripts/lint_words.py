@@ -4,11 +4,14 @@ Names are the contract's paths, parameters, components, properties, operation id
 its modules, classes, members, functions and their parameters, and the headings of `docs/`. Sentences are the
 descriptions of the contract, the messages in English, and the pages. The contract is the one that the service serves,
 not the one that was written last. Whole words only; what the glossary itself
-prescribes ("recommending unit") is innocent of the word in it ("units"). Prints each fault and exits with 1 when there
+prescribes ("recommending unit") is innocent of the word in it ("units"). Chinese has no such bounds: a word of the last
+column in Chinese is refused wherever the contract, the data of the law, the code or a page says it, but inside a longer
+word that the glossary prescribes. Examples are what callers write. Prints each fault and exits with 1 when there
 is one.
 """
 
 import ast
+import json
 import re
 import sys
 import tempfile
@@ -25,8 +28,10 @@ from app.web.contract import build
 
 ROOT = Path(__file__).parent.parent
 GLOSSARY = "docs/glossary.md"
+DATA = "app/measures/data"
 MESSAGES = "app/measures/data/reasons.toml"
 _TOKEN = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
+_CHINESE = re.compile(r"[\u4e00-\u9fff]+")
 _METHODS = frozenset({"get", "put", "post", "patch", "delete"})
 # A refused word, the names in which it is innocent (as a pattern), and why.
 EXCEPTIONS = (
@@ -74,7 +79,7 @@ PLAIN = frozenset(
 # A person is named by what the person does.
 PERSONS = frozenset({"he", "him", "himself", "his", "she", "her", "herself", "hers"})
 # What a decision record or the changelog quotes, it had to say: the old names of things.
-FRONT_PAGES = ("README.md", "CONTRIBUTING.md", "SECURITY.md")
+FRONT_PAGES = ("README.md", "README.zh.md", "CONTRIBUTING.md", "SECURITY.md")
 OLD_NAMES = ("docs/glossary.md", "docs/decisions/0018-the-words-of-the-contract.md")
 
 
@@ -131,6 +136,64 @@ def prose_faults(sentences: Iterable[tuple[str, str]], glossary: str) -> Iterato
         for term in refused:
             if _holds(words, term):
                 yield f"{where}: says {' '.join(term)!r}, which {GLOSSARY} turns down: {_beginning(sentence)}"
+
+
+def chinese_faults(sentences: Iterable[tuple[str, str]], glossary: str) -> Iterator[str]:
+    """Every sentence, with where it stands, that says a Chinese word which the last column turns down."""
+    refused, prescribed = refused_chinese(glossary)
+    for where, sentence in sentences:
+        said = sentence
+        for term in prescribed:
+            said = said.replace(term, "|")
+        for term in refused:
+            if term in said:
+                yield f"{where}: says {term!r}, which {GLOSSARY} turns down: {_beginning(sentence)}"
+
+
+def refused_chinese(glossary: str) -> tuple[list[str], list[str]]:
+    """The Chinese words of the last column, and what the first prescribes with such a word inside."""
+    rows = [[cell.strip() for cell in line.strip().strip("|").split("|")] for line in glossary.splitlines()]
+    rows = [cells for cells in rows if len(cells) == 4]
+    refused = {word for cells in rows for word in _CHINESE.findall(cells[3])}
+    prescribed = {
+        word for cells in rows for word in _CHINESE.findall(cells[0]) if any(part in word for part in refused)
+    }
+    return sorted(refused - prescribed), sorted(prescribed, key=len, reverse=True)
+
+
+# Any: JSON, as the contract and the data of the law are.
+def told(node: Any, where: str) -> Iterator[tuple[str, str]]:
+    """Every text of a document outside its examples, with where it stands."""
+    if isinstance(node, str):
+        yield where, node
+    elif isinstance(node, list):
+        for item in node:
+            yield from told(item, where)
+    elif isinstance(node, dict):
+        for key, value in node.items():
+            if key not in ("example", "examples"):
+                yield from told(value, f"{where}/{key}")
+
+
+def data_sentences(root: Path) -> Iterator[tuple[str, str]]:
+    """Every text of the law's data, with its file and where it stands there."""
+    for path in sorted((root / DATA).iterdir()):
+        read = {".toml": tomllib.loads, ".json": json.loads}.get(path.suffix)
+        if read is not None:
+            yield from told(read(path.read_text("utf-8")), path.relative_to(root).as_posix())
+
+
+def code_sentences(root: Path) -> Iterator[tuple[str, str]]:
+    """Every text that `app/` writes, with its file and line. A marked line lists words that others write."""
+    for path in sorted((root / "app").rglob("*.py")):
+        text = path.read_text("utf-8")
+        lines = text.splitlines()
+        for node in ast.walk(ast.parse(text)) if _CHINESE.search(text) else ():
+            if not (isinstance(node, ast.Constant) and isinstance(node.value, str)):
+                continue
+            line = lines[node.lineno - 1]
+            if "# house: sentences" not in line and "examples=" not in line:
+                yield f"{path.relative_to(root).as_posix()}:{node.lineno}", node.value
 
 
 def _beginning(sentence: str) -> str:
@@ -326,7 +389,14 @@ def main() -> int:
     document = served()
     sentences = [*contract_sentences(document), *messages(ROOT), *spoken(ROOT), *page_sentences(ROOT)]
     glossary = (ROOT / GLOSSARY).read_text("utf-8")
-    found = sorted({*faults(all_names(document), glossary), *prose_faults(sentences, glossary)})
+    chinese = [*told(document, "contract"), *data_sentences(ROOT), *code_sentences(ROOT), *page_sentences(ROOT)]
+    found = sorted(
+        {
+            *faults(all_names(document), glossary),
+            *prose_faults(sentences, glossary),
+            *chinese_faults(chinese, glossary),
+        }
+    )
     for fault in found:
         print(fault)
     return 1 if found else 0

@@ -30,9 +30,10 @@ def law_page(root: Path) -> str:
     tests = _tests_by_article(root / "tests" / "measures")
     lines = [
         "# Where each article stands\n",
-        "Who knows the article finds its file here, the one with most of its rules first. All are in `app/measures/` "
-        "and `tests/measures/`; what is done with them is in the rooms of the same name on the floors above "
-        "([the shape of the service](architecture.md)). Rule by rule: [traceability](traceability.md).\n",
+        "Who knows the article finds its file here, first the one that is called as the article, then the one with "
+        "most of its rules. All are in `app/measures/` and `tests/measures/`; what is done with them is in the rooms "
+        "of the same name on the floors above ([the shape of the service](architecture.md)). Rule by rule: "
+        "[traceability](traceability.md).\n",
         "| article | what it is about | file | its tests |",
         "|---|---|---|---|",
     ]
@@ -41,7 +42,7 @@ def law_page(root: Path) -> str:
             function.__module__.rpartition(".")[2] for entry in article.rules for function in decided[entry.id]
         )
         cited = beside.get(article.number, [])
-        told = ", ".join(_link(name) for name in _most_first(modules, cited)) or _why_none(article)
+        told = ", ".join(_link(name) for name in _most_first(modules, cited, article)) or _why_none(article)
         if also := [name for name in cited if name not in modules]:
             told += f"; beside it {', '.join(_link(name) for name in also)}"
         named = ", ".join(f"`{name}`" for name in tests.get(article.number, ())) or "—"
@@ -49,9 +50,15 @@ def law_page(root: Path) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _most_first(modules: Counter[str], cited: Collection[str]) -> list[str]:
-    """Of as many rules, the module that says it is about the article comes first."""
-    return sorted(modules, key=lambda name: (-modules[name], name not in cited, name))
+def _most_first(modules: Counter[str], cited: Collection[str], article: Article) -> list[str]:
+    """The module that is called as the article comes first; of as many rules, the one that says it is about it."""
+    title = _words(article.title.en)
+    return sorted(modules, key=lambda name: (not _words(name) <= title, -modules[name], name not in cited, name))
+
+
+def _words(name: str) -> set[str]:
+    """The words of a title or of a module's name, without the plural's s."""
+    return {word.removesuffix("s") for word in re.findall("[a-z]+", name.lower())}
 
 
 def _link(name: str) -> str:

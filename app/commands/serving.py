@@ -54,7 +54,7 @@ def serve(settings: Settings, *, host: str, port: int, workers: int) -> None:
     if host not in LOOPBACK and not settings.marks_samples and asyncio.run(_holds_samples(settings)):
         raise Collision(
             Text(
-                "数据库中是样例数据，其口令是公开的：只能在本机地址上运行",
+                "数据库中是样例数据，其密码是公开的：只能在本机地址上运行",
                 "The database holds the sample, whose passwords are published: it is served on loopback alone",
             )
         )

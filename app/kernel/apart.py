@@ -36,6 +36,8 @@ MEMORY = 768 << 20
 # Seconds for the others' files and our own.
 _PATIENCE = 60.0
 _START = 20.0
+# For it to end when nobody is left: it does so at once.
+_END = 5.0
 _PAUSE = 0.01
 # Requests of one worker that wait at once; who comes later waits in the event loop.
 _WAITING = 16
@@ -81,9 +83,18 @@ class _Room:
             for end in self._tether:
                 if end >= 0:
                     os.close(end)
+            self._wait()
             with contextlib.suppress(OSError):
                 self._folder.rmdir()
             self._folder, self._tether = None, (-1, -1)
+
+    def _wait(self) -> None:
+        """Until those that were started here have ended. Where other workers still need one, it lives on with them."""
+        until = time.monotonic() + _END
+        for child in self._started:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                child.wait(max(0.0, until - time.monotonic()))
+        self._started.clear()
 
     def connected(self) -> socket.socket:
         """A connection to the process, which is started where there is none."""

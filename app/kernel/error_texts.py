@@ -232,8 +232,8 @@ PROBLEMS: dict[P, ProblemText] = {
     ),
     P.NO_CONFLICT_DECLARED: _problem(
         409,
-        ("没有利益关系记录", "No conflict of interest is recorded"),
-        ("先登记利益关系，再回避", "Record the conflict of interest first"),
+        ("没有利害关系记录", "No conflict of interest is recorded"),
+        ("先登记利害关系，再回避", "Record the conflict of interest first"),
     ),
     P.NO_WORK_IN_ROUND: _problem(
         409,

@@ -75,7 +75,7 @@ EXPECTED: dict[Format, Text] = {
         "须为以 http:// 或 https:// 开头的网址，不含空格",
         "Must be a URL that begins with http:// or https://, without blanks",
     ),
-    Format.ACCOUNT_NUMBER: Text("须为 8 至 32 位数字的账号", "Must be an account number of 8 to 32 digits"),
+    Format.ACCOUNT_NUMBER: Text("须为 8 至 32 位数字的收款账户号码", "Must be an account number of 8 to 32 digits"),
     Format.BANK_NUMBER: Text("须为 12 位数字的联行号", "Must be a bank number of 12 digits"),
     Format.CONFIRMATION_NUMBER: Text(
         "须为 4 至 64 个字符的回单号，含有数字，或者含有字母而不含空格",

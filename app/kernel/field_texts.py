@@ -11,7 +11,7 @@ FIELDS: dict[F, Text] = {
     F.BEFORE_ESTABLISHMENT: Text("早于成立日期", "Before the day of establishment"),
     F.BLANK: Text("不得为空白", "Must not be blank"),
     F.CONTROL_CHARACTERS: Text("不得含控制字符", "Must not contain control characters"),
-    F.CREDENTIALS_OR_FRAGMENT: Text("网址中不得有账号、口令或片段", "The URL must hold no credentials and no fragment"),
+    F.CREDENTIALS_OR_FRAGMENT: Text("网址中不得有账号、密码或片段", "The URL must hold no credentials and no fragment"),
     F.DATE_IN_FUTURE: Text("日期晚于今天", "The day is in the future"),
     F.DATE_IN_PAST: Text("日期早于今天", "The day is in the past"),
     F.DRY_RUN_NOT_SUPPORTED: Text("不支持试运行", "There is no dry run"),
@@ -51,7 +51,7 @@ FIELDS: dict[F, Text] = {
         "证书被撤销按“其他”类别登记", "A withdrawn certificate is recorded under another violation"
     ),
     F.SELF_REFERENCE: Text("不能指向自身", "It must not refer to itself"),
-    F.PUBLISHED: Text("此口令已公开", "This password was published"),
+    F.PUBLISHED: Text("此密码已公开", "This password was published"),
     F.STALE_VERSION: Text("版本已过期", "Not the present version"),
     F.TEXT_MISMATCH: Text("不是现行文本", "Not the present text"),
     F.TOO_EARLY: Text("早于其所依附的事实之日", "Before the day of what it follows"),
@@ -65,9 +65,9 @@ FIELDS: dict[F, Text] = {
     F.UNKNOWN_POSITION: Text("变更位置尚不存在", "No such position yet"),
     F.WRONG_FORMAT: Text("格式不符", "Has the wrong form"),
     F.EASILY_GUESSED: Text(
-        "口令容易被猜中：请用更长、不相关的词，不含姓名、单位名称、日期和键盘顺序",
+        "密码容易被猜中：请用更长、不相关的词，不含姓名、单位名称、日期和键盘顺序",
         "Easily guessed: take more words that have nothing to do with each other, no names, dates or rows of keys",
     ),
-    F.USED_BEFORE: Text("此口令用过", "This password was used before"),
+    F.USED_BEFORE: Text("此密码用过", "This password was used before"),
     F.WRONG_STATE: Text("当前状态不允许此操作", "Not possible in its present state"),
 }

@@ -143,7 +143,7 @@ def certified(*, certificates: Sequence[Certificate], test_date: date) -> list[F
     """At least one management-system certificate, of any related standard, valid on the day and not withdrawn
     (Art. 13(3))."""
     held = [item for item in certificates if item.kind is CertificateKind.MANAGEMENT_SYSTEM and item.number.strip()]
-    in_time = [item for item in held if item.valid_from <= test_date <= item.valid_to]
+    in_time = [item for item in held if item.valid_from <= test_date <= item.valid_to]  # house: validity
     valid = [item for item in in_time if _withdrawn(item, test_date) is None]
     if valid:
         return [

@@ -18,10 +18,11 @@ from app.measures.findings import Finding, obstacles
 from app.measures.instruments import Parameters
 from app.measures.interpretations import Readings
 from app.measures.interval import interval_over
-from app.measures.judgement import distinctive, leading, merit, policy_conformity
+from app.measures.judgement import distinctive, leading, policy_conformity
 from app.measures.operating import non_profit, operates, until_found
-from app.measures.organisations import age, legal_person, local, recipient
+from app.measures.organisations import age, legal_person, local
 from app.measures.performance import lookback, profitable
+from app.measures.recipients import merit, recipient
 from app.measures.record import no_adverse_record, no_higher_award
 from app.measures.state_machines import RoundState
 

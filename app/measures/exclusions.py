@@ -6,14 +6,13 @@ from collections.abc import Sequence
 from datetime import date
 
 from app.measures.dates import last_day_of_years
-from app.measures.facts import (
-    Exclusion,
-)
+from app.measures.facts import Exclusion
 from app.measures.findings import Finding, fails, passes, under
 from app.measures.instruments import Parameters
 from app.measures.reasons import Reason
 from app.measures.registry import rule
 from app.measures.revocations import RevocationKind
+from app.measures.validity import Day, Holds, begun, not_past
 
 
 @rule("exclusions")
@@ -30,11 +29,17 @@ def exclusion_end(*, last_days: Sequence[date]) -> date | None:
     return max(last_days, default=None)
 
 
+def runs(first_day: Day[Holds], last_day: Day[Holds], on: date) -> tuple[Holds, Holds]:
+    """What must hold for a period to run on the day, both ends included (Arts. 26, 28): of columns, the conditions in
+    SQL."""
+    return begun(first_day, on), not_past(last_day, on)
+
+
 @rule("exclusions")
 def not_excluded(*, exclusions: Sequence[Exclusion], test_date: date) -> list[Finding]:
     """No period of exclusion of the legal person runs on the day, both ends included (Arts. 26, 28). Of several the
     later end counts, and the article that it rests on is cited."""
-    running = [item for item in exclusions if item.from_date <= test_date <= item.last_day]
+    running = [item for item in exclusions if all(runs(item.from_date, item.last_day, test_date))]
     if not running:
         return [passes("exclusions", Reason.NOT_EXCLUDED, test_date=test_date.isoformat())]
     latest = max(running, key=lambda item: item.last_day)

@@ -1,4 +1,4 @@
-"""Conditions that a person decides, and which those are (Arts. 4, 13); the service insists that who, when, on what
+"""Conditions that a person decides, and which those are (Arts. 12, 13); the service insists that who, when, on what
 evidence and why are recorded."""
 
 from __future__ import annotations
@@ -41,12 +41,6 @@ def distinctive(*, decisions: Mapping[str, RecordedDecision]) -> list[Finding]:
     return [decided("art13.5.distinctive", "distinctive_practice", decisions)]
 
 
-@rule("art04.merit")
-def merit(*, decisions: Mapping[str, RecordedDecision]) -> list[Finding]:
-    """Leading position and outstanding contribution, found in the review (Art. 4)."""
-    return [decided("art04.merit", "merit", decisions)]
-
-
 def lacking(decision: RecordedDecision) -> list[str]:
     """What a recorded decision does not say of who made it, on what evidence and why."""
     told = {"evidence": decision.evidence, "reason": decision.reason}
@@ -81,6 +75,28 @@ def judged(
 def decided(rule_id: str, subject: str, decisions: Mapping[str, RecordedDecision], /, **told: Fact) -> Finding:
     """The same of the decision that is on record under the rule, if any."""
     return judged(rule_id, subject, decisions.get(rule_id), told)
+
+
+def verified(rule_id: str, decision: RecordedDecision | None, facts: Mapping[str, Fact]) -> Finding:
+    """Whether what was found is a recorded decision that it is so: who, on what evidence and why (Arts. 26, 28)."""
+    if decision is None:
+        return needs_decision(
+            rule_id,
+            Reason.VERIFICATION_NOT_RECORDED,
+            **facts,
+        )
+    told = {**facts, "decided_by": decision.decided_by, "evidence": decision.evidence, "reason": decision.reason}
+    missing = lacking(decision)
+    if missing:
+        return needs_decision(
+            rule_id,
+            Reason.VERIFICATION_INCOMPLETE,
+            missing=missing,
+            **told,
+        )
+    if decision.outcome is Verdict.PASS:
+        return passes(rule_id, Reason.VERIFIED, **told)
+    return fails(rule_id, Reason.UNFOUNDED, **told)
 
 
 @rule("art13.2.compliance", "art13.4.leading", "art13.5.distinctive", "art13.1.identity", *DECIDED_WHERE_OPEN)

@@ -14,6 +14,7 @@ from app.measures.judgement import judged
 from app.measures.plain import Fact
 from app.measures.reasons import Reason
 from app.measures.registry import rule
+from app.measures.validity import begun, not_past
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,9 @@ def losses_met(*, facts: LossFacts, readings: Readings, told: Mapping[str, Fact]
     within = [
         year
         for year in lost
-        if facts.valid_from <= date(year, 1, 1) and date(year, 12, 31) <= facts.last_day and year < facts.found_on.year
+        if begun(facts.valid_from, date(year, 1, 1))
+        and not_past(facts.last_day, date(year, 12, 31))
+        and year < facts.found_on.year
     ]
     if _consecutive(lost) and not _consecutive(within):
         return [

@@ -1,4 +1,4 @@
-"""Who may apply: the recipient (Art. 4), and place, personality and age of the organisation (Art. 13(1))."""
+"""Who may apply: place, personality and age of the organisation (Art. 13(1))."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from app.measures.dates import add_years, to_come
-from app.measures.facts import BARRED_RECIPIENTS, OrganisationFacts, RecordedDecision
+from app.measures.facts import OrganisationFacts, RecordedDecision
 from app.measures.findings import Finding, fails, passes
 from app.measures.instruments import Parameters
 from app.measures.interpretations import Readings
@@ -14,15 +14,6 @@ from app.measures.plain import Facts
 from app.measures.reasons import Reason
 from app.measures.registration import address_flags, code_flags, flagged
 from app.measures.registry import rule
-
-
-@rule("art04.recipient")
-def recipient(*, organisation: OrganisationFacts) -> list[Finding]:
-    """Individuals, party and state organs and social associations are refused, all others accepted (Art. 4)."""
-    form = organisation.legal_form
-    if form in BARRED_RECIPIENTS:
-        return [fails("art04.recipient", Reason.RECIPIENT_BARRED, legal_form=form.value)]
-    return [passes("art04.recipient", Reason.RECIPIENT_ACCEPTED, legal_form=form.value)]
 
 
 @rule("art13.1.local")

@@ -15,17 +15,17 @@ from types import MappingProxyType
 
 from app.measures.dates import add_years
 from app.measures.document_numbers import document_number
-from app.measures.facts import AdverseRecord, RecordCategory, RecordedDecision, RecordFinding, Verdict
+from app.measures.facts import AdverseRecord, RecordCategory, RecordedDecision, RecordFinding
 from app.measures.findings import Finding, fails, needs_decision, passes, under
 from app.measures.instruments import Parameters
 from app.measures.interpretations import Readings
-from app.measures.judgement import lacking
+from app.measures.judgement import verified
 from app.measures.losses import LossFacts, losses_met
 from app.measures.plain import Fact, Facts
 from app.measures.reasons import Reason
 from app.measures.registry import rule
 from app.measures.shipped import shipped_json
-from app.measures.validity import AwardFacts, last_valid_day
+from app.measures.validity import AwardFacts, begun, last_valid_day, not_past
 
 
 class RevocationKind(StrEnum):
@@ -112,22 +112,6 @@ def larger_accident() -> Mapping[str, int]:
     return MappingProxyType(shipped_json("accident-classes.json")["larger"])
 
 
-@rule("art26.fraud")
-def fraud_verified(
-    *, organisation: str, found_on: date, award: AwardFacts | None, decision: RecordedDecision | None
-) -> list[Finding]:
-    """Fraud is a recorded, verified finding (H), at any time, also after the expiry of the award (Art. 26).
-
-    `award` None: found before an award; the organisation leaves the round (fact `before_award`).
-    """
-    facts: Facts = {
-        "organisation": organisation,
-        "found_on": found_on.isoformat(),
-        "before_award": award is None,
-    }
-    return [_recorded("art26.fraud", decision, facts)]
-
-
 @rule("art28.grounds")
 def event_verified(
     *,
@@ -164,7 +148,7 @@ def event_verified(
     else:
         findings += _found_later(event_on, facts.found_on, base)
     found: Facts = {"found_on": facts.found_on.isoformat(), **base}
-    return [*findings, *_of_its_item(facts, readings, base), _recorded("art28.grounds", decision, found)]
+    return [*findings, *_of_its_item(facts, readings, base), verified("art28.grounds", decision, found)]
 
 
 @rule("art28.grounds")
@@ -210,7 +194,7 @@ def ground_met(
                 **base,
             )
         )
-    return [*findings, *_of_its_item(facts, readings, base), _recorded("art28.grounds", decision, base)]
+    return [*findings, *_of_its_item(facts, readings, base), verified("art28.grounds", decision, base)]
 
 
 @rule("art26_28.together")
@@ -273,27 +257,6 @@ def notice_valid(*, kind: RevocationKind, decided_on: date, published_on: date, 
     return findings or [passes(kind.rule_id, Reason.NOTICE_GIVEN, channel=channel, **facts)]
 
 
-def _recorded(rule_id: str, decision: RecordedDecision | None, facts: Mapping[str, Fact]) -> Finding:
-    if decision is None:
-        return needs_decision(
-            rule_id,
-            Reason.VERIFICATION_NOT_RECORDED,
-            **facts,
-        )
-    told = {**facts, "decided_by": decision.decided_by, "evidence": decision.evidence, "reason": decision.reason}
-    missing = lacking(decision)
-    if missing:
-        return needs_decision(
-            rule_id,
-            Reason.VERIFICATION_INCOMPLETE,
-            missing=missing,
-            **told,
-        )
-    if decision.outcome is Verdict.PASS:
-        return passes(rule_id, Reason.VERIFIED, **told)
-    return fails(rule_id, Reason.UNFOUNDED, **told)
-
-
 def _found_later(event_on: date, found_on: date, base: Mapping[str, Fact]) -> list[Finding]:
     """Nothing is found before it happened."""
     if found_on >= event_on:
@@ -314,7 +277,7 @@ def _of_its_item(facts: GroundFacts, readings: Readings, base: Mapping[str, Fact
 def _outside_validity(
     event_on: date | None, valid_from: date, last_day: date, base: Mapping[str, Fact]
 ) -> list[Finding]:
-    if event_on is not None and valid_from <= event_on <= last_day:
+    if event_on is not None and begun(valid_from, event_on) and not_past(last_day, event_on):
         return []
     return [
         fails(

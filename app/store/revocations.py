@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import (
     CheckConstraint,
+    ColumnElement,
     ForeignKey,
     Index,
     Select,
@@ -16,6 +17,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.measures.exclusions import runs
 from app.measures.recovery import RecoveryItem
 from app.measures.revocations import RevocationKind
 from app.measures.state_machines import RECOVERY, REVOCATION, RecoveryState, RevocationState
@@ -207,6 +209,11 @@ async def recoveries_page(
     return (await session.execute(query)).scalars().all()
 
 
+def stands() -> ColumnElement[bool]:
+    """Whether an exclusion stands: one whose decision was annulled on review is as if it had never been."""
+    return Exclusion.annulled_on.is_(None)
+
+
 async def exclusion_of(session: ReadSession, revocation_id: UUID) -> Exclusion | None:
     """The exclusion that a decision brought."""
     query = select(Exclusion).where(Exclusion.revocation_id == revocation_id)
@@ -223,7 +230,7 @@ async def exclusions_page(
         after=after,
         limit=limit,
     )
-    query = query.where(Exclusion.annulled_on.is_(None))
+    query = query.where(stands())
     if on is not None:
-        query = query.where(Exclusion.from_day <= on, Exclusion.last_day >= on)
+        query = query.where(*runs(Exclusion.from_day, Exclusion.last_day, on))
     return [(row[0], row[1]) for row in (await session.execute(query)).all()]

@@ -35,7 +35,7 @@ _TAGS = {
     "notices": "公告文本。 Public notices (Art. 17, 21, 26, 28).",
     "applications": "申报、材料、条件自查。 Applications, materials, eligibility (Art. 5, 13, 16, 17).",
     "recommendations": "推荐、批量处理、变更通知。 Recommendations, in bulk and by webhook (Art. 3, 12).",
-    "consultations": "征求部门意见。 Asking the departments (Art. 13(6), 17).",
+    "consultations": "征询部门意见。 Asking the departments (Art. 13(6), 17).",
     "qualification": "资格审查。 Qualification review (Art. 13, 17, 26).",
     "reviewers": "评审员专家库、承诺、回避。 The pool, undertakings, recusal (Art. 11, 29, 30).",
     "reviews": "材料评审、现场评审、综合评价。 Material and on-site review, evaluation (Art. 18 to 20).",

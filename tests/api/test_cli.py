@@ -158,7 +158,7 @@ def test_a_new_secret_voids_the_old_one(world: World, run: Run) -> None:
 
 
 def test_a_person_is_invited_anew_and_a_machine_is_not(world: World, run: Run) -> None:
-    code, said = run("accounts", "invite", "--login", "government", "--reason", "样例：口令遗忘")
+    code, said = run("accounts", "invite", "--login", "government", "--reason", "样例：密码遗忘")
     assert code == 0
     world.clock.go(today())
     refused(sign_in(world, "government", "correct horse battery"), 400, "invalid_grant")

@@ -137,7 +137,7 @@ def test_a_new_invitation_voids_the_one_before_the_password_and_every_session(wo
     accept(world, again)
     tokens = ok(sign_in(world, "sample.unit"))
     world.clock.forward(milliseconds=5)
-    third = ok(world.office.post(path, {"reason": "样例：口令遗忘"}), 201)
+    third = ok(world.office.post(path, {"reason": "样例：密码遗忘"}), 201)
     refused(me(world, tokens), 401, "invalid_token")
     refresh = {"grant_type": "refresh_token", "refresh_token": tokens["refresh_token"]}
     refused(world.client.post("/v1/tokens", data=refresh), 400, "invalid_grant")

@@ -1,6 +1,8 @@
 """The generated pages say what the code says."""
 
 import ast
+import re
+from pathlib import Path
 
 import pytest
 
@@ -15,8 +17,21 @@ from app.measures.reasons import Reason
     ["traceability", "state-machines", "roles", "settings", "errors", "interpretations", "reasons", "law", "acts"],
 )
 def test_a_generated_page_is_current(generated: dict[str, str], path: str) -> None:
-    name = f"docs/{path}.md"
-    assert (ROOT / name).read_text(encoding="utf-8") == generated[name], "run `make docs`"
+    assert _current(ROOT, f"docs/{path}.md", generated), "run `make docs`"
+
+
+def _current(root: Path, name: str, generated: dict[str, str]) -> bool:
+    return (root / name).read_text(encoding="utf-8") == generated[name]
+
+
+def test_a_page_that_lost_a_line_is_not_current(generated: dict[str, str], tmp_path: Path) -> None:
+    (tmp_path / "docs").mkdir()
+    for name in ("docs/law.md", "docs/acts.md"):
+        text = generated[name]
+        (tmp_path / name).write_text(text, encoding="utf-8")
+        assert _current(tmp_path, name, generated)
+        (tmp_path / name).write_text("".join(text.splitlines(keepends=True)[:-1]), encoding="utf-8")
+        assert not _current(tmp_path, name, generated)
 
 
 def test_every_decided_rule_is_traced_to_a_test(generated: dict[str, str]) -> None:
@@ -58,6 +73,30 @@ def test_the_first_file_of_an_article_says_that_it_is_about_it(generated: dict[s
     }
     assert not_about(generated["docs/law.md"], said) == []
     assert not_about("| 25 | Sharing | [`supervision.py`](x) | — |", {"supervision.py": {27, 31}}) == [25]
+
+
+# Who knows what an article is called finds it by the name of a file: the words of its title, or one of them.
+CALLED = {
+    **{3: "recommendations", 4: "recipients", 6: "seats", 8: "prize", 9: "disbursements", 11: "office_duties"},
+    **{12: "units", 16: "call", 17: "qualification", 18: "reviews", 19: "reviews", 20: "evaluation"},
+    **{21: "publicity", 22: "approval", 23: "validity", 25: "sharing", 26: "fraud", 27: "visits"},
+    **{28: "revocations", 29: "reviewers", 30: "reviewers", 31: "exclusivity", 32: "interpretations"},
+}
+
+
+def called_otherwise(page: str) -> list[int]:
+    """The articles of the page whose first file is not the one that is called as they are."""
+    return [
+        number
+        for number, name in CALLED.items()
+        if not re.search(rf"^\| {number} \|[^|]*\| \[`{name}\.py`", page, re.M)
+    ]
+
+
+def test_an_article_is_found_by_the_name_of_a_file(generated: dict[str, str]) -> None:
+    assert called_otherwise(generated["docs/law.md"]) == []
+    renamed = generated["docs/law.md"].replace("`fraud.py`", "`revocation_cases.py`")
+    assert called_otherwise(renamed) == [26]
 
 
 def unanswered(page: str) -> list[str]:

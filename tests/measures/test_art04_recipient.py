@@ -3,8 +3,7 @@
 import pytest
 
 from app.measures.facts import LegalForm
-from app.measures.judgement import merit
-from app.measures.organisations import recipient
+from app.measures.recipients import merit, recipient
 from tests.measures.eligibility_samples import one, organisation
 from tests.measures.procedure_samples import decided
 

@@ -17,14 +17,10 @@ import pytest
 from app.measures.call import CallFacts, call_complete, deadline_extendable, within_window
 from app.measures.candidates import candidates_from_evaluation
 from app.measures.consultations import Consultation
-from app.measures.deliberation import (
-    Conclusion,
-    DeliberationFacts,
-    deliberation_complete,
-    recorded_before_candidates,
-)
+from app.measures.deliberation import Conclusion, DeliberationFacts, deliberation_complete
 from app.measures.evaluation import evaluation
 from app.measures.findings import Outcome, fails, passes
+from app.measures.office_duties import recorded_before_candidates
 from app.measures.qualification import (
     QUALIFICATION_CONDITIONS,
     Correction,

@@ -8,12 +8,8 @@ from fractions import Fraction
 
 import pytest
 
-from app.measures.deliberation import (
-    Conclusion,
-    DeliberationFacts,
-    deliberation_complete,
-    recorded_before_candidates,
-)
+from app.measures.deliberation import Conclusion, DeliberationFacts, deliberation_complete
+from app.measures.office_duties import recorded_before_candidates
 from app.measures.text import Text
 from tests.measures.procedure_samples import RULES, decided, only, outcomes, refused, rules
 

@@ -9,15 +9,8 @@ import pytest
 
 from app.measures.facts import RecordedDecision
 from app.measures.findings import Finding
-from app.measures.judgement import (
-    condition_decidable,
-    distinctive,
-    lacking,
-    leading,
-    merit,
-    policy_conformity,
-    reasoned,
-)
+from app.measures.judgement import condition_decidable, distinctive, lacking, leading, policy_conformity, reasoned
+from app.measures.recipients import merit
 from tests.measures.eligibility_samples import one, organisation
 from tests.measures.procedure_samples import decided
 

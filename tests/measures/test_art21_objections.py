@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from app.measures.exclusivity import names_no_reporter
 from app.measures.findings import Finding
 from app.measures.objections import (
     ObjectionFacts,
@@ -28,7 +29,6 @@ from app.measures.objections import (
 )
 from app.measures.publicity import Period
 from app.measures.state_machines import AwardState, ObjectionState
-from app.measures.supervision import names_no_reporter
 from tests.measures.procedure_samples import only, refused
 
 RULE = "art21.objections"

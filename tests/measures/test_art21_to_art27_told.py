@@ -12,9 +12,9 @@ from app.measures.objections import ObjectionFacts, objection_class, objection_c
 from app.measures.proposed import PublicisedEntry, proposed_allowed
 from app.measures.publicity import Period, nothing_to_publicise, publication_dated, publicity_period
 from app.measures.sharing import SharingItem, declining_legitimate, sharing_publishable
-from app.measures.supervision import VisitFacts, visit_complete
 from app.measures.title_use import TitleUse, TitleUseKind, misuse_recorded, title_use_allowed
 from app.measures.validity import AwardFacts, valid_on
+from app.measures.visits import VisitFacts, visit_complete
 from app.measures.working_days import HolidayYear, UnknownYear, holiday_year_usable
 from tests.measures.procedure_samples import PARAMETERS, READINGS, calendar, shanghai, told
 

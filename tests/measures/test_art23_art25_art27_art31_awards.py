@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 
 from app.measures.sharing import SharingItem, declining_legitimate, sharing_publishable
-from app.measures.supervision import VisitFacts, visit_complete
 from app.measures.title_use import TitleUse, TitleUseKind, misuse_recorded, title_use_allowed
 from app.measures.validity import (
     AwardFacts,
@@ -19,6 +18,7 @@ from app.measures.validity import (
     last_valid_day,
     valid_on,
 )
+from app.measures.visits import VisitFacts, visit_complete
 from tests.measures.procedure_samples import PARAMETERS, only, refused
 
 AWARD = AwardFacts("甲", date(2025, 3, 10), 2024)

@@ -10,13 +10,13 @@ import pytest
 
 from app.measures.consequences import BEFORE_AWARD, Consequences, PrizeEffect, SanctionedAward, consequences
 from app.measures.exclusions import exclusion_end, exclusion_last_day
+from app.measures.fraud import fraud_verified
 from app.measures.revocations import (
     Accident,
     AccidentGrade,
     Ground,
     GroundFacts,
     RevocationKind,
-    fraud_verified,
     ground_met,
     larger_accident,
     notice_valid,

@@ -10,6 +10,7 @@ import pytest
 from app.measures.articles import articles, traceability
 from app.measures.catalogue import CATALOGUE
 from app.measures.document_numbers import document_number
+from app.measures.fraud import fraud_verified
 from app.measures.instruments import (
     Instrument,
     InstrumentKind,
@@ -35,7 +36,6 @@ from app.measures.revocations import (
     Ground,
     GroundFacts,
     RevocationKind,
-    fraud_verified,
     ground_met,
     notice_valid,
     revocation_admissible,

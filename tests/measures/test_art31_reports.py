@@ -6,13 +6,13 @@ from collections.abc import Callable
 
 import pytest
 
-from app.measures.findings import Finding
-from app.measures.supervision import (
+from app.measures.exclusivity import (
     names_no_reporter,
     report_by_its_investigator,
     report_has_summary,
     report_investigator_fit,
 )
+from app.measures.findings import Finding
 from tests.measures.procedure_samples import only, refused
 
 RULE = "art31.exclusive"

@@ -113,6 +113,22 @@ def test_all_workers_have_one_and_it_ends_with_them() -> None:
         time.sleep(0.05)
 
 
+_ONE = """
+import asyncio, tempfile
+from app.kernel.apart import apart
+from tests.support import apart_jobs as jobs
+with tempfile.TemporaryFile() as file:
+    print(asyncio.run(apart(jobs.told, file))["parent"])
+"""
+
+
+def test_whoever_has_started_it_waits_for_its_end() -> None:
+    command = [sys.executable, "-W", "always::ResourceWarning", "-c", _ONE]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True, timeout=120)
+    assert done.stderr == ""
+    assert not (Path("/proc") / done.stdout.strip()).exists()
+
+
 def refusal(content: bytes) -> str:
     with tempfile.TemporaryFile() as file:
         file.write(content)

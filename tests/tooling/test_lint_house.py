@@ -53,6 +53,31 @@ FOUND = {
         ("app/store/rounds.py", "text(f\"update {table} set state='{word}' where id = 1\")\n"),
         ("app/store/rounds.py", "text('INSERT INTO rounds (id, state) VALUES (1, :word)')\n"),
     ],
+    "machine": [
+        ("app/store/a.py", "class A(Identified):\n    state: Mapped[str]\n"),
+        ("app/store/a.py", "class A(Identified):\n    state: Mapped[AState]\n"),
+        (
+            "app/store/a.py",
+            "class A(Identified):\n    __table_args__ = (state_of(A_MACHINE),)\n    state: Mapped[str]\n",
+        ),
+        ("app/store/a.py", "class A(Base):\n    __tablename__ = 'a'\n    state = Column(String)\n"),
+    ],
+    "validity": [
+        ("app/services/a.py", "if award.valid_until < context.today:\n    stop()\n"),
+        ("app/store/a.py", "query.where(Award.conferred_on <= on)\n"),
+        ("app/store/a.py", "query.where(Award.revoked_on.between(first, last))\n"),
+        ("app/services/a.py", "end = award.valid_until\nif on > end:\n    stop()\n"),
+        ("app/measures/a.py", "if on <= last_valid_day(award=award, parameters=parameters):\n    stop()\n"),
+        ("app/measures/a.py", "add_years(award.decree_date, parameters.validity_years)\n"),
+    ],
+    "ranking": [
+        ("app/services/a.py", "for rank, line in enumerate(lines, 1):\n    tell(line)\n"),
+        ("app/services/a.py", "lines = [tell(rank) for rank, line in enumerate(lines)]\n"),
+        ("app/services/a.py", "Line(rank=len(before) + 1)\n"),
+        ("app/measures/a.py", "line.rank = 1 + sum(other > points for other in known)\n"),
+        ("app/measures/a.py", "Place(1, tied=False)\n"),
+        ("app/store/a.py", "select(func.rank().over(order_by=Line.points))\n"),
+    ],
     "kinds": [
         ("app/services/a.py", "if row.state == 'called': pass\n"),
         ("app/services/a.py", "if 'called' != row.round.state: pass\n"),
@@ -161,14 +186,22 @@ FOUND = {
     "sample": [
         ("app/services/rounds/create_round.py", "Round(is_sample=True)\n"),
         ("app/services/organisations/a.py", "register(row, is_sample=False)\n"),
+        ("app/services/organisations/a.py", "row.is_sample = marked\n"),
+        ("app/store/a.py", "update(Round).values(is_sample=marked)\n"),
+        ("app/store/a.py", "text('UPDATE rounds SET year = 1, is_sample = :marked')\n"),
     ],
     "future": [
         ("app/measures/publicity.py", "late = [day for day in days if day > today]\n"),
         ("app/services/approval/a.py", "if context.today < decree.issued_on:\n    stop()\n"),
+        ("app/services/approval/a.py", "day = context.today\nif decree.issued_on > day:\n    stop()\n"),
+        ("app/services/approval/a.py", "if context.today < decree.issued_on < last:\n    stop()\n"),
     ],
     "canonical": [
         ("app/kernel/paging.py", "json.dumps(filters, sort_keys=True, default=str)\n"),
         ("app/measures/review_rules.py", "text = dumps(rules, sort_keys=True)\n"),
+        ("app/kernel/paging.py", "hashlib.sha256(json.dumps(filters).encode())\n"),
+        ("app/kernel/paging.py", "from json import dumps as told\nsha256(told(filters).encode())\n"),
+        ("app/kernel/paging.py", "text = json.dumps(filters)\nhashlib.sha256(text.encode())\n"),
     ],
     "sentences": [
         ("app/measures/consultations.py", 'fails("art16.call", "申报尚未截止", "Applications are open")\n'),
@@ -186,6 +219,18 @@ FOUND = {
 }
 
 LEFT_ALONE = [
+    ("app/store/a.py", "class A(Base):\n    __table_args__ = (state_of(A_MACHINE),)\n    state: Mapped[AState]\n"),
+    ("app/store/a.py", "class Line(NamedTuple):\n    state: str\n"),
+    ("app/services/a.py", "Line(rank=found.rank)\nfor place, sign in enumerate(code):\n    tell(place)\n"),
+    ("app/services/a.py", "if award.revoked_on is None and award.valid_until == day:\n    tell(award)\n"),
+    (
+        "app/measures/validity.py",
+        "last_day_of_years(award.decree_date, parameters.validity_years)\nvalid_until >= on\n",
+    ),
+    ("app/measures/ranking.py", "Place(1, tied=False)\n"),
+    ("app/services/a.py", "if context.today > decree.issued_on:\n    stop()\n"),
+    ("app/store/a.py", "query.where(Round.is_sample == marked)\ntext('SELECT is_sample FROM rounds')\n"),
+    ("app/services/a.py", "sha256(canonical_json(rules).encode())\nbody = json.dumps(rules)\n"),
     ("app/services/a.py", "store.Candidate(state=create(CANDIDATE))\nstore.page(state=CandidateState.LISTED)\n"),
     ("app/store/rounds.py", "update(Round).where(Round.id == 1).values(state=state)\n"),
     ("app/services/a.py", "update(Round).values(state=target_of(ROUND, 'call'))\n"),

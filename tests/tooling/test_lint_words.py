@@ -7,17 +7,22 @@ import pytest
 from scripts import lint_words
 from scripts.lint_words import (
     all_names,
+    chinese_faults,
+    code_sentences,
     contract_names,
     contract_sentences,
+    data_sentences,
     faults,
     main,
     messages,
     page_sentences,
     prose_faults,
     python_names,
+    refused_chinese,
     refused_words,
     served,
     spoken,
+    told,
 )
 
 GLOSSARY = """
@@ -125,7 +130,7 @@ def test_sentences_are_read_in_contract_messages_and_pages(tmp_path: Path) -> No
     assert [text for _, text in messages(tmp_path)] == ["Five", "Six", "Seven"]
     (tmp_path / "docs").mkdir()
     (tmp_path / "docs" / "a.md").write_text("Eight\n```\nhe\n```\nNine\n", encoding="utf-8")
-    for page in ("README.md", "CONTRIBUTING.md", "SECURITY.md"):
+    for page in ("README.md", "README.zh.md", "CONTRIBUTING.md", "SECURITY.md"):
         (tmp_path / page).write_text("Ten\n", encoding="utf-8")
     lines = [text for _, text in page_sentences(tmp_path)]
     assert {"Eight", "Nine", "Ten"} <= set(lines) and "he" not in lines
@@ -156,3 +161,57 @@ def test_an_exception_that_excuses_nothing_is_told(monkeypatch: pytest.MonkeyPat
         if not any(faults(names, glossary)):
             idle.append(left_out)
     assert idle == []
+
+
+CHINESE = """
+| 中文 | English | in the API and in code | not |
+|---|---|---|---|
+| 征询部门意见 | consultation | `consultations` | 征求 |
+| 账号 | account | `accounts` | accounting, 账户、帐号 |
+| 收款账户 | bank account | `bank_account` | |
+"""
+
+
+def test_the_chinese_words_of_the_glossary_are_read() -> None:
+    assert refused_chinese(CHINESE) == (["帐号", "征求", "账户"], ["收款账户"])
+    assert refused_words(CHINESE)[0] == [("accounting",)]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "refused"),
+    [
+        ("由质量强县办征求意见", ["征求"]),
+        ("停用该账户和帐号", ["帐号", "账户"]),
+        ("更正收款账户，停用账号", []),
+        ("收款账户由该账户更正", ["账户"]),
+        ("征询部门意见", []),
+    ],
+)
+def test_a_chinese_word_is_refused_outside_the_words_of_the_glossary(sentence: str, refused: list[str]) -> None:
+    found = list(chinese_faults([("docs/a.md", sentence)], CHINESE))
+    assert [line.split("'")[1] for line in found] == refused
+
+
+def test_chinese_is_read_where_the_service_tells_something(tmp_path: Path) -> None:
+    document = {"tags": [{"description": "征求"}], "info": {"x-zh": "账户", "examples": ["账户"]}}
+    assert sorted(told(document, "contract")) == [("contract/info/x-zh", "账户"), ("contract/tags/description", "征求")]
+    data = tmp_path / "app" / "measures" / "data"
+    data.mkdir(parents=True)
+    (data / "a.toml").write_text('[b]\nzh = "征求"\n', encoding="utf-8")
+    (data / "c.json").write_text('[{"zh": "帐号"}]', encoding="utf-8")
+    assert [text for _, text in data_sentences(tmp_path)] == ["征求", "帐号"]
+    code = 'A = Text("账户", "account")\nB = "帐号"  # house: sentences\nC = Field(examples=["征求"])\nD = f"征求{A}"\n'
+    (tmp_path / "app" / "a.py").write_text(code, encoding="utf-8")
+    faults_found = list(chinese_faults(code_sentences(tmp_path), CHINESE))
+    assert [line.partition(",")[0] for line in faults_found] == ["app/a.py:1: says '账户'", "app/a.py:4: says '征求'"]
+
+
+def test_a_deviation_in_what_the_service_says_is_found() -> None:
+    glossary = (lint_words.ROOT / lint_words.GLOSSARY).read_text("utf-8")
+    sentences = [*data_sentences(lint_words.ROOT), *code_sentences(lint_words.ROOT), *page_sentences(lint_words.ROOT)]
+    assert list(chinese_faults(sentences, glossary)) == []
+    turned = glossary.replace("| 推荐单位 | recommending unit |", "| 推荐方 | recommending unit |").replace(
+        "推荐部门", "推荐单位"
+    )
+    places = {line.partition(":")[0].split("/")[0] for line in chinese_faults(sentences, turned)}
+    assert places == {"app", "docs", "README.zh.md"}

@@ -19,6 +19,7 @@ NOTICED = {
     "a pair of rule and reason that nobody has read": "tooling/test_reasons_given.py",
     "a code and a reason of two words": "contract/test_codes_and_reasons.py",
     "a form without words": "contract/test_expected_values.py",
+    "an act that its file does not name": "contract/test_acts_found.py",
     "an act without its operation": "contract/test_acts_offered.py",
     "another next act": "measures/test_order.py",
     "a word that the database does not know": "tooling/test_enumerations.py",

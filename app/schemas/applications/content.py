@@ -52,7 +52,7 @@ class _Validity(In):
 
     @model_validator(mode="after")
     def _forward(self) -> Self:
-        if self.valid_to < self.valid_from:
+        if self.valid_to < self.valid_from:  # house: validity
             raise fault("失效日期早于生效日期", "valid_to is before valid_from", FieldCode.END_BEFORE_START)
         return self
 

@@ -16,7 +16,8 @@ from app.measures.facts import EligibilityFacts
 from app.measures.findings import Finding, obstacles
 from app.measures.interval import interval_over
 from app.measures.operating import operates
-from app.measures.organisations import age, legal_person, local, recipient
+from app.measures.organisations import age, legal_person, local
+from app.measures.recipients import recipient
 from app.measures.state_machines import IN_THE_ROUND, LIVE_ROUND_STATES, RoundState
 from app.services.applications.facts import eligibility_facts_many, facts_record, standing
 from app.services.instruments.in_force import Terms, round_parameters, round_readings, round_terms

@@ -14,10 +14,11 @@ from app.kernel.errors import FieldError, Invalid, existing
 from app.measures.eligibility import Gate
 from app.measures.facts import Honour, RecordedDecision, Verdict
 from app.measures.findings import Finding
+from app.measures.fraud import fraud_verified
 from app.measures.objections import open_objections_block
 from app.measures.organs import decider
 from app.measures.removal import WithdrawalGround, withdrawal_grounded
-from app.measures.revocations import Accident, Ground, GroundFacts, event_verified, fraud_verified
+from app.measures.revocations import Accident, Ground, GroundFacts, event_verified
 from app.measures.state_machines import AWARD, CandidateState, ObjectionState
 from app.measures.text import Text
 from app.services.applications.facts import eligibility_facts

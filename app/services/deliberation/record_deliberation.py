@@ -11,16 +11,10 @@ from app.kernel.clock import shanghai_day
 from app.kernel.context import ReadContext, WriteContext
 from app.kernel.errors import NotFound
 from app.kernel.stored import read_rules
-from app.measures.deliberation import (
-    BEFORE_CANDIDATES,
-    Ballots,
-    Conclusion,
-    DeliberationFacts,
-    deliberation_complete,
-    recorded_before_candidates,
-)
+from app.measures.deliberation import Ballots, Conclusion, DeliberationFacts, deliberation_complete
 from app.measures.facts import RecordedDecision, Verdict
 from app.measures.findings import Finding
+from app.measures.office_duties import BEFORE_CANDIDATES, recorded_before_candidates
 from app.measures.state_machines import ROUND, RoundState
 from app.services.days import not_in_future
 from app.services.instruments.in_force import round_readings

@@ -78,5 +78,5 @@ def opened(keyring: Keyring, purpose: str, given: str, *, now: datetime) -> Chal
 def over() -> NotGranted:
     """The refusal of a challenge."""
     return NotGranted(
-        Text("此次登录已过时，请从口令开始重新登录", "This sign-in is over; begin again with the password")
+        Text("此次登录已过时，请从密码开始重新登录", "This sign-in is over; begin again with the password")
     )

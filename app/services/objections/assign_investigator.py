@@ -36,7 +36,7 @@ async def assign_investigator(context: WriteContext, *, objection_id: UUID, assi
     async with act(context, OBJECTION, row, "assign_investigator") as doing:
         account = await identity.held(context.session, assignment.account_id)
         if account is None:
-            text = Text("没有此账户", "No such account")
+            text = Text("没有此账号", "No such account")
             raise Invalid(text, errors=[FieldError("/account_id", FieldCode.NOT_FOUND, text)])
         organisation_id = await objections.organisation_objected_to(context.session, row.candidate_id)
         former = row.investigator_id

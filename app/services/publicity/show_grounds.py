@@ -14,10 +14,10 @@ from app.kernel.errors import FieldError, Invalid
 from app.measures.eligibility import Gate
 from app.measures.facts import Honour, RecordedDecision, Verdict
 from app.measures.findings import Finding
+from app.measures.fraud import fraud_verified
 from app.measures.ownership import registration_stands
 from app.measures.record import no_higher_award
 from app.measures.removal import RemovalGround, removal_grounded
-from app.measures.revocations import fraud_verified
 from app.measures.state_machines import OrganisationState
 from app.measures.text import Text
 from app.services.applications.facts import eligibility_facts

@@ -20,7 +20,7 @@ _FAULTS = {
     ),
     FieldCode.NOT_HTTPS: Text("只能使用 https 地址", "Only https is taken"),
     FieldCode.CREDENTIALS_OR_FRAGMENT: Text(
-        "网址中不得有账号、口令或片段", "The URL must hold neither credentials nor a fragment"
+        "网址中不得有账号、密码或片段", "The URL must hold neither credentials nor a fragment"
     ),
     FieldCode.PORT_NOT_ALLOWED: Text("该端口不在允许之列", "This port is not among those that are allowed"),
     FieldCode.NOT_PUBLIC: Text("不得指向内网或本机地址", "It must not lead to a private or loopback address"),

@@ -13,6 +13,7 @@ from app.kernel.errors import Conflict, FieldError, Invalid, existing, refuse
 from app.measures import order
 from app.measures.facts import RecordedDecision, Verdict
 from app.measures.findings import Finding, fails
+from app.measures.fraud import fraud_verified
 from app.measures.interpretations import resting_on
 from app.measures.plain import Facts
 from app.measures.reasons import Reason
@@ -21,7 +22,6 @@ from app.measures.revocations import (
     Ground,
     GroundFacts,
     RevocationKind,
-    fraud_verified,
     ground_met,
     prevailing_kind,
     revocation_admissible,

@@ -8,9 +8,9 @@ from uuid import UUID
 from app.kernel.context import WriteContext
 from app.kernel.error_codes import FieldCode
 from app.kernel.errors import FieldError, Invalid
+from app.measures.exclusivity import report_investigator_fit
 from app.measures.roles import AccountKind, Role
 from app.measures.state_machines import MARK_REPORT
-from app.measures.supervision import report_investigator_fit
 from app.measures.text import Text
 from app.services.instruments.in_force import readings
 from app.services.lifecycle import act
@@ -35,7 +35,7 @@ async def assign_report_investigator(
     async with act(context, MARK_REPORT, row, "assign_report_investigator") as doing:
         account = await identity.held(context.session, assignment.account_id)
         if account is None:
-            text = Text("没有此账户", "No such account")
+            text = Text("没有此账号", "No such account")
             raise Invalid(text, errors=[FieldError("/account_id", FieldCode.NOT_FOUND, text)])
         person = account.role == Role.OFFICE and account.kind == AccountKind.PERSON
         former = row.investigator_id

@@ -5,8 +5,8 @@ from __future__ import annotations
 from uuid import UUID
 
 from app.kernel.context import WriteContext
+from app.measures.exclusivity import report_has_summary
 from app.measures.state_machines import MARK_REPORT
-from app.measures.supervision import report_has_summary
 from app.services.lifecycle import act
 from app.services.supervision.mark_reports import locked_report, neutrally
 from app.store import supervision

@@ -10,8 +10,8 @@ from app.kernel.context import ReadContext, WriteContext
 from app.kernel.errors import Forbidden, existing
 from app.kernel.paging import Page, PageRequest
 from app.kernel.security.passwords import fingerprint
+from app.measures.exclusivity import names_no_reporter, report_by_its_investigator, report_has_summary
 from app.measures.findings import Finding
-from app.measures.supervision import names_no_reporter, report_by_its_investigator, report_has_summary
 from app.measures.text import Text
 from app.store import supervision
 

@@ -7,10 +7,7 @@ from uuid import UUID
 
 from app.kernel.context import WriteContext
 from app.measures.state_machines import VISIT
-from app.measures.supervision import (
-    VisitFacts,
-    visit_complete,
-)
+from app.measures.visits import VisitFacts, visit_complete
 from app.services.days import not_in_future
 from app.services.lifecycle import act
 from app.services.supervision.followed_award import award_facts, conferred_award, locked_visit

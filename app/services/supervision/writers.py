@@ -13,10 +13,10 @@ from uuid import UUID
 from app.kernel.chinese import simplified
 from app.kernel.context import WriteContext
 from app.kernel.errors import refuse
+from app.measures.exclusivity import names_no_reporter
 from app.measures.findings import failures
 from app.measures.objections import names_no_objector
 from app.measures.roles import Role
-from app.measures.supervision import names_no_reporter
 from app.store import objections, supervision
 from app.store.awards import Award
 from app.store.database import watch

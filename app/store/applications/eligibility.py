@@ -21,7 +21,7 @@ from app.store.base import Identified, Json, one_of, page_of
 from app.store.database import ReadSession, WriteSession
 from app.store.organisations import Organisation
 from app.store.qualification import AdverseRecord, ConditionDecision
-from app.store.revocations import Exclusion, Revocation
+from app.store.revocations import Exclusion, Revocation, stands
 from app.store.rounds import Round
 
 
@@ -120,13 +120,8 @@ async def past_awards(session: ReadSession, lineages: Collection[UUID]) -> Seque
 
 
 async def exclusions(session: ReadSession, lineages: Collection[UUID]) -> Sequence[Exclusion]:
-    """Periods of exclusion of these lineages: bound to the legal person, not to its name. One whose decision was
-    annulled on review excludes nobody."""
-    query = (
-        select(Exclusion)
-        .where(Exclusion.lineage_id.in_(lineages), Exclusion.annulled_on.is_(None))
-        .order_by(Exclusion.from_day)
-    )
+    """Periods of exclusion of these lineages: bound to the legal person, not to its name."""
+    query = select(Exclusion).where(Exclusion.lineage_id.in_(lineages), stands()).order_by(Exclusion.from_day)
     return (await session.execute(query)).scalars().all()
 
 
