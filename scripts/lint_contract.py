@@ -118,11 +118,13 @@ def _description_faults(document: dict[str, Any]) -> Iterator[str]:
 
 
 def _enumeration_faults(document: dict[str, Any]) -> Iterator[str]:
-    """An enumeration is said once: as a component, or in the one place that has it."""
+    """An enumeration is said once, and has a name: a client knows it again in a body, an answer and a filter."""
     told: dict[frozenset[Any], list[str]] = {}
     for where, _, schema, _ in _schemas(document):
         if "enum" in schema:
             told.setdefault(frozenset(schema["enum"]), []).append(where)
+            if where not in document["components"]["schemas"]:
+                yield f"{where}: words without a name; they belong into the components"
     for words, places in told.items():
         if len(places) > 1:
             yield f"{', '.join(places)}: {sorted(words, key=str)} is enumerated {len(places)} times; name it once"
@@ -189,7 +191,8 @@ def _schemas(document: dict[str, Any]) -> Iterator[Found]:
         yield from _within(name, name, schema, taken=False)
     for name, parameter in document["components"].get("parameters", {}).items():
         yield from _within(f"parameter {name}", parameter["name"], parameter["schema"], taken=True)
-    for path, methods in document["paths"].items():
+    sent = {f"webhook {name}": methods for name, methods in document.get("webhooks", {}).items()}
+    for path, methods in {**document["paths"], **sent}.items():
         for method, operation in methods.items():
             where = f"{method.upper()} {path}"
             for parameter in operation.get("parameters", []):

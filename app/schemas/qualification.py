@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Annotated, Literal
+from typing import Annotated
 from uuid import UUID
 
 from pydantic import Field
@@ -37,7 +37,7 @@ from app.schemas.common import (
     WordedLine,
 )
 from app.schemas.once import Once
-from app.schemas.words import ApplicationState, ConsultationState, CorrectionState, OutcomeName
+from app.schemas.words import ApplicationState, ConsultationState, CorrectionState, DecidedFinding, OutcomeName
 
 Pointer = Annotated[str, Field(pattern=Format.POINTER.value, examples=["/content/figures"])]
 
@@ -157,7 +157,7 @@ class AdverseReplyIn(In):
 class AdverseDecisionIn(In):
     """How a record is decided, after the applicant was heard."""
 
-    finding: Literal[RecordFinding.CONFIRMED, RecordFinding.DENIED]
+    finding: DecidedFinding
     reason: Worded
     attributable: bool | None = Field(
         None, description="Its own responsibility: needed to confirm a fatal accident or an attributable return."
