@@ -21,6 +21,7 @@ from app.measures.facts import (
     Severity,
     Verdict,
 )
+from app.measures.qualification import ConsultationAnswer
 from app.measures.removal import RemovalGround
 from app.measures.sectors import SeatCategory
 from app.schemas.common import (
@@ -234,7 +235,7 @@ class DeadlineExtensionOut(Out):
 class LateStep(Out):
     """Who is late."""
 
-    step: str = Field(description="`consultation` or `correction`.")
+    step: Step = Field(description="`consultation` or `correction`.")
     who: str
     since: datetime
 
@@ -287,10 +288,10 @@ class ConsultationView(Out):
 
     id: UUID
     department: str
-    categories: list[str]
+    categories: list[RecordCategory]
     last_day: date
     state: ConsultationState
-    answer: str | None
+    answer: ConsultationAnswer | None
     remark: str | None
     answered_at: datetime | None
     letter_number: str | None

@@ -12,6 +12,7 @@ from typing_extensions import TypeAliasType
 from app.measures.facts import RecordFinding
 from app.measures.findings import Outcome
 from app.measures.instruments import InstrumentKind
+from app.measures.objections import SCAN, Lacking
 from app.measures.publicity import NoticeKind
 from app.measures.reasons import Reason
 from app.measures.recommendations import RecommendationChange
@@ -88,6 +89,11 @@ RecommendationChangeName = _named(
     "RecommendationChange",
     (change.told for change in RecommendationChange),
     "What has become of a recommendation (Art. 3).",
+)
+LackingName = _named(
+    "ObjectionLack",
+    (*Lacking, "late", "early", SCAN),
+    "What makes an objection an informal one (Art. 21); `scan`: of a letter, until its scan is with the case.",
 )
 RevocationBasis = _named("RevocationBasis", RevocationKind, "fraud: Art. 26. grounds: Art. 28.")
 

@@ -54,3 +54,29 @@ def test_words_without_a_name_are_found(
     broken = copy.deepcopy(committed)
     change(broken)
     assert any(told.startswith(fault) for told in faults(broken))
+
+
+def _text(schema: str, field: str, told: dict[str, Any]) -> Callable[[dict[str, Any]], None]:
+    def change(document: dict[str, Any]) -> None:
+        document["components"]["schemas"][schema]["properties"][field] = told
+
+    return change
+
+
+@pytest.mark.parametrize(
+    ("schema", "field", "told", "found"),
+    [
+        ("OrganisationOut", "legal_form", {"type": "string"}, "legal_form"),
+        ("OrganisationOut", "size_class", {"type": ["string", "null"]}, "size_class"),
+        ("DepartmentOut", "categories", {"type": "array", "items": {"type": "string"}}, "categories[]"),
+        ("LateStep", "step", {"type": "string"}, "step"),
+        ("MisuseOut", "gate", {"anyOf": [{"type": "string"}, {"type": "null"}]}, "gate"),
+    ],
+)
+def test_what_is_a_word_in_one_schema_is_no_text_in_another(
+    committed: dict[str, Any], schema: str, field: str, told: dict[str, Any], found: str
+) -> None:
+    broken = copy.deepcopy(committed)
+    _text(schema, field, told)(broken)
+    fault = f"{schema}.{found}: elsewhere one of few words, and here any text"
+    assert any(item == fault for item in faults(broken))

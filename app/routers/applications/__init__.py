@@ -8,6 +8,7 @@ from fastapi import APIRouter, Query, Response
 
 from app.kernel.context import ReadContext, WriteContext
 from app.measures.catalogue import article_of
+from app.measures.eligibility import Gate
 from app.measures.findings import Finding
 from app.measures.roles import Role
 from app.reads import application as reads
@@ -273,7 +274,7 @@ async def _view(context: ReadContext, row: Application, response: Response) -> A
 def _run(run: EligibilityCheck, changes: list[read_eligibility_checks.Changed]) -> RecordedEligibilityCheckOut:
     return RecordedEligibilityCheckOut(
         id=run.id,
-        gate=run.gate,
+        gate=Gate(run.gate),
         tested_on=run.tested_on,
         created_at=run.created_at,
         passed=run.passed,
