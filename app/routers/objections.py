@@ -52,7 +52,7 @@ from app.store.objections import Objection
 from app.web import plain_writes as plainly
 from app.web.plain import Asked, NotPlain, answered_first
 from app.web.policy import Paging, Route, acting, reading, show_once, tagged
-from app.web.streaming import DOWNLOAD, UPLOAD, declared_size, downloading, file_response, staging, uploading
+from app.web.streaming import DOWNLOAD, UPLOAD, downloading, file_response, sent_file, staging, uploading
 
 router = APIRouter(prefix="/v1", route_class=Route, tags=["objections"])
 
@@ -342,13 +342,7 @@ async def upload_objection_file(
 ) -> ObjectionFileReceipt:
     """Takes the raw body as a scan of an objection on paper (Art. 21), while the objection is open. From then on its
     investigator alone opens it, and reads its name."""
-    row = await upload.upload_objection_file(
-        context,
-        objection_id=objection_id,
-        filename=filename,
-        chunks=request.stream(),
-        declared_size=declared_size(request),
-    )
+    row = await upload.upload_objection_file(context, objection_id=objection_id, sent=sent_file(request, filename))
     return ObjectionFileReceipt.model_validate(row)
 
 
