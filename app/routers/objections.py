@@ -48,6 +48,7 @@ from app.services.objections import summarise_objection as summarise
 from app.services.objections import take_objection as take
 from app.services.objections import take_objections_together as together
 from app.services.objections import upload_objection_file as upload
+from app.services.objections.assignment import Assignment
 from app.store.objections import Objection
 from app.web import plain_writes as plainly
 from app.web.plain import Asked, NotPlain, answered_first
@@ -267,7 +268,7 @@ async def assign_investigator(
 ) -> ObjectionOut:
     """Who looks into an objection (Art. 21): a person of the office, free of interests in the matter (Art. 29). Nobody
     else reads it as it came. Another in the same place needs a reason, and the former one reads it no more."""
-    assignment = assign.Assignment(body.account_id, body.conflict_check, body.reason)
+    assignment = Assignment(body.account_id, body.conflict_check, body.reason)
     told = await assign.assign_investigator(context, objection_id=objection_id, assignment=assignment)
     return _objection(context, told, response)
 
