@@ -49,6 +49,10 @@ _OF_FEW_WORDS = re.compile(r"^(.+_)?(category|grade|kind|outcome|role|severity|s
 _OF_FEW_WORDS_HERE = frozenset({"Violation.reason", "Problem.code", "FieldFault.code"})
 # Any text all the same, and why.
 _OF_ANY_TEXT = {
+    "ConsultedDepartment.categories[]": "as the office writes it; the rule answers which there is none of (Art. 10)",
+    "PreferencePoints.tag": "of the office's rules; only what a form can claim is ever granted (Arts. 14, 15)",
+    "PreferencePointsIn.tag": "as `PreferencePoints.tag`",
+    "Problem.type": "an address by the code (RFC 9457), which is the word",
     "AuditEntryOut.actor_role": "an account's role, or who acted without one: the command line, the service itself",
     "Health.status": "it is `ok`; whatever is not is a problem document",
     "LicenceIn.kind": "what the licence permits, as its authority calls it",
@@ -56,6 +60,18 @@ _OF_ANY_TEXT = {
 }
 # A schema of which a field holds words of several lists: which of them, another field says.
 _OF_SEVERAL_LISTS = {"FindingFacts": "facts of all reasons: a state or a kind is of what the reason is about"}
+# Words in one schema, text in another: a field of such a name may hold either, and why.
+_TEXT_ELSEWHERE = {
+    "answer": "a department's is one of few; an objector is answered in sentences",
+    "basis": "a case's is one of two; a record's is the document that shows it",
+    "code": "of problems and fields; others have codes of the office's or the registration's making",
+    "counted": "of a period; elsewhere how many",
+    "level": "of a standard or an honour; elsewhere a number",
+    "origin": "of a record or a conflict; elsewhere the address that asked",
+    "reason": "of a finding; elsewhere a sentence",
+    "rule": "of a removal; elsewhere any rule of the catalogue",
+    "use": "of the title; that of a key is fixed by RFC 7517",
+}
 # Where it stands, what it is called, the schema, whether values of it are taken rather than told.
 Found = tuple[str, str, dict[str, Any], bool]
 
@@ -70,6 +86,7 @@ def faults(document: dict[str, Any]) -> Iterator[str]:
         _description_faults,
         _enumeration_faults,
         _word_faults,
+        _name_word_faults,
         _free_faults,
         http_faults,
     ):
@@ -116,11 +133,13 @@ def _description_faults(document: dict[str, Any]) -> Iterator[str]:
 
 
 def _enumeration_faults(document: dict[str, Any]) -> Iterator[str]:
-    """An enumeration is said once: as a component, or in the one place that has it."""
+    """An enumeration is said once, and has a name: a client knows it again in a body, an answer and a filter."""
     told: dict[frozenset[Any], list[str]] = {}
     for where, _, schema, _ in _schemas(document):
         if "enum" in schema:
             told.setdefault(frozenset(schema["enum"]), []).append(where)
+            if where not in document["components"]["schemas"]:
+                yield f"{where}: words without a name; they belong into the components"
     for words, places in told.items():
         if len(places) > 1:
             yield f"{', '.join(places)}: {sorted(words, key=str)} is enumerated {len(places)} times; name it once"
@@ -134,6 +153,19 @@ def _word_faults(document: dict[str, Any]) -> Iterator[str]:
         spared = where in _OF_ANY_TEXT or where.partition(".")[0] in _OF_SEVERAL_LISTS
         if any_text and named and not spared:
             yield f"{where}: one of few words, and the contract takes it for any text"
+
+
+def _name_word_faults(document: dict[str, Any]) -> Iterator[str]:
+    """What one schema tells as a word of a list, another of the same name does not tell as any text."""
+    lists = {name for name, schema in document["components"]["schemas"].items() if "enum" in schema}
+    found = [(where, name, schema) for where, name, schema, _ in _schemas(document) if name]
+    listed = {name for _, name, schema in found if schema.get("$ref", "").rpartition("/")[2] in lists}
+    for where, name, schema in found:
+        kinds = schema.get("type", [])
+        text = "string" in ([kinds] if isinstance(kinds, str) else kinds) and not {"enum", "const"} & schema.keys()
+        spared = name in _TEXT_ELSEWHERE or where in _OF_ANY_TEXT or where.partition(".")[0] in _OF_SEVERAL_LISTS
+        if text and name in listed and not spared:
+            yield f"{where}: elsewhere one of few words, and here any text"
 
 
 def _free_faults(document: dict[str, Any]) -> Iterator[str]:
@@ -187,7 +219,8 @@ def _schemas(document: dict[str, Any]) -> Iterator[Found]:
         yield from _within(name, name, schema, taken=False)
     for name, parameter in document["components"].get("parameters", {}).items():
         yield from _within(f"parameter {name}", parameter["name"], parameter["schema"], taken=True)
-    for path, methods in document["paths"].items():
+    sent = {f"webhook {name}": methods for name, methods in document.get("webhooks", {}).items()}
+    for path, methods in {**document["paths"], **sent}.items():
         for method, operation in methods.items():
             where = f"{method.upper()} {path}"
             for parameter in operation.get("parameters", []):

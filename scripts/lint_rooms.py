@@ -1,9 +1,9 @@
 """The same rooms on every floor: `python scripts/lint_rooms.py`.
 
 A subject of the measures is found by its name in the routers, the schemas, the services and the store, as a file or as
-a folder. A module of the law, a state machine and a test of the API that belong to one room bear its name too, and a
-model stands in the room in which the first migration makes its table. Whatever else a floor holds is named here, with
-the floor.
+a folder. An operation that writes has its route in the room in which its service stands. A module of the law, a state
+machine and a test of the API that belong to one room bear its name too, and a model stands in the room in which the
+first migration makes its table. Whatever else a floor holds is named here, with the floor.
 """
 
 from __future__ import annotations
@@ -181,6 +181,7 @@ TESTS = {
     "transactions_counted",
     "workers",
 }
+_WRITES = frozenset({"post", "put", "patch", "delete"})
 _OF_AN_ARTICLE = re.compile(r"art\d\d(_|$)")
 
 
@@ -238,6 +239,28 @@ def model_faults(store: Path) -> Iterator[str]:
                 yield f"app/store/{room}: {model} is of {made[table]}, where its table {table} is made"
 
 
+def act_faults(app: Path) -> Iterator[str]:
+    """Which operations have their route in another room than their service, which is a file of their name."""
+    stands = {path.stem: _room(path, app / "services") for path in sorted((app / "services").rglob("*.py"))}
+    for path in sorted((app / "routers").rglob("*.py")):
+        room = _room(path, app / "routers")
+        for name in _written_by(ast.parse(path.read_text("utf-8"))):
+            if stands.get(name, room) != room:
+                yield f"app/routers/{room}: {name} is of {stands[name]}, where its service stands"
+
+
+def _room(path: Path, floor: Path) -> str:
+    return path.relative_to(floor).parts[0].removesuffix(".py")
+
+
+def _written_by(tree: ast.Module) -> Iterator[str]:
+    """The operations of a router that write."""
+    for node in (item for item in tree.body if isinstance(item, ast.AsyncFunctionDef)):
+        for mark in node.decorator_list:
+            if isinstance(mark, ast.Call) and isinstance(mark.func, ast.Attribute) and mark.func.attr in _WRITES:
+                yield node.name
+
+
 def _tables_made(tree: ast.Module) -> Iterator[str]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Table":
@@ -287,6 +310,7 @@ def main(root: Path) -> int:
         *law_faults(root / "app" / "measures"),
         *api_test_faults(root / "tests" / "api"),
         *model_faults(root / "app" / "store"),
+        *act_faults(root / "app"),
     ]
     for fault in found:
         print(fault)

@@ -37,6 +37,22 @@ class RecommendationAnswer(StrEnum):
     RETURNED = RecommendationState.RETURNED.value
 
 
+class RecommendationChange(StrEnum):
+    """What the units are told of a recommendation: its states as they are entered, and the county's word beside."""
+
+    REQUESTED = RecommendationState.REQUESTED.value
+    ENDORSED = RecommendationState.ENDORSED.value
+    DECLINED = RecommendationState.DECLINED.value
+    RETURNED = RecommendationState.RETURNED.value
+    LAPSED = RecommendationState.LAPSED.value
+    ENDORSED_FOR_COUNTY = "endorsed_for_county"
+
+    @property
+    def told(self) -> str:
+        """Its name, the same in the feed and in the messages to webhooks."""
+        return f"recommendation.{self}"
+
+
 @rule("art03.recommendation")
 def recommended(*, endorsements: Sequence[Endorsement]) -> list[Finding]:
     """Exactly one endorsement by one unit, and not by the applicant itself (Art. 3). Answers other than an endorsement

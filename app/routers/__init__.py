@@ -25,9 +25,10 @@ from app.routers import (
     system,
     units,
 )
-from app.routers.applications import attachments, eligibility, renewals
+from app.routers.applications import attachments, eligibility, registrations, renewals
 from app.routers.instruments import measures
-from app.routers.recommendations import integration, webhooks
+from app.routers.publicity import leaving
+from app.routers.recommendations import integration, requests, webhooks
 from app.routers.units import cultivation
 
 # In the order of a round.
@@ -35,6 +36,7 @@ ALL = (
     system.router,
     identity.router,
     organisations.router,
+    registrations.router,
     units.router,
     cultivation.router,
     instruments.router,
@@ -42,6 +44,8 @@ ALL = (
     rounds.router,
     notices.router,
     applications.router,
+    requests.router,
+    leaving.router,
     attachments.router,
     renewals.router,
     eligibility.router,

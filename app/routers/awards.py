@@ -1,7 +1,7 @@
 """The public register of awards, and the verification of certificates."""
 
 import re
-from typing import Annotated, Literal
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Path, Query, Response
@@ -16,6 +16,7 @@ from app.reads import register as reads
 from app.reads.wire import ANYBODY
 from app.schemas.awards import AwardDetail, AwardLine, CertificateOut
 from app.schemas.common import CertificateNumber, PageOut
+from app.schemas.words import RegisterStatus
 from app.web.frozen import NOT_MODIFIED
 from app.web.plain import Asked, NotPlain, answered_first, as_response, number
 from app.web.plain import paging as paging_of
@@ -47,7 +48,7 @@ async def list_awards(
     reader: Reads,
     year: Annotated[int | None, Query(ge=2000, le=2199, description="The award year.")] = None,
     status: Annotated[
-        Literal[CertificateStatus.VALID, CertificateStatus.EXPIRED, CertificateStatus.REVOKED] | None,
+        RegisterStatus | None,
         Query(description="As of today."),
     ] = None,
 ) -> Response:

@@ -6,6 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Request, Response
 
 from app.kernel.context import ReadContext, StreamContext, WriteContext
+from app.measures.facts import RecordCategory
 from app.measures.roles import Role
 from app.measures.state_machines import ConsultationState
 from app.schemas.common import DocumentNumber, Line, PageOut, number_warnings, page_view
@@ -139,7 +140,7 @@ def _view(context: ReadContext, asked: read_consultations.Asked) -> Consultation
         name=asked.name,
         period_from=row.period_from,
         period_to=row.period_to,
-        categories=row.categories,
+        categories=[RecordCategory(item) for item in row.categories],
         last_day=last_day(row.due_at),
         late=row.state == ConsultationState.ASKED and row.due_at <= context.now,
         state=row.state,

@@ -19,6 +19,7 @@ from app.schemas.identity import (
     AccountIn,
     AccountMade,
     AccountOut,
+    GrantType,
     InvitationAcceptance,
     Invited,
     Jwks,
@@ -68,7 +69,7 @@ async def issue_token(
     request: Request,
     response: Response,
     context: Annotated[StreamContext, staging(Role.PUBLIC, of_clients=True)],
-    grant_type: Annotated[str, Form(pattern=words_pattern(oauth.GRANTS))],
+    grant_type: Annotated[str, Form(pattern=words_pattern(GrantType))],
     username: Annotated[str | None, Form(max_length=80)] = None,
     password: Annotated[str | None, Form(max_length=200)] = None,
     client_id: Annotated[str | None, Form(max_length=80)] = None,
@@ -90,18 +91,18 @@ async def issue_token(
     """
     client = oauth.client_of(request.headers, client_id=client_id, client_secret=client_secret)
     shown: issue.Claimed | issue.Coded | issue.Outside | str
-    if grant_type == "refresh_token":
+    if grant_type == GrantType.REFRESH_TOKEN:
         shown = _needed(refresh_token, "refresh_token")
-    elif grant_type == "client_credentials":
+    elif grant_type == GrantType.CLIENT_CREDENTIALS:
         name, secret = _needed(client.id, "client_id"), _needed(client.secret, "client_secret")
         shown = issue.Claimed(name, secret, machine=True)
-    elif grant_type == "second_factor":
+    elif grant_type == GrantType.SECOND_FACTOR:
         shown = issue.Coded(_needed(challenge, "challenge"), _needed(code, "code"))
-    elif grant_type == "outside_token":
+    elif grant_type == GrantType.OUTSIDE_TOKEN:
         shown = issue.Outside(_needed(outside_token, "outside_token"), nonce)
     else:
         shown = issue.Claimed(_needed(username, "username"), _needed(password, "password"), machine=False)
-    if grant_type != "client_credentials":
+    if grant_type != GrantType.CLIENT_CREDENTIALS:
         oauth.without_secret(client)
     state = request.app.state
     by = issue.Issuing(state.tokens, state.throttle, state.refusals, state.keyring, state.provider)

@@ -48,11 +48,12 @@ from app.services.objections import summarise_objection as summarise
 from app.services.objections import take_objection as take
 from app.services.objections import take_objections_together as together
 from app.services.objections import upload_objection_file as upload
+from app.services.objections.assignment import Assignment
 from app.store.objections import Objection
 from app.web import plain_writes as plainly
 from app.web.plain import Asked, NotPlain, answered_first
 from app.web.policy import Paging, Route, acting, reading, show_once, tagged
-from app.web.streaming import DOWNLOAD, UPLOAD, declared_size, downloading, file_response, staging, uploading
+from app.web.streaming import DOWNLOAD, UPLOAD, downloading, file_response, sent_file, staging, uploading
 
 router = APIRouter(prefix="/v1", route_class=Route, tags=["objections"])
 
@@ -267,7 +268,7 @@ async def assign_investigator(
 ) -> ObjectionOut:
     """Who looks into an objection (Art. 21): a person of the office, free of interests in the matter (Art. 29). Nobody
     else reads it as it came. Another in the same place needs a reason, and the former one reads it no more."""
-    assignment = assign.Assignment(body.account_id, body.conflict_check, body.reason)
+    assignment = Assignment(body.account_id, body.conflict_check, body.reason)
     told = await assign.assign_investigator(context, objection_id=objection_id, assignment=assignment)
     return _objection(context, told, response)
 
@@ -342,13 +343,7 @@ async def upload_objection_file(
 ) -> ObjectionFileReceipt:
     """Takes the raw body as a scan of an objection on paper (Art. 21), while the objection is open. From then on its
     investigator alone opens it, and reads its name."""
-    row = await upload.upload_objection_file(
-        context,
-        objection_id=objection_id,
-        filename=filename,
-        chunks=request.stream(),
-        declared_size=declared_size(request),
-    )
+    row = await upload.upload_objection_file(context, objection_id=objection_id, sent=sent_file(request, filename))
     return ObjectionFileReceipt.model_validate(row)
 
 

@@ -10,7 +10,6 @@ from app.measures.roles import Membership, Role
 from app.schemas.common import Line, PageOut, Uscc, action_views, finding_view, page_view
 from app.schemas.identity import AccountOut, Invited, invitation_fields
 from app.schemas.organisations import (
-    ClaimDecisionIn,
     ClaimEvidenceIn,
     ClaimReplyIn,
     DissolutionIn,
@@ -22,7 +21,6 @@ from app.schemas.organisations import (
     OrganisationOut,
     OrganisationPatch,
     OrganisationSummary,
-    OrganisationVerificationIn,
     Predecessor,
     RegistrationClaimOut,
     RegistrationIn,
@@ -31,8 +29,6 @@ from app.schemas.organisations import (
     VerificationOut,
 )
 from app.schemas.words import OrganisationStateSent, RegistrationClaimStateSent
-from app.services.applications import decide_registration_claim as decide
-from app.services.applications import verify_organisation as verify
 from app.services.available_acts.of_organisation import organisation_actions
 from app.services.identity.passwords import hash_chosen
 from app.services.organisations import access, claims, members, read_organisations, verification
@@ -204,22 +200,6 @@ async def list_members(organisation_id: UUID, context: Annotated[ReadContext, re
     return MembersOut(items=[AccountOut.model_validate(row) for row in rows])
 
 
-@router.post("/organisations/{organisation_id}/verification", summary="Verify a registration", status_code=201)
-async def verify_organisation(
-    organisation_id: UUID,
-    body: OrganisationVerificationIn,
-    context: Annotated[WriteContext, acting(Role.OFFICE, Role.RECOMMENDING_UNIT)],
-) -> VerificationOut:
-    """The office, or the unit that is asked to recommend, has compared the registration with a document (Art. 13(1)):
-    name and code agree. Nothing binds before. A claim to the code that brings no evidence stops nothing; one that does
-    is decided by the office with the same document."""
-    document = verification.Document(body.document, body.name, body.code)
-    row = await verify.verify_organisation(
-        context, organisation_id=organisation_id, document=document, claims_refuted=body.claims_refuted
-    )
-    return VerificationOut.model_validate(row)
-
-
 @router.get("/registration-claims", summary="Claims to registered codes")
 async def list_registration_claims(
     paging: Paging,
@@ -228,7 +208,7 @@ async def list_registration_claims(
 ) -> PageOut[RegistrationClaimOut]:
     """Whoever registers a code that is registered claims it (Art. 13(1)); newest first."""
     page = await claims.list_claims(context, request=paging, state=state)
-    return page_view(page, lambda row: _claim_view(context, row))
+    return page_view(page, lambda row: claim_view(context, row))
 
 
 @router.get("/registration-claims/{claim_id}", summary="A claim")
@@ -236,7 +216,7 @@ async def read_registration_claim(
     claim_id: UUID, context: Annotated[ReadContext, reading(*_SEEN_BY)]
 ) -> RegistrationClaimOut:
     """One claim to a registered code (Art. 13(1)), for both parties, the office and the auditor."""
-    return _claim_view(context, await claims.read_claim(context, claim_id=claim_id))
+    return claim_view(context, await claims.read_claim(context, claim_id=claim_id))
 
 
 @router.post("/registration-claims/{claim_id}/evidence", summary="Hand in evidence for a claim")
@@ -244,7 +224,7 @@ async def hand_in_claim_evidence(
     claim_id: UUID, body: ClaimEvidenceIn, context: Annotated[WriteContext, acting(Role.APPLICANT)]
 ) -> RegistrationClaimOut:
     """The claimant says by what the organisation is its own (Art. 13(1)); a verified holder has its days to reply."""
-    return _claim_view(
+    return claim_view(
         context, await evidence.hand_in_claim_evidence(context, claim_id=claim_id, evidence=body.evidence)
     )
 
@@ -254,18 +234,7 @@ async def reply_to_claim(
     claim_id: UUID, body: ClaimReplyIn, context: Annotated[WriteContext, acting(Role.APPLICANT)]
 ) -> RegistrationClaimOut:
     """The present holder of the code is heard (Art. 13(1))."""
-    return _claim_view(context, await reply.reply_to_claim(context, claim_id=claim_id, reply=body.reply))
-
-
-@router.post("/registration-claims/{claim_id}/decision", summary="Decide a claim")
-async def decide_registration_claim(
-    claim_id: UUID, body: ClaimDecisionIn, context: Annotated[WriteContext, acting(Role.OFFICE)]
-) -> RegistrationClaimOut:
-    """Upheld: the organisation is moved to the claimant, who is verified by the document; accounts of the former holder
-    stop at once. Dismissed: the claimant's registration is superseded (Art. 13(1))."""
-    document = None if body.document is None else verification.Document(**body.document.model_dump())
-    decision = decide.ClaimDecision(body.outcome, body.reason, document, tuple(body.former_names))
-    return _claim_view(context, await decide.decide_registration_claim(context, claim_id=claim_id, decision=decision))
+    return claim_view(context, await reply.reply_to_claim(context, claim_id=claim_id, reply=body.reply))
 
 
 async def _view(context: ReadContext, row: Organisation, response: Response) -> OrganisationOut:
@@ -274,7 +243,7 @@ async def _view(context: ReadContext, row: Organisation, response: Response) -> 
     standing = await verification.standing(context, row)
     view = OrganisationOut.model_validate(row)
     view.verifications = [VerificationOut.model_validate(item) for item in standing.verifications]
-    view.claims = [_claim_view(context, item) for item in standing.claims]
+    view.claims = [claim_view(context, item) for item in standing.claims]
     view.next_steps = [finding_view(item) for item in standing.next_steps]
     view.available_actions = action_views(await organisation_actions(context, row, standing.claims))
     view.former_names = [FormerName.model_validate(item) for item in found.names]
@@ -291,7 +260,7 @@ async def _view(context: ReadContext, row: Organisation, response: Response) -> 
     return view
 
 
-def _claim_view(context: ReadContext, row: RegistrationClaim) -> RegistrationClaimOut:
+def claim_view(context: ReadContext, row: RegistrationClaim) -> RegistrationClaimOut:
     """A claim as this caller reads it: neither party reads what the other has handed in."""
     own = context.actor.organisation_id
     theirs = {"evidence": row.against_id, "reply": row.organisation_id}

@@ -49,7 +49,7 @@ from app.services.revocations import withdraw_revocation as withdraw
 from app.services.revocations.cases import Decision
 from app.store.revocations import Recovery, RecoveryEntry, Revocation
 from app.web.policy import Paging, Route, acting, reading, tagged
-from app.web.streaming import DOWNLOAD, UPLOAD, declared_size, downloading, file_response, uploading
+from app.web.streaming import DOWNLOAD, UPLOAD, downloading, file_response, sent_file, uploading
 
 router = APIRouter(prefix="/v1", route_class=Route, tags=["revocations"])
 
@@ -99,13 +99,7 @@ async def upload_statement_file(
 ) -> StatementFileOut:
     """Takes the raw body as a file of the organisation's statement (Art. 26, 28), before the statement is made: PDF,
     PNG, JPEG, DOCX, XLSX or OFD, told by content."""
-    row = await upload.upload_statement_file(
-        context,
-        revocation_id=revocation_id,
-        filename=filename,
-        chunks=request.stream(),
-        declared_size=declared_size(request),
-    )
+    row = await upload.upload_statement_file(context, revocation_id=revocation_id, sent=sent_file(request, filename))
     return StatementFileOut.model_validate(row)
 
 

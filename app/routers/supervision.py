@@ -33,6 +33,7 @@ from app.schemas.supervision import (
 )
 from app.schemas.words import MarkReportStateSent
 from app.services.lifecycle import available_actions
+from app.services.objections.assignment import Assignment
 from app.services.supervision import assign_report_investigator as assign
 from app.services.supervision import cancel_visit as cancellation
 from app.services.supervision import disclose_reporter as disclose
@@ -179,7 +180,7 @@ async def assign_report_investigator(
 ) -> MarkReportOut:
     """Who looks into a report (Art. 31): a person of the office, free of interests in the matter. Nobody else reads it
     as it came. Another in the same place needs a reason, and the former one reads it no more."""
-    assignment = assign.ReportAssignment(body.account_id, body.conflict_check, body.reason)
+    assignment = Assignment(body.account_id, body.conflict_check, body.reason)
     row = await assign.assign_report_investigator(context, report_id=report_id, assignment=assignment)
     return _report(context, row)
 

@@ -115,11 +115,11 @@ class ConsultationOut(Out):
     name: str = Field(description="Name of the organisation.")
     period_from: date
     period_to: date
-    categories: list[str] = Field(description="Categories of Art. 13(6) that are the department's.")
+    categories: list[RecordCategory] = Field(description="Categories of Art. 13(6) that are the department's.")
     last_day: date = Field(description="Last day for the answer, included.")
     late: bool = Field(description="Unanswered although its last day is over.")
     state: ConsultationState = Field(description="`asked`, `answered` or `non_response`.")
-    answer: str | None
+    answer: ConsultationAnswer | None
     remark: str | None
     answered_at: datetime | None
     letter_number: str | None

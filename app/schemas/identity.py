@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from enum import StrEnum
 from typing import Annotated, Literal, Protocol
 from uuid import UUID
 
@@ -22,6 +23,17 @@ def _machines_get_no_refresh_token(schema: JsonDict) -> None:
     required = schema["required"]
     assert isinstance(required, list)
     schema["required"] = [name for name in required if name != "refresh_token"]
+
+
+class GrantType(StrEnum):
+    """What people and machines may show at the token endpoint. A second factor and an outside token are extensions of
+    ours."""
+
+    PASSWORD = "password"
+    SECOND_FACTOR = "second_factor"
+    REFRESH_TOKEN = "refresh_token"
+    CLIENT_CREDENTIALS = "client_credentials"
+    OUTSIDE_TOKEN = "outside_token"
 
 
 class TokenOut(Out):
@@ -85,7 +97,7 @@ class SignInOut(Out):
     token_endpoint: str
     jwks_uri: str
     service_documentation: str
-    grant_types_supported: list[str]
+    grant_types_supported: list[GrantType]
     response_types_supported: list[str] = Field(description="None: nobody is sent to a page of ours to sign in.")
     token_endpoint_auth_methods_supported: list[str] = Field(
         description="`none` for people, whose clients have no secret; the others for machines."

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Annotated, Literal, Self
+from typing import Annotated, Self
 from uuid import UUID
 
 from pydantic import Field, StringConstraints, model_validator
@@ -27,6 +27,7 @@ from app.schemas.common import (
 )
 from app.schemas.held import Holds
 from app.schemas.once import Once
+from app.schemas.words import LaterInstrumentKind
 
 _Years = Annotated[int, Field(ge=1, le=100)]
 
@@ -70,7 +71,7 @@ class InstrumentIn(In):
     document_date: Day = Field(description="Date of the document; not in the future.", examples=["2025-06-20"])
     title_zh: Line = Field(examples=["关于延长质量奖管理办法试行期的通知"])
     title_en: Line = Field(examples=["Notice extending the trial of the measures"])
-    kind: Literal[InstrumentKind.EXTENSION, InstrumentKind.SUCCESSOR] = Field(examples=[InstrumentKind.EXTENSION])
+    kind: LaterInstrumentKind = Field(examples=[InstrumentKind.EXTENSION])
     extends: DocumentNumber | None = Field(
         None,
         description="An extension: the number of the instrument that it extends.",

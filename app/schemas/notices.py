@@ -14,7 +14,7 @@ from app.measures.publicity import MediumKind, NoticeKind, NoticeMark
 from app.measures.sectors import SeatCategory
 from app.schemas.common import Day, In, Line, Out, Worded
 from app.schemas.held import Holds, by_kind
-from app.schemas.words import MediumState
+from app.schemas.words import ListNoticeKind, MediumState
 
 
 class MediumOut(Out):
@@ -145,7 +145,8 @@ class _Notice(Out):
 class ListNotice(_Notice):
     """The candidate list, or names added to it (Art. 21)."""
 
-    kind: Literal[NoticeKind.CANDIDATES, NoticeKind.ADDITION]
+    # Which of the notices it is, is decided by words alone: their name is for the contract.
+    kind: Annotated[Literal[NoticeKind.CANDIDATES, NoticeKind.ADDITION], Holds(ListNoticeKind)]
     body: Annotated[dict[str, object], Holds(ListBody)]
 
 

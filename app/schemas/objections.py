@@ -23,7 +23,7 @@ from app.schemas.common import (
     WordedLong,
 )
 from app.schemas.once import Once
-from app.schemas.words import ObjectionState
+from app.schemas.words import LackingName, ObjectionState
 
 _Text = TypeVar("_Text")
 
@@ -67,10 +67,7 @@ class ObjectionSubmission(Out):
         description="Null in a dry run, and where the request is repeated with the same `Idempotency-Key`."
     )
     classification: ObjectionClass = Field(description="`formal` or `informal`.", examples=["formal"])
-    lacking: list[str] = Field(
-        description="What makes it an informal objection: `name`, `contact`, `facts`, `late`, `early`; `scan`: "
-        "of a letter, until its scan is with the case."
-    )
+    lacking: list[LackingName]
     received_at: datetime
 
 
@@ -79,7 +76,7 @@ class ObjectionStatus(Out):
 
     published_name: str
     classification: ObjectionClass
-    lacking: list[str] = Field(description="What makes it an informal objection, as for the submission.")
+    lacking: list[LackingName]
     classification_reason: str | None = Field(
         description="Why its investigator has classed it so; null: it is as it came in."
     )
@@ -98,7 +95,7 @@ class ObjectionOut(Out):
     candidate_id: UUID
     published_name: str
     classification: ObjectionClass
-    lacking: list[str]
+    lacking: list[LackingName]
     classification_reason: str | None = Field(description="Why its investigator has classed it so.")
     state: ObjectionState
     investigator_id: UUID | None = Field(description="The account that alone reads it as it came; null: not assigned.")

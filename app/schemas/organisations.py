@@ -186,7 +186,7 @@ class VerifiedFields(Out):
     """What a document of registration says, as the registration said it when it was verified (Art. 13(1))."""
 
     name: str
-    legal_form: str
+    legal_form: LegalForm
     registered_address: str
     county_code: str
     established_on: date
@@ -277,7 +277,7 @@ class OrganisationSummary(Out):
     name: str
     uscc: str
     uscc_checksum_ok: bool = Field(description="False: the code fails its checksum and is to be verified by a person.")
-    legal_form: str
+    legal_form: LegalForm
     county_code: str
     area: str | None
     sector: str
@@ -298,7 +298,7 @@ class OrganisationOut(OrganisationSummary):
     )
     registered_address: str
     established_on: date
-    size_class: str | None
+    size_class: SizeClass | None
     staff: int | None
     main_products: str | None
     contact_name: str | None

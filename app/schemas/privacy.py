@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Literal
 from uuid import UUID
 
 from pydantic import Field
@@ -14,7 +13,7 @@ from app.measures.reviews import Stage
 from app.measures.roles import AccountKind, Membership
 from app.measures.state_machines import AssignmentState, ReviewerState
 from app.schemas.common import In, Line, Out, Worded
-from app.schemas.words import EntryOutcomeName, RoleName
+from app.schemas.words import EntryOutcomeName, OwnFileKind, RoleName
 
 
 class RetentionPeriodOut(Out):
@@ -127,7 +126,7 @@ class OwnOriginOut(Out):
 class OwnFileOut(Out):
     """A file that the account has brought; it is read where it belongs, by whoever still may."""
 
-    kind: Literal["attachment", "objection_file", "stamped_opinion", "statement_file"]
+    kind: OwnFileKind
     id: UUID
     filename: str | None = Field(description="Null of what came from an objector: a name may be told by it.")
     created_at: datetime

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Annotated, Literal
+from typing import Annotated
 from uuid import UUID
 
 from pydantic import Field
@@ -21,6 +21,7 @@ from app.measures.facts import (
     Severity,
     Verdict,
 )
+from app.measures.qualification import ConsultationAnswer
 from app.measures.removal import RemovalGround
 from app.measures.sectors import SeatCategory
 from app.schemas.common import (
@@ -37,7 +38,7 @@ from app.schemas.common import (
     WordedLine,
 )
 from app.schemas.once import Once
-from app.schemas.words import ApplicationState, ConsultationState, CorrectionState, OutcomeName
+from app.schemas.words import ApplicationState, ConsultationState, CorrectionState, DecidedFinding, OutcomeName
 
 Pointer = Annotated[str, Field(pattern=Format.POINTER.value, examples=["/content/figures"])]
 
@@ -157,7 +158,7 @@ class AdverseReplyIn(In):
 class AdverseDecisionIn(In):
     """How a record is decided, after the applicant was heard."""
 
-    finding: Literal[RecordFinding.CONFIRMED, RecordFinding.DENIED]
+    finding: DecidedFinding
     reason: Worded
     attributable: bool | None = Field(
         None, description="Its own responsibility: needed to confirm a fatal accident or an attributable return."
@@ -234,7 +235,7 @@ class DeadlineExtensionOut(Out):
 class LateStep(Out):
     """Who is late."""
 
-    step: str = Field(description="`consultation` or `correction`.")
+    step: Step = Field(description="`consultation` or `correction`.")
     who: str
     since: datetime
 
@@ -287,10 +288,10 @@ class ConsultationView(Out):
 
     id: UUID
     department: str
-    categories: list[str]
+    categories: list[RecordCategory]
     last_day: date
     state: ConsultationState
-    answer: str | None
+    answer: ConsultationAnswer | None
     remark: str | None
     answered_at: datetime | None
     letter_number: str | None

@@ -11,7 +11,7 @@ from pydantic import Field
 from app.measures.recommendations import RecommendationAnswer
 from app.schemas.common import WARNED, Action, Day, DocumentNumber, FindingView, In, Line, Out, Paragraph, Worded
 from app.schemas.once import Once
-from app.schemas.words import OrganisationStateName, RecommendationState
+from app.schemas.words import OrganisationStateName, RecommendationChangeName, RecommendationState
 
 Order = Annotated[int, Field(ge=1, le=500, examples=[1])]
 _ID = "0190a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b"
@@ -88,11 +88,7 @@ class ChangeOut(Out):
     """One change: ids only. What is now is read at the recommendation and the application."""
 
     position: int = Field(examples=[42])
-    type: str = Field(
-        description="`recommendation.requested`, `.endorsed`, `.declined`, `.returned`, `.lapsed` or "
-        "`.endorsed_for_county`.",
-        examples=["recommendation.requested"],
-    )
+    type: RecommendationChangeName = Field(examples=["recommendation.requested"])
     changed_at: datetime
     recommendation_id: UUID
     application_id: UUID

@@ -85,7 +85,7 @@ class MisuseOut(Out):
 
     id: UUID
     award_id: UUID
-    use: str
+    use: TitleUseKind
     used_on: date
     year_named: int | None
     found_on: date

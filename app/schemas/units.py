@@ -60,7 +60,7 @@ class DepartmentOut(Out):
     id: UUID
     name: str
     name_en: str
-    categories: list[str]
+    categories: list[RecordCategory]
     active: bool
 
 

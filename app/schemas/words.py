@@ -9,8 +9,13 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 from typing_extensions import TypeAliasType
 
+from app.measures.facts import RecordFinding
 from app.measures.findings import Outcome
+from app.measures.instruments import InstrumentKind
+from app.measures.objections import SCAN, Lacking
+from app.measures.publicity import NoticeKind
 from app.measures.reasons import Reason
+from app.measures.recommendations import RecommendationChange
 from app.measures.reviews import Stage
 from app.measures.revocations import RevocationKind
 from app.measures.roles import ACCOUNT_ROLES
@@ -38,6 +43,7 @@ from app.measures.state_machines import (
     VISIT,
     StateMachine,
 )
+from app.measures.validity import CertificateStatus
 from app.store.audit import EntryOutcome
 
 
@@ -79,6 +85,16 @@ RoleName = _named(
     "AccountRole", ACCOUNT_ROLES, "Whose part the account plays in the procedure (Arts. 2, 3, 9, 11, 17)."
 )
 StageName = _named("ReviewStage", Stage, "material: on the papers (Art. 18). onsite: at the organisation (Art. 19).")
+RecommendationChangeName = _named(
+    "RecommendationChange",
+    (change.told for change in RecommendationChange),
+    "What has become of a recommendation (Art. 3).",
+)
+LackingName = _named(
+    "ObjectionLack",
+    (*Lacking, "late", "early", SCAN),
+    "What makes an objection an informal one (Art. 21); `scan`: of a letter, until its scan is with the case.",
+)
 RevocationBasis = _named("RevocationBasis", RevocationKind, "fraud: Art. 26. grounds: Art. 28.")
 
 
@@ -150,5 +166,52 @@ SurveyMethod = TypeAliasType(
     Annotated[
         Literal["telephone", "questionnaire", "interview", "other"],
         Field(description="How the customers were asked (Art. 19)."),
+    ],
+)
+# Some words of a longer list: the others are not the caller's to say, or are told of elsewhere.
+DecidedFinding = TypeAliasType(
+    "DecidedFinding",
+    Annotated[
+        Literal[RecordFinding.CONFIRMED, RecordFinding.DENIED],
+        Field(description="How an adverse record is decided (Art. 13(6)); until then it is `open`."),
+    ],
+)
+LaterInstrumentKind = TypeAliasType(
+    "LaterInstrumentKind",
+    Annotated[
+        Literal[InstrumentKind.EXTENSION, InstrumentKind.SUCCESSOR],
+        Field(description="What a document is to the measures that it follows (Art. 33)."),
+    ],
+)
+ListNoticeKind = TypeAliasType(
+    "ListNoticeKind",
+    Annotated[
+        Literal[NoticeKind.CANDIDATES, NoticeKind.ADDITION],
+        Field(description="A notice that tells a list of candidates (Art. 21)."),
+    ],
+)
+RegisterStatus = TypeAliasType(
+    "RegisterStatus",
+    Annotated[
+        Literal[CertificateStatus.VALID, CertificateStatus.EXPIRED, CertificateStatus.REVOKED],
+        Field(description="By which the register of awards is asked (Arts. 23, 31)."),
+    ],
+)
+IntellectualPropertyKind = TypeAliasType(
+    "IntellectualPropertyKind",
+    Annotated[
+        Literal["invention", "utility_model", "design", "trademark", "software", "other"],
+        Field(description="A right of intellectual property, by its kind (Art. 14)."),
+    ],
+)
+StandardRole = TypeAliasType(
+    "StandardRole",
+    Annotated[Literal["led", "participated"], Field(description="The part taken in writing a standard.")],
+)
+OwnFileKind = TypeAliasType(
+    "OwnFileKind",
+    Annotated[
+        Literal["attachment", "objection_file", "stamped_opinion", "statement_file"],
+        Field(description="What an account has brought a file as."),
     ],
 )

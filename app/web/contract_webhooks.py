@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from app.measures.recommendations import RecommendationChange
 from app.web.contract_examples import Part
+from app.web.contract_schemas import PREFIX
 
 _SIGNED = {
     "webhook-id": "The same at every attempt.",
     "webhook-timestamp": "When this attempt was made, in seconds since 1970.",
     "webhook-signature": "By each secret that stands, as Standard Webhooks signs.",
 }
-_KINDS = ("requested", "endorsed", "declined", "returned", "lapsed", "endorsed_for_county")
 
 
 def webhooks() -> Part:
@@ -22,18 +23,17 @@ def webhooks() -> Part:
     told = {"type": "object", "required": ["recommendation_id", "position"]} | {
         "properties": {"recommendation_id": identifier, "position": {"type": "integer", "format": "int64"}}
     }
-    kinds = [f"recommendation.{kind}" for kind in _KINDS]
     message = {
         "type": "object",
         "required": ["type", "timestamp", "data"],
         "properties": {
-            "type": {"type": "string", "enum": kinds},
+            "type": {"$ref": f"{PREFIX}RecommendationChange"},
             "timestamp": {"type": "string", "format": "date-time"},
             "data": told,
         },
     }
     example = {
-        "type": kinds[0],
+        "type": RecommendationChange.REQUESTED.told,
         "timestamp": "2024-03-01T02:00:00Z",
         "data": {"recommendation_id": "0190a1b2-c3d4-7e5f-8a9b-000000000001", "position": 42},
     }

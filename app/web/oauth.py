@@ -14,11 +14,10 @@ from app.kernel.error_codes import FieldCode, ProblemCode
 from app.kernel.error_texts import PROBLEMS
 from app.kernel.errors import ClientRefused, FieldError, Invalid
 from app.measures.text import Text
+from app.schemas.identity import GrantType
 
 # The token endpoint.
 TOKENS = "/v1/tokens"
-# What people and machines may show there. A second factor and an outside token are extensions of ours.
-GRANTS = ("password", "second_factor", "refresh_token", "client_credentials", "outside_token")
 
 _LONGEST_ID, _LONGEST_SECRET = 80, 200
 # The word of RFC 6749, section 5.2, for a problem. It has none for a code that is
@@ -117,7 +116,7 @@ def metadata(*, base_url: str) -> dict[str, object]:
         "token_endpoint": f"{base}{TOKENS}",
         "jwks_uri": f"{base}/.well-known/jwks.json",
         "service_documentation": f"{base}/docs",
-        "grant_types_supported": list(GRANTS),
+        "grant_types_supported": list(GrantType),
         "response_types_supported": [],
         "token_endpoint_auth_methods_supported": ["none", "client_secret_basic", "client_secret_post"],
         "ui_locales_supported": ["zh-CN", "en"],

@@ -20,6 +20,7 @@ from app.kernel.context import StreamContext, WriteContext
 from app.kernel.file_types import EXTENSIONS
 from app.kernel.security.principal import PUBLIC, Principal
 from app.measures.roles import Role
+from app.services.applications.sent_files import SentFile
 from app.services.supervision.writers import compare
 from app.store.database import Database, ReadSession
 from app.web.headers import NOTHING_RUNS
@@ -46,6 +47,11 @@ def declared_size(request: Request) -> int | None:
     """The size of the body in bytes as the caller declares it, None where it says nothing readable."""
     declared = request.headers.get("content-length", "")
     return int(declared) if declared.isdigit() else None
+
+
+def sent_file(request: Request, filename: str) -> SentFile:
+    """The raw body as a file of this name."""
+    return SentFile(filename, request.stream(), declared_size(request))
 
 
 UPLOAD = {"requestBody": {"required": True, "content": {"application/octet-stream": BINARY}}}

@@ -12,6 +12,7 @@ from scripts.lint_rooms import (
     READS,
     SUBJECTS,
     TESTS,
+    act_faults,
     api_test_faults,
     faults,
     law_faults,
@@ -78,6 +79,21 @@ def test_the_house_itself_has_them() -> None:
     assert list(law_faults(ROOT / "app" / "measures")) == []
     assert list(api_test_faults(ROOT / "tests" / "api")) == []
     assert list(model_faults(ROOT / "app" / "store")) == []
+    assert list(act_faults(ROOT / "app")) == []
+
+
+@pytest.mark.parametrize("router", ["objections.py", "objections/letters.py"])
+def test_an_operation_whose_service_stands_in_another_room_is_told(house: Path, router: str) -> None:
+    route = house / "routers" / router
+    route.parent.mkdir(exist_ok=True)
+    route.write_text('@router.post("/x")\nasync def close(): ...\n\n\n@router.get("/x")\nasync def show(): ...\n')
+    for room, names in {"objections": ("close",), "awards": ("show",)}.items():
+        (house / "services" / room).mkdir(exist_ok=True)
+        for name in names:
+            (house / "services" / room / f"{name}.py").touch()
+    assert list(act_faults(house)) == []
+    (house / "services" / "objections" / "close.py").rename(house / "services" / "awards" / "close.py")
+    assert list(act_faults(house)) == ["app/routers/objections: close is of awards, where its service stands"]
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Applications: begin, fill in, ask for the recommendation, submit, withdraw, read."""
+"""Applications: begin, fill in, submit, read."""
 
 from collections.abc import Sequence
 from typing import Annotated
@@ -7,11 +7,12 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Response
 
 from app.kernel.context import ReadContext, WriteContext
-from app.measures.catalogue import article_of
+from app.measures.eligibility import Gate
 from app.measures.findings import Finding
 from app.measures.roles import Role
 from app.reads import application as reads
 from app.reads.wire import Answer
+from app.routers.applications.views import application_view, shown_view
 from app.schemas.applications import (
     ApplicationIn,
     ApplicationOut,
@@ -20,18 +21,12 @@ from app.schemas.applications import (
     ChangedFinding,
     DraftFinding,
     DraftValidation,
-    OrganisationInApplication,
-    PaperWithdrawalIn,
-    RecommendationInApplication,
-    RecommendationRequestIn,
     RecordedEligibilityCheckOut,
     SnapshotOut,
-    SubmissionReceipt,
     TimelineOut,
     TimelineStage,
-    WithdrawalIn,
 )
-from app.schemas.common import PageOut, ProfileChangeOut, action_views, finding_view, page_view, stored_finding_view
+from app.schemas.common import PageOut, ProfileChangeOut, finding_view, page_view, stored_finding_view
 from app.schemas.words import ApplicationStateSent
 from app.services.applications import calendar, read_applications, read_eligibility_checks
 from app.services.applications import create_application as create
@@ -40,14 +35,9 @@ from app.services.applications import read_timeline as timeline
 from app.services.applications import submit_application as submit
 from app.services.available_acts import read_application as read
 from app.services.available_acts import validate_draft as validation
-from app.services.publicity import withdraw_application as withdraw
-from app.services.publicity import withdraw_on_paper as on_paper
-from app.services.recommendations import request_recommendation as request
-from app.services.recommendations import return_to_draft as back
-from app.store.applications import Application
 from app.store.applications.eligibility import EligibilityCheck
 from app.web.plain import Asked, answered_first
-from app.web.policy import Paging, Route, acting, reading, tagged
+from app.web.policy import Paging, Route, acting, reading
 
 router = APIRouter(prefix="/v1/applications", route_class=Route, tags=["applications"])
 
@@ -66,7 +56,7 @@ async def create_application(
     what
     its profile says, or with a copy of an earlier one."""
     row = await create.create_application(context, round_id=body.round_id, copy_of=body.copy_of)
-    return await _view(context, row, response)
+    return await application_view(context, row, response)
 
 
 @router.get("", summary="Applications")
@@ -94,7 +84,7 @@ async def read_application(
     application_id: UUID, response: Response, context: Annotated[ReadContext, reading(*_SEEN_BY)]
 ) -> ApplicationOut:
     """The form, the recommendation, the submission receipt, and what the caller may do now (Arts. 3, 13, 17)."""
-    return _shown(await read.read_application(context, application_id=application_id), response)
+    return shown_view(await read.read_application(context, application_id=application_id), response)
 
 
 @router.patch("/{application_id}", summary="Fill in the form")
@@ -108,32 +98,7 @@ async def edit_application(
     until the submission."""
     changes = body.content.sent()
     row = await edit.edit_application(context, application_id=application_id, changes=changes)
-    return await _view(context, row, response)
-
-
-@router.post("/{application_id}/recommendation-request", summary="Ask for the recommendation")
-async def request_recommendation(
-    application_id: UUID,
-    body: RecommendationRequestIn,
-    response: Response,
-    context: Annotated[WriteContext, acting(Role.APPLICANT)],
-) -> ApplicationOut:
-    """Sends the application to one recommending unit (Art. 3): never itself, a township or community committee only for
-    its own area (Art. 12), and not before every section that the round requires is filled in. The form is closed until
-    the answer or a return to the draft."""
-    county = body.county_unit_id
-    row = await request.request_recommendation(
-        context, application_id=application_id, unit_id=body.unit_id, county_unit_id=county
-    )
-    return await _view(context, row, response)
-
-
-@router.post("/{application_id}/return-to-draft", summary="Return the application to the draft")
-async def return_to_draft(
-    application_id: UUID, response: Response, context: Annotated[WriteContext, acting(Role.APPLICANT)]
-) -> ApplicationOut:
-    """Opens the form again before the submission; the recommendation asked for or given lapses (Art. 3)."""
-    return await _view(context, await back.return_to_draft(context, application_id=application_id), response)
+    return await application_view(context, row, response)
 
 
 @router.post("/{application_id}/submission", summary="Submit the application")
@@ -143,34 +108,9 @@ async def submit_application(
     """Submits before the deadline's last second (Art. 16): recommended (Art. 3), complete (Art. 17), every condition of
     Arts. 4 to 6 and 13 tested at once. Refused with every finding and its field, or frozen with number, hash and
     receipt."""
-    return await _view(context, await submit.submit_application(context, application_id=application_id), response)
-
-
-@router.post("/{application_id}/withdrawal-letter", summary="Enter a withdrawal by letter")
-async def withdraw_on_paper(
-    application_id: UUID,
-    body: PaperWithdrawalIn,
-    response: Response,
-    context: Annotated[WriteContext, acting(Role.OFFICE)],
-) -> ApplicationOut:
-    """The organisation's own wish came on paper, at any time before the decree (Art. 3): the office enters it with its
-    day and where the letter is filed. What follows is the same as where the applicant withdraws itself."""
-    letter = on_paper.WithdrawalLetter(body.received_on, body.letter_reference)
-    row = await on_paper.withdraw_on_paper(context, application_id=application_id, letter=letter, reason=body.reason)
-    return await _view(context, row, response)
-
-
-@router.post("/{application_id}/withdrawal", summary="Withdraw the application")
-async def withdraw_application(
-    application_id: UUID,
-    body: WithdrawalIn,
-    response: Response,
-    context: Annotated[WriteContext, acting(Role.APPLICANT)],
-) -> ApplicationOut:
-    """Ends the application at the applicant's own wish, at any time before the decree (Art. 3): its name leaves the
-    candidate list, an approved award is given up, and nothing fills its place (Art. 6, 21)."""
-    row = await withdraw.withdraw_application(context, application_id=application_id, reason=body.reason)
-    return await _view(context, row, response)
+    return await application_view(
+        context, await submit.submit_application(context, application_id=application_id), response
+    )
 
 
 @router.get("/{application_id}/snapshot", summary="What was frozen at the submission")
@@ -266,14 +206,10 @@ async def read_calendar(application_id: UUID, context: Annotated[ReadContext, re
     )
 
 
-async def _view(context: ReadContext, row: Application, response: Response) -> ApplicationOut:
-    return _shown(await read.show(context, row), response)
-
-
 def _run(run: EligibilityCheck, changes: list[read_eligibility_checks.Changed]) -> RecordedEligibilityCheckOut:
     return RecordedEligibilityCheckOut(
         id=run.id,
-        gate=run.gate,
+        gate=Gate(run.gate),
         tested_on=run.tested_on,
         created_at=run.created_at,
         passed=run.passed,
@@ -289,50 +225,6 @@ def _run(run: EligibilityCheck, changes: list[read_eligibility_checks.Changed]) 
             )
             for item in changes
         ],
-    )
-
-
-def _shown(shown: read.Shown, response: Response) -> ApplicationOut:
-    row = shown.row
-    tagged(response, row.version)
-    receipt = None
-    if row.number is not None and row.submitted_at is not None and row.snapshot_hash is not None:
-        receipt = SubmissionReceipt(number=row.number, submitted_at=row.submitted_at, content_hash=row.snapshot_hash)
-    return ApplicationOut(
-        id=row.id,
-        round_id=row.round_id,
-        organisation_id=row.organisation_id,
-        state=row.state,
-        organisation=OrganisationInApplication.model_validate(shown.organisation),
-        content=shown.content,
-        recommendations=[
-            RecommendationInApplication(
-                id=item.id,
-                unit_id=item.unit_id,
-                unit_name=name,
-                state=item.state,
-                due_at=item.due_at,
-                answered_at=item.answered_at,
-                opinion=item.opinion,
-                reason=item.reason,
-                letter_number=item.letter_number,
-                county_unit_id=item.county_unit_id,
-                county_endorsed=item.county_endorsement is not None,
-            )
-            for item, name in shown.recommendations
-        ],
-        submission_receipt=receipt,
-        sector=row.sector,
-        seat_category=row.seat_category,
-        confirmed_at=row.confirmed_at,
-        closed_reason=row.closed_reason,
-        closed_rule=row.closed_rule,
-        closed_article=article_of(row.closed_rule),
-        closed_at=row.closed_at,
-        created_at=row.created_at,
-        version=row.version,
-        available_actions=action_views(shown.actions),
-        barred_by=[finding_view(item) for item in shown.barred_by],
     )
 
 

@@ -1,4 +1,4 @@
-"""The qualification review: decisions, records, corrections, later days, the worklist, the list, removal."""
+"""The qualification review: decisions, records, corrections, later days, the worklist, the list."""
 
 from typing import Annotated
 from uuid import UUID
@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Response
 
 from app.kernel.context import ReadContext, WriteContext
-from app.measures.facts import Honour, RecordFinding
+from app.measures.facts import RecordFinding
 from app.measures.roles import Role
 from app.routers.qualification.views import condition_page, correction_view, extension_view, worklist_item
 from app.schemas.common import PageOut, page_view
@@ -30,14 +30,11 @@ from app.schemas.qualification import (
     QualifiedListIn,
     QualifiedListOut,
     RefusalOut,
-    RemovalIn,
     SectorDeterminationIn,
     StepExtensionIn,
     WorklistItem,
 )
 from app.schemas.words import ApplicationStateSent
-from app.services.publicity import remove_application as remove
-from app.services.publicity.show_grounds import Removal
 from app.services.qualification import add_adverse_record as add
 from app.services.qualification import add_organisation_record as enter
 from app.services.qualification import adverse_records, extensions, worklist
@@ -254,16 +251,3 @@ async def read_qualified_list(
         names=notice.body["names"],
         body_hash=notice.body_hash,
     )
-
-
-@router.post("/applications/{application_id}/removal", summary="Remove from the round")
-async def remove_application(
-    application_id: UUID, body: RemovalIn, response: Response, context: Annotated[WriteContext, _OFFICE]
-) -> ApplicationOutcome:
-    """Takes an organisation out of a running round, off the candidate list too: fraud found before an award (Art. 26:
-    no exclusion), a higher award won (Art. 13(6)), or any condition that the facts of today fail (Art. 4 to 6, 13)."""
-    honour = None if body.honour is None else Honour(**body.honour.model_dump())
-    removal = Removal(body.ground, body.reason, body.evidence, body.found_on, honour)
-    row = await remove.remove_application(context, application_id=application_id, removal=removal)
-    tagged(response, row.version)
-    return ApplicationOutcome.model_validate(row)

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from app.kernel.context import ReadContext
+from app.measures.facts import RecordCategory
 from app.measures.findings import Finding, Outcome
 from app.schemas.common import ProfileChangeOut, finding_view
 from app.schemas.qualification import (
@@ -136,7 +137,7 @@ def _consultations(shown: Qualification) -> list[ConsultationView]:
         ConsultationView(
             id=row.id,
             department=shown.departments[row.department_id].name,
-            categories=row.categories,
+            categories=[RecordCategory(item) for item in row.categories],
             last_day=last_day(row.due_at),
             state=row.state,
             answer=row.answer,

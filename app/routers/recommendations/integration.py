@@ -26,7 +26,7 @@ from app.services.recommendations import answers, read_changes, stamped_opinions
 from app.services.recommendations import upload_stamped_opinion as upload
 from app.web.plain import Asked, answered_first, number
 from app.web.policy import Route, acting, reading, recording
-from app.web.streaming import DOWNLOAD, UPLOAD, declared_size, downloading, file_response, uploading
+from app.web.streaming import DOWNLOAD, UPLOAD, downloading, file_response, sent_file, uploading
 
 router = APIRouter(prefix="/v1", route_class=Route, tags=["recommendations"])
 
@@ -97,9 +97,7 @@ async def upload_stamped_opinion(
     """Takes the raw body as a scanned, stamped opinion of the unit (Art. 3), to be named in an endorsement, or of the
     department (Art. 17), to be named in its answers: PDF, OFD, PNG or JPEG, told by content, up to the limit of the
     settings."""
-    row = await upload.upload_stamped_opinion(
-        context, filename=filename, chunks=request.stream(), declared_size=declared_size(request)
-    )
+    row = await upload.upload_stamped_opinion(context, sent=sent_file(request, filename))
     return StampedOpinionOut.model_validate(row)
 
 

@@ -8,6 +8,8 @@ from uuid import UUID
 
 from pydantic import Field
 
+from app.measures.eligibility import Gate
+from app.measures.facts import LegalForm
 from app.measures.sectors import SeatCategory
 from app.schemas.applications.content import ContentIn
 from app.schemas.common import Action, Day, FindingView, In, Out, Paragraph, ProfileChangeOut, Reference
@@ -84,7 +86,7 @@ class OrganisationInApplication(Out):
     name: str
     uscc: str
     uscc_checksum_ok: bool
-    legal_form: str
+    legal_form: LegalForm
     registered_address: str
     county_code: str
     area: str | None
@@ -222,7 +224,7 @@ class RecordedEligibilityCheckOut(Out):
     """One run of the conditions."""
 
     id: UUID
-    gate: str
+    gate: Gate
     tested_on: date
     created_at: datetime
     passed: bool

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, Self, cast
+from typing import Annotated, Self, cast
 
 from pydantic import Field, StringConstraints, model_validator
 
@@ -20,7 +20,14 @@ from app.schemas.applications.asked import (
 )
 from app.schemas.common import Day, Fen, In, Line, NonNegativeFen, Paragraph, Postcode, ReportText, fault
 from app.schemas.once import Once
-from app.schemas.words import SectorTag, SizeClass, StandardLevel, TerritorialScope
+from app.schemas.words import (
+    IntellectualPropertyKind,
+    SectorTag,
+    SizeClass,
+    StandardLevel,
+    StandardRole,
+    TerritorialScope,
+)
 from app.store.applications.form import Form
 
 FigureYear = Annotated[int, Field(ge=1949, le=2199, description="A calendar year.", examples=[2023])]
@@ -124,9 +131,7 @@ class MarketPositionIn(In):
 class IntellectualPropertyIn(In):
     """One right of intellectual property (Art. 14)."""
 
-    kind: Literal["invention", "utility_model", "design", "trademark", "software", "other"] = Field(
-        description="Kind of right."
-    )
+    kind: IntellectualPropertyKind = Field(description="Kind of right.")
     title: Line = Field(examples=["一种样例加工装置"])
     number: Line = Field(examples=["ZL202010000000.0"])
     granted_on: Day | None = None
@@ -138,7 +143,7 @@ class StandardIn(In):
     number: Line = Field(examples=["T/EXAMPLE 001-2022"])
     title: Line = Field(examples=["样例产品质量规范"])
     level: StandardLevel = Field(description="Level.")
-    role: Literal["led", "participated"] = Field(description="Part taken in it.")
+    role: StandardRole = Field(description="Part taken in it.")
 
 
 class ContactIn(In):

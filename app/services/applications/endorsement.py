@@ -8,6 +8,7 @@ from app.kernel.context import WriteContext
 from app.measures.facts import Endorsement, OrganisationFacts, RecordedDecision
 from app.measures.findings import Finding
 from app.measures.interpretations import Readings
+from app.measures.recommendations import RecommendationChange
 from app.measures.state_machines import RECOMMENDATION, RecommendationState
 from app.measures.units import industry_decided
 from app.services.lifecycle import act
@@ -27,7 +28,7 @@ async def lapse_open(context: WriteContext, row: store.Application) -> None:
     (recommendation,) = await recommendation_store.lock(context.session, [standing.id])
     async with act(context, RECOMMENDATION, recommendation, "lapse", named=False, round_id=row.round_id) as doing:
         doing.hear()
-        tell(context, recommendation, "lapsed")
+        tell(context, recommendation, RecommendationChange.LAPSED)
         doing.tell(application_id=row.id, unit_id=recommendation.unit_id)
 
 
@@ -71,16 +72,15 @@ def industry_findings(
 FEED = "recommendations"
 
 
-def tell(context: WriteContext, recommendation: Recommendation, kind: str) -> None:
-    """Note a change for the unit, and for the county's department where one endorses beside it. `kind`: requested,
-    endorsed, declined, returned, lapsed, endorsed_for_county."""
+def tell(context: WriteContext, recommendation: Recommendation, change: RecommendationChange) -> None:
+    """Note a change for the unit, and for the county's department where one endorses beside it."""
     for unit_id in (recommendation.unit_id, recommendation.county_unit_id):
         if unit_id is not None:
             feeds.emit(
                 context.session,
                 feed=FEED,
                 audience=str(unit_id),
-                kind=kind,
+                kind=change.value,
                 subject_id=recommendation.id,
                 data={"application_id": str(recommendation.application_id)},
                 now=context.now,

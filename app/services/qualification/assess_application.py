@@ -14,6 +14,7 @@ from app.kernel.context import ReadContext
 from app.measures import qualification as measure
 from app.measures.consultations import Consultation
 from app.measures.dates import shanghai_date
+from app.measures.deadlines import Step
 from app.measures.eligibility import Gate
 from app.measures.facts import EligibilityFacts
 from app.measures.findings import Finding, Outcome, failures
@@ -83,15 +84,15 @@ class Assessment:
         own = [item for item in self.outcome if item.rule == "art17.qualification"]
         return [*self.conditions, *own]
 
-    def late(self, at: datetime) -> list[tuple[str, str, datetime]]:
+    def late(self, at: datetime) -> list[tuple[Step, str, datetime]]:
         """Who is late: kind of step, who, since when."""
         silent = [
-            ("consultation", self.departments[item.department_id].name, item.due_at)
+            (Step.CONSULTATION, self.departments[item.department_id].name, item.due_at)
             for item in self.consultations
             if item.state == ConsultationState.ASKED and item.due_at <= at
         ]
         uncorrected = [
-            ("correction", self.facts.organisation.name, item.due_at)
+            (Step.CORRECTION, self.facts.organisation.name, item.due_at)
             for item in self.corrections
             if item.state == CorrectionState.OPEN and item.due_at <= at
         ]

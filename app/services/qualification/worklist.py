@@ -13,6 +13,7 @@ from app.kernel.context import ReadContext
 from app.kernel.errors import NotFound
 from app.kernel.paging import Page, PageRequest
 from app.measures.catalogue import CATALOGUE, RuleEntry
+from app.measures.deadlines import Step
 from app.measures.findings import Finding
 from app.measures.sectors import sector_known
 from app.services.applications.facts import profile_changes
@@ -85,7 +86,7 @@ class Qualification:
     def corrections(self) -> Sequence[Correction]:
         return self.assessment.corrections
 
-    def late(self, at: datetime) -> list[tuple[str, str, datetime]]:
+    def late(self, at: datetime) -> list[tuple[Step, str, datetime]]:
         return self.assessment.late(at)
 
 

@@ -21,6 +21,7 @@ from app.measures.form import asked_for_given
 from app.measures.interpretations import resting_on
 from app.measures.recommendations import (
     RecommendationAnswer,
+    RecommendationChange,
     endorsed_as_it_is,
     not_itself,
     opinion_recommends,
@@ -161,7 +162,7 @@ def answer_case(context: WriteContext, case: Case, opinion: Opinion) -> None:
         row.letter_number, row.order = opinion.letter_number, opinion.order
         if opinion.order is not None:
             case.orders.add(opinion.order)
-        tell(context, row, opinion.outcome.value)
+        tell(context, row, RecommendationChange(opinion.outcome))
         doing.tell(application_id=case.application.id, unit_id=case.unit.id, content_hash=row.content_hash)
         doing.tell(reason=row.reason, industry_justification=row.industry_justification)
         doing.tell(signatory=row.signatory, signed_on=row.signed_on, letter_number=row.letter_number, order=row.order)

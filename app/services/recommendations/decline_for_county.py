@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from app.kernel.context import WriteContext
-from app.measures.recommendations import county_endorsable
+from app.measures.recommendations import RecommendationChange, county_endorsable
 from app.measures.state_machines import APPLICATION, RECOMMENDATION, ApplicationState
 from app.measures.text import Text
 from app.services.applications.endorsement import tell
@@ -36,7 +36,7 @@ async def decline_for_county(
         doing.hear(county_endorsable(given=row.county_endorsement is not None))
         move(context, APPLICATION, application, "decline_for_county")
         row.reason = refusal.reason
-        tell(context, row, "declined")
+        tell(context, row, RecommendationChange.DECLINED)
         doing.tell(application_id=application.id, county_unit_id=row.county_unit_id)
         doing.tell(reason=refusal.reason, signatory=refusal.signatory)
     return row

@@ -13,7 +13,12 @@ from app.kernel.errors import FieldError, Invalid
 from app.kernel.stored import read_rules
 from app.measures.asks import RecommendationDetail
 from app.measures.form import asked_for_given
-from app.measures.recommendations import county_endorsable, county_signed_after, opinion_recommends
+from app.measures.recommendations import (
+    RecommendationChange,
+    county_endorsable,
+    county_signed_after,
+    opinion_recommends,
+)
 from app.measures.state_machines import APPLICATION, RECOMMENDATION, ApplicationState
 from app.measures.text import Text
 from app.services.applications.endorsement import tell
@@ -70,7 +75,7 @@ async def endorse_for_county(
             "endorsed_at": context.now.isoformat(),
         }
         row.county_seal_id = opinion.stamped_opinion_id
-        tell(context, row, "endorsed_for_county")
+        tell(context, row, RecommendationChange.ENDORSED_FOR_COUNTY)
         doing.rest_on(round_readings(round_row), "county_endorsement")
         doing.tell(application_id=application.id, county_unit_id=row.county_unit_id, **row.county_endorsement)
     return row

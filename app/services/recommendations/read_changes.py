@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from app.kernel.context import WriteContext
 from app.kernel.errors import existing
+from app.measures.recommendations import RecommendationChange
 from app.services.applications.endorsement import FEED
 from app.store import feeds
 from app.store.feeds import FeedEvent
@@ -28,4 +29,4 @@ def change_type(event: FeedEvent) -> str:
 
 def name_of(kind: str) -> str:
     """The name of a change of this kind."""
-    return f"recommendation.{kind}"
+    return RecommendationChange(kind).told

@@ -11,7 +11,7 @@ from app.kernel.stored import read_rules
 from app.measures.dates import end_of_day
 from app.measures.facts import UnitKind
 from app.measures.findings import Outcome, failures
-from app.measures.recommendations import county_unit_named, form_to_verify, not_itself
+from app.measures.recommendations import RecommendationChange, county_unit_named, form_to_verify, not_itself
 from app.measures.state_machines import APPLICATION, RECOMMENDATION, RecommendationState
 from app.measures.text import Text
 from app.measures.units import jurisdiction
@@ -77,7 +77,7 @@ async def request_recommendation(
         )
         context.session.add(recommendation)
         await context.session.flush()
-        tell(context, recommendation, "requested")
+        tell(context, recommendation, RecommendationChange.REQUESTED)
         doing.rest_on(round_readings(round_row), "form_before_recommendation", "same_name")
         doing.tell(unit_id=unit.id, county_unit_id=county_unit_id)
         doing.tell(recommendation_id=recommendation.id, content_hash=recommendation.content_hash)

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterable
-
 from app.kernel import audit
 from app.kernel.context import ReadContext, StreamContext
 from app.kernel.error_codes import ProblemCode
-from app.kernel.errors import Collision, UnsupportedMedia, existing
+from app.kernel.errors import UnsupportedMedia, existing
 from app.measures.files import file_refused, handed_in_under
 from app.measures.reasons import Reason
 from app.measures.roles import Role
 from app.measures.text import Text
-from app.services.applications.attachments import clean_filename
+from app.services.applications.sent_files import SentFile, room_for_one, take
 from app.services.recommendations.stamped_opinions import owner_of
 from app.store import consultations
 from app.store.recommendations import stamped_opinions as store
@@ -25,18 +23,11 @@ _TAKEN = frozenset({"application/pdf", "application/ofd", "image/png", "image/jp
 MAX_UNUSED = 1000
 
 
-async def upload_stamped_opinion(
-    context: StreamContext, *, filename: str, chunks: AsyncIterable[bytes], declared_size: int | None
-) -> StampedOpinion:
-    """Take a stamped opinion of the caller's unit or department. The bytes go to the storage first, under our own key;
-    then a short transaction records them."""
+async def upload_stamped_opinion(context: StreamContext, *, sent: SentFile) -> StampedOpinion:
+    """Take a stamped opinion of the caller's unit or department."""
     rule_id = "art17.qualification" if context.actor.role is Role.DEPARTMENT else "art03.recommendation"
-    name = clean_filename(filename, rule_id)
-    limit = context.settings.max_file_bytes
-    async with context.reading() as reading:
-        await _room(reading)
-    key, stored = await context.put(chunks, limit=limit, declared_size=declared_size, rule_id=rule_id)
-    if stored.media_type not in _TAKEN:
+    taken = await take(context, sent, rule_id=rule_id, look=_room)
+    if taken.stored.media_type not in _TAKEN:
         found = file_refused(Reason.FILE_TYPE_REFUSED, taken=["PDF", "OFD", "PNG", "JPEG"])
         raise UnsupportedMedia(
             Text(
@@ -46,20 +37,10 @@ async def upload_stamped_opinion(
             code=ProblemCode.FILE_TYPE_REFUSED,
             findings=handed_in_under([found], rule_id),
         )
-    write = await context.writing(content=stored.sha256)
+    write = await context.writing(content=taken.stored.sha256)
     await _room(write)
     unit_id, department_id = owner_of(write)
-    row = StampedOpinion(
-        created_at=write.now,
-        unit_id=unit_id,
-        department_id=department_id,
-        filename=name,
-        media_type=stored.media_type,
-        size=stored.size,
-        sha256=stored.sha256,
-        storage_key=key,
-        uploaded_by=write.actor.known_id,
-    )
+    row = StampedOpinion(unit_id=unit_id, department_id=department_id, **taken.recorded(write))
     write.session.add(row)
     await write.session.flush()
     audit.record(
@@ -85,11 +66,8 @@ async def _unused(context: ReadContext) -> int:
 
 
 async def _room(context: ReadContext) -> None:
-    if await _unused(context) >= MAX_UNUSED:
-        raise Collision(
-            Text(
-                f"尚未使用的盖章文件已达 {MAX_UNUSED} 个上限",
-                f"{MAX_UNUSED} stamped opinions wait to be used, the most there may be",
-            ),
-            code=ProblemCode.TOO_MANY_FILES,
-        )
+    full = Text(
+        f"尚未使用的盖章文件已达 {MAX_UNUSED} 个上限",
+        f"{MAX_UNUSED} stamped opinions wait to be used, the most there may be",
+    )
+    room_for_one(await _unused(context), most=MAX_UNUSED, full=full)
