@@ -151,8 +151,19 @@ def _wrong_in(form: Format, code: str) -> Text:
 
 
 _OF_INDUSTRIES = (Format.INDUSTRY, Format.INDUSTRY_LOOSE)
+
+
+def _county_of(value: object) -> object:
+    """Of a division code of 12 digits, which township and village have too, the six that name the county."""
+    code = plain_account(value) if isinstance(value, str) else ""
+    return code[:6] if re.fullmatch("[0-9]{12}", code) else value
+
+
 CountyCode = Annotated[
-    str, StringConstraints(pattern=Format.SIX_DIGITS.value), read_as_meant(Format.SIX_DIGITS, COUNTY_CODE)
+    str,
+    StringConstraints(pattern=Format.SIX_DIGITS.value),
+    read_as_meant(Format.SIX_DIGITS, COUNTY_CODE),
+    BeforeValidator(_county_of),
 ]
 Postcode = Annotated[
     str, StringConstraints(pattern=Format.SIX_DIGITS.value), read_as_meant(Format.SIX_DIGITS, POSTCODE)

@@ -88,6 +88,8 @@ def test_a_code_that_fails_its_checksum_is_told_so_and_kept_for_a_person_to_veri
         ("county_code", "３６０７３３", "360733"),
         ("county_code", "\u3000360733\u2060", "360733"),
         ("county_code", "3607 33", "360733"),
+        ("county_code", "360733000000", "360733"),
+        ("county_code", "３６０７３３ 100 000", "360733"),
         ("sector", "１３９２", "1392"),
         ("sector", "Ｃ１３９２", "1392"),
         ("sector", "c13", "13"),
@@ -116,6 +118,9 @@ def test_art13_1_county_and_sector_codes_are_read_as_meant(world: World, field: 
     [
         ("county_code", "36073", "行政区划代码"),
         ("county_code", "36073", "现为 5 位"),
+        ("county_code", "36073300000", "现为 11 位"),
+        ("county_code", "3607330000000", "现为 13 位"),
+        ("county_code", "36073300000А", "其中有“А”"),
         ("county_code", "36073З", "行政区划代码"),
         ("county_code", "36073З", "其中有“З”"),
         ("county_code", "abc", "其中有“ABC”"),
