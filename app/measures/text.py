@@ -111,6 +111,22 @@ def readable(text: str) -> bool:
     return any(map(_shows, text))
 
 
+def trimmed(text: str) -> str:
+    """The text without what shows nothing at its beginning and end: blanks, signs of zero width, fillers. Kept are signs
+    of private use and what stands for something lost: there was something to read."""
+    start, end = 0, len(text)
+    while start < end and _trimmed_off(text[start]):
+        start += 1
+    while end > start and _trimmed_off(text[end - 1]):
+        end -= 1
+    return text[start:end]
+
+
+def _trimmed_off(char: str) -> bool:
+    filler = char in _BLANK and char not in "\ufffc\ufffd"
+    return filler or char.isspace() or unicodedata.category(char) == "Cf"
+
+
 def _shows(char: str) -> bool:
     if char in _BLANK:
         return False

@@ -30,7 +30,7 @@ from app.measures.document_numbers import number_to_check
 from app.measures.findings import Finding, FindingRecord
 from app.measures.objections import is_reference, says_something
 from app.measures.sectors import in_industry, section_of
-from app.measures.text import Text, readable
+from app.measures.text import Text, readable, trimmed
 from app.measures.validity import certificate_number
 from app.schemas.held import SOMETIMES, FactsHeld
 from app.schemas.held import Out as Out
@@ -55,7 +55,8 @@ def _legible(value: str) -> str:
 
 
 def _clean(value: str) -> str:
-    return _legible(value).strip()
+    # What cannot be read at all is told so, rather than that nothing was sent.
+    return trimmed(_legible(value)) or value.strip()
 
 
 def _present(value: str) -> str:
