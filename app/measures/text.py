@@ -112,8 +112,8 @@ def readable(text: str) -> bool:
 
 
 def trimmed(text: str) -> str:
-    """The text without what shows nothing at its beginning and end: blanks, signs of zero width, fillers. Kept are signs
-    of private use and what stands for something lost: there was something to read."""
+    """The text without what shows nothing at its beginning and end: blanks, signs of zero width, fillers. Kept are
+    signs of private use and what stands for something lost: there was something to read."""
     start, end = 0, len(text)
     while start < end and _trimmed_off(text[start]):
         start += 1
