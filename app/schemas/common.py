@@ -15,7 +15,6 @@ from app.kernel.audit import finding_record
 from app.kernel.error_codes import FieldCode, ProblemCode
 from app.kernel.errors import FieldError
 from app.kernel.field_formats import (
-    COUNTY_CODE,
     EXPECTED,
     POSTCODE,
     Format,
@@ -148,22 +147,25 @@ def _wrong_in(form: Format, code: str) -> Text:
             )
     if foreign:
         return Text(f"；其中有“{foreign[:20]}”", f"; it has “{foreign[:20]}” in it")
+    if form is Format.COUNTY and len(code) == COUNTY_DIGITS:
+        return Text(f"；没有以 {code[:2]} 开头的省级代码", f"; no province has the code {code[:2]}")
     return Text(f"；现为 {len(code)} 位", f"; it has {len(code)} digits")
 
 
+COUNTY_DIGITS = 6
 _OF_INDUSTRIES = (Format.INDUSTRY, Format.INDUSTRY_LOOSE)
 
 
 def _county_of(value: object) -> object:
     """Of a division code of 12 digits, which township and village have too, the six that name the county."""
     code = plain_account(value) if isinstance(value, str) else ""
-    return code[:6] if re.fullmatch("[0-9]{12}", code) else value
+    return code[:COUNTY_DIGITS] if re.fullmatch("[0-9]{12}", code) else value
 
 
 CountyCode = Annotated[
     str,
-    StringConstraints(pattern=Format.SIX_DIGITS.value),
-    read_as_meant(Format.SIX_DIGITS, COUNTY_CODE),
+    StringConstraints(pattern=Format.COUNTY.value),
+    read_as_meant(Format.COUNTY, EXPECTED[Format.COUNTY]),
     BeforeValidator(_county_of),
 ]
 Postcode = Annotated[
