@@ -52,7 +52,7 @@ def test_art03_a_unit_is_not_asked_about_an_empty_form(world: World) -> None:
         "parts_to_verify_missing": ["/content/figures"],
     }
     # Texts that say nothing are no texts.
-    for nothing in ("-", "。", "无", "略", "１２", "待补", "详见自评报告"):
+    for nothing in ("-", "。", "无", "略", "１２", "待补", "详见自评报告", "See attachment", "【请填写】"):
         edit(applicant, draft_id, {"sections": dict.fromkeys(content["sections"], nothing)})
         assert wanting(world, applicant, draft_id)["sections_missing"] == sections
     first = sections[0].rpartition("/")[2]
