@@ -15,7 +15,7 @@ from app.measures.dates import end_of_day
 from app.measures.eligibility import Gate, evaluate_gate
 from app.measures.facts import EligibilityFacts, Exclusion, OrganisationFacts, PastAward
 from app.measures.findings import Finding, Outcome, obstacles
-from app.measures.instruments import Parameters, call_in_force
+from app.measures.instruments import Instrument, Parameters, call_in_force, instrument_on
 from app.measures.interpretations import Readings
 from app.measures.interval import CycleFacts, round_may_open
 from app.measures.sectors import sector_known
@@ -123,18 +123,29 @@ async def _basis(context: ReadContext, day: date) -> Basis:
     last = await rounds.last_concluded(context.session)
     ordinal = (0 if last is None else last.ordinal or 0) + 1
     instruments = await in_force.instruments(context.session)
-    # That nobody could call a round by these numbers, after a lapse or before the beginning, is told beside them.
-    parameters = in_force.nearest_parameters(day, instruments)
+    # After a lapse, and before the beginning, the numbers of the nearest instrument are the best answer there is; that
+    # nobody could call a round by them is told beside it.
+    nearest = instrument_on(_nearest_day(day, instruments), instruments)
+    if nearest is None or nearest.parameters is None:
+        raise RuntimeError("no instrument was ever in force")
     readings = await in_force.readings(context.session, day)
     cycle = CycleFacts(year=day.year, called_on=day, last_concluded_year=None if last is None else last.year)
     call = [
         *gone,
         *call_in_force(day=day, instruments=instruments),
-        *round_may_open(facts=cycle, parameters=parameters, readings=readings),
+        *round_may_open(facts=cycle, parameters=nearest.parameters, readings=readings),
     ]
-    return Basis(None, day.year, ordinal, parameters, readings, call)
+    return Basis(None, day.year, ordinal, nearest.parameters, readings, call)
 
 
 def _instant(context: ReadContext, day: date) -> datetime:
     """Now, or of another day the last moment: a submission is possible on it if it still is then."""
     return context.now if day == context.today else end_of_day(day) - timedelta(microseconds=1)
+
+
+def _nearest_day(day: date, instruments: Sequence[Instrument]) -> date:
+    """The day itself where an instrument is in force on it, else the nearest first or last day of one."""
+    if instrument_on(day, instruments) is not None:
+        return day
+    ends = [end for item in instruments for end in (item.in_force_from, item.in_force_to) if end is not None]
+    return min(ends, key=lambda end: abs(day - end))

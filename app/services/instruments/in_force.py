@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from functools import cache
 from types import MappingProxyType
 
 from app.kernel.stored import read_parameters
-from app.measures.instruments import Instrument, InstrumentKind, Parameters, instrument_on, shipped_instruments
+from app.measures.instruments import Instrument, InstrumentKind, Parameters, shipped_instruments
 from app.measures.interpretations import Readings, RegisteredReading, readings_on
 from app.measures.working_days import HolidayYear, WorkingCalendar
 from app.store import instruments as store
@@ -23,16 +22,6 @@ async def instruments(session: ReadSession) -> tuple[Instrument, ...]:
     """The shipped instrument and every registered extension or successor."""
     rows = await store.instruments(session)
     return shipped_instruments() + tuple(as_instrument(row) for row in rows)
-
-
-def nearest_parameters(day: date, known: Sequence[Instrument]) -> Parameters:
-    """The numbers of the instrument in force on the day. After a lapse, and before the beginning, those of the nearest
-    are the best answer there is."""
-    ends = [end for item in known for end in (item.in_force_from, item.in_force_to) if end is not None]
-    found = instrument_on(day, known) or instrument_on(min(ends, key=lambda end: abs(day - end)), known)
-    if found is None or found.parameters is None:
-        raise RuntimeError("no instrument was ever in force")
-    return found.parameters
 
 
 def as_instrument(row: store.RegisteredInstrument) -> Instrument:

@@ -7,11 +7,13 @@ from datetime import date
 from app.kernel.context import WriteContext
 from app.kernel.error_codes import FieldCode
 from app.kernel.errors import FieldError, Invalid
+from app.kernel.stored import read_parameters
+from app.measures.instruments import shipped_instruments
 from app.measures.text import Text
 from app.measures.units import known_area
 from app.services.days import not_in_future
-from app.services.instruments import in_force
-from app.store import units
+from app.store import instruments, units
+from app.store.database import ReadSession
 
 
 def check_founded(day: date, today: date, pointer: str) -> None:
@@ -27,8 +29,7 @@ async def check_area(context: WriteContext, area: str | None, county_code: str, 
     areas = await units.areas(context.session)
     if not areas or known_area(area, areas):
         return
-    instruments = await in_force.instruments(context.session)
-    if county_code != in_force.nearest_parameters(context.today, instruments).county_code:
+    if county_code not in await _own_county(context.session):
         return
     names = "、".join(sorted(areas))
     text = Text(
@@ -36,3 +37,12 @@ async def check_area(context: WriteContext, area: str | None, county_code: str, 
         f"No recommending unit has the area “{area}”; give one of these, or none: {names}",
     )
     raise Invalid(text, errors=[FieldError(pointer, FieldCode.NOT_ALLOWED, text)])
+
+
+async def _own_county(session: ReadSession) -> set[str]:
+    """The county's own code, as the measures have it; more than one where a later instrument has another."""
+    registered = [row.parameters for row in await instruments.instruments(session)]
+    numbers = [item.parameters for item in shipped_instruments()] + [
+        None if stored is None else read_parameters(stored) for stored in registered
+    ]
+    return {item.county_code for item in numbers if item is not None}
