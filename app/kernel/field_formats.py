@@ -21,6 +21,8 @@ class Format(Enum):
     # GB 32100: 18 characters of digits and capitals without I, O, S, V, Z. The checksum is looked at separately.
     USCC = r"^[0-9A-HJ-NP-RT-UW-Y]{18}$"
     SIX_DIGITS = r"^[0-9]{6}$"
+    # GB/T 2260: its first two digits are those of a province.
+    COUNTY = r"^(1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[1-3])[0-9]{4}$"
     # Three digits are not taken: a class that lost its leading zero would look like a group of another section.
     INDUSTRY = r"^[0-9]{2}([0-9]{2})?$"
     # Where only the conditions are checked, the group is told as well.
@@ -55,6 +57,9 @@ EXPECTED: dict[Format, Text] = {
         "Must be a unified social credit code: 18 digits and capital letters, without I, O, S, V and Z",
     ),
     Format.SIX_DIGITS: Text("须为 6 位数字", "Must be 6 digits"),
+    Format.COUNTY: Text(
+        "须为 6 位行政区划代码（数字），如 360733", "Must be a division code of 6 digits, such as 360733"
+    ),
     Format.INDUSTRY: Text(
         "须为国民经济行业分类代码：2 位大类或 4 位小类（数字）",
         "Must be an industry code of GB/T 4754: 2 digits for a division, 4 for a class",
@@ -129,7 +134,6 @@ EXPECTED: dict[Format, Text] = {
     ),
 }
 
-COUNTY_CODE = Text("须为 6 位行政区划代码（数字），如 360733", "Must be a division code of 6 digits, such as 360733")
 POSTCODE = Text("须为 6 位邮政编码（数字）", "Must be a postcode of 6 digits")
 
 

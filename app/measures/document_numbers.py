@@ -11,13 +11,12 @@ from app.measures.interpretations import Readings
 from app.measures.plain import Facts
 from app.measures.reasons import Reason
 from app.measures.registry import rule
-from app.measures.text import in_digits, readable
+from app.measures.text import in_digits, one_bracket, readable
 
 _NUMBER = re.compile(r"[\u4e00-\u9fff]{2,20}〔([0-9]{4})〕[1-9][0-9]*号")  # house: sentences
 # A year that is told beyond doubt even where the form is wrong: in any kind of bracket, or followed by 年.
-_OPENING, _CLOSING = r"⟨〔﹝\[［【〖(（{｛<＜〈《「『⟦﹙﹛", r"⟩〕﹞\]］】〗)）}｝>＞〉》」』⟧﹚﹜"  # house: sentences
 _STATED_YEAR = re.compile(
-    rf"[{_OPENING}]\s*(\d{{4}})\s*年?\s*[{_CLOSING}]|(?<!\d)(\d{{4}})\s*年"  # house: sentences
+    r"\(\s*((?:\d\s*){4})(?:年度?\s*)?\)|(?<!\d)(\d{4})\s*年"  # house: sentences
 )
 
 
@@ -76,5 +75,5 @@ def number_to_check(*, number: str | None, rule_id: str) -> list[Finding]:
 def stated_year(number: str) -> int | None:
     """The year that a number states beyond doubt, in whatever kind of bracket or numerals; None: it states none."""
     plain = "".join(char for char in unicodedata.normalize("NFKC", number) if char == " " or readable(char))
-    found = _STATED_YEAR.search(in_digits(plain))
-    return None if found is None else int(found[1] or found[2])
+    found = _STATED_YEAR.search(in_digits(one_bracket(plain)))
+    return None if found is None else int("".join((found[1] or found[2]).split()))

@@ -90,12 +90,12 @@ _OTHER_WORDS = re.compile(
 )
 _PAPER = re.compile(
     "费|款|[收票凭单字]据|发票|支票|汇票|小票|电汇|回单|账单|结算单"  # house: sentences
-    "|转账|转帐|付讫|缴纳|交纳|捐|赞助|资助"  # house: sentences
-    "|[押定订]金|保证金|酬|银行流水"  # house: sentences
+    "|转账|转帐|付讫|收讫|已付|到账|入账|支付宝|微信支付|红包|缴纳|交纳|捐|赞助|资助"  # house: sentences
+    "|[押定订]金|保证金|酬|(?:银行|交易)流水"  # house: sentences
 )
 _PROVES = re.compile(_PROOF)
 _PAPER_EN = re.compile(
-    r"\b(?:vouchers?|slips?|payments?|donations?|sponsor\w*|honorari\w*|reimburse\w*|bank statements?)\b"
+    r"\b(?:vouchers?|slips?|pay(?:ments?)?|paid|donations?|sponsor\w*|honorari\w*|reimburse\w*|bank statements?)\b"
 )
 
 

@@ -25,11 +25,20 @@ from app.measures.writers import letters_of
 
 _RULE = "art17.qualification"
 # What stands where a text is to come, or where it is said to stand elsewhere, and nothing beside it.
-_ELSEWHERE = "自我评价估总结报告申请附件表后材料上下另纸文见"  # house: sentences
-_NO_TEXT = re.compile(
-    rf"(?:待补充?|待填写?|待定|待完善|待提供|后补|暂无|暂缺|暂空|另附|附后|todo|tbd|pending"  # house: sentences
-    rf"|(?:详见|请见|参见|参阅|见)[{_ELSEWHERE}]{{1,12}})+"  # house: sentences
+_ELSEWHERE = (
+    "自我评价估总结报告申请附件表后材料上下另纸文见册份第页章节所述一二三四五六七八九十电子版网盘"  # house: sentences
 )
+_TO_COME = "待|未|尚未|暂未|稍后|随后|后续|将另行|另行"  # house: sentences
+_NO_TEXT = re.compile(
+    rf"(?:(?:{_TO_COME})(?:补充?|填写?|完善|提供|更新|提交|报送)|待定|后补|暂无|暂缺"  # house: sentences
+    r"|暂空|空白|另附|附后"  # house: sentences
+    rf"|(?:详见|请见|参见|参阅|请参见|请参阅|另见|见|同|如)[{_ELSEWHERE}]{{1,16}}"  # house: sentences
+    r"|(?:请|请在此|在此|此处|请在此处|点击|点击此处|点击输入)(?:处)?(?:填写|输入)?(?:文字|内容)?"  # house: sentences
+    r"|todo|tbd|tbc|tba|pending|tobe(?:completed|added|provided|determined|filledin)"
+    r"|(?:please)?see(?:the|our)?(?:attach(?:ed|ment)s?|annex|appendix|enclosed|above|below|report|selfassessment)+)+"
+)
+# One sign over and over.
+_ONE_SIGN = re.compile(r"(.)\1+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +165,8 @@ def internal_notice_given(
 def filled_in(text: str) -> bool:
     """Whether a section of the form holds a text: it says something, and not only that the text is to come or stands
     elsewhere (Art. 3, 17)."""
-    return says_something(text) and _NO_TEXT.fullmatch(letters_of(text)) is None
+    letters = letters_of(text)
+    return says_something(text) and not any(nothing.fullmatch(letters) for nothing in (_NO_TEXT, _ONE_SIGN))
 
 
 def characters(text: str) -> int:

@@ -197,7 +197,8 @@ def _own_defects(new: Instrument, registered: Sequence[Instrument]) -> list[Find
     findings: list[Finding] = []
     if not new.number.strip() or any(same_document(item.number, new.number) for item in registered):
         findings.append(_refused(new, Reason.INSTRUMENT_NUMBER_UNUSABLE))
-    if new.in_force_to is not None and new.in_force_to < new.in_force_from:
+    # One that ends before its own date, and does not say that it reaches back, would never be in force.
+    if new.in_force_to is not None and new.in_force_to < new.effective_from:
         findings.append(_refused(new, Reason.END_BEFORE_START))
     if new.parameters is not None:
         bad = [

@@ -84,10 +84,15 @@ def industry_decided(
     return [decided("art12.jurisdiction", "industry", decisions, **facts)]
 
 
+def known_area(area: str, areas: Collection[str]) -> bool:
+    """Whether a unit has this area, as names are compared."""
+    return any(same_name(known, area) for known in areas)
+
+
 def _own_area(unit_area: str | None, area: str | None, areas: Collection[str], base: Facts) -> Finding:
     facts = {**base, "unit_area": unit_area, "organisation_area": area}
     if unit_area is not None and area is not None and same_name(unit_area, area):
         return passes("art12.jurisdiction", Reason.OWN_AREA, **facts)
-    if area is not None and areas and not any(same_name(known, area) for known in areas):
+    if area is not None and areas and not known_area(area, areas):
         return fails("art12.jurisdiction", Reason.AREA_UNKNOWN, areas=sorted(areas), **facts)
     return fails("art12.jurisdiction", Reason.OUTSIDE_AREA, **facts)

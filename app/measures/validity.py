@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -35,7 +34,7 @@ _NUMBER = re.compile(r"(HCDH)([0-9]{4})(P?[0-9]{2,})")
 def certificate_number(written: str) -> str:
     """The number of a certificate as it is printed, from how people type it (Art. 31): full width, small letters, other
     dashes, blanks, no dashes at all."""
-    plain = "".join("-" if unicodedata.category(char) == "Pd" else char for char in plain_name(written)).upper()
+    plain = plain_name(written).upper()
     ours = _NUMBER.fullmatch(plain.replace("-", ""))
     return plain if ours is None else "-".join(ours.groups())
 

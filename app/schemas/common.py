@@ -15,7 +15,6 @@ from app.kernel.audit import finding_record
 from app.kernel.error_codes import FieldCode, ProblemCode
 from app.kernel.errors import FieldError
 from app.kernel.field_formats import (
-    COUNTY_CODE,
     EXPECTED,
     POSTCODE,
     Format,
@@ -30,7 +29,7 @@ from app.measures.document_numbers import number_to_check
 from app.measures.findings import Finding, FindingRecord
 from app.measures.objections import is_reference, says_something
 from app.measures.sectors import in_industry, section_of
-from app.measures.text import Text, readable
+from app.measures.text import Text, readable, trimmed
 from app.measures.validity import certificate_number
 from app.schemas.held import SOMETIMES, FactsHeld
 from app.schemas.held import Out as Out
@@ -55,7 +54,8 @@ def _legible(value: str) -> str:
 
 
 def _clean(value: str) -> str:
-    return _legible(value).strip()
+    # What cannot be read at all is told so, rather than that nothing was sent.
+    return trimmed(_legible(value)) or value.strip()
 
 
 def _present(value: str) -> str:
@@ -147,12 +147,26 @@ def _wrong_in(form: Format, code: str) -> Text:
             )
     if foreign:
         return Text(f"；其中有“{foreign[:20]}”", f"; it has “{foreign[:20]}” in it")
+    if form is Format.COUNTY and len(code) == COUNTY_DIGITS:
+        return Text(f"；没有以 {code[:2]} 开头的省级代码", f"; no province has the code {code[:2]}")
     return Text(f"；现为 {len(code)} 位", f"; it has {len(code)} digits")
 
 
+COUNTY_DIGITS = 6
 _OF_INDUSTRIES = (Format.INDUSTRY, Format.INDUSTRY_LOOSE)
+
+
+def _county_of(value: object) -> object:
+    """Of a division code of 12 digits, which township and village have too, the six that name the county."""
+    code = plain_account(value) if isinstance(value, str) else ""
+    return code[:COUNTY_DIGITS] if re.fullmatch("[0-9]{12}", code) else value
+
+
 CountyCode = Annotated[
-    str, StringConstraints(pattern=Format.SIX_DIGITS.value), read_as_meant(Format.SIX_DIGITS, COUNTY_CODE)
+    str,
+    StringConstraints(pattern=Format.COUNTY.value),
+    read_as_meant(Format.COUNTY, EXPECTED[Format.COUNTY]),
+    BeforeValidator(_county_of),
 ]
 Postcode = Annotated[
     str, StringConstraints(pattern=Format.SIX_DIGITS.value), read_as_meant(Format.SIX_DIGITS, POSTCODE)

@@ -43,7 +43,7 @@ _COUNTY = Field(
 )
 
 
-_AREA = "Township or urban community of the registered address, by its name."
+_AREA = "Township or urban community of the registered address; within the county, as a recommending unit has it."
 
 
 _SECTOR = Field(description="GB/T 4754: two-digit division or four-digit class.", examples=["1392"])

@@ -9,7 +9,7 @@ from uuid import UUID
 from pydantic import Field
 
 from app.measures.recommendations import RecommendationAnswer
-from app.schemas.common import WARNED, Action, Day, DocumentNumber, FindingView, In, Line, Out, Paragraph, Worded
+from app.schemas.common import WARNED, Action, Day, DocumentNumber, FindingView, In, Line, Out, Worded
 from app.schemas.once import Once
 from app.schemas.words import OrganisationStateName, RecommendationChangeName, RecommendationState
 
@@ -32,7 +32,7 @@ class BatchItemIn(In):
     opinion: Worded | None = Field(None, examples=["经核实，同意推荐。"])
     signatory: Line | None = Field(None, examples=["样例负责人"])
     signed_on: Day | None = Field(None, description="Not in the future, nor before the call.", examples=["2024-03-20"])
-    industry_justification: Paragraph | None = Field(
+    industry_justification: Worded | None = Field(
         None,
         description="Departments and associations: why it is of their industry or system (Art. 12).",
         examples=["属于本行业主管范围。"],
@@ -163,7 +163,7 @@ class EndorsementIn(In):
     opinion: Worded = Field(examples=["经核实，同意推荐。"])
     signatory: Line = Field(examples=["样例负责人"])
     signed_on: Day = Field(description="Not in the future, nor before the call.", examples=["2024-03-20"])
-    industry_justification: Paragraph | None = Field(
+    industry_justification: Worded | None = Field(
         None, description="Departments and associations: why it is of their industry or system (Art. 12)."
     )
     stamped_opinion_id: UUID | None = Field(None, description="The scanned, stamped opinion.")

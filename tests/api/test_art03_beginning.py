@@ -6,7 +6,17 @@ from typing import Any
 import pytest
 
 from sandbox.callers import Caller
-from sandbox.stages.applications import begin, edit, eligible_content, recommend, register_applicant, upload
+from sandbox.stages.applications import (
+    begin,
+    edit,
+    eligible_content,
+    endorse,
+    recommend,
+    register_applicant,
+    request,
+    submit_application,
+    upload,
+)
 from sandbox.stages.awarded import concluded, excluded
 from sandbox.stages.rounds import open_round
 from sandbox.world import World, ok
@@ -52,7 +62,7 @@ def test_art03_a_unit_is_not_asked_about_an_empty_form(world: World) -> None:
         "parts_to_verify_missing": ["/content/figures"],
     }
     # Texts that say nothing are no texts.
-    for nothing in ("-", "。", "无", "略", "１２", "待补", "详见自评报告"):
+    for nothing in ("-", "。", "无", "略", "１２", "待补", "详见自评报告", "See attachment", "【请填写】"):
         edit(applicant, draft_id, {"sections": dict.fromkeys(content["sections"], nothing)})
         assert wanting(world, applicant, draft_id)["sections_missing"] == sections
     first = sections[0].rpartition("/")[2]
@@ -142,11 +152,45 @@ def test_art13_1_a_dissolved_one_hears_it_when_it_begins(world: World) -> None:
     assert [item["reason"] for item in draft["barred_by"]] == ["organisation_dissolved"]
 
 
+def test_art13_1_what_bars_it_is_told_until_the_submission_and_then_in_the_timeline(world: World) -> None:
+    """Not only at the beginning: it moves away while the unit has the application, or the office."""
+    round_id = open_round(world)
+    organisation_id, applicant = register_applicant(world)
+    path = f"/v1/applications/{begin(world, round_id, applicant)['id']}"
+    own = f"/v1/organisations/{organisation_id}"
+
+    def barred() -> list[str]:
+        return [item["reason"] for item in ok(applicant.get(path))["barred_by"]]
+
+    def move(address: str, code: str) -> None:
+        body = {"registered_address": address, "county_code": code, "area": None}
+        ok(applicant.patch(own, body, version=ok(applicant.get(own))["version"]))
+
+    away = ("于都县样例路1号", "360731")
+    asked = request(world, path.rpartition("/")[2], applicant)
+    assert (ok(applicant.get(path))["state"], barred()) == ("recommendation_requested", [])
+    move(*away)
+    assert barred() == ["not_registered_locally"]
+    assert ok(world.office.get(path))["barred_by"] == []
+    move("江西省赣州市会昌县文武坝镇样例路1号", "360733")
+    ok(applicant.patch(own, {"area": "文武坝镇"}, version=ok(applicant.get(own))["version"]))
+    assert barred() == []
+    ok(endorse(world, asked["id"]))
+    assert (ok(applicant.get(path))["state"], barred()) == ("endorsed", [])
+    submit_application(applicant, path.rpartition("/")[2])
+    move(*away)
+    # Submitted it keeps what it was submitted with, and hears of the facts of the day in its timeline.
+    assert barred() == []
+    told = [item["reason"] for item in ok(applicant.get(f"{path}/timeline"))["open_today"]]
+    assert "not_registered_locally" in told
+
+
 def test_art12_the_names_of_areas_are_public_and_a_wrong_one_is_pointed_at(world: World) -> None:
     units = ok(world.public.get("/v1/recommending-units?limit=100"))["items"]
     assert "文武坝镇" in [unit["area"] for unit in units]
     round_id = open_round(world)
-    _, applicant = register_applicant(world, area="样例不存在镇")
+    # How another county calls its areas is not known where an organisation registers.
+    _, applicant = register_applicant(world, area="样例不存在镇", county_code="360734")
     draft = begin(world, round_id, applicant)
     body = refused(ask(world, applicant, draft["id"]), 422, "rule_refused", "art12.jurisdiction")
     assert [fault["pointer"] for fault in body["errors"]] == ["/organisation/area"]

@@ -114,3 +114,27 @@ def test_art12_a_decision_says_why_and_on_what_evidence(world: World, field: str
     (found,) = body["violations"]
     assert (found["reason"], found["facts"]["missing"]) == ("decision_says_nothing", [field])
     ok(world.office.post(path, {"decisions": [said]}), 201)
+
+
+@pytest.mark.parametrize("nothing", ["-", "无", "略", "。。。", "\u3164"])
+def test_art12_a_reason_that_says_nothing_is_none(world: World, nothing: str) -> None:
+    round_id = open_round(world)
+    _, applicant = register_applicant(world, unit="logistics")
+    asked = request(world, begin(world, round_id, applicant)["id"], applicant, "logistics")
+    problem = refused(endorse(world, asked["id"], "logistics", industry_justification=nothing), 422, "invalid")
+    assert [(item["pointer"], item["code"]) for item in problem["errors"]] == [("/industry_justification", "blank")]
+    batch = {
+        "items": [
+            {
+                "recommendation_id": asked["id"],
+                "outcome": "endorsed",
+                "facts_verified": ["登记信息"],
+                "opinion": "经核实，同意推荐。",
+                "signatory": "样例负责人",
+                "signed_on": "2024-03-01",
+                "industry_justification": nothing,
+            }
+        ]
+    }
+    problem = refused(world.by("unit-logistics").post("/v1/recommendation-batches", batch), 422, "invalid")
+    assert [item["pointer"] for item in problem["errors"]] == ["/items/0/industry_justification"]

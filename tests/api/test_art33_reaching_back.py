@@ -84,3 +84,16 @@ def test_art33_a_call_before_the_documents_date_needs_the_statement(world: World
     listed = {item["number"]: item for item in shown["items"]}
     assert listed[TRIAL]["effective_from"] == "2023-07-01"
     assert (listed[LATE["number"]]["retroactive"], listed[LATE["number"]]["effective_from"]) == (False, "2025-09-10")
+
+
+@pytest.mark.parametrize(
+    ("ends", "stated", "status"), [("2025-09-09", False, 422), ("2025-09-10", False, 201), ("2025-09-09", True, 201)]
+)
+def test_art33_one_that_would_never_be_in_force_is_refused(world: World, ends: str, stated: bool, status: int) -> None:
+    world.clock.go("2025-09-20")
+    answer = world.office.post("/v1/instruments", instrument(**LATE, in_force_to=ends, retroactive=stated))
+    if status == 422:
+        told = refused(answer, 422, "rule_refused", "art33.in_force")["violations"]
+        assert [item["reason"] for item in told] == ["end_before_start"] and "retroactive" in told[0]["remedy_zh"]
+    else:
+        ok(answer, 201)

@@ -24,7 +24,9 @@ def test_a_unit_is_itself_with_half_width_brackets_too(world: World) -> None:
     refused(applicant.post(path, {"unit_id": unit_id}), 422, "rule_refused", "art03.recommendation")
 
 
-@pytest.mark.parametrize("payee", ["样例制造(会昌)有限公司", "样例制造〔会昌〕 有限公司"])
+@pytest.mark.parametrize(
+    "payee", ["样例制造(会昌)有限公司", "样例制造〔会昌〕 有限公司", "样例\u3164制造（会\u2800昌）有限公司"]
+)
 def test_the_payee_is_the_winner_as_the_bank_writes_it(world: World, payee: str) -> None:
     winner = concluded(world, {}).winners[0]
     rename(world, Registered(winner.organisation_id, winner.applicant), NAME)

@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from pydantic_core import SchemaValidator
 
 from app.commands.pages import ROOT
-from app.kernel.field_formats import COUNTY_CODE, EXPECTED, POSTCODE, Format, choices, expected, words_pattern
+from app.kernel.field_formats import EXPECTED, POSTCODE, Format, choices, expected, words_pattern
 from app.schemas.field_messages import field_fault
 from app.web.contract import routes_of
 from sandbox.world import World
@@ -108,7 +108,7 @@ def test_every_form_is_in_use_and_every_form_of_the_contract_has_its_words(check
 def test_no_two_forms_share_an_expression_and_with_it_their_words() -> None:
     assert len(Format) == len(Format.__members__) == len({told.zh for told in EXPECTED.values()})
     # What consists of as many digits is told by its field.
-    for told, zh in ((COUNTY_CODE, "行政区划代码"), (POSTCODE, "邮政编码")):
+    for told, zh in ((EXPECTED[Format.COUNTY], "行政区划代码"), (POSTCODE, "邮政编码")):
         assert zh in told.zh
 
 

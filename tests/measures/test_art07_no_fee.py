@@ -57,6 +57,7 @@ def test_a_payment_is_explained_or_open(zh: str, en: str) -> None:
     ("zh", "en", "paper"),
     [
         *(("交款单", "Document", True), ("收据", "Document", True), ("赞助协议", "Document", True)),
+        *(("支付宝记录", "Document", True), ("到账通知", "Document", True), ("材料", "Paid", True)),
         *(("材料", "Payment voucher", True), ("Slip", "Document", True), ("差旅费", "Document", True)),
         *(("数据", "Document", False), ("条款", "Document", False), ("研发费用凭证", "Voucher", False)),
         *(("工会经费缴纳凭证", "Slip", False), ("研发费用和差旅费", "Document", True)),

@@ -94,3 +94,18 @@ def test_its_registration_says_from_when_it_is_in_force(item: Instrument, reason
     assert found.reason.value == reason
     if item is EXTENSION:
         assert found.facts["effective_from"] == "2025-09-10"
+
+
+@pytest.mark.parametrize(
+    ("ends", "retroactive", "reason"),
+    [
+        (date(2025, 9, 9), False, "end_before_start"),
+        (date(2025, 9, 10), False, "in_force_from_its_date"),
+        (date(2025, 9, 9), True, "instrument_registrable"),
+        (date(2025, 6, 30), True, "end_before_start"),
+    ],
+)
+def test_one_that_would_never_be_in_force_is_not_registered(ends: date, retroactive: bool, reason: str) -> None:
+    new = replace(EXTENSION, in_force_to=ends, retroactive=retroactive)
+    (found,) = instrument_registrable(new=new, registered=[TRIAL])
+    assert found.reason == reason

@@ -64,6 +64,12 @@ def test_a_malformed_number_is_warned_of_not_refused(number: str) -> None:
         "会府字二〇二四年第12号",
         "会府字〔\u200b2024〕12号",
         "会府字⟨2024⟩12号",
+        "会府字❲2024❳12号",
+        "会府字⁅2024⁆12号",
+        "会府字⦗ 2024 年⦘12号",
+        "会府字〔2024年度〕12号",
+        "会府字〔2 0 2 4〕12号",
+        "会府字〔二 〇 二 四〕12号",
         "会府字︹2024︺12号",
         "会府字〔二О二四〕12号",
         "会府字〔二o二四〕12号",
@@ -116,7 +122,10 @@ def test_a_year_that_is_spelt_out_is_that_year(written: str, year: int) -> None:
     assert only(findings, "art22.approval", "fail").facts["year"] == year
 
 
-@pytest.mark.parametrize("number", ["会Ｏ府字12号", "会oo字12号", "会府字20O5号", "两千零二十四年"])
+@pytest.mark.parametrize(
+    "number",
+    ["会Ｏ府字12号", "会oo字12号", "会府字20O5号", "会府字〔20 241〕号", "会府字〔202 4-2〕号", "两千零二十四年"],
+)
 def test_what_is_no_year_is_none(number: str) -> None:
     only(document_number(number=number, day=DAY, readings=READINGS), "art22.approval", "pass")
 

@@ -25,6 +25,7 @@ WRITTEN = [
     "样例制造\u00ab会昌\u00bb有限公司",
     "样例制造《会昌》有限公司",
     "样例制造\ufe0f（会昌）有限公司\U000e0101",
+    "样例\u3164制造（会\u2800昌）有限\uffa0公司\u034f",
 ]
 OTHERS = [
     "样例制造“会昌”有限公司",
@@ -49,7 +50,15 @@ def test_another_word_makes_another_name(written: str) -> None:
     assert not same_name(NAME, written)
 
 
-@pytest.mark.parametrize("nothing", ["", " ", "\u3000", "\u200b"])
+@pytest.mark.parametrize(
+    "written", ["阿·〇一–二公司", "阿•○一—二公司", "阿・◯一-二公司", "阿‧〇一－二公司", "阿･〇一‐二公司"]
+)
+def test_kinds_of_dots_dashes_and_round_zeros_make_no_other_name(written: str) -> None:
+    assert same_name("阿·〇一-二公司", written)
+    assert not same_name("阿〇一二公司", written) and not same_name("阿.〇一-二公司", written)
+
+
+@pytest.mark.parametrize("nothing", ["", " ", "\u3000", "\u200b", "\u3164", "\u2800\u115f"])
 def test_nothing_is_nobodys_name(nothing: str) -> None:
     assert not same_name(nothing, nothing)
 

@@ -57,6 +57,7 @@ __all__ = [
     "ASSIGNMENT",
     "ATTACHMENT",
     "AWARD",
+    "BEFORE_SUBMISSION",
     "CANDIDATE",
     "CONFLICT_DECLARATION",
     "CONSULTATION",
@@ -166,6 +167,10 @@ LIVE_APPLICATION_STATES = frozenset(ApplicationState) - {
 }
 # Under review, before the list.
 UNDER_QUALIFICATION = frozenset({ApplicationState.SUBMITTED, ApplicationState.CORRECTION_REQUESTED})
+# Its way to the submission.
+BEFORE_SUBMISSION = frozenset(
+    {ApplicationState.DRAFT, ApplicationState.RECOMMENDATION_REQUESTED, ApplicationState.ENDORSED}
+)
 # Submitted and not out of the round yet: a record can come to light at any time before its end.
 IN_THE_ROUND = frozenset(
     {*UNDER_QUALIFICATION, ApplicationState.QUALIFIED, ApplicationState.SHORTLISTED, ApplicationState.EVALUATED}

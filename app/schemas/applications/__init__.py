@@ -142,9 +142,10 @@ class ApplicationOut(Out):
     available_actions: list[Action] = Field(default_factory=list)
     barred_by: list[FindingView] = Field(
         default_factory=list,
-        description="For the applicant, while drafting: what bars it from this round whatever the form says: who it "
-        "is, where it is registered, its personality or its age on the last day (Art. 4, 13(1)), the interval after an "
-        "award (Art. 6), a running exclusion (Art. 26, 28). A submission would be refused.",
+        description="For the applicant, until its submission: what bars it from this round whatever the form says: "
+        "who it is, where it is registered, its personality or its age on the last day (Art. 4, 13(1)), the interval "
+        "after an award (Art. 6), a running exclusion (Art. 26, 28). A submission would be refused. Later see "
+        "`open_today` of the timeline.",
     )
 
 

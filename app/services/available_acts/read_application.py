@@ -9,7 +9,7 @@ from uuid import UUID
 from app.kernel.context import ReadContext
 from app.measures.findings import Finding
 from app.measures.roles import Role
-from app.measures.state_machines import ApplicationState
+from app.measures.state_machines import BEFORE_SUBMISSION
 from app.services.applications.access import visible
 from app.services.applications.facts import corrected_fields, stated
 from app.services.applications.run_gate import barring
@@ -60,8 +60,9 @@ async def show(context: ReadContext, row: store.Application) -> Shown:
 
 
 async def _barred_by(context: ReadContext, row: store.Application, organisation: Organisation) -> Sequence[Finding]:
-    """A former winner hears at the beginning what a submission would hear at the end."""
-    if row.state != ApplicationState.DRAFT or context.actor.role is not Role.APPLICANT:
+    """A former winner hears at the beginning what a submission would hear at the end, and goes on hearing it until
+    then; afterwards its timeline tells what the next gate will find."""
+    if row.state not in BEFORE_SUBMISSION or context.actor.role is not Role.APPLICANT:
         return ()
     round_row = await rounds.get(context.session, row.round_id)
     return () if round_row is None else await barring(context, round_row, row, organisation)

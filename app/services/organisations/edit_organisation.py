@@ -14,7 +14,7 @@ from app.measures.facts import LegalForm
 from app.measures.text import Text
 from app.services.lifecycle import check_version
 from app.services.organisations.access import own
-from app.services.organisations.register_organisation import check_founded
+from app.services.organisations.profile import check_area, check_founded
 from app.services.organisations.verification import reopen_where_changed
 from app.store import organisations as store
 
@@ -40,12 +40,14 @@ async def edit_organisation(
         raise Invalid(text, errors=[FieldError(f"/{name}", FieldCode.REQUIRED, text) for name in missing])
     founded = changes.get("established_on")
     if isinstance(founded, date):
-        check_founded(founded, context.today)
+        check_founded(founded, context.today, "/established_on")
     before = {name: getattr(row, name) for name in changes}
     for name, value in changes.items():
         # The word of an enumeration, not its member: the driver would write the member's name.
         setattr(row, name, value.value if isinstance(value, LegalForm) else value)
     changed = {name: [before[name], value] for name, value in changes.items() if before[name] != value}
+    if {"area", "county_code"} & changed.keys():
+        await check_area(context, row.area, row.county_code, "/area")
     to_verify = reopen_where_changed(context, row, changed)
     await context.session.flush()
     # The log lies open to whoever has the database: of a person it tells that the contact was changed.
