@@ -58,6 +58,15 @@ def changed(content: bytes, change: Callable[[Workbook, Worksheet], None]) -> by
             "2023.5.6 周六",
         ),
         *(
+            "2023.5.6.",
+            "2023年5月6日。",
+            "2023年5月6",
+            "2023·5·6",
+            "2023\\5\\6",
+            "\u200b2023-05-06\ufeff",
+            "2023年5月6號",
+        ),
+        *(
             "2023-05-06 00:00:00",
             date(2023, 5, 6),
             datetime.fromisoformat("2023-05-06"),
@@ -119,8 +128,18 @@ def test_categories_are_read_by_word_code_and_letter() -> None:
 
 
 def test_what_is_said_of_nothing_found_is_an_answer() -> None:
-    for written in ("未发现", "未发现不良记录", "无不良行为", "v", "V"):
+    for written in ("未发现", "未发现不良记录", "无不良行为", "v", "V", "没有发现", "没有不良记录。"):
         assert cells.answer(written) == "no_objection"
+
+
+def test_a_tick_beside_a_word_or_a_sign_that_shows_nothing_makes_no_other_word() -> None:
+    for written in ("√无", "无 √", "无（√）", "☑无不良记录", "\u200b无", "無", "無不良記錄", "√"):
+        assert cells.answer(written) == "no_objection"
+    assert (cells.answer("√有"), cells.answer("☑不适用")) == ("adverse", "not_applicable")
+    assert cells.yes_or_no("已整改√") is True and cells.yes_or_no("☑否") is False
+    # A form to tick with two boxes, a tick on each side or a cross says more than one word.
+    for unclear in ("□无 ☑有", "☑无 □有", "√√无", "×无", "无×", "√是"):
+        assert cells.answer(unclear) == unclear
 
 
 def test_art17_a_day_that_there_is_not_is_told_as_that(world: World, round_id: str) -> None:
