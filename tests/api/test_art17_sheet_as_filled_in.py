@@ -132,16 +132,6 @@ def test_what_is_said_of_nothing_found_is_an_answer() -> None:
         assert cells.answer(written) == "no_objection"
 
 
-def test_a_tick_beside_a_word_or_a_sign_that_shows_nothing_makes_no_other_word() -> None:
-    for written in ("√无", "无 √", "无（√）", "☑无不良记录", "\u200b无", "無", "無不良記錄", "√"):
-        assert cells.answer(written) == "no_objection"
-    assert (cells.answer("√有"), cells.answer("☑不适用")) == ("adverse", "not_applicable")
-    assert cells.yes_or_no("已整改√") is True and cells.yes_or_no("☑否") is False
-    # A form to tick with two boxes, a tick on each side or a cross says more than one word.
-    for unclear in ("□无 ☑有", "☑无 □有", "√√无", "×无", "无×", "√是"):
-        assert cells.answer(unclear) == unclear
-
-
 def test_art17_a_day_that_there_is_not_is_told_as_that(world: World, round_id: str) -> None:
     assert cells.is_no_day("2023-02-30") and not cells.is_no_day("2023-02-28")
     assert not cells.is_no_day("2023-2-30") and not cells.is_no_day(45052)
