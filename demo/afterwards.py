@@ -9,6 +9,7 @@ from sandbox.stages.revocations import open_case, submit_case
 from sandbox.world import World, ok
 
 ACCOUNT = "6222000000001234"
+ACCOUNTS = {"样例人民医院": "6222000000002345"}
 
 
 def play_afterwards(world: World, played: Played) -> None:
@@ -27,7 +28,7 @@ def _order(world: World, award: dict[str, Any]) -> Any:
         "payee_name": award["awarded_name"],
         "bank_name": "样例银行会昌支行",
         "bank_number": "104428050019",
-        "bank_account": ACCOUNT,
+        "bank_account": ACCOUNTS.get(award["awarded_name"], ACCOUNT),
         "budget_year": award["award_year"],
     }
     return world.office.post(f"/v1/awards/{award['id']}/disbursement", body)

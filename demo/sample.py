@@ -196,16 +196,17 @@ def _concluded(world: World, called: date) -> None:
         published_on=world.clock.today.isoformat(),
     )["awards"]
     first, _ = (
-        order(world, _winner(world, applied, award["id"]), budget_year=world.clock.today.year) for award in conferred
+        order(world, _winner(world, applied, award["id"], place), budget_year=world.clock.today.year)
+        for place, award in enumerate(conferred, 1)
     )
     # The second one waits for whoever tries the payment platform's part.
     pay(world, first)
 
 
-def _winner(world: World, applied: list[Applied], award_id: str) -> Winner:
+def _winner(world: World, applied: list[Applied], award_id: str, place: int) -> Winner:
     told = ok(world.office.get(f"/v1/awards/{award_id}"))
     applicant = next(item.applicant for item in applied if item.organisation_id == told["organisation_id"])
-    return Winner(told["id"], told["organisation_id"], "", told["awarded_name"], applicant)
+    return Winner(told["id"], told["organisation_id"], "", told["awarded_name"], applicant, place=place)
 
 
 def _open(world: World, called: date) -> None:

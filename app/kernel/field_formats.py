@@ -169,6 +169,13 @@ def plain_uscc(written: str) -> str:
     return plain_account(written).upper()
 
 
+def plain_telephone(written: str) -> str:
+    """A telephone number in half width, with one kind of dash; signs of zero width are left out."""
+    plain = unicodedata.normalize("NFKC", written).strip()
+    shown = (char for char in plain if unicodedata.category(char) != "Cf")
+    return "".join("-" if char == "\u2212" or unicodedata.category(char) == "Pd" else char for char in shown)
+
+
 def plain_account(written: str) -> str:
     """An account number, or another code of digits, without what people and banks put between its groups: blanks and
     hyphens; full width is read as meant."""

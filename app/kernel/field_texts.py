@@ -51,7 +51,7 @@ FIELDS: dict[F, Text] = {
         "证书被撤销按“其他”类别登记", "A withdrawn certificate is recorded under another violation"
     ),
     F.SELF_REFERENCE: Text("不能指向自身", "It must not refer to itself"),
-    F.PUBLISHED: Text("此密码已公开", "This password was published"),
+    F.PUBLISHED: Text("此密码已公开，请另设密码", "This password was published; choose one of your own"),
     F.STALE_VERSION: Text("版本已过期", "Not the present version"),
     F.TEXT_MISMATCH: Text("不是现行文本", "Not the present text"),
     F.TOO_EARLY: Text("早于其所依附的事实之日", "Before the day of what it follows"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
@@ -70,10 +71,15 @@ def appropriation_recordable(
 
 
 @rule("art09.disbursement")
-def account_usable(*, account_ending: str, came_back: bool) -> list[Finding]:
-    """Whether an order can be issued again to this account: not to one from which a payment of it came back (Art. 9).
-    Only the last four digits of an account are told."""
-    facts: Facts = {"field": "bank_account", "account_ending": account_ending}
+def account_usable(*, account: str, came_back: bool, others: Collection[str]) -> list[Finding]:
+    """Whether the prize can be ordered to this account, which must be the winner's own (Art. 8, 9): one that has a
+    number, none from which a payment of it came back, none of `others`, the accounts to which the prizes of other legal
+    persons go. Only the last four digits of an account are told."""
+    facts: Facts = {"field": "bank_account", "account_ending": account[-4:]}
+    if not account.strip("0"):
+        return [fails("art09.disbursement", Reason.ACCOUNT_HAS_NO_NUMBER, **facts)]
+    if account in others:
+        return [fails("art09.disbursement", Reason.ACCOUNT_OF_ANOTHER, **facts)]
     if came_back:
         return [fails("art09.disbursement", Reason.ACCOUNT_CAME_BACK, **facts)]
     return [passes("art09.disbursement", Reason.ACCOUNT_USABLE, **facts)]

@@ -249,6 +249,8 @@ class Reason(StrEnum):
     APPROPRIATION_BELOW_ORDERS = "appropriation_below_orders"
     APPROPRIATION_OF_ANOTHER_YEAR = "appropriation_of_another_year"
     ACCOUNT_CAME_BACK = "account_came_back"
+    ACCOUNT_HAS_NO_NUMBER = "account_has_no_number"
+    ACCOUNT_OF_ANOTHER = "account_of_another"
     ACCOUNT_USABLE = "account_usable"
     NO_PRIZE_DUE = "no_prize_due"
     PRIZE_ORDERED = "prize_ordered"

@@ -21,8 +21,11 @@ NOBODY = frozenset(
         *("anonymous", "anon", "none", "nobody", "unknown", "na", "null", "nil", "noname", "test", "xxx"),
     ]
 )
-# Digits in Chinese, as numbers are read out.
-_READ_OUT = str.maketrans("〇零一幺二三四五六七八九", "001123456789")  # house: sentences
+# Digits in Chinese, as numbers are read out, and as they stand on cheques.
+_READ_OUT = str.maketrans(
+    "〇○零一幺二三四五六七八九壹贰貳叁參参肆伍陆陸柒捌玖",  # house: sentences
+    "00011234567891223334566789",
+)
 # A number by which somebody is reached: seven digits at least, whatever stands between them but a sign that parts two
 # numbers.
 _NUMBER = re.compile(r"\d(?:[^\w、,;:。/|]|_)*(?:\d(?:[^\w、,;:。/|]|_)*){5,}\d")  # house: sentences

@@ -195,8 +195,8 @@ async def report_failure(
     response: Response,
     context: Annotated[WriteContext, acting(Role.PAYMENT_PLATFORM)],
 ) -> DisbursementDetail:
-    """The payment did not go through (Art. 9); the office corrects the account and reissues the order. The same report
-    again is answered alike; another is a 409."""
+    """The payment did not go through (Art. 9); the office corrects the account and reissues the order. The failure of
+    the same attempt again, in whatever words, is answered alike."""
     row = await failure.report_failure(
         context, disbursement_id=disbursement_id, attempt=body.attempt, reason=body.reason
     )
@@ -211,7 +211,7 @@ async def report_return(
     context: Annotated[WriteContext, acting(Role.PAYMENT_PLATFORM)],
 ) -> DisbursementDetail:
     """The bank sent a confirmed payment back (Art. 9): the prize is unpaid again, and the office corrects the account
-    and reissues the order."""
+    and reissues the order. The same payment of the same day again, in whatever words, is answered alike."""
     returned = returning.PaymentReturn(body.confirmation_number, body.amount_fen, body.returned_on, body.reason)
     row = await returning.report_return(
         context, disbursement_id=disbursement_id, attempt=body.attempt, returned=returned

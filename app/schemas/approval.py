@@ -10,14 +10,14 @@ from pydantic import Field
 
 from app.measures.removal import WithdrawalGround
 from app.measures.sectors import SeatCategory
-from app.schemas.common import WARNED, Day, DocumentNumber, FindingView, In, Line, Out, Worded
+from app.schemas.common import WARNED, Day, DocumentNumber, FindingView, In, Line, Out, Reference, Worded
 from app.schemas.once import Once
 from app.schemas.publicity import PRESENT, PRINTED
 from app.schemas.qualification import HonourWonIn
 from app.schemas.revocations import AccidentIn, GroundIn
 from app.schemas.words import AwardState, CandidateState, RoundState
 
-Names = Annotated[list[Line], Field(max_length=100), Once()]
+Names = Annotated[list[Reference], Field(max_length=100), Once()]
 
 
 _RETROACTIVE = "The instrument that it rests on, where that reaches back to the day from a later date (Art. 33)."
@@ -124,7 +124,7 @@ class DecreeIn(In):
     number: DocumentNumber = Field(examples=["会府字〔2024〕12号"])
     dated: Day = Field(description="The day of its writing: from it the awards run (Art. 23).", examples=["2024-09-28"])
     issuer: Line | None = Field(None, description="Who has issued it.", examples=["会昌县人民政府"])
-    title: Line | None = Field(None, examples=["关于表彰第一届“会昌独好”质量奖获奖组织的通报"])
+    title: Reference | None = Field(None, examples=["关于表彰第一届“会昌独好”质量奖获奖组织的通报"])
     addressees: Names = Field(default_factory=list, examples=[["各乡（镇）人民政府", "县直各单位"]])
     copies_to: Names = Field(default_factory=list, description="Who gets a copy.", examples=[["县委办"]])
     attachments: Names = Field(default_factory=list, description="By their titles.", examples=[["获奖组织名单"]])

@@ -20,6 +20,7 @@ from app.kernel.field_formats import (
     Format,
     plain_account,
     plain_decimal,
+    plain_telephone,
     plain_uscc,
     uscc_fault,
 )
@@ -195,7 +196,15 @@ def _decimal(value: object) -> object:
 
 
 # Of a number that is sent as text; its format follows.
+
+
+def _telephone(value: object) -> object:
+    """A number in full width, or with another kind of dash, as it was meant."""
+    return plain_telephone(value) if isinstance(value, str) else value
+
+
 AS_TYPED = BeforeValidator(_decimal)
+Phone = Annotated[str, StringConstraints(pattern=Format.PHONE.value), BeforeValidator(_telephone)]
 Fen = Annotated[int, Field(ge=-MAX_FEN, le=MAX_FEN, description="Amount in fen (1 yuan = 100 fen).")]
 NonNegativeFen = Annotated[int, Field(ge=0, le=MAX_FEN, description="Amount in fen (1 yuan = 100 fen).")]
 Day = Annotated[

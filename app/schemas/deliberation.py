@@ -9,7 +9,7 @@ from uuid import UUID
 from pydantic import Field
 
 from app.measures.facts import Verdict
-from app.schemas.common import Day, In, Line, LongText, Out, Worded
+from app.schemas.common import Day, In, Line, Out, Reference, Worded, WordedLong
 from app.schemas.once import Once
 from app.schemas.words import OutcomeName
 
@@ -76,7 +76,7 @@ class OfficeIn(In):
     """A member's office in the committee, beside the chair (Art. 11(5))."""
 
     name: Line = Field(description="One of the members.", examples=["样例委员二"])
-    office: Line = Field(examples=["副主任委员"])
+    office: Reference = Field(examples=["副主任委员"])
 
 
 class DeliberationIn(In):
@@ -89,7 +89,7 @@ class DeliberationIn(In):
     offices: Annotated[list[OfficeIn], Field(max_length=100), Once("name", people=True)] = Field(
         default_factory=list, description="Who holds another office of the committee."
     )
-    minutes: LongText = Field(examples=["会议听取了综合评价报告。"])
+    minutes: WordedLong = Field(examples=["会议听取了综合评价报告。"])
     conclusions: Annotated[list[ConclusionIn], Field(max_length=500), Once("application_id")] = Field(
         description="One for every evaluated application."
     )

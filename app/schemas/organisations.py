@@ -6,9 +6,8 @@ from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import Field, StringConstraints
+from pydantic import Field
 
-from app.kernel.field_formats import Format
 from app.measures.facts import LegalForm
 from app.measures.ownership import ClaimOutcome
 from app.measures.roles import Membership
@@ -23,6 +22,7 @@ from app.schemas.common import (
     Name,
     Out,
     Paragraph,
+    Phone,
     Sector,
     Uscc,
     Worded,
@@ -30,9 +30,6 @@ from app.schemas.common import (
 from app.schemas.identity import AccountOut, Login, Password
 from app.schemas.once import Once
 from app.schemas.words import OrganisationStateName, RegistrationClaimStateName, SizeClass
-
-Phone = Annotated[str, StringConstraints(pattern=Format.PHONE.value)]
-
 
 _ADDRESS = Field(description="Registered address (Art. 13(1)).", examples=["江西省赣州市会昌县文武坝镇样例路1号"])
 

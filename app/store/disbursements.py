@@ -119,6 +119,15 @@ class Appropriation(Identified):
     recorded_by: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
 
 
+# Otherwise the account was found wrong, or nothing is paid.
+_ACCOUNT_STANDS = (
+    DisbursementState.PAYABLE,
+    DisbursementState.ACKNOWLEDGED,
+    DisbursementState.PAID,
+    DisbursementState.SUSPENDED,
+)
+
+
 class Balance(NamedTuple):
     """The prizes of a budget year in fen: how much lies in which state."""
 
@@ -128,11 +137,12 @@ class Balance(NamedTuple):
     amount_fen: int
 
 
-async def one_at_a_time(session: WriteSession, year: int) -> None:
-    """Orders and appropriations of a budget year one after the other, until the transaction ends."""
+async def one_at_a_time(session: WriteSession) -> None:
+    """Orders and appropriations one after the other, until the transaction ends: an order looks at what the others take
+    from its year, and at their accounts."""
     # SQLite has one writer anyway.
     if session.get_bind().dialect.name == "postgresql":
-        await session.execute(text("SELECT pg_advisory_xact_lock(9, :year)"), {"year": year})
+        await session.execute(text("SELECT pg_advisory_xact_lock(9, 0)"))
 
 
 async def appropriation_of(session: ReadSession, year: int) -> Appropriation | None:
@@ -290,6 +300,12 @@ async def returned_from(session: ReadSession, disbursement_id: UUID) -> frozense
         PaymentReport.disbursement_id == disbursement_id, PaymentReport.outcome == PaymentOutcome.RETURNED
     )
     return frozenset((await session.execute(query)).scalars())
+
+
+async def accounts_in_use(session: ReadSession, *, but_of: UUID) -> frozenset[str]:
+    """The accounts to which prizes go or have gone, of other legal persons than this lineage."""
+    query = select(Disbursement).where(Disbursement.lineage_id != but_of, Disbursement.state.in_(_ACCOUNT_STANDS))
+    return frozenset(row.bank_account for row in (await session.execute(query)).scalars() if row.bank_account)
 
 
 async def by_confirmation(session: ReadSession, confirmation_number: str) -> PaymentReport | None:

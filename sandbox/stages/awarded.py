@@ -41,6 +41,8 @@ class Winner:
     name: str
     applicant: Caller
     decree_year: int = 2024
+    # Its place among all winners of all rounds.
+    place: int = 1
 
 
 @dataclass(frozen=True)
@@ -212,6 +214,7 @@ def _winner(session: Session, world: World, row: Round, day: date, given: dict[s
         organisation.name,
         world.account(account.id, Role.APPLICANT),
         day.year,
+        10 * ((row.ordinal or 1) - 1) + number,
     )
 
 

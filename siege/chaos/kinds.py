@@ -228,9 +228,10 @@ class Money(Work[list[_Order]]):
     def build(world: World) -> list[_Order]:
         made = conclude_round(world, 2024, Contender(score="900"), Contender(score="800"))
         orders = []
-        for line in made.decree["awards"]:
+        for place, line in enumerate(made.decree["awards"], 1):
             applied = next(item for item in made.applied if item.organisation_id == line["organisation_id"])
-            winner = Winner(line["id"], line["organisation_id"], "", line["awarded_name"], applied.applicant)
+            names = line["id"], line["organisation_id"], "", line["awarded_name"]
+            winner = Winner(*names, applied.applicant, place=place)
             ordered = order(world, winner)
             orders.append(_Order(winner, ordered["id"], ordered["amount_fen"]))
         return orders

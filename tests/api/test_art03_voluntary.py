@@ -109,5 +109,8 @@ def test_art03_a_letter_has_a_day_on_which_it_can_have_come(world: World) -> Non
         problem = refused(by_letter(world, applied, received_on=day), 422, "invalid")
         assert [(item["pointer"], item["code"]) for item in problem["errors"]] == [("/received_on", code)]
     refused(by_letter(world, applied, letter_reference="-"), 422, "invalid")
+    for mark, code in (("收文〔2023〕41号", "too_early"), ("收文〔二〇二五〕41号", "date_in_future")):
+        problem = refused(by_letter(world, applied, letter_reference=mark), 422, "invalid")
+        assert [(item["pointer"], item["code"]) for item in problem["errors"]] == [("/letter_reference", code)]
     refused(by_letter(world, applied, letter_reference="收文〔2031〕1号"), 422, "invalid")
     assert ok(by_letter(world, applied, received_on="2024-03-01"))["state"] == "withdrawn"

@@ -195,6 +195,15 @@ def test_art17_a_number_is_read_as_it_is_typed(world: World, typed: str) -> None
     assert kept == read[typed]
 
 
+@pytest.mark.parametrize(
+    "typed", ["０７９７－５６０００００", "0797—5600000", "\u202d0797-5600000\u202c", " 0797\u22125600000 "]
+)
+def test_art17_a_telephone_number_is_read_as_it_is_typed(world: World, typed: str) -> None:
+    one = drafted(world, open_round(world), {"contact": {"name": "样例联系人", "phone": typed}})
+    kept = ok(one.applicant.get(f"/v1/applications/{one.id}"))["content"]["contact"]["phone"]
+    assert kept == "0797-5600000"
+
+
 def test_evidence_names_a_file_of_the_application(world: World) -> None:
     one = drafted(world, open_round(world), {})
     file = upload(one.applicant, one.id, "extra", content=PDF)
@@ -209,7 +218,10 @@ def test_evidence_names_a_file_of_the_application(world: World) -> None:
     ("part", "pointer"),
     [
         ({"indicators": [{"code": "a", "year": 2023}]}, "/content/indicators/0"),
-        ({"indicators": [{"code": "a", "year": 2023, "value": "1", "blank_reason": "无"}]}, "/content/indicators/0"),
+        (
+            {"indicators": [{"code": "a", "year": 2023, "value": "1", "blank_reason": "未统计"}]},
+            "/content/indicators/0",
+        ),
         ({"indicators": [{"code": "a", "year": 2023, "value": "1,5"}]}, "/content/indicators/0/value"),
         ({"indicators": [{"code": "a", "year": 2023, "value": 1}]}, "/content/indicators/0/value"),
         (
@@ -221,11 +233,27 @@ def test_evidence_names_a_file_of_the_application(world: World) -> None:
             "/content/tables/0/rows/0/0",
         ),
         (
-            {"internal_notice": {"from_day": "2024-03-02", "to_day": "2024-03-01", "place": "门口", "result": "无"}},
+            {
+                "internal_notice": {
+                    "from_day": "2024-03-02",
+                    "to_day": "2024-03-01",
+                    "place": "门口",
+                    "result": "无异议",
+                }
+            },
             "/content/internal_notice",
         ),
         ({"contact": {"name": "甲", "phone": "0797-5600000", "postcode": "34260"}}, "/content/contact/postcode"),
         ({"registered_capital_fen": -1}, "/content/registered_capital_fen"),
+        ({"legal_representative": {"name": "-"}}, "/content/legal_representative/name"),
+        ({"quality_officer": {"name": "无"}}, "/content/quality_officer/name"),
+        ({"indicators": [{"code": "a", "year": 2023, "blank_reason": "无"}]}, "/content/indicators/0/blank_reason"),
+        ({"main_products": [{"name": "——"}]}, "/content/main_products/0/name"),
+        ({"evidence": [{"number": "1", "title": "-"}]}, "/content/evidence/0/title"),
+        (
+            {"internal_notice": {"from_day": "2024-03-01", "to_day": "2024-03-05", "place": "公告栏", "result": "-"}},
+            "/content/internal_notice/result",
+        ),
         ({"main_products": ["样例产品"]}, "/content/main_products/0"),
     ],
 )

@@ -58,6 +58,15 @@ def changed(content: bytes, change: Callable[[Workbook, Worksheet], None]) -> by
             "2023.5.6 周六",
         ),
         *(
+            "2023.5.6.",
+            "2023年5月6日。",
+            "2023年5月6",
+            "2023·5·6",
+            "2023\\5\\6",
+            "\u200b2023-05-06\ufeff",
+            "2023年5月6號",
+        ),
+        *(
             "2023-05-06 00:00:00",
             date(2023, 5, 6),
             datetime.fromisoformat("2023-05-06"),
@@ -119,7 +128,7 @@ def test_categories_are_read_by_word_code_and_letter() -> None:
 
 
 def test_what_is_said_of_nothing_found_is_an_answer() -> None:
-    for written in ("未发现", "未发现不良记录", "无不良行为", "v", "V"):
+    for written in ("未发现", "未发现不良记录", "无不良行为", "v", "V", "没有发现", "没有不良记录。"):
         assert cells.answer(written) == "no_objection"
 
 

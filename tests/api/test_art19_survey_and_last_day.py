@@ -1,5 +1,6 @@
 """Arts. 18, 19: a panel has a last day and the office sees who is late; a round may want customers to be asked."""
 
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -86,6 +87,17 @@ def test_a_round_asks_for_a_survey_of_the_customers(world: World) -> None:
     tomorrow = SURVEY | {"carried_out_on": "2024-12-31"}
     faults = refused(report(world, application_id, "onsite", customer_survey=tomorrow), 422)["errors"]
     assert [item["pointer"] for item in faults] == ["/customer_survey/carried_out_on"]
+    called = ok(world.public.get("/v1/rounds"))["items"][0]["called_at"][:10]
+    for day, status in ((date.fromisoformat(called) - timedelta(days=1), 422), (date.fromisoformat(called), 201)):
+        early = SURVEY | {"carried_out_on": day.isoformat()}
+        answer = world.office.post(
+            f"/v1/applications/{application_id}/onsite-report?dry_run=true",
+            {"summary": "样例", "visited_on": world.clock.today.isoformat(), "customer_survey": early},
+        )
+        assert answer.status_code == status, answer.text
+        if status == 422:
+            told = [(item["pointer"], item["code"]) for item in answer.json()["errors"]]
+            assert told == [("/customer_survey/carried_out_on", "too_early")]
     assert ok(report(world, application_id, "onsite", customer_survey=SURVEY), 201)["customer_survey"] == SURVEY
     (kept,) = ok(world.office.get(f"/v1/applications/{application_id}/onsite-report"))["items"]
     assert kept["customer_survey"] == SURVEY
@@ -101,6 +113,7 @@ def test_a_round_that_asks_for_none_takes_one_or_none(world: World) -> None:
     [
         ({"answered": 121}, "/customer_survey"),
         ({"sample": 0}, "/customer_survey/sample"),
+        ({"carried_out_by": "-"}, "/customer_survey/carried_out_by"),
         ({"satisfaction": "100.1"}, "/customer_survey/satisfaction"),
         ({"satisfaction": 93.4}, "/customer_survey/satisfaction"),
         ({"method": "hearsay"}, "/customer_survey/method"),

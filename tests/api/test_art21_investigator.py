@@ -217,6 +217,8 @@ def test_art29_the_investigator_is_a_person_of_the_office_free_of_interests(worl
         "样例：来电 5611111 反映",
         "样例：手机138.0013.8000反映",
         "样例：手机一三八零零一三八零零零反映",
+        "样例：手机壹叁捌零零壹叁捌零零零反映",
+        "样例：手機壹參捌○○壹參捌○○○反映",
     ],
 )
 def test_art21_what_the_investigator_says_to_others_names_nobody_who_objected(world: World, said: str) -> None:

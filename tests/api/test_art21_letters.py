@@ -189,3 +189,21 @@ def test_art21_a_letter_that_lacks_more_than_its_scan_holds_nobody(world: World)
     assert made["lacking"] == ["name", "scan"]
     after_publicity(world, round_id)
     assert len(fix_proposed(world, round_id)["names"]) == 1
+
+
+def test_art21_the_mark_of_a_letter_is_of_a_year_from_its_receipt_to_today(world: World) -> None:
+    _, candidate = one(world)
+    world.clock.go("2024-05-22")
+    for mark, code in (
+        ("收文〔2023〕36号", "too_early"),
+        ("收文〔2025〕36号", "date_in_future"),
+        ("收文（二〇二三）36号", "too_early"),
+        ("收文﹝２０２５﹞36号", "date_in_future"),
+    ):
+        problem = refused(enter(world, candidate, "2024-05-21", letter_reference=mark), 422, "invalid")
+        assert [(item["pointer"], item["code"]) for item in problem["errors"]] == [("/letter_reference", code)]
+    # One that states no year says nothing against its day.
+    for mark in ("收文〔2024〕36号", "收文【2024】第36号", "信访登记36号"):
+        assert (
+            scanned(world, enter(world, candidate, "2024-05-21", letter_reference=mark))["classification"] == "formal"
+        )

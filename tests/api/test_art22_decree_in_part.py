@@ -101,7 +101,7 @@ def test_art22_art09_the_prize_is_that_of_its_own_decree(world: World) -> None:
     answer = world.office.post(path.format(second["id"]), paid | {"budget_year": 2024})
     assert answer.status_code == 201, answer.text
     assert answer.json()["decree_number"] == "会府字〔2024〕1号"
-    mine = paid | {"payee_name": first["awarded_name"], "budget_year": 2024}
+    mine = paid | {"payee_name": first["awarded_name"], "bank_account": "6222000012345679", "budget_year": 2024}
     refused(world.office.post(path.format(first["id"]), mine), 422, "rule_refused", "art09.disbursement")
 
 

@@ -68,7 +68,18 @@ def test_a_round_that_asks_for_none_takes_a_decree_without(world: World) -> None
     assert (done["issuer"], done["addressees"], done["attachments"], done["published_on"]) == (None, [], [], None)
 
 
-@pytest.mark.parametrize("part", [{"addressees": "各单位"}, {"attachments": [""]}, {"issuer": " "}])
+@pytest.mark.parametrize(
+    "part",
+    [
+        {"addressees": "各单位"},
+        {"addressees": ["-"]},
+        {"attachments": [""]},
+        {"attachments": ["无"]},
+        {"copies_to": ["—"]},
+        {"title": "-"},
+        {"issuer": " "},
+    ],
+)
 def test_what_says_nothing_is_refused(world: World, part: dict[str, Any]) -> None:
     (name,) = part
     errors = refused(decree(world, "018e0000-0000-7000-8000-000000000001", **part), 422)["errors"]

@@ -105,8 +105,26 @@ def test_an_appropriation_is_by_a_document_of_its_time(day: date, right: bool) -
 def test_an_account_from_which_money_came_back_is_not_used_again() -> None:
     facts = {"field": "bank_account", "account_ending": "1234"}
     for came_back, outcome in ((True, "fail"), (False, "pass")):
-        finding = only(account_usable(account_ending="1234", came_back=came_back), RULE, outcome)
+        finding = only(account_usable(account="62220001234", came_back=came_back, others=()), RULE, outcome)
         assert dict(finding.facts) == facts
+
+
+@pytest.mark.parametrize(
+    ("account", "others", "reason"),
+    [
+        ("00000000", (), "account_has_no_number"),
+        ("00000001", (), "account_usable"),
+        ("88888888", (), "account_usable"),
+        ("62220001234", ("62220009999", "62220001234"), "account_of_another"),
+        ("62220001234", ("62220011234", "6222000123"), "account_usable"),
+    ],
+)
+def test_a_prize_goes_to_an_account_of_its_winner_alone(account: str, others: tuple[str, ...], reason: str) -> None:
+    (finding,) = account_usable(account=account, came_back=False, others=others)
+    assert (finding.reason.value, finding.facts["account_ending"]) == (reason, account[-4:])
+    # Whose money came back, or who else is paid there, matters only where there is an account at all.
+    (finding,) = account_usable(account=account, came_back=True, others=others)
+    assert finding.reason.value == (reason if reason != "account_usable" else "account_came_back")
 
 
 @pytest.mark.parametrize(

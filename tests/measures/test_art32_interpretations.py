@@ -88,6 +88,8 @@ DEFAULTS = {
     "annulled_revocation": "restored",
     "annulment_published": "where_the_revocation_was",
     "account_that_came_back": "never_by_itself",
+    "account_of_two_winners": "never",
+    "report_again": "same_attempt_and_payment",
     "prize_never_ordered": "decided_on_record",
     "retroactive_extension": "only_where_stated",
     "withdrawal_of_a_case": "until_the_decision",

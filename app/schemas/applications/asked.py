@@ -10,11 +10,22 @@ from pydantic import Field, StringConstraints, model_validator
 
 from app.kernel.error_codes import FieldCode
 from app.kernel.field_formats import Format
-from app.schemas.common import AS_TYPED, Day, In, Line, Paragraph, fault
+from app.schemas.common import (
+    AS_TYPED,
+    REFERRING,
+    Day,
+    In,
+    Line,
+    Name,
+    Paragraph,
+    Phone,
+    Reference,
+    WordedLine,
+    fault,
+)
 from app.schemas.once import Once
 from app.schemas.words import StandardLevel, TerritorialScope
 
-Phone = Annotated[str, StringConstraints(pattern=Format.PHONE.value)]
 IndicatorCode = Annotated[str, StringConstraints(pattern=Format.WORD.value)]
 IndicatorAmount = Annotated[
     str,
@@ -31,7 +42,7 @@ Names = Annotated[list[Line], Field(max_length=50), Once()]
 class PersonIn(In):
     """Somebody who answers for the organisation: its legal representative, or who is in charge of its quality."""
 
-    name: Line = Field(examples=["样例法定代表人"])
+    name: Name = Field(examples=["样例法定代表人"])
     office: Line | None = Field(None, examples=["总经理"])
     phone: Phone | None = Field(None, examples=["0797-5600001"])
 
@@ -39,14 +50,14 @@ class PersonIn(In):
 class ProductStandardIn(In):
     """A standard that a main product meets."""
 
-    number: Line = Field(examples=["GB/T 17714-2022"])
+    number: Reference = Field(examples=["GB/T 17714-2022"])
     level: StandardLevel = Field(description="Level.")
 
 
 class MainProductIn(In):
     """A main product or service (Art. 13(4)); the rules of the round say what is asked of it beyond its name."""
 
-    name: Line = Field(examples=["样例脐橙"])
+    name: Reference = Field(examples=["样例脐橙"])
     standards: Annotated[list[ProductStandardIn], Field(max_length=20), Once("number")] = Field(default_factory=list)
     customers: Names = Field(default_factory=list, examples=[["样例超市"]])
     competitors: Names = Field(default_factory=list, examples=[["样例同业公司"]])
@@ -57,7 +68,7 @@ class RankIn(In):
 
     scope: TerritorialScope = Field(description="Where.")
     rank: Annotated[int, Field(ge=1, le=10_000)] = Field(description="Rank there.", examples=[3])
-    source: Line | None = Field(None, description="Who says so.", examples=["样例行业协会"])
+    source: WordedLine | None = Field(None, description="Who says so.", examples=["样例行业协会"])
 
 
 class IndicatorIn(In):
@@ -68,7 +79,7 @@ class IndicatorIn(In):
         description="One of those that the figures are of (Art. 5).", examples=[2023]
     )
     value: IndicatorAmount | None = None
-    blank_reason: Line | None = Field(None, description="Why there is no value.", examples=["当年未开展调查。"])
+    blank_reason: WordedLine | None = Field(None, description="Why there is no value.", examples=["当年未开展调查。"])
     rank: RankIn | None = None
 
     @model_validator(mode="after")
@@ -88,7 +99,7 @@ class TableIn(In):
     section: Annotated[str, StringConstraints(pattern=Format.WORD.value)] = Field(
         description="Code of the section that it belongs to.", examples=["results"]
     )
-    title: Line = Field(examples=["近三年顾客满意度"])
+    title: Reference = Field(examples=["近三年顾客满意度"])
     columns: Annotated[list[Line], Field(min_length=1, max_length=20), Once()] = Field(examples=[["年度", "满意度"]])
     rows: Annotated[list[Annotated[list[Line | None], Field(max_length=20)]], Field(max_length=200)] = Field(
         description="Null: an empty cell.", examples=[[["2022", "92.1%"], ["2023", None]]]
@@ -107,7 +118,7 @@ class EvidenceIn(In):
     """An entry of the evidence catalogue."""
 
     number: Line = Field(examples=["4.2-01"])
-    title: Line = Field(examples=["2023年度战略评审会议纪要"])
+    title: Reference = Field(examples=["2023年度战略评审会议纪要"])
     pages: Line | None = Field(None, description="Where in the file.", examples=["12-15"])
     attachment_id: UUID | None = Field(None, description="A file of the application.")
 
@@ -117,8 +128,9 @@ class InternalNoticeIn(In):
 
     from_day: Day = Field(description="First day.", examples=["2024-03-04"])
     to_day: Day = Field(description="Last day, included.", examples=["2024-03-08"])
-    place: Line = Field(examples=["厂区公告栏"])
-    result: Paragraph = Field(description="What came of it.", examples=["公示期间未收到异议。"])
+    place: WordedLine = Field(examples=["厂区公告栏"])
+    # That nobody objected is a result, and mostly the one: 无异议.
+    result: Annotated[Paragraph, REFERRING] = Field(description="What came of it.", examples=["公示期间未收到异议。"])
 
     @model_validator(mode="after")
     def _forward(self) -> Self:

@@ -15,10 +15,9 @@ from app.schemas.applications.asked import (
     InternalNoticeIn,
     MainProductIn,
     PersonIn,
-    Phone,
     TableIn,
 )
-from app.schemas.common import Day, Fen, In, Line, NonNegativeFen, Paragraph, Postcode, ReportText, fault
+from app.schemas.common import Day, Fen, In, Line, NonNegativeFen, Paragraph, Phone, Postcode, ReportText, fault
 from app.schemas.once import Once
 from app.schemas.words import (
     IntellectualPropertyKind,

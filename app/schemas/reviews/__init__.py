@@ -16,7 +16,7 @@ from app.measures.review_rules import SchemeItem
 from app.measures.reviews import Stage
 from app.measures.sectors import SeatCategory
 from app.schemas.applications import FormHeld, FrozenMaterial, OrganisationInApplication
-from app.schemas.common import AS_TYPED, Day, FindingView, In, Line, LongText, Out, Paragraph, Worded, fault
+from app.schemas.common import AS_TYPED, Day, FindingView, In, LongText, Out, Paragraph, Reference, Worded, fault
 from app.schemas.held import Holds
 from app.schemas.once import Once
 from app.schemas.reviewers import PanelChangeOut
@@ -223,7 +223,7 @@ class CustomerSurveyIn(In):
         description="Satisfaction, a share of a hundred.", examples=["93.4"]
     )
     carried_out_on: Day = Field(description="Not in the future.", examples=["2024-06-10"])
-    carried_out_by: Line = Field(examples=["样例调查机构"])
+    carried_out_by: Reference = Field(examples=["样例调查机构"])
 
     @model_validator(mode="after")
     def _of_the_sample(self) -> Self:

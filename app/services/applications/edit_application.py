@@ -59,7 +59,10 @@ def _for_this_round(changes: Form, called_on: date) -> list[FieldError]:
         ("/content/truthfulness/signed_on", statement and statement["signed_on"]),
         ("/content/internal_notice/from_day", notice and notice["from_day"]),
     ]
-    early = Text("早于本届评审公告之日", "Before the call of the round")
+    day = called_on.isoformat()
+    early = Text(
+        f"早于本届评审公告之日{day}，填写当日或以后的日期", f"Before the call of the round; state {day} or later"
+    )
     return [fault for at, day in days for fault in early_faults(at, _day(day), called_on, early)]
 
 

@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Mapping
 from datetime import date, datetime
 
+from app.kernel.chinese import simplified
 from app.kernel.workbooks import Uncomputed
 from app.measures import sentences
 from app.measures.facts import RecordCategory
@@ -34,6 +35,7 @@ _ANSWERS = {
     **{code: code for code in ANSWERS.values()},
     **dict.fromkeys(("无", "没有", "无记录", "无意见", "无异议", "没有意见", "/", "v", *_TICKS), "no_objection"),
     **dict.fromkeys(("未发现", "未发现不良记录", "无不良行为", "未发现不良行为"), "no_objection"),
+    **dict.fromkeys(("没有发现", "没有发现不良记录", "没有不良记录", "没有异议"), "no_objection"),
     "有": "adverse",
 }
 
@@ -78,12 +80,13 @@ WANTED = {
 
 
 # The separators of one day are the same; blanks may stand on both sides of each.
-_BETWEEN = re.compile(r"\s*([-/.—–、年月日号])\s*")
+_BETWEEN = re.compile(r"\s*([-/.—–、·\\年月日号])\s*")
 _ISO = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
 _MIDNIGHT = re.compile(r"\s+0{1,2}:00(?::00)?$")
-_DAY = re.compile(r"(\d{4})(?:([-/.—–、])(\d{1,2})\2(\d{1,2})[日号]?|年(\d{1,2})月(\d{1,2})[日号])")
+_DAY = re.compile(r"(\d{4})(?:([-/.—–、·\\])(\d{1,2})\2(\d{1,2})[日号]?|年(\d{1,2})月(\d{1,2})[日号]?)")
 # Eight digits that begin as a year of ours does; the day of the week put to a day.
 _IN_ONE = re.compile(r"((?:19|20)\d\d)(\d\d)(\d\d)")
+_STOP = re.compile(r"[.。,，;；]+$")
 _WEEKDAY = re.compile(r"\s*[(]?(?:星期|周)[一二三四五六日天][)]?$")
 # A day in Chinese numerals throughout.
 _DIGITS = {sign: str(number) for number, sign in enumerate("〇一二三四五六七八九")} | dict.fromkeys("○零o", "0")
@@ -93,6 +96,7 @@ _IN_CHINESE = re.compile(
 
 
 # Around a word, and saying nothing of it.
+_TICKED = re.compile(rf"^[{_TICKS}]|[(]?[{_TICKS}][)]?$")
 _AROUND = re.compile(r"^[(\[【〔“\"]+|[)\]】〕”\"。.,;、!]+$")
 
 
@@ -135,7 +139,7 @@ def day(cell: object) -> object:
         return cell.isoformat()
     if not isinstance(cell, str):
         return cell
-    text = _BETWEEN.sub(r"\1", _MIDNIGHT.sub("", _WEEKDAY.sub("", _simple(cell))))
+    text = _BETWEEN.sub(r"\1", _MIDNIGHT.sub("", _WEEKDAY.sub("", _STOP.sub("", simplified(_simple(cell))))))
     found, chinese = _DAY.fullmatch(text) or _IN_ONE.fullmatch(text), _IN_CHINESE.fullmatch(text)
     if chinese is not None:
         year, month, of_month = ("".join(_DIGITS[sign] for sign in chinese[1]), _tens(chinese[2]), _tens(chinese[3]))
@@ -172,13 +176,16 @@ def heading(cell: object) -> str:
 
 
 def _simple(text: str) -> str:
-    return unicodedata.normalize("NFKC", text).strip().casefold()
+    """Without case and width, and without what shows nothing."""
+    shown = "".join(char for char in unicodedata.normalize("NFKC", text) if char.isspace() or readable(char))
+    return shown.strip().casefold()
 
 
 def _word(text: str) -> str:
-    """A word without case, width and blanks, the brackets around it and the stop after it."""
-    told = heading(text)
-    return _AROUND.sub("", told) or told
+    """A word in simplified characters, without case, width and blanks, the brackets around it, the tick beside it and
+    the stop after it."""
+    told = simplified(heading(text))
+    return _TICKED.sub("", _AROUND.sub("", told)) or _AROUND.sub("", told) or told
 
 
 def _known(text: object, writings: Mapping[str, object]) -> object:

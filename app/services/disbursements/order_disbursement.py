@@ -15,9 +15,15 @@ from app.measures.findings import Finding, fails
 from app.measures.reasons import Reason
 from app.measures.state_machines import DISBURSEMENT
 from app.services.applications.run_gate import record_run
-from app.services.disbursements.orders import Payee, budget_findings, payable_findings, payee_findings
+from app.services.disbursements.orders import (
+    Payee,
+    account_findings,
+    budget_findings,
+    payable_findings,
+    payee_findings,
+)
 from app.services.disbursements.read_feed import announce
-from app.services.instruments.in_force import cited
+from app.services.instruments.in_force import cited, readings
 from app.services.lifecycle import create, enter
 from app.store import approval, awards, organisations
 from app.store import disbursements as store
@@ -44,8 +50,10 @@ async def order_disbursement(
         budget_year=budget_year,
         own=None,
     )
-    findings += await payee_findings(context, organisation.id, before="order_disbursement")
-    findings += await budget_findings(context, award, budget_year=budget_year, amount_fen=award.prize_fen)
+    told_today = await readings(context.session, context.today)
+    findings += await payee_findings(context, organisation.id, told_today, before="order_disbursement")
+    findings += await budget_findings(context, award, told_today, budget_year=budget_year, amount_fen=award.prize_fen)
+    findings += await account_findings(context, payee, organisation.lineage_id, told_today, came_back=False)
     refuse(findings)
     decree = await approval.decree(context.session, award.decree_id)
     if decree is None:

@@ -8,10 +8,10 @@ from uuid import UUID
 
 from app.kernel.context import ReadContext, WriteContext
 from app.kernel.errors import WrongState, existing
-from app.measures.appropriation import BudgetFacts, within_appropriation
+from app.measures.appropriation import BudgetFacts, account_usable, within_appropriation
 from app.measures.disbursements import DisbursementFacts, disbursement_payable, prize_held
 from app.measures.findings import Finding
-from app.measures.interpretations import resting_on
+from app.measures.interpretations import Readings, resting_on
 from app.measures.prize import cancellable, prize_refused
 from app.measures.state_machines import AwardState, DisbursementState, RevocationState
 from app.services.instruments.in_force import readings, round_parameters
@@ -97,10 +97,10 @@ async def standing_findings(
     )
 
 
-async def payee_findings(context: ReadContext, organisation_id: UUID, *, before: str) -> list[Finding]:
+async def payee_findings(context: ReadContext, organisation_id: UUID, told: Readings, *, before: str) -> list[Finding]:
     """Whether who is to be paid was compared with a document as it stands, as a gate asks it (Arts. 9, 13(1))."""
     organisation = await _organisation(context, organisation_id)
-    return verified(organisation, await readings(context.session, context.today), before=before)
+    return verified(organisation, told, before=before)
 
 
 async def cancellation_findings(context: ReadContext, row: store.Disbursement) -> list[Finding]:
@@ -145,20 +145,30 @@ async def payable_findings(
 
 
 async def budget_findings(
-    context: WriteContext, award: awards.Award, *, budget_year: int, amount_fen: int
+    context: WriteContext, award: awards.Award, told: Readings, *, budget_year: int, amount_fen: int
 ) -> list[Finding]:
     """Whether the appropriation of the budget year has room for the order; orders of a year come one after the
     other."""
     if amount_fen == 0:
         return []
-    await store.one_at_a_time(context.session, budget_year)
+    await store.one_at_a_time(context.session)
     row = existing(await rounds.get(context.session, award.round_id))
     return within_appropriation(
         budget=await budget_of(context, budget_year),
         amount_fen=amount_fen,
         parameters=round_parameters(row),
-        readings=await readings(context.session, context.today),
+        readings=told,
     )
+
+
+async def account_findings(
+    context: WriteContext, payee: Payee, lineage_id: UUID, told: Readings, *, came_back: bool
+) -> list[Finding]:
+    """Whether the prize can go to the payee's account. Orders come one after the other by now."""
+    others = await store.accounts_in_use(context.session, but_of=lineage_id)
+    found = account_usable(account=payee.bank_account, came_back=came_back, others=others)
+    key = "account_of_two_winners" if payee.bank_account in others else "account_that_came_back"
+    return resting_on(found, told, key)
 
 
 async def budget_of(context: ReadContext, year: int) -> BudgetFacts:

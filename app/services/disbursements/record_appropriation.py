@@ -21,7 +21,7 @@ async def record_appropriation(
 ) -> store.Appropriation:
     """Put on record what the budget of a year gives to the prizes; a later document replaces the amount."""
     not_in_future(document_date, context.today, "/document_date")
-    await store.one_at_a_time(context.session, year)
+    await store.one_at_a_time(context.session)
     if any(
         item.year == year and plain_number(item.document_number) == plain_number(document_number)
         for item in await store.appropriations(context.session)

@@ -6,12 +6,11 @@ from uuid import UUID
 
 from app.kernel.context import WriteContext
 from app.kernel.errors import existing
-from app.measures.appropriation import account_usable
 from app.measures.disbursements import FeedChange, something_corrected
-from app.measures.interpretations import resting_on
 from app.measures.state_machines import DISBURSEMENT, DisbursementState
 from app.services.disbursements.orders import (
     Payee,
+    account_findings,
     budget_findings,
     is_marked,
     locked,
@@ -39,21 +38,21 @@ async def reissue_disbursement(
     async with act(context, DISBURSEMENT, row, "reissue") as doing:
         year = budget_year or row.budget_year
         findings = await standing_findings(context, row, payee_name=payee.name, budget_year=year)
-        findings += await payee_findings(context, row.organisation_id, before="reissue")
+        told = await readings(context.session, context.today)
+        findings += await payee_findings(context, row.organisation_id, told, before="reissue")
+        await store.one_at_a_time(context.session)
         returned = await store.returned_from(context.session, row.id)
-        usable = account_usable(
-            account_ending=payee.bank_account[-4:], came_back=is_marked(context, row, payee.bank_account, returned)
-        )
+        came_back = is_marked(context, row, payee.bank_account, returned)
         findings += something_corrected(
             payable=row.state == DisbursementState.PAYABLE,
             before=_order(row),
             after=(payee.name, payee.bank_name, payee.bank_account, payee.bank_number, year),
         )
-        findings += resting_on(usable, await readings(context.session, context.today), "account_that_came_back")
         # What was ordered from a year is counted in it already.
         if row.attempt == 0 or year != row.budget_year:
             award = existing(await awards.get(context.session, row.award_id))
-            findings += await budget_findings(context, award, budget_year=year, amount_fen=row.amount_fen)
+            findings += await budget_findings(context, award, told, budget_year=year, amount_fen=row.amount_fen)
+        findings += await account_findings(context, payee, row.lineage_id, told, came_back=came_back)
         doing.hear(findings)
         row.payee_name, row.bank_name, row.bank_account = payee.name, payee.bank_name, payee.bank_account
         row.bank_number, row.budget_year = payee.bank_number, year

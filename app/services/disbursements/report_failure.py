@@ -16,10 +16,10 @@ async def report_failure(
     context: WriteContext, *, disbursement_id: UUID, attempt: int, reason: str
 ) -> store.Disbursement:
     """The payment did not go through; the office corrects the account and reissues it. A prize that is held or
-    cancelled meanwhile stays so, and the report is kept. The same report again is answered alike."""
+    cancelled meanwhile stays so, and the report is kept. An attempt fails once: told again, in whatever words, it is
+    answered alike, and what was said first stands."""
     row, _ = await claimed_order(context, disbursement_id, attempt, "report_failed")
-    known = await store.report_of(context.session, row.id, attempt, PaymentOutcome.FAILED)
-    if known is not None and known.failure_reason == reason:
+    if await store.report_of(context.session, row.id, attempt, PaymentOutcome.FAILED) is not None:
         return row
     await same_attempt(context, row, attempt, "report_failed")
     name = "note_failure" if row.state in DISBURSEMENT.transition("note_failure").sources else "report_failed"

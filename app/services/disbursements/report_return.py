@@ -33,14 +33,13 @@ async def report_return(
     context: WriteContext, *, disbursement_id: UUID, attempt: int, returned: PaymentReturn
 ) -> store.Disbursement:
     """A confirmed payment came back: the prize is unpaid again, and the office corrects the account and reissues it.
-    The same report again is answered alike."""
+    That payment's return again, in whatever words, is answered alike, and what was said first stands."""
     row, _ = await claimed_order(context, disbursement_id, attempt, "report_returned")
     known = await store.report_of(context.session, row.id, attempt, PaymentOutcome.RETURNED)
     paid = await store.report_of(context.session, row.id, attempt, PaymentOutcome.PAID)
     if known is not None and paid is not None:
-        told = (paid.confirmation_key, known.amount_fen, known.returned_on, known.failure_reason)
-        number = plain_number(returned.number)
-        if told == (number, returned.amount_fen, returned.returned_on, returned.reason):
+        told = (paid.confirmation_key, known.amount_fen, known.returned_on)
+        if told == (plain_number(returned.number), returned.amount_fen, returned.returned_on):
             return row
     await same_attempt(context, row, attempt, "report_returned")
     await refuse_held(context, row, "report_returned")

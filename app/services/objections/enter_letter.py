@@ -10,6 +10,7 @@ from app.kernel.context import WriteContext
 from app.kernel.errors import refuse
 from app.measures.dates import end_of_day
 from app.measures.objections import letter_dated, names_no_objector
+from app.services.days import cited_in_time
 from app.services.instruments.in_force import cited
 from app.services.objections.incoming import Letter, Voice, keep_objection, publicised, since_the_first_notice, taken
 from app.store import objections
@@ -29,6 +30,7 @@ async def enter_letter(
     candidate, period = await publicised(context, candidate_id, voice)
     period = await since_the_first_notice(context, candidate, period)
     dated = letter_dated(received_on=letter.received_on, published_on=period.published_on, today=context.today)
+    cited_in_time("/letter_reference", letter.reference, latest=context.today, earliest=letter.received_on)
     # The mark is for everybody to see.
     neutral = names_no_objector(
         said=simplified(letter.reference), name=simplified(voice.name or ""), contact=simplified(voice.contact or "")

@@ -34,7 +34,7 @@ async def withdraw_on_paper(
     found = await any_application(context, application_id)
     not_in_future(letter.received_on, context.today, "/received_on")
     not_before(letter.received_on, shanghai_day(found.created_at), "/received_on", _EARLY)
-    cited_in_time("/letter_reference", letter.reference, latest=context.today)
+    cited_in_time("/letter_reference", letter.reference, latest=context.today, earliest=letter.received_on)
     # The candidate list may lose a name: nobody counts it meanwhile.
     round_row = await locked(context, found.round_id)
     row = (await store.lock(context.session, [found.id]))[0]

@@ -18,8 +18,9 @@ from app.measures.review_rules import ReviewRules
 from app.measures.reviews import Stage, visit_dated
 from app.measures.scoring import PanelResult, Sheet, combine
 from app.measures.state_machines import ApplicationState
+from app.measures.text import Text
 from app.services.applications.access import locked
-from app.services.days import not_in_future
+from app.services.days import not_before, not_in_future
 from app.services.instruments.in_force import round_readings
 from app.services.lifecycle import enter
 from app.services.reviewers.conflicts import bias
@@ -38,6 +39,7 @@ _SHEETS_IN_A_TURN = 400
 
 
 # What the audit log says of a report.
+_BEFORE_THE_CALL = Text("早于本届评审公告之日", "Before the call of the round")
 _NOTED = ("score", "mean", "spread", "consensus_reason", "visited_on", "customer_survey", "sheets")
 
 
@@ -70,7 +72,7 @@ async def record_report(
         *await unbiased(context, [application], assigned, rules),
     ]
     if stage is Stage.ONSITE:
-        findings += [*await _visited(context, application, assigned, new), *_surveyed(context, new, rules)]
+        findings += [*await _visited(context, application, assigned, new), *_surveyed(context, new, round_row, rules)]
     refuse(findings)
     row = _row(context, application, stage, new, result, assigned)
     await enter(
@@ -142,11 +144,15 @@ async def _visited(
     )
 
 
-def _surveyed(context: WriteContext, new: NewReport, rules: ReviewRules) -> list[Finding]:
-    """The survey of the customers that the rules ask for; `Invalid` for one of a day to come."""
+def _surveyed(context: WriteContext, new: NewReport, row: Round, rules: ReviewRules) -> list[Finding]:
+    """The survey of the customers that the rules ask for; `Invalid` for one of a day to come, or of before the
+    round."""
     survey, name = new.customer_survey, ReviewDetail.CUSTOMER_SURVEY
     if survey is not None:
-        not_in_future(date.fromisoformat(survey["carried_out_on"]), context.today, "/customer_survey/carried_out_on")
+        day, at = date.fromisoformat(survey["carried_out_on"]), "/customer_survey/carried_out_on"
+        not_in_future(day, context.today, at)
+        if row.called_at is not None:
+            not_before(day, shanghai_day(row.called_at), at, _BEFORE_THE_CALL)
     asked = [item for item in rules.asks.review if item is name]
     return asked_for_given(rule_id="art19.onsite", asked=asked, given=() if survey is None else (name.value,))
 
