@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -79,6 +80,7 @@ _ELSEWHERE = re.compile(
     r"|江西|山东|河南|湖北|湖南|广东|海南|四川|贵州|云南|陕西|甘肃|青海"  # house: sentences
     r"|内蒙古|广西|西藏|宁夏|新疆|香港|澳门|台湾)(?!.?.?[路街道巷村组])"  # house: sentences
 )
+_COUNTRY = re.compile("^(?:中华人民共和国|中国)")  # house: sentences
 _NO_COUNTIES = re.compile(r".*(?:[园社小新校街厂库景城]区|开发区|工业区)")  # house: sentences
 
 
@@ -126,7 +128,9 @@ def county_named(address: str, county_code: str) -> str | None:
     known = _COUNTIES.get(county_code)
     if known is None:
         return None
-    text = re.sub(r"\s", "", address)
+    # Blanks, signs that show nothing and what people put between the parts are no part of a place.
+    text = "".join(filter(str.isalnum, unicodedata.normalize("NFKC", address)))
+    text = _COUNTRY.sub("", text)
     after = _after_prefecture(text, known)
     if after is not None:
         # Behind the prefecture a county is often written without its last sign.

@@ -128,3 +128,20 @@ def change(world: World, applied: Applied, changes: dict[str, Any]) -> None:
     told = ok(applied.applicant.patch(path, changes, version=ok(applied.applicant.get(path))["version"]))
     if told["state"] != "verified":
         verify(world, told)
+
+
+@pytest.mark.parametrize(
+    ("address", "flags"),
+    [
+        ("江西省，赣州市，会昌县，文武坝镇样例路1号", []),
+        ("江西省赣州市\u200b会昌县文武坝镇样例路1号", []),
+        ("中华人民共和国江西省赣州市寻乌县样例路1号", ["address_in_other_county"]),
+    ],
+)
+def test_art13_1_an_address_is_read_without_what_stands_between_its_parts(
+    world: World, address: str, flags: list[str]
+) -> None:
+    _, applicant = register_applicant(world, registered_address=address)
+    draft = begin(world, open_round(world), applicant)
+    told = ok(applicant.get(f"/v1/applications/{draft['id']}/validation"))["findings"]
+    assert [item["reason"] for item in told if item["facts"].get("flagged")] == flags

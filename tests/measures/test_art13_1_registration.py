@@ -218,3 +218,13 @@ def test_code_and_address_that_contradict_each_other_over_the_county_are_flagged
 def test_the_county_is_named_by_the_address_in_its_own_words(address: str, named: str | None) -> None:
     assert county_named(address, OWN) == named
     assert county_named(address, "000000") is None
+
+
+@pytest.mark.parametrize(
+    "county",
+    ["江西省,赣州市,{}", "江西省-赣州市-{}", "江西省／赣州市／{}", "江西省赣州市\u200b{}", "中国江西省赣州市{}"],
+)
+@pytest.mark.parametrize("name", ["会昌县", "寻乌县"])
+def test_signs_between_the_parts_of_an_address_change_no_place(county: str, name: str) -> None:
+    assert county_named(f"{county.format(name)}样例镇1号", OWN) == name
+    assert county_named(f"中华人民共和国{county.format(name).removeprefix('中国')}样例镇1号", OWN) == name
