@@ -5,8 +5,8 @@ from __future__ import annotations
 from uuid import UUID
 
 from app.kernel.context import WriteContext
-from app.measures.state_machines import MARK_REPORT
 from app.measures.exclusivity import report_investigator_fit
+from app.measures.state_machines import MARK_REPORT
 from app.services.instruments.in_force import readings
 from app.services.lifecycle import act
 from app.services.objections.assignment import Assignment, of_the_office, put_in_place, replaces
