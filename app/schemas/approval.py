@@ -9,12 +9,13 @@ from uuid import UUID
 from pydantic import Field
 
 from app.measures.removal import WithdrawalGround
+from app.measures.revocations import Ground
 from app.measures.sectors import SeatCategory
 from app.schemas.common import WARNED, Day, DocumentNumber, FindingView, In, Line, Out, Reference, Worded
 from app.schemas.once import Once
 from app.schemas.publicity import PRESENT, PRINTED
 from app.schemas.qualification import HonourWonIn
-from app.schemas.revocations import AccidentIn, GroundIn
+from app.schemas.revocations import AccidentIn
 from app.schemas.words import AwardState, CandidateState, RoundState
 
 Names = Annotated[list[Reference], Field(max_length=100), Once()]
@@ -189,7 +190,7 @@ class AwardWithdrawalIn(In):
         "of today fail. It is always named.",
         examples=["art26.fraud"],
     )
-    item: GroundIn | None = Field(
+    item: Ground | None = Field(
         None,
         description="For the ground `art28.grounds`: the item of Art. 28. Losses (3) need two years of validity, which "
         "begins with the decree.",

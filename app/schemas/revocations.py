@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import BeforeValidator, Field
+from pydantic import Field
 
 from app.kernel.field_formats import Format
 from app.measures.consequences import Consequences
@@ -33,15 +33,6 @@ from app.schemas.held import SOMETIMES, Holds
 from app.schemas.once import Once
 from app.schemas.words import RecoveryState, RevocationBasis, RevocationState
 
-
-def _ground(value: object) -> object:
-    # The answer has it as a number.
-    return str(value) if type(value) is int else value
-
-
-GroundIn = Annotated[
-    Ground, BeforeValidator(_ground, json_schema_input_type=Ground | Annotated[int, Field(ge=1, le=len(Ground))])
-]
 Persons = Annotated[int, Field(ge=0, le=100_000)]
 
 
@@ -85,7 +76,7 @@ class RevocationIn(In):
         "reported it or is a third party.",
         examples=["申报材料所附2023年度审计报告与税务部门留存的不一致。"],
     )
-    ground: GroundIn | None = Field(None, description="Number of the ground in Art. 28.")
+    ground: Ground | None = Field(None, description="Number of the ground in Art. 28.")
     event_on: Day | None = None
     found_on: Day | None = Field(None, description="When it was found; wanted under Art. 28.")
     found_evidence: Worded | None = Field(None, description="Evidence of that day; wanted under Art. 28.")

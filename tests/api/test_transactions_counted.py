@@ -89,7 +89,7 @@ def test_a_draft_edited(world: World, measured: Any) -> None:
             )
         )
 
-    costs(measured().cost(act), sqlite=20, postgresql=(17, 19))
+    costs(measured().cost(act), sqlite=16, postgresql=(13, 15))
 
 
 def test_a_meeting_with_its_ballots(world: World, measured: Any) -> None:

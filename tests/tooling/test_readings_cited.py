@@ -14,6 +14,7 @@ CITING = {"cite", "cited", "rest_on", "resting_on"}
 # Readings by which nothing is decided: they say what is absent.
 NOTHING_DECIDED = {
     "area_after_the_endorsement": "the endorsement stands as it was given; the change is shown and nothing is refused",
+    "report_again": "what was recorded is answered once more; nothing is decided by the message that comes again",
     "round_of_the_open_check": "the open check answers a question; nothing is decided, and nothing is on record",
 }
 
