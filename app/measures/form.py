@@ -29,13 +29,14 @@ _ELSEWHERE = (
     "自我评价估总结报告申请附件表后材料上下另纸文见册份第页章节所述一二三四五六七八九十电子版网盘"  # house: sentences
 )
 _TO_COME = "待|未|尚未|暂未|稍后|随后|后续|将另行|另行"  # house: sentences
+# What was read is not read another way (`?>`, `++`): a text that is built to be read in many ways would take years.
 _NO_TEXT = re.compile(
-    rf"(?:(?:{_TO_COME})(?:补充?|填写?|完善|提供|更新|提交|报送)|待定|后补|暂无|暂缺"  # house: sentences
+    rf"(?>(?:{_TO_COME})(?:补充?|填写?|完善|提供|更新|提交|报送)|待定|后补|暂无|暂缺"  # house: sentences
     r"|暂空|空白|另附|附后"  # house: sentences
     rf"|(?:详见|请见|参见|参阅|请参见|请参阅|另见|见|同|如)[{_ELSEWHERE}]{{1,16}}"  # house: sentences
-    r"|(?:请|请在此|在此|此处|请在此处|点击|点击此处|点击输入)(?:处)?(?:填写|输入)?(?:文字|内容)?"  # house: sentences
+    r"|(?:请在此处|请在此|请|在此|此处|点击此处|点击输入|点击)(?:处)?(?:填写|输入)?(?:文字|内容)?"  # house: sentences
     r"|todo|tbd|tbc|tba|pending|tobe(?:completed|added|provided|determined|filledin)"
-    r"|(?:please)?see(?:the|our)?(?:attach(?:ed|ment)s?|annex|appendix|enclosed|above|below|report|selfassessment)+)+"
+    r"|(?:please)?see(?:the|our)?(?:attach(?:ed|ment)s?|annex|appendix|enclosed|above|below|report|selfassessment)+)++"
 )
 # One sign over and over.
 _ONE_SIGN = re.compile(r"(.)\1+")

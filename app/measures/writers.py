@@ -33,8 +33,8 @@ _SUBSCRIBER_DIGITS = 7
 # Numbers that are somebody's, wherever they stand: a mobile telephone, one with an area code, an identity card (its
 # last sign may be a letter, which is no digit).
 _OWN_NUMBER = re.compile(r"(?:86)?1[3-9]\d{9}|0\d{9,11}|\d{17,18}")
-# Mail addresses as they stand in a running text.
-_MAIL_IN_TEXT = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+# Mail addresses as they stand in a running text, each looked for from its beginning alone.
+_MAIL_IN_TEXT = re.compile(r"(?<![\w.+-])[\w.+-]++@[\w-]+(?:\.[\w-]+)+")
 # What says how somebody is reached, and is no part of where.
 _LABELS = re.compile(
     "微信号?|电话|手机|座机|邮箱|电子邮件|地址|住址|家住|联系|方式|账号|扣扣|"  # house: sentences

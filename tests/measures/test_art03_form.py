@@ -1,6 +1,8 @@
 """Art. 3: a unit recommends what it has verified, so there is something to verify before it is asked."""
 
-from collections.abc import Collection
+import signal
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
@@ -116,3 +118,31 @@ def test_the_default_wants_sections_materials_and_figures() -> None:
 )
 def test_a_text_that_is_to_come_or_stands_elsewhere_is_not_filled_in(text: str, filled: bool) -> None:
     assert filled_in(text) is filled
+
+
+@contextmanager
+def _answered_at_all() -> Iterator[None]:
+    """Fails where an answer would take longer than anybody waits: what is built to cost takes years, not seconds."""
+
+    def over(_signal: int, _frame: object) -> None:
+        raise AssertionError("a text is built so that to read it takes longer than anybody waits")
+
+    before = signal.signal(signal.SIGALRM, over)
+    signal.alarm(20)
+    try:
+        yield
+    finally:
+        signal.alarm(0)
+        signal.signal(signal.SIGALRM, before)
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        *("见", "同见", "如", "见附件一", "待补充"),
+        *("请", "请在此处", "在此处填写文字", "点击此处", "seethe", "seeabove", "pleasesee"),
+    ],
+)
+def test_a_text_that_is_built_to_cost_is_read(piece: str) -> None:
+    with _answered_at_all():
+        assert filled_in(piece * 2_000 + "甲")
