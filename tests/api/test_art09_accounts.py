@@ -1,5 +1,6 @@
 """Art. 8, 9: a prize goes to an account of the winner's own, which is no other winner's."""
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -45,6 +46,14 @@ def test_art09_one_account_is_not_that_of_two_winners(world: World, pair: tuple[
     made = ok(ordered(world, second, f"{ACCOUNT[:-1]}5"), 201)
     assert reasons(reissue(world, made, second, bank_account=ACCOUNT)) == ["account_of_another"]
     assert pay(world, row)["state"] == pay(world, made)["state"] == "paid"
+
+
+def test_art09_two_orders_at_once_to_one_account_are_one(world: World, pair: tuple[Winner, Winner]) -> None:
+    with ThreadPoolExecutor(2) as pool:
+        answers = list(pool.map(lambda winner: ordered(world, winner, ACCOUNT), pair))
+    assert sorted(answer.status_code for answer in answers) == [201, 422]
+    (late,) = (answer for answer in answers if answer.status_code == 422)
+    assert reasons(late) == ["account_of_another"]
 
 
 @pytest.mark.parametrize("state", ["payable", "acknowledged", "paid"])

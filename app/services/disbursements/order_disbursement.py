@@ -51,6 +51,7 @@ async def order_disbursement(
         own=None,
     )
     told_today = await readings(context.session, context.today)
+    await store.one_at_a_time(context.session)
     findings += await payee_findings(context, organisation.id, told_today, before="order_disbursement")
     findings += await budget_findings(context, award, told_today, budget_year=budget_year, amount_fen=award.prize_fen)
     findings += await account_findings(context, payee, organisation.lineage_id, told_today, came_back=False)

@@ -147,11 +147,9 @@ async def payable_findings(
 async def budget_findings(
     context: WriteContext, award: awards.Award, told: Readings, *, budget_year: int, amount_fen: int
 ) -> list[Finding]:
-    """Whether the appropriation of the budget year has room for the order; orders of a year come one after the
-    other."""
+    """Whether the appropriation of the budget year has room for the order. Orders come one after the other by now."""
     if amount_fen == 0:
         return []
-    await store.one_at_a_time(context.session)
     row = existing(await rounds.get(context.session, award.round_id))
     return within_appropriation(
         budget=await budget_of(context, budget_year),
