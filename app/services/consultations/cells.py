@@ -185,7 +185,8 @@ def _word(text: str) -> str:
     """A word in simplified characters, without case, width and blanks, the brackets around it, the tick beside it and
     the stop after it."""
     told = simplified(heading(text))
-    return _TICKED.sub("", _AROUND.sub("", told)) or _AROUND.sub("", told) or told
+    bare = _AROUND.sub("", told)
+    return _TICKED.sub("", bare) or bare or told
 
 
 def _known(text: object, writings: Mapping[str, object]) -> object:

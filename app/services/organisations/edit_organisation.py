@@ -12,9 +12,10 @@ from app.kernel.error_codes import FieldCode
 from app.kernel.errors import FieldError, Invalid
 from app.measures.facts import LegalForm
 from app.measures.text import Text
+from app.services.days import not_in_future
 from app.services.lifecycle import check_version
 from app.services.organisations.access import own
-from app.services.organisations.profile import check_area, check_founded
+from app.services.organisations.profile import check_area
 from app.services.organisations.verification import reopen_where_changed
 from app.store import organisations as store
 
@@ -40,7 +41,7 @@ async def edit_organisation(
         raise Invalid(text, errors=[FieldError(f"/{name}", FieldCode.REQUIRED, text) for name in missing])
     founded = changes.get("established_on")
     if isinstance(founded, date):
-        check_founded(founded, context.today, "/established_on")
+        not_in_future(founded, context.today, "/established_on")
     before = {name: getattr(row, name) for name in changes}
     for name, value in changes.items():
         # The word of an enumeration, not its member: the driver would write the member's name.

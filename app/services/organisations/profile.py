@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from app.kernel.context import WriteContext
 from app.kernel.error_codes import FieldCode
 from app.kernel.errors import FieldError, Invalid
@@ -11,14 +9,8 @@ from app.kernel.stored import read_parameters
 from app.measures.instruments import shipped_instruments
 from app.measures.text import Text
 from app.measures.units import known_area
-from app.services.days import not_in_future
 from app.store import instruments, units
 from app.store.database import ReadSession
-
-
-def check_founded(day: date, today: date, pointer: str) -> None:
-    """`Invalid` for an organisation that does not exist yet."""
-    not_in_future(day, today, pointer)
 
 
 async def check_area(context: WriteContext, area: str | None, county_code: str, pointer: str) -> None:

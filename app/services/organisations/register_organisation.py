@@ -13,10 +13,11 @@ from app.kernel.security.sealing import Keyring
 from app.measures.facts import LegalForm
 from app.measures.interpretations import readings_on
 from app.measures.state_machines import ORGANISATION
+from app.services.days import not_in_future
 from app.services.lifecycle import create
 from app.services.organisations.claims import enter_claim, holder_before
 from app.services.organisations.members import Newcomer, admit
-from app.services.organisations.profile import check_area, check_founded
+from app.services.organisations.profile import check_area
 from app.store import identity
 from app.store import organisations as store
 from app.store.base import new_id
@@ -55,7 +56,7 @@ async def register_organisation(
 
     A code that fails its checksum is taken and flagged for a person to verify: historic codes do.
     """
-    check_founded(new.established_on, context.today, "/organisation/established_on")
+    not_in_future(new.established_on, context.today, "/organisation/established_on")
     await check_area(context, new.area, new.county_code, "/organisation/area")
     holder = await holder_before(context, new.uscc)
     key = new_id()
