@@ -195,14 +195,12 @@ def _decimal(value: object) -> object:
     return plain_decimal(value) if isinstance(value, str) else value
 
 
-# Of a number that is sent as text; its format follows.
-
-
 def _telephone(value: object) -> object:
     """A number in full width, or with another kind of dash, as it was meant."""
     return plain_telephone(value) if isinstance(value, str) else value
 
 
+# Of a number that is sent as text; its format follows.
 AS_TYPED = BeforeValidator(_decimal)
 Phone = Annotated[str, StringConstraints(pattern=Format.PHONE.value), BeforeValidator(_telephone)]
 Fen = Annotated[int, Field(ge=-MAX_FEN, le=MAX_FEN, description="Amount in fen (1 yuan = 100 fen).")]
