@@ -16,11 +16,16 @@ class Strict:
     def __init__(self, schemas: dict[str, Any]) -> None:
         # The references of a schema are looked up in the document that it stands in.
         self._registry = Registry([(_AT, {"components": {"schemas": closed(schemas)}})])
+        # Of four thousand examples most are of few schemas.
+        self._validators: dict[str, Draft202012Validator] = {}
 
     def validator(self, schema: dict[str, Any]) -> Draft202012Validator:
         """What holds a value to a schema of the contract."""
-        text = json.dumps(closed(schema)).replace('"#/', f'"{_AT}#/')
-        return Draft202012Validator(json.loads(text), registry=self._registry)
+        told = json.dumps(schema)
+        if told not in self._validators:
+            text = json.dumps(closed(schema)).replace('"#/', f'"{_AT}#/')
+            self._validators[told] = Draft202012Validator(json.loads(text), registry=self._registry)
+        return self._validators[told]
 
     def faults(self, schema: dict[str, Any], value: object) -> Iterator[str]:
         """What of a value a schema does not say, each with its place: `$.items[0] …`."""
