@@ -8,6 +8,7 @@ import subprocess
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode, urlsplit
 
 import psycopg
 
@@ -97,7 +98,23 @@ def execute(url: str, statement: str) -> None:
 
 def with_name(url: str, name: str) -> str:
     """The address of another database of the same server."""
-    return f"{url.rsplit('/', 1)[0]}/{name}"
+    return urlsplit(url)._replace(path=f"/{name}").geturl()
+
+
+def by_socket(url: str) -> str:
+    """The address of the same database by the server's socket, where that is on this machine and lets us in: there and
+    back takes a third of the time."""
+    with psycopg.connect(url) as connection:
+        (folders,) = connection.execute("SHOW unix_socket_directories").fetchone() or ("",)
+        port = connection.info.port
+    parts = urlsplit(url)
+    who = parts.netloc.rpartition("@")[0]
+    for folder in folders.split(","):
+        near = parts._replace(netloc=f"{who}@", query=urlencode({"host": folder.strip(), "port": port}))
+        with contextlib.suppress(psycopg.OperationalError):
+            psycopg.connect(near.geturl()).close()
+            return near.geturl()
+    return url
 
 
 def copy(url: str, template: str, name: str) -> None:

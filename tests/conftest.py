@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from anyio.from_thread import BlockingPortal, start_blocking_portal
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
 from starlette.testclient import TestClient
@@ -22,7 +23,7 @@ from app.web.routing import IndexedRouter
 from sandbox import memory, postgres
 from sandbox.clock import MovableClock
 from sandbox.world import World
-from tests.support import compiled, writes
+from tests.support import compiled, kept_connections, writes
 from tests.support.databases import PostgresTemplate, SqliteTemplate
 from tests.support.places import Late, looks_itself
 from tests.support.recorder import Recorder
@@ -121,6 +122,14 @@ def _statements_compiled_once() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
+def loop() -> Iterator[BlockingPortal]:
+    """The event loop of the clients, in a thread of its own, with the connections that stay."""
+    with start_blocking_portal() as portal, kept_connections.kept():
+        yield portal
+        portal.call(kept_connections.drop)
+
+
+@pytest.fixture(scope="session")
 def postgres_server() -> Iterator[str | None]:
     """A server for this run, or None where there is none (outside CI only)."""
     try:
@@ -167,7 +176,7 @@ def templates(request: pytest.FixtureRequest) -> Iterator[Templates]:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, templates: Templates) -> Iterator[str]:
+def database_url(request: pytest.FixtureRequest, templates: Templates, loop: BlockingPortal) -> Iterator[str]:
     """A fresh, seeded database; the test runs once on each kind."""
     template = templates[request.param]
     if isinstance(template, SqliteTemplate):
@@ -176,6 +185,8 @@ def database_url(request: pytest.FixtureRequest, templates: Templates) -> Iterat
         return
     place = template.place
     past_the_service = looks_itself(request)
+    if past_the_service:
+        loop.call(kept_connections.drop)
     place.begin(watched=past_the_service)
     yield place.url
     if past_the_service:
@@ -216,7 +227,7 @@ def clock() -> MovableClock:
 
 
 @pytest.fixture
-def client(settings: Settings, clock: MovableClock, templates: Templates) -> Iterator[TestClient]:
+def client(settings: Settings, clock: MovableClock, templates: Templates, loop: BlockingPortal) -> Iterator[TestClient]:
     app = create_app(settings, clock=clock)
     # Two fifths of the time of a test went into working out the routes of its application anew; they hold no state.
     assert isinstance(app.router, IndexedRouter)
@@ -225,7 +236,7 @@ def client(settings: Settings, clock: MovableClock, templates: Templates) -> Ite
     if folder := os.environ.get("RECORD_EXAMPLES"):
         app.add_middleware(Recorder, folder=Path(folder))
     # From this machine, as whoever operates it.
-    with StraightClient(app, client=("127.0.0.1", 50_000)) as test_client:
+    with StraightClient(app, client=("127.0.0.1", 50_000), loop=loop) as test_client:
         if not app.state.database.is_sqlite:
             template = templates["postgresql"]
             assert isinstance(template, PostgresTemplate)

@@ -14,7 +14,7 @@ import pytest
 from psycopg import sql
 
 from sandbox import postgres
-from tests.support import writes
+from tests.support import kept_connections, writes
 
 # Of these fixtures it is known that they look at the database through the service alone, or not at all.
 _LATE = frozenset({"settings", "client", "world"})
@@ -35,7 +35,7 @@ class PostgresPlace:
     """A database of a fixed name that holds, one after the other, what is asked for."""
 
     def __init__(self, server_url: str, name: str, template: str) -> None:
-        self._server_url, self._name, self._template = server_url, name, template
+        self._name, self._template = name, template
         self._wanted, self._due = template, True
         # What it holds, as long as nobody has written since.
         self._held: tuple[str, int] | None = None
@@ -48,12 +48,22 @@ class PostgresPlace:
         self._inside: psycopg.Connection[Any] | None = None
         self._shape: tuple[Any, ...] = ()
         self._tables: list[str] = []
-        self.url = postgres.with_name(server_url, name).replace("postgresql://", "postgresql+psycopg://")
+        self._near = postgres.by_socket(server_url)
+        self._addresses = [
+            postgres.with_name(url, name).replace("postgresql://", "postgresql+psycopg://")
+            for url in (server_url, self._near)
+        ]
+
+    @property
+    def url(self) -> str:
+        """The address for the test that has begun: who looks past the service may look at the wire as well."""
+        return self._addresses[not self._watched]
 
     def begin(self, *, watched: bool) -> None:
         """A test begins: it wants the template. `watched`: it may look past the service, so everything is made at
         once."""
         self._wanted, self._due, self._watched = self._template, True, watched
+        kept_connections.keep(None if watched else self._name)
         if watched:
             self.make()
 
@@ -116,13 +126,14 @@ class PostgresPlace:
 
     def _copy(self) -> None:
         """Copy it anew from the template."""
+        kept_connections.drop()
         if self._inside is not None:
             self._inside.close()
         if self._server is None:
-            self._server = psycopg.connect(self._server_url, autocommit=True)
+            self._server = psycopg.connect(self._near, autocommit=True)
         self._server.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(self._name)))
         postgres.copy_over(self._server, self._template, self._name)
-        address = postgres.with_name(self._server_url, self._name)
+        address = postgres.with_name(self._near, self._name)
         self._inside = psycopg.connect(address, autocommit=True, options=_OPTIONS)
         self._shape, self._suspect, self._filled = self._catalogued(), False, 0
         self._tables = [name for (name,) in self._inside.execute(_TABLES)]

@@ -1,12 +1,17 @@
 """A client that enters the service's event loop once for a request.
 
 Starlette's own enters it some ten times: for each event, stream and piece of an answer. Every time one thread wakes
-another, and that took two milliseconds of a request, four times what the service's own framework takes.
+another, and that took two milliseconds of a request, four times what the service's own framework takes. And its loop
+ends with it; this one's stays, and with it connections that belong to a loop (`tests.support.kept_connections`).
 """
 
+import contextlib
 from collections.abc import AsyncIterator
+from typing import Self
 
+import anyio.from_thread
 import httpx2
+import pytest
 from anyio.from_thread import BlockingPortal
 from fastapi import FastAPI
 from starlette.testclient import TestClient
@@ -18,9 +23,15 @@ class StraightClient(TestClient):
     """Starlette's client, whose requests are answered whole: whoever wants to watch an answer come takes Starlette's.
     What the service fails on is answered with 500, not raised."""
 
-    def __init__(self, app: FastAPI, *, client: tuple[str, int]) -> None:
+    def __init__(self, app: FastAPI, *, client: tuple[str, int], loop: BlockingPortal) -> None:
         super().__init__(app, raise_server_exceptions=False, client=client)
+        self._loop = loop
         self._transport = _Straight(self, httpx2.ASGITransport(app, raise_app_exceptions=False, client=client))
+
+    def __enter__(self) -> Self:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(anyio.from_thread, "start_blocking_portal", lambda **_: contextlib.nullcontext(self._loop))
+            return super().__enter__()
 
 
 class _Straight(httpx2.BaseTransport):
