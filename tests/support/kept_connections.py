@@ -57,7 +57,7 @@ def kept() -> Iterator[None]:
         return connect(self, *given, **named)
 
     def telling(self: PostgresBegun) -> Callable[[Any], None]:
-        tell = on_connect(self)  # type: ignore[no-untyped-call]
+        tell: Callable[[Any], None] = on_connect(self)  # type: ignore[no-untyped-call]
 
         def once(connection: Any) -> None:
             if id(connection) not in _told:
@@ -69,7 +69,7 @@ def kept() -> Iterator[None]:
     def closing(self: PostgresBegun, connection: Any) -> None:
         driver = connection._connection
         if driver.is_closed() or driver._params.database != _database:
-            close(self, connection)
+            close(self, connection)  # type: ignore[no-untyped-call]
             return
         connection.rollback()
         await_only(driver.reset())
