@@ -123,8 +123,9 @@ def _statements_compiled_once() -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def loop() -> Iterator[BlockingPortal]:
-    """The event loop of the clients, in a thread of its own, with the connections that stay."""
-    with start_blocking_portal() as portal, kept_connections.kept():
+    """The event loop of the clients, in a thread of its own, with the connections that stay. It is the loop of the
+    service at work."""
+    with start_blocking_portal(backend_options={"use_uvloop": True}) as portal, kept_connections.kept():
         yield portal
         portal.call(kept_connections.drop)
 
