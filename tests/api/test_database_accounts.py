@@ -11,6 +11,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from anyio.from_thread import BlockingPortal
 from sqlalchemy import create_engine, make_url, text
 from sqlalchemy.exc import DBAPIError
 
@@ -96,11 +97,15 @@ def refused(url: str, statement: str) -> None:
 
 
 def test_a_round_is_held_by_an_account_that_owns_nothing(
-    served: Settings, addresses: Addresses, clock: MovableClock, capsys: pytest.CaptureFixture[str]
+    served: Settings,
+    addresses: Addresses,
+    clock: MovableClock,
+    loop: BlockingPortal,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     seed(addresses.superuser)
     app = create_app(served, clock=clock)
-    with StraightClient(app, client=("127.0.0.1", 50_000)) as client:
+    with StraightClient(app, client=("127.0.0.1", 50_000), loop=loop) as client:
         world = World(client, clock)
         made = in_publicity(world, Contender())
         path = f"/v1/candidates/{candidates(world, made.round_id)[made.ids[0]]['id']}/objections"
