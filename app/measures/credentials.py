@@ -76,15 +76,23 @@ def without_withdrawn(
     withdrawals: Sequence[CredentialWithdrawal],
 ) -> Credentials:
     """What is held once the withdrawals are known: a credential that was withdrawn bears its withdrawal, the first of
-    several, beside the end that is printed on it (Art. 13(2) to 13(4)). Another one, of another number, is as before.
+    several, beside the end that is printed on it (Art. 13(2) to 13(4)). Another one, of another number, is as before,
+    and so is a certificate that was issued after the withdrawal, under the number that it had before.
     """
 
-    def withdrawn(kind: CredentialKind, number: str) -> CredentialWithdrawal | None:
-        own = [item for item in withdrawals if item.kind is kind and same_number(item.number, number)]
+    def withdrawn(kind: CredentialKind, number: str, issued_on: date = date.min) -> CredentialWithdrawal | None:
+        own = [
+            item
+            for item in withdrawals
+            if item.kind is kind and same_number(item.number, number) and item.withdrawn_on >= issued_on
+        ]
         return min(own, key=lambda item: item.withdrawn_on, default=None)
 
+    def of_certificate(item: Certificate) -> CredentialWithdrawal | None:
+        return withdrawn(CredentialKind.CERTIFICATE, item.number, item.valid_from)
+
     return Credentials(
-        tuple(replace(item, withdrawal=withdrawn(CredentialKind.CERTIFICATE, item.number)) for item in certificates),
+        tuple(replace(item, withdrawal=of_certificate(item)) for item in certificates),
         tuple(replace(item, withdrawal=withdrawn(CredentialKind.LICENCE, item.number)) for item in licences),
         None
         if safety is None

@@ -286,6 +286,23 @@ def test_a_withdrawal_is_borne_by_the_credential_of_its_kind_and_number_alone() 
         assert printed == (CERTIFICATE.valid_to, None, date(2027, 1, 1))
 
 
+@pytest.mark.parametrize(("issued_on", "borne"), [(date(2024, 6, 1), True), (date(2024, 6, 2), False)])
+def test_a_certificate_issued_after_the_withdrawal_is_another_one(issued_on: date, borne: bool) -> None:
+    later = date(2024, 9, 1)
+    for withdrawals, expected in (
+        ([date(2024, 6, 1)], date(2024, 6, 1) if borne else None),
+        ([date(2024, 6, 1), later], date(2024, 6, 1) if borne else later),
+    ):
+        held = without_withdrawn(
+            certificates=[replace(CERTIFICATE, number="Q1", valid_from=issued_on)],
+            licences=[],
+            safety=None,
+            withdrawals=[CredentialWithdrawal(CredentialKind.CERTIFICATE, "Q1", on) for on in withdrawals],
+        )
+        found = held.certificates[0].withdrawal
+        assert (None if found is None else found.withdrawn_on) == expected
+
+
 def judged(kind: CredentialKind, withdrawal: CredentialWithdrawal, valid_to: date, day: date) -> list[Finding]:
     """What the condition of the credential says on the day, of one with this printed end."""
     if kind is CredentialKind.LICENCE:
