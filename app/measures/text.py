@@ -33,7 +33,7 @@ _BRACKETS = {"Ps": "(", "Pe": ")"}
 # Signs that look alike and are typed for each other: the dot between the parts of a name, the round zero.
 _ALIKE = str.maketrans("•・‧∙⋅○◯", "·····〇〇")  # house: sentences
 
-_TITLE_MARKS = str.maketrans("", "", "《》〈〉")
+_TITLE_MARKS = str.maketrans("", "", "《》〈〉")  # house: sentences
 
 _NUMERALS = "〇○零一二三四五六七八九壹贰叁肆伍陆柒捌玖"  # house: sentences
 _CHINESE_DIGITS = str.maketrans(_NUMERALS, "000123456789123456789")

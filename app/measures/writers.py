@@ -105,14 +105,14 @@ def _pieces(contact: str) -> Iterator[str]:
 
 def _ways_to_reach(contact: str, original: str) -> frozenset[str]:
     """Every number and mail address of the contact, and those of a person in the text as it came."""
-    of_contact, of_text = _plain(contact), _plain(original)
+    of_contact, of_text = read_out(contact), read_out(original)
     personal = [number for number in _numbers(of_text) if _OWN_NUMBER.fullmatch(number)]
     mails = [*_MAIL_IN_TEXT.findall(of_contact), *_MAIL_IN_TEXT.findall(of_text)]
     return frozenset([*map(_subscriber, [*_numbers(of_contact), *personal]), *mails])
 
 
 def _ways_in(said: str) -> frozenset[str]:
-    plain = _plain(said)
+    plain = read_out(said)
     numbers = _numbers(plain)
     # A number may stand among other digits: every place where it could begin is looked at.
     parts = {
@@ -131,5 +131,6 @@ def _subscriber(number: str) -> str:
     return number[-_SUBSCRIBER_DIGITS:]
 
 
-def _plain(text: str) -> str:
+def read_out(text: str) -> str:
+    """The text in one writing and without case, with the digits of numbers that are written in Chinese numerals."""
     return unicodedata.normalize("NFKC", text).casefold().translate(_READ_OUT)
