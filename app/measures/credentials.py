@@ -129,7 +129,7 @@ def licences_held(*, licences: Sequence[Licence], test_date: date) -> list[Findi
             "valid_to": None if licence.valid_to is None else licence.valid_to.isoformat(),
             "test_date": test_date.isoformat(),
         }
-        if not licence.number.strip():
+        if not _plain_number(licence.number):
             findings.append(placed(fails("art13.2.compliance", Reason.LICENCE_MISSING, **facts), licence.at))
         elif (taken := _withdrawn(licence, test_date)) is not None:
             gone = fails("art13.2.compliance", Reason.CREDENTIAL_WITHDRAWN, **facts, **taken)
@@ -150,7 +150,9 @@ def licences_held(*, licences: Sequence[Licence], test_date: date) -> list[Findi
 def certified(*, certificates: Sequence[Certificate], test_date: date) -> list[Finding]:
     """At least one management-system certificate, of any related standard, valid on the day and not withdrawn
     (Art. 13(3))."""
-    held = [item for item in certificates if item.kind is CertificateKind.MANAGEMENT_SYSTEM and item.number.strip()]
+    held = [
+        item for item in certificates if item.kind is CertificateKind.MANAGEMENT_SYSTEM and _plain_number(item.number)
+    ]
     in_time = [item for item in held if item.valid_from <= test_date <= item.valid_to]  # house: validity
     valid = [item for item in in_time if _withdrawn(item, test_date) is None]
     if valid:
@@ -214,7 +216,7 @@ def _standardised(safety: SafetyStandardisation, test_date: date, parameters: Pa
     findings: list[Finding] = []
     if not 1 <= safety.level <= worst:
         findings.append(fails("art13.4.safety", Reason.SAFETY_LEVEL_INSUFFICIENT, **facts))
-    if not safety.certificate_number.strip():
+    if not _plain_number(safety.certificate_number):
         findings.append(fails("art13.4.safety", Reason.CERTIFICATE_NUMBER_MISSING, **facts))
     taken = _withdrawn(safety, test_date)
     if taken is not None:

@@ -18,6 +18,7 @@ NOBODY = frozenset(
         *("不便透露", "不愿透露", "某", "某某", "某人"),  # house: sentences
         *("群众", "热心群众", "知情人", "知情者"),  # house: sentences
         *("市民", "网友", "略", "同上", "测试"),  # house: sentences
+        *("暂无", "待定", "待补", "待办", "办理中", "正在办理", "申请中", "审批中"),  # house: sentences
         *("anonymous", "anon", "none", "nobody", "unknown", "na", "null", "nil", "noname", "test", "xxx"),
     ]
 )

@@ -63,7 +63,7 @@ class TestLicences:
             )
             assert refusal.remedy is not None
 
-    @pytest.mark.parametrize("number", ["", "  "])
+    @pytest.mark.parametrize("number", ["", "  ", "-"])
     @pytest.mark.parametrize("valid_to", [None, date(2020, 1, 1)])
     def test_a_required_licence_without_a_number_is_missing(self, number: str, valid_to: date | None) -> None:
         found = licences_held(licences=[replace(LICENCE, number=number, valid_to=valid_to)], test_date=TEST_DATE)
@@ -121,6 +121,7 @@ class TestCertificates:
             {"kind": CertificateKind.PRODUCT},
             {"kind": CertificateKind.OTHER},
             {"number": " "},
+            {"number": "—"},
         ],
     )
     def test_a_product_certificate_or_one_without_a_number_does_not_count(self, change: dict[str, Any]) -> None:
@@ -191,9 +192,10 @@ class TestSafety:
         )
         assert (found.remedy is not None) is (outcome == "fail")
 
-    def test_a_certificate_without_a_number_is_refused(self) -> None:
+    @pytest.mark.parametrize("number", [" ", "/"])
+    def test_a_certificate_without_a_number_is_refused(self, number: str) -> None:
         found = one(
-            self.judge(replace(SAFETY, certificate_number=" ")), self.RULE, "fail", "certificate_number_missing"
+            self.judge(replace(SAFETY, certificate_number=number)), self.RULE, "fail", "certificate_number_missing"
         )
         assert found.remedy is not None
 
