@@ -24,6 +24,8 @@ DEADLINE = date(2024, 4, 30)
         (("会昌县人民政府门户网站",), DEADLINE, []),
         (("样例 日报",), DEADLINE, []),
         (("《样例日报》",), DEADLINE, []),
+        (("会昌县人民政府官网",), DEADLINE, []),
+        (("会昌县人民政府官方网站",), DEADLINE, []),
         (("路边电线杆", "样例融媒体中心"), DEADLINE, []),
         (("路边电线杆",), DEADLINE, ["no_known_channel"]),
         (("微信群", "样例晚报"), date(2024, 3, 1), ["no_known_channel", "deadline_not_after_call"]),
