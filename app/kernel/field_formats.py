@@ -28,7 +28,8 @@ class Format(Enum):
     # Where only the conditions are checked, the group is told as well.
     INDUSTRY_LOOSE = r"^[0-9]{2,4}$"
     LOGIN = r"^[A-Za-z0-9._@-]{3,80}$"
-    PHONE = r"^[0-9+() -]{5,30}$"
+    # Digits with what people put between them, and an extension.
+    PHONE = r"^[+() -]*[0-9]([+() -]*[0-9]){4,29}[+() -]*(转[0-9]{1,6})?$"
     EMAIL = r"^[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9.-]{3,190}$"
     URL = r"^https?://\S+$"
     ACCOUNT_NUMBER = r"^[0-9]{8,32}$"
@@ -72,8 +73,8 @@ EXPECTED: dict[Format, Text] = {
         "Must be a login of 3 to 80 characters: letters, digits and . _ @ -",
     ),
     Format.PHONE: Text(
-        "须为电话号码：5 至 30 个字符，只含数字、空格和 + ( ) -",
-        "Must be a telephone number of 5 to 30 characters: digits, blanks and + ( ) -",
+        "须为电话号码：5 至 30 位数字，可含空格和 + ( ) -，分机如“转801”",
+        "Must be a telephone number of 5 to 30 digits, with blanks and + ( ) - between them; an extension as ext. 801",
     ),
     Format.EMAIL: Text("须为电子邮箱地址，如 name@example.org", "Must be an e-mail address such as name@example.org"),
     Format.URL: Text(
@@ -169,11 +170,18 @@ def plain_uscc(written: str) -> str:
     return plain_account(written).upper()
 
 
+# What people write before an extension.
+_EXTENSION = re.compile(r"(?:[转轉](?:分[机機])?|分[机機]|ext\.?|x|#)[ :]?([0-9]{1,6})$", re.IGNORECASE)
+
+
 def plain_telephone(written: str) -> str:
-    """A telephone number in half width, with one kind of dash; signs of zero width are left out."""
+    """A telephone number in half width, with one kind of dash and one word for an extension; signs of zero width are
+    left out."""
     plain = unicodedata.normalize("NFKC", written).strip()
     shown = (char for char in plain if unicodedata.category(char) != "Cf")
-    return "".join("-" if char == "\u2212" or unicodedata.category(char) == "Pd" else char for char in shown)
+    number = "".join("-" if char == "\u2212" or unicodedata.category(char) == "Pd" else char for char in shown)
+    extension = _EXTENSION.search(number)
+    return number if extension is None else f"{number[: extension.start()].rstrip()}转{extension[1]}"
 
 
 def plain_account(written: str) -> str:

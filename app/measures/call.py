@@ -12,7 +12,7 @@ from app.measures.plain import Facts
 from app.measures.publicity import is_government_site
 from app.measures.reasons import Reason
 from app.measures.registry import rule
-from app.measures.text import same_name
+from app.measures.text import plain_medium
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +34,11 @@ def call_complete(*, call: CallFacts, media: Collection[str]) -> list[Finding]:
         "deadline": call.deadline.isoformat(),
         "channels": list(call.channels),
     }
+    known = {plain_medium(name) for name in media}
     findings: list[Finding] = []
     if not any(channel.strip() for channel in call.channels):
         findings.append(fails("art16.call", Reason.CHANNEL_MISSING, **facts))
-    elif not any(is_government_site(item) or any(same_name(item, name) for name in media) for item in call.channels):
+    elif not any(is_government_site(item) or plain_medium(item) in known for item in call.channels):
         findings.append(fails("art16.call", Reason.NO_KNOWN_CHANNEL, **facts))
     if call.deadline <= published_on:
         findings.append(fails("art16.call", Reason.DEADLINE_NOT_AFTER_CALL, **facts))

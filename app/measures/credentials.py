@@ -76,15 +76,23 @@ def without_withdrawn(
     withdrawals: Sequence[CredentialWithdrawal],
 ) -> Credentials:
     """What is held once the withdrawals are known: a credential that was withdrawn bears its withdrawal, the first of
-    several, beside the end that is printed on it (Art. 13(2) to 13(4)). Another one, of another number, is as before.
+    several, beside the end that is printed on it (Art. 13(2) to 13(4)). Another one, of another number, is as before,
+    and so is a certificate that was issued after the withdrawal, under the number that it had before.
     """
 
-    def withdrawn(kind: CredentialKind, number: str) -> CredentialWithdrawal | None:
-        own = [item for item in withdrawals if item.kind is kind and same_number(item.number, number)]
+    def withdrawn(kind: CredentialKind, number: str, issued_on: date = date.min) -> CredentialWithdrawal | None:
+        own = [
+            item
+            for item in withdrawals
+            if item.kind is kind and same_number(item.number, number) and item.withdrawn_on >= issued_on
+        ]
         return min(own, key=lambda item: item.withdrawn_on, default=None)
 
+    def of_certificate(item: Certificate) -> CredentialWithdrawal | None:
+        return withdrawn(CredentialKind.CERTIFICATE, item.number, item.valid_from)
+
     return Credentials(
-        tuple(replace(item, withdrawal=withdrawn(CredentialKind.CERTIFICATE, item.number)) for item in certificates),
+        tuple(replace(item, withdrawal=of_certificate(item)) for item in certificates),
         tuple(replace(item, withdrawal=withdrawn(CredentialKind.LICENCE, item.number)) for item in licences),
         None
         if safety is None
@@ -121,7 +129,7 @@ def licences_held(*, licences: Sequence[Licence], test_date: date) -> list[Findi
             "valid_to": None if licence.valid_to is None else licence.valid_to.isoformat(),
             "test_date": test_date.isoformat(),
         }
-        if not licence.number.strip():
+        if not _plain_number(licence.number):
             findings.append(placed(fails("art13.2.compliance", Reason.LICENCE_MISSING, **facts), licence.at))
         elif (taken := _withdrawn(licence, test_date)) is not None:
             gone = fails("art13.2.compliance", Reason.CREDENTIAL_WITHDRAWN, **facts, **taken)
@@ -142,7 +150,9 @@ def licences_held(*, licences: Sequence[Licence], test_date: date) -> list[Findi
 def certified(*, certificates: Sequence[Certificate], test_date: date) -> list[Finding]:
     """At least one management-system certificate, of any related standard, valid on the day and not withdrawn
     (Art. 13(3))."""
-    held = [item for item in certificates if item.kind is CertificateKind.MANAGEMENT_SYSTEM and item.number.strip()]
+    held = [
+        item for item in certificates if item.kind is CertificateKind.MANAGEMENT_SYSTEM and _plain_number(item.number)
+    ]
     in_time = [item for item in held if item.valid_from <= test_date <= item.valid_to]  # house: validity
     valid = [item for item in in_time if _withdrawn(item, test_date) is None]
     if valid:
@@ -206,7 +216,7 @@ def _standardised(safety: SafetyStandardisation, test_date: date, parameters: Pa
     findings: list[Finding] = []
     if not 1 <= safety.level <= worst:
         findings.append(fails("art13.4.safety", Reason.SAFETY_LEVEL_INSUFFICIENT, **facts))
-    if not safety.certificate_number.strip():
+    if not _plain_number(safety.certificate_number):
         findings.append(fails("art13.4.safety", Reason.CERTIFICATE_NUMBER_MISSING, **facts))
     taken = _withdrawn(safety, test_date)
     if taken is not None:

@@ -32,9 +32,10 @@ def decree_recorded(
 
 
 @rule("art22.approval")
-def decree_issued_by(*, issuer: str | None, county_code: str, readings: Readings) -> list[Finding]:
+def decree_issued_by(*, issuer: str | None, plain: str, county_code: str, readings: Readings) -> list[Finding]:
     """The county government commends (Arts. 2, 22): the decree is its own, or its office issues it on its behalf, by
-    the reading. `issuer`: who is stated; None: nobody is, and nothing is found."""
+    the reading. `issuer`: who is stated; None: nobody is, and nothing is found. `plain`: the same in simplified
+    characters."""
     if issuer is None:
         return []
     facts: Facts = {"issuer": issuer, "reading": readings.cite("issuer_of_the_decree")}
@@ -43,6 +44,6 @@ def decree_issued_by(*, issuer: str | None, county_code: str, readings: Readings
     if readings["issuer_of_the_decree"] == "government_or_its_office":
         written.add(f"{whole}办公室")  # house: sentences
     # Province and prefecture may stand in front.
-    if not any(plain_name(issuer).endswith(name) for name in written):
+    if not any(plain_name(plain).endswith(name) for name in written):
         return [fails("art22.approval", Reason.NOT_ISSUED_BY_THE_GOVERNMENT, **facts)]
     return [passes("art22.approval", Reason.ISSUED_BY_THE_GOVERNMENT, **facts)]

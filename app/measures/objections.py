@@ -17,25 +17,29 @@ from app.measures.publicity import Period
 from app.measures.reasons import Reason
 from app.measures.registry import rule
 from app.measures.state_machines import OPEN_OBJECTION_STATES, AwardState, ObjectionState
-from app.measures.writers import NOBODY, copied, is_called, letters_of, told_of_the_writer
+from app.measures.writers import NOBODY, copied, is_called, letters_of, read_out, told_of_the_writer
 
 # Words of which a text that names nobody is made: whatever stands beside them is no name. A hint, which the
 # investigator's judgement corrects.
 _NAMELESS = re.compile(
     "匿名|不愿|不便|具名|署名|透露|无名|热心|群众|知情|市民|网友|职工|员工|居民|村民|"  # house: sentences
-    "业内人士|消费者|举报人|投诉人|异议人|一名|一位|一群|部分|有人|先生|女士|同志|"  # house: sentences
+    "业内人士|内部人士|爆料人|不留名|全体|消费者|举报人|投诉人|异议人|"  # house: sentences
+    "一名|一位|一群|部分|有人|先生|女士|同志|"  # house: sentences
     "某[个位名]?(?:企业|公司|单位|人)|anonymous|anon"  # house: sentences
 )
 # What says that something is said, and not what.
 _EMPTY_WORDS = re.compile(
     "匿名|实名|举报|异议|投诉|反映|申诉|意见|问题|情况|没有|有|无|"  # house: sentences
-    "内容|如题|详见|附件|object(?:ion)?|complaint"  # house: sentences
+    "内容|如题|详见|见?附件(?:材料)?|object(?:ion)?|complaint"  # house: sentences
 )
 _MAIL = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+")
 # A postal address: a place and a number in it; who writes on paper gives nothing else.
 _ADDRESS = re.compile(r"[县区镇乡村街路道巷坊].*[\d一二三四五六七八九十百]+[号室栋幢楼组]")  # house: sentences
 # The account of a service for messages.
-_SERVICE = re.compile(r"(?:微信|qq|wechat|weixin)[^\w]*号?[^\w]*[a-z0-9][\w-]{4,}", re.IGNORECASE)  # house: sentences
+_SERVICE = re.compile(
+    r"(?:微信|qq|扣扣|wechat|weixin|[vw]x)[^\w]*号?[^\w]*[a-z0-9][\w-]{4,}",  # house: sentences
+    re.IGNORECASE,
+)
 # The shortest telephone number without an area code that the county knows has seven digits.
 _TELEPHONE_DIGITS = 7
 _ONE_DAY = timedelta(days=1)
@@ -311,7 +315,7 @@ def is_name(text: str) -> bool:
 def is_contact(text: str) -> bool:
     """Whether it looks as if somebody could be reached by it: a mail address, the digits of a telephone number, a
     postal address, an account of a service that it names. The investigator judges whether somebody can."""
-    plain = unicodedata.normalize("NFKC", text)
+    plain = read_out(text)
     digits = [char for char in plain if char.isdigit()]
     if any(form.search(plain) for form in (_MAIL, _ADDRESS, _SERVICE)):
         return True
@@ -319,10 +323,10 @@ def is_contact(text: str) -> bool:
 
 
 def says_something(text: str) -> bool:
-    """Whether it looks as if it stated anything: two letters or more that show beside words for an objection or for
-    nothing."""
+    """Whether it looks as if it stated anything: two letters or more that show and are not one over again, beside words
+    for an objection or for nothing."""
     letters = letters_of(text)
-    return len(letters) >= 2 and letters not in NOBODY and len(_EMPTY_WORDS.sub("", letters)) >= 2
+    return len(set(letters)) >= 2 and letters not in NOBODY and len(_EMPTY_WORDS.sub("", letters)) >= 2
 
 
 def is_reference(text: str) -> bool:

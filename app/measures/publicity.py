@@ -71,7 +71,10 @@ class NoticeMark(StrEnum):
     CORRECTED = "corrected"
 
 
-_GOVERNMENT_SITE = re.compile("政府(?:采购|信息公开|门户)?网|政务(?:公开|服务)?网")  # house: sentences
+_GOVERNMENT_SITE = re.compile(
+    "政府(?:采购|信息公开|门户|官方|官)?网|政府信息公开(?:平台|专栏)|政务(?:公开|服务)?网|"  # house: sentences
+    r"\.gov\.cn(?![\w.-])"
+)
 _GROUP = re.compile("(?:微信|qq|钉钉|飞书|聊天|工作|业主|交流)群|群聊|朋友圈")  # house: sentences
 
 

@@ -16,7 +16,7 @@ from app.measures.reasons import Reason
 from app.measures.registration import county_name
 from app.measures.registry import rule
 from app.measures.revocations import RevocationKind
-from app.measures.text import plain_name
+from app.measures.text import plain_medium, plain_name
 
 
 @rule("art26.fraud", "art28.grounds")
@@ -74,8 +74,8 @@ def annulment_published(
     day before that of the decision on review, and in every medium that told of the revocation (`told_in`) and has not
     `ended` since. `published`: the day of each medium, by its name."""
     early = sorted(day.isoformat() for day in published.values() if day < annulled_on)
-    given = {plain_name(name) for name in (*published, *ended)}
-    missing = [name for name in told_in if plain_name(name) not in given]
+    given = {plain_medium(name) for name in (*published, *ended)}
+    missing = [name for name in told_in if plain_medium(name) not in given]
     findings = []
     if early:
         facts: Facts = {"decided_on": annulled_on.isoformat(), "published_on": early[0]}

@@ -33,6 +33,8 @@ _BRACKETS = {"Ps": "(", "Pe": ")"}
 # Signs that look alike and are typed for each other: the dot between the parts of a name, the round zero.
 _ALIKE = str.maketrans("•・‧∙⋅○◯", "·····〇〇")  # house: sentences
 
+_TITLE_MARKS = str.maketrans("", "", "《》〈〉")  # house: sentences
+
 _NUMERALS = "〇○零一二三四五六七八九壹贰叁肆伍陆柒捌玖"  # house: sentences
 _CHINESE_DIGITS = str.maketrans(_NUMERALS, "000123456789123456789")
 _UNITS = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000}  # house: sentences
@@ -60,6 +62,12 @@ def plain_name(name: str) -> str:
     """A name for comparing, never for showing: Unicode's compatible composed form, one kind of bracket, dash and
     dot, one size of letters, no blanks and no signs that show nothing."""
     return "".join(map(_plain, unicodedata.normalize("NFKC", name).translate(_ALIKE))).casefold()
+
+
+def plain_medium(name: str) -> str:
+    """The name of a medium for comparing, never for showing: as `plain_name`, without the marks in which people write
+    the title of a newspaper."""
+    return plain_name(unicodedata.normalize("NFKC", name).translate(_TITLE_MARKS))
 
 
 def plain_number(number: str) -> str:

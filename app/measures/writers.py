@@ -18,6 +18,7 @@ NOBODY = frozenset(
         *("不便透露", "不愿透露", "某", "某某", "某人"),  # house: sentences
         *("群众", "热心群众", "知情人", "知情者"),  # house: sentences
         *("市民", "网友", "略", "同上", "测试"),  # house: sentences
+        *("暂无", "待定", "待补", "待办", "办理中", "正在办理", "申请中", "审批中"),  # house: sentences
         *("anonymous", "anon", "none", "nobody", "unknown", "na", "null", "nil", "noname", "test", "xxx"),
     ]
 )
@@ -105,14 +106,14 @@ def _pieces(contact: str) -> Iterator[str]:
 
 def _ways_to_reach(contact: str, original: str) -> frozenset[str]:
     """Every number and mail address of the contact, and those of a person in the text as it came."""
-    of_contact, of_text = _plain(contact), _plain(original)
+    of_contact, of_text = read_out(contact), read_out(original)
     personal = [number for number in _numbers(of_text) if _OWN_NUMBER.fullmatch(number)]
     mails = [*_MAIL_IN_TEXT.findall(of_contact), *_MAIL_IN_TEXT.findall(of_text)]
     return frozenset([*map(_subscriber, [*_numbers(of_contact), *personal]), *mails])
 
 
 def _ways_in(said: str) -> frozenset[str]:
-    plain = _plain(said)
+    plain = read_out(said)
     numbers = _numbers(plain)
     # A number may stand among other digits: every place where it could begin is looked at.
     parts = {
@@ -131,5 +132,6 @@ def _subscriber(number: str) -> str:
     return number[-_SUBSCRIBER_DIGITS:]
 
 
-def _plain(text: str) -> str:
+def read_out(text: str) -> str:
+    """The text in one writing and without case, with the digits of numbers that are written in Chinese numerals."""
     return unicodedata.normalize("NFKC", text).casefold().translate(_READ_OUT)

@@ -202,7 +202,7 @@ def _telephone(value: object) -> object:
 
 # Of a number that is sent as text; its format follows.
 AS_TYPED = BeforeValidator(_decimal)
-Phone = Annotated[str, StringConstraints(pattern=Format.PHONE.value), BeforeValidator(_telephone)]
+Phone = Annotated[str, StringConstraints(max_length=60, pattern=Format.PHONE.value), BeforeValidator(_telephone)]
 Fen = Annotated[int, Field(ge=-MAX_FEN, le=MAX_FEN, description="Amount in fen (1 yuan = 100 fen).")]
 NonNegativeFen = Annotated[int, Field(ge=0, le=MAX_FEN, description="Amount in fen (1 yuan = 100 fen).")]
 Day = Annotated[

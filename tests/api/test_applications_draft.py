@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from sandbox.stages.applications import apply, begin, edit, register_applicant
+from sandbox.stages.applications import apply, begin, edit, eligible_content, register_applicant
 from sandbox.stages.parties import member, register, succeed
 from sandbox.stages.rounds import open_round
 from sandbox.world import World, ok
@@ -51,7 +51,7 @@ def test_sections_are_replaced_kept_and_removed_one_by_one(world: World) -> None
         ({"figures": [{"year": 2023, "net_profit_fen": 10**30}]}, "/content/figures/0/net_profit_fen"),
         ({"adverse_records": [{"category": "z", "fact": "x", "source": "y"}]}, "/content/adverse_records/0/category"),
         (
-            {"adverse_records": [{"category": "failed_inspection", "fact": "x", "source": "y"}]},
+            {"adverse_records": [{"category": "failed_inspection", "fact": "样例：抽查不合格", "source": "y"}]},
             "/content/adverse_records/0",
         ),
         ({"staff": None, "unknown": 1}, "/content/unknown"),
@@ -65,6 +65,44 @@ def test_what_does_not_fit_the_form_is_refused_with_its_field(
     draft, applicant = draft_of(world, open_round(world))
     answer = applicant.patch(f"/v1/applications/{draft['id']}", {"content": content}, version=draft["version"])
     assert pointer in {item["pointer"] for item in refused(answer, 422, "invalid")["errors"]}
+
+
+_CERTIFICATE = eligible_content(2024)["certificates"][0]
+
+
+@pytest.mark.parametrize("nothing", ["-", "无", "／", "暂无", "正在办理"])
+@pytest.mark.parametrize(
+    ("section", "entry", "field"),
+    [
+        ("certificates", _CERTIFICATE, "number"),
+        ("certificates", _CERTIFICATE, "standard"),
+        ("licences", {"kind": "排污许可证", "number": "SAMPLE-L-1"}, "number"),
+        ("safety", {"level": 3, "certificate_number": "SAMPLE-S-1", "valid_to": "2029-06-30"}, "certificate_number"),
+        (
+            "adverse_records",
+            {"category": "tax_dishonesty", "fact": "样例：失信", "source": "税务局", "occurred_on": "2020-01-01"},
+            "fact",
+        ),
+        ("honours", {"name": "样例质量奖", "level": "county", "awarded_on": "2023-01-01"}, "name"),
+        ("truthfulness", {"agreed": True, "signatory": "样例法定代表人", "signed_on": "2024-03-01"}, "signatory"),
+    ],
+)
+def test_art13_a_word_for_nothing_is_no_number_and_no_name(
+    world: World, section: str, entry: dict[str, Any], field: str, nothing: str
+) -> None:
+    draft, applicant = draft_of(world, open_round(world))
+    listed = section not in ("safety", "truthfulness")
+    path = f"/v1/applications/{draft['id']}"
+    for value, right in ((nothing, False), (entry[field], True)):
+        stated = entry | {field: value}
+        content = {section: [stated] if listed else stated}
+        answer = applicant.patch(path, {"content": content}, version=draft["version"])
+        if right:
+            ok(answer)
+        else:
+            told = refused(answer, 422, "invalid")["errors"]
+            pointer = f"/content/{section}/0/{field}" if listed else f"/content/{section}/{field}"
+            assert [(item["pointer"], item["code"]) for item in told] == [(pointer, "blank")]
 
 
 def test_warnings_while_drafting_name_every_field_at_once(world: World) -> None:

@@ -35,7 +35,7 @@ def statement(**changes: Any) -> dict[str, Any]:
         "sector": "1392",
         **changes.pop("organisation", {}),
     }
-    content = eligible_content(2024) | changes.pop("content", {})
+    content = eligible_content(2024) | {"truthfulness": None} | changes.pop("content", {})
     return {"organisation": organisation, "content": content, **changes}
 
 
@@ -148,6 +148,24 @@ def test_what_has_not_happened_yet_is_refused_as_the_form_refuses_it(world: Worl
     told = [refused(given, 422, "invalid")["errors"] for given in (form, answer)]
     assert [[(item["pointer"], item["code"]) for item in errors] for errors in told] == [
         [("/content/adverse_records/0/occurred_on", "date_in_future")]
+    ] * 2
+
+
+@pytest.mark.parametrize(("day", "taken"), [("2024-02-29", False), ("2024-03-01", True)])
+def test_what_is_signed_before_the_call_is_refused_as_the_form_refuses_it(world: World, day: str, taken: bool) -> None:
+    round_id = open_round(world)
+    _, applicant = register_applicant(world)
+    draft = begin(world, round_id, applicant)
+    content = {"truthfulness": {"agreed": True, "signatory": "样例法定代表人", "signed_on": day}}
+    form = applicant.patch(f"/v1/applications/{draft['id']}", {"content": content}, version=draft["version"])
+    answer = world.public.post("/v1/eligibility-checks", statement(content=content))
+    if taken:
+        ok(form)
+        assert ok(answer)["eligible"] is True
+        return
+    told = [refused(given, 422, "invalid")["errors"] for given in (form, answer)]
+    assert [[(item["pointer"], item["code"]) for item in errors] for errors in told] == [
+        [("/content/truthfulness/signed_on", "too_early")]
     ] * 2
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from sandbox.callers import Caller
-from sandbox.stages.applications import apply, begin, recommend
+from sandbox.stages.applications import apply, begin, eligible_content, recommend, register_applicant
 from sandbox.stages.awarded import concluded
 from sandbox.stages.parties import Registered, member, register, succeed
 from sandbox.stages.qualification import (
@@ -208,3 +208,36 @@ def test_art13_6_one_matter_is_entered_once_on_an_organisation(world: World) -> 
     entered(world, party, basis="样例监抽〔2023〕9号")
     path = f"/v1/organisations/{party.organisation_id}/adverse-records"
     assert len(ok(party.account.get(path))["items"]) == 2
+
+
+@pytest.mark.parametrize(("issued_on", "held"), [("2024-02-20", False), ("2024-02-21", True)])
+def test_art13_3_a_certificate_issued_anew_under_its_number_is_held(world: World, issued_on: str, held: bool) -> None:
+    organisation_id, applicant = register_applicant(world)
+    body = {
+        "category": "other_violation",
+        "fact": "样例：证书被撤销",
+        "source": "样例认证中心",
+        "basis": "样例撤销决定",
+        "determined_on": "2024-02-20",
+        "credential_kind": "certificate",
+        "credential_number": "SAMPLE-Q-7",
+    }
+    record = ok(world.office.post(f"/v1/organisations/{organisation_id}/adverse-records", body), 201)
+    ok(applicant.post(f"/v1/adverse-records/{record['id']}/reply", {"reply": "样例陈述"}))
+    ok(decide_record(world, record, severity="does_not_bar"))
+    certificate = eligible_content(2024)["certificates"][0] | {"number": "sample-q 7", "valid_from": issued_on}
+    round_id = open_round(world)
+    draft = begin(world, round_id, applicant, {"certificates": [certificate]})
+    recommend(world, draft["id"], applicant)
+    answered = applicant.post(f"/v1/applications/{draft['id']}/submission")
+    if not held:
+        refused(answered, 422, "rule_refused", "art13.3.certified")
+        return
+    ok(answered)
+    # Nor can it be recorded as withdrawn on a day on which it was not issued.
+    path = f"/v1/applications/{draft['id']}/adverse-records"
+    for day, field in (("2024-02-20", "determined_on"), ("2024-02-19", "occurred_on")):
+        early = {**body, "determined_on": None, field: day, "basis": "样例决定二"}
+        problem = refused(world.office.post(path, early), 422, "invalid")
+        assert [(item["pointer"], item["code"]) for item in problem["errors"]] == [(f"/{field}", "too_early")]
+    ok(world.office.post(path, body | {"determined_on": issued_on}), 201)

@@ -177,3 +177,25 @@ def test_art13_1_who_was_verified_once_is_heard_on_a_claim_whatever_has_changed(
     # It keeps its history, under the name that the document has shown.
     kept = shown(world.office, holder.organisation_id)
     assert (kept["state"], kept["name"], kept["changed_since_verified"]) == ("verified", "样例后来有限公司", [])
+
+
+def test_art13_1_a_name_that_no_document_was_compared_with_is_shown_at_once(world: World) -> None:
+    round_id = open_round(world)
+    applied = apply(world, round_id)
+    submitted = shown(world.office, applied.organisation_id)["name"]
+
+    def told() -> list[list[tuple[str, Any, Any]]]:
+        timelines = [
+            ok(who.get(f"/v1/applications/{applied.id}/timeline")) for who in (world.office, applied.applicant)
+        ]
+        listed = ok(world.office.get(f"/v1/rounds/{round_id}/qualification-worklist"))["items"]
+        return [
+            [(item["field"], item["submitted"], item["present"]) for item in page["profile_changes"]]
+            for page in (*timelines, *listed)
+        ]
+
+    assert told() == [[]] * 3
+    renamed(world, applied, "样例改名制造有限公司")
+    assert told() == [[("stated_name", None, "样例改名制造有限公司")]] * 3
+    verify(world, shown(world.office, applied.organisation_id))
+    assert told() == [[("name", submitted, "样例改名制造有限公司")]] * 3

@@ -204,6 +204,24 @@ def test_art17_a_telephone_number_is_read_as_it_is_typed(world: World, typed: st
     assert kept == "0797-5600000"
 
 
+@pytest.mark.parametrize("extension", ["转801", " 转 801", " 轉分機801", "轉：８０１", " ext. 801", "#801"])
+def test_art17_an_extension_is_read_as_it_is_typed(world: World, extension: str) -> None:
+    contact = {"name": "样例联系人", "phone": f"0797-5600000{extension}"}
+    one = drafted(world, open_round(world), {"contact": contact})
+    kept = ok(one.applicant.get(f"/v1/applications/{one.id}"))["content"]["contact"]["phone"]
+    assert kept == "0797-5600000转801"
+
+
+@pytest.mark.parametrize("typed", ["-----", "( ) ( )", "1234", "转80112", "0797-5600000转", "0797-5600000转8011234"])
+def test_art17_what_nobody_can_call_is_no_telephone_number(world: World, typed: str) -> None:
+    one = drafted(world, open_round(world), {})
+    version = ok(one.applicant.get(f"/v1/applications/{one.id}"))["version"]
+    body = {"content": {"contact": {"name": "样例联系人", "phone": typed}}}
+    problem = refused(one.applicant.patch(f"/v1/applications/{one.id}", body, version=version), 422, "invalid")
+    assert [item["pointer"] for item in problem["errors"]] == ["/content/contact/phone"]
+    assert "转801" in problem["errors"][0]["message"]
+
+
 def test_evidence_names_a_file_of_the_application(world: World) -> None:
     one = drafted(world, open_round(world), {})
     file = upload(one.applicant, one.id, "extra", content=PDF)

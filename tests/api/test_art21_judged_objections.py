@@ -26,7 +26,20 @@ from sandbox.world import World, ok
 from tests.api.test_art21_letters import enter, known_to_investigator, one, scanned
 from tests.support.problems import refused
 
-NAMELESS = ["匿名群众", "热心市民", "不愿具名", "一名职工", "一群众", "某企业员工", "aa", "张先生", "匿名举报人"]
+NAMELESS = [
+    "匿名群众",
+    "热心市民",
+    "不愿具名",
+    "一名职工",
+    "一群众",
+    "某企业员工",
+    "aa",
+    "张先生",
+    "匿名举报人",
+    "不留名",
+    "内部人士",
+    "全体职工",
+]
 
 
 @pytest.mark.parametrize("name", NAMELESS)
@@ -35,7 +48,7 @@ def test_art21_words_for_nobody_are_taken_as_no_name(world: World, name: str) ->
     assert object_to(world, candidate["id"], name=name)["lacking"] == ["name"]
 
 
-@pytest.mark.parametrize("facts", ["匿名举报", "异议", "有问题", "情况反映"])
+@pytest.mark.parametrize("facts", ["匿名举报", "异议", "有问题", "情况反映", "见附件材料", "aaaa", "啊啊啊"])
 def test_art21_words_for_an_objection_state_nothing(world: World, facts: str) -> None:
     _, candidate = one(world)
     assert object_to(world, candidate["id"], facts=facts)["lacking"] == ["facts"]
@@ -123,11 +136,25 @@ def test_art21_a_number_that_reaches_nobody_is_judged_none_and_the_objector_is_t
 
 @pytest.mark.parametrize(
     "contact",
-    ["会昌县文武坝镇样例路5号302室王小明收", "样例村二组", "微信号：sample_2024", "QQ 5611111"],
+    ["会昌县文武坝镇样例路5号302室王小明收", "样例村二组", "微信号：sample_2024", "QQ 5611111", "VX：abc12345"],
 )
 def test_art21_an_address_on_paper_is_a_contact(world: World, contact: str) -> None:
     _, candidate = one(world)
     assert object_to(world, candidate["id"], contact=contact)["lacking"] == []
+
+
+@pytest.mark.parametrize(
+    ("contact", "lacking"),
+    [
+        ("五六壹一一一一", []),
+        ("座机〇七九七五六一一一一一", []),
+        ("五六壹一一一", ["contact"]),
+        ("一一一一一一一", ["contact"]),
+    ],
+)
+def test_art21_a_number_in_chinese_numerals_is_a_contact(world: World, contact: str, lacking: list[str]) -> None:
+    _, candidate = one(world)
+    assert object_to(world, candidate["id"], contact=contact)["lacking"] == lacking
 
 
 @pytest.mark.parametrize("name", ["样例异议人", "匿名"])

@@ -42,6 +42,30 @@ def test_art21_what_is_not_in_the_register_is_no_news_medium(publishing: Publish
     assert [item["reason"] for item in told["violations"]] == ["no_news_medium"]
 
 
+@pytest.mark.parametrize("written", ["《样例日报》", "〈样例日报〉", "样例日报", " 《 样例日报 》 "])
+@pytest.mark.parametrize("kept", ["样例晚报", "《样例晚报》"])
+def test_art21_a_newspaper_is_the_same_in_title_marks(
+    world: World, publishing: Publishing, written: str, kept: str
+) -> None:
+    registered(world, kept, "newspaper")
+    for name in (written, "样例晚报", "《样例晚报》"):
+        ok(publishing({"name": name, "kind": "newspaper"}), 201)
+    twice = refused(publishing({"name": "样例日报"}, {"name": "《样例日报》"}), 422, "invalid")
+    assert [(item["pointer"], item["code"]) for item in twice["errors"]] == [("/publication/media/1/name", "duplicate")]
+    told = refused(publishing({"name": "《样例早报》", "kind": "newspaper"}), 422, "rule_refused", "art21.publicity")
+    assert "名录" in told["violations"][0]["remedy_zh"]
+
+
+@pytest.mark.parametrize("name", ["会昌县人民政府官网", "会昌县人民政府官方网站", "www.huichang.gov.cn"])
+def test_art16_art21_the_governments_site_serves_the_call_under_each_of_its_names(world: World, name: str) -> None:
+    entry = {"name": name, "kind": "news_website", "document": "样例：许可证"}
+    told = refused(world.office.post("/v1/media", entry), 422, "rule_refused", "art21.publicity")
+    assert [item["reason"] for item in told["violations"]] == ["government_site_as_news"]
+    made = ok(world.office.post("/v1/rounds", {"year": 2024, "title": "2024年样例届"}), 201)
+    call = {"title": "2024年评审通知", "channels": [name], "deadline": "2024-04-30"}
+    ok(world.office.post(f"/v1/rounds/{made['id']}/call", call))
+
+
 def test_art21_the_register_says_what_it_is_and_not_the_sender(world: World, publishing: Publishing) -> None:
     registered(world, "会昌县人民政府网", "government_website")
     told = refused(publishing({"name": "会昌县人民政府网", "kind": "newspaper"}), 422, "invalid")

@@ -86,6 +86,15 @@ def test_what_says_nothing_is_refused(world: World, part: dict[str, Any]) -> Non
     assert errors[0]["pointer"].startswith(f"/{name}")
 
 
+@pytest.mark.parametrize("issuer", ["會昌縣人民政府", "江西省贛州市會昌縣人民政府辦公室"])
+def test_art22_the_county_government_issues_the_decree_in_either_writing(world: World, issuer: str) -> None:
+    round_id = approved(world)
+    found = refused(decree(world, round_id, issuer="于都縣人民政府"), 422, "rule_refused", "art22.approval")
+    assert found["violations"][0]["facts"]["issuer"] == "于都縣人民政府"
+    # The record has it as it was written.
+    assert ok(decree(world, round_id, issuer=issuer), 201)["issuer"] == issuer
+
+
 def test_art22_the_county_government_issues_the_decree(world: World) -> None:
     round_id = approved(world)
     for issuer in ("会昌县市场监督管理局", "于都县人民政府"):

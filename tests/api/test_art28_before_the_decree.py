@@ -70,6 +70,14 @@ def test_art28_each_item_asks_before_the_decree_what_it_asks_in_a_case(
     assert problem["violations"][0]["remedy_zh"]
 
 
+def test_art28_an_event_of_tomorrow_is_told_as_one_to_come(world: World) -> None:
+    made, awards = approved(world)
+    tomorrow = (world.clock.today + timedelta(days=1)).isoformat()
+    answered = withdraw(world, awards[made.ids[0]]["id"], RULE, item="4", event_on=tomorrow)
+    errors = refused(answered, 422, "invalid")["errors"]
+    assert [(item["pointer"], item["code"]) for item in errors] == [("/event_on", "date_in_future")]
+
+
 def test_art28_a_record_that_is_being_heard_is_decided_before_the_name_is_withdrawn_on_it(world: World) -> None:
     made, awards = approved(world)
     award_id, today = awards[made.ids[0]]["id"], world.clock.today.isoformat()

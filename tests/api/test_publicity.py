@@ -5,6 +5,8 @@ import json
 from datetime import date
 from typing import Any
 
+import pytest
+
 from sandbox.stages.decision import (
     HOSPITAL,
     Contender,
@@ -83,6 +85,18 @@ def test_art21_the_publicity_is_through_a_news_medium_and_the_governments_site_i
     publish(world, round_id, ids, media=[site, paper])
     notice = ok(world.public.get("/v1/notices"))["items"][0]
     assert [item["kind"] for item in notice["media"]] == ["government_website", "newspaper"]
+
+
+@pytest.mark.parametrize(("announced", "taken"), [("2025-05-20", True), ("2025-05-21", False), ("2034-06-03", False)])
+def test_an_announced_end_of_another_year_is_a_slip_of_the_pen(world: World, announced: str, taken: bool) -> None:
+    round_id, ids = deliberated(world)
+    world.clock.go("2024-05-22")
+    answered = dry(world, round_id, ids, "2024-05-20", announced_last_day=announced)
+    if taken:
+        assert ok(answered, 201)["candidates"][0]["last_day"] == announced
+        return
+    told = refused(answered, 422, "invalid")["errors"]
+    assert [(item["pointer"], item["code"]) for item in told] == [("/publication/announced_last_day", "out_of_range")]
 
 
 def test_the_latest_medium_counts_and_a_longer_announcement_holds(world: World) -> None:

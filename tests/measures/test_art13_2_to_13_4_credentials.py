@@ -63,7 +63,7 @@ class TestLicences:
             )
             assert refusal.remedy is not None
 
-    @pytest.mark.parametrize("number", ["", "  "])
+    @pytest.mark.parametrize("number", ["", "  ", "-"])
     @pytest.mark.parametrize("valid_to", [None, date(2020, 1, 1)])
     def test_a_required_licence_without_a_number_is_missing(self, number: str, valid_to: date | None) -> None:
         found = licences_held(licences=[replace(LICENCE, number=number, valid_to=valid_to)], test_date=TEST_DATE)
@@ -121,6 +121,7 @@ class TestCertificates:
             {"kind": CertificateKind.PRODUCT},
             {"kind": CertificateKind.OTHER},
             {"number": " "},
+            {"number": "—"},
         ],
     )
     def test_a_product_certificate_or_one_without_a_number_does_not_count(self, change: dict[str, Any]) -> None:
@@ -191,9 +192,10 @@ class TestSafety:
         )
         assert (found.remedy is not None) is (outcome == "fail")
 
-    def test_a_certificate_without_a_number_is_refused(self) -> None:
+    @pytest.mark.parametrize("number", [" ", "/"])
+    def test_a_certificate_without_a_number_is_refused(self, number: str) -> None:
         found = one(
-            self.judge(replace(SAFETY, certificate_number=" ")), self.RULE, "fail", "certificate_number_missing"
+            self.judge(replace(SAFETY, certificate_number=number)), self.RULE, "fail", "certificate_number_missing"
         )
         assert found.remedy is not None
 
@@ -284,6 +286,23 @@ def test_a_withdrawal_is_borne_by_the_credential_of_its_kind_and_number_alone() 
         # What is printed on it stays told.
         printed = (held.certificates[0].valid_to, held.licences[0].valid_to, held.safety.valid_to)
         assert printed == (CERTIFICATE.valid_to, None, date(2027, 1, 1))
+
+
+@pytest.mark.parametrize(("issued_on", "borne"), [(date(2024, 6, 1), True), (date(2024, 6, 2), False)])
+def test_a_certificate_issued_after_the_withdrawal_is_another_one(issued_on: date, borne: bool) -> None:
+    later = date(2024, 9, 1)
+    for withdrawals, expected in (
+        ([date(2024, 6, 1)], date(2024, 6, 1) if borne else None),
+        ([date(2024, 6, 1), later], date(2024, 6, 1) if borne else later),
+    ):
+        held = without_withdrawn(
+            certificates=[replace(CERTIFICATE, number="Q1", valid_from=issued_on)],
+            licences=[],
+            safety=None,
+            withdrawals=[CredentialWithdrawal(CredentialKind.CERTIFICATE, "Q1", on) for on in withdrawals],
+        )
+        found = held.certificates[0].withdrawal
+        assert (None if found is None else found.withdrawn_on) == expected
 
 
 def judged(kind: CredentialKind, withdrawal: CredentialWithdrawal, valid_to: date, day: date) -> list[Finding]:

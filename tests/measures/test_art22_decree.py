@@ -45,6 +45,7 @@ def test_what_the_round_asks_is_there_and_in_order() -> None:
         ("会昌县人民政府", True, True),
         (" 会昌县 人民政府 ", True, True),
         ("江西省会昌县人民政府", True, True),
+        ("會昌縣人民政府", True, True),
         ("会昌县人民政府办公室", True, False),
         ("会昌县市场监督管理局", False, False),
         ("会昌县人民政府质量强县办", False, False),
@@ -53,16 +54,21 @@ def test_what_the_round_asks_is_there_and_in_order() -> None:
     ],
 )
 def test_the_decree_is_the_county_governments(issuer: str, issued: bool, alone: bool) -> None:
+    plain = {"會昌縣人民政府": "会昌县人民政府"}.get(issuer, issuer)
     government_only = Readings({**READINGS.values, "issuer_of_the_decree": "government_only"}, {})
     for readings, lawful in ((READINGS, issued), (government_only, alone)):
         found = only(
-            decree_issued_by(issuer=issuer, county_code="360733", readings=readings), RULE, "pass" if lawful else "fail"
+            decree_issued_by(issuer=issuer, plain=plain, county_code="360733", readings=readings),
+            RULE,
+            "pass" if lawful else "fail",
         )
         assert found.reason == ("issued_by_the_government" if lawful else "not_issued_by_the_government")
         assert dict(found.facts) == {"issuer": issuer, "reading": readings.cite("issuer_of_the_decree")}
 
 
 def test_an_issuer_is_asked_about_where_one_is_stated() -> None:
-    assert decree_issued_by(issuer=None, county_code="360733", readings=READINGS) == []
-    elsewhere = decree_issued_by(issuer="会昌县人民政府", county_code="000000", readings=READINGS)
+    assert decree_issued_by(issuer=None, plain="", county_code="360733", readings=READINGS) == []
+    elsewhere = decree_issued_by(
+        issuer="会昌县人民政府", plain="会昌县人民政府", county_code="000000", readings=READINGS
+    )
     assert only(elsewhere, RULE, "pass").reason == "issued_by_the_government"

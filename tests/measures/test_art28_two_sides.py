@@ -124,6 +124,7 @@ def test_something_is_given_back_when_it_is_owed() -> None:
     [
         ({"样例日报": 1, "县政府网站": 1}, [], ["annulment_published"], {"media": ["样例日报", "县政府网站"]}),
         ({"样例 日报": 2}, ["县政府网站"], ["annulment_published"], {"media": ["样例 日报"]}),
+        ({"《样例日报》": 2}, ["县政府网站"], ["annulment_published"], {"media": ["《样例日报》"]}),
         ({"样例日报": 1}, [], ["not_where_the_revocation_was"], {"missing": ["县政府网站"]}),
         (
             {"样例日报": 0, "县政府网站": 1},

@@ -22,7 +22,7 @@ from app.measures.sectors import sector_known
 from app.services.applications.content import declared
 from app.services.applications.edit_application import happened_by
 from app.services.applications.pointers import pointers
-from app.services.applications.window import application_window
+from app.services.applications.window import application_window, day_of_the_call
 from app.services.instruments import in_force
 from app.store import rounds
 from app.store.applications.form import Form
@@ -68,8 +68,9 @@ async def check_eligibility(context: ReadContext, *, statement: Statement) -> Ch
     """Test the statement as a submission on its date would be tested, and its days as the form would take them on it.
     Nothing is stored."""
     day = statement.submission_date or context.today
-    happened_by(statement.content, day)
-    basis = await _basis(context, day)
+    running = await rounds.running(context.session)
+    happened_by(statement.content, day, called_on=None if running is None else day_of_the_call(running))
+    basis = await _basis(context, day, running)
     form = declared(statement.content)
     facts = EligibilityFacts(
         organisation=statement.organisation,
@@ -112,8 +113,7 @@ def _tested(facts: EligibilityFacts, basis: Basis, day: date, gate: Gate) -> lis
     )
 
 
-async def _basis(context: ReadContext, day: date) -> Basis:
-    running = await rounds.running(context.session)
+async def _basis(context: ReadContext, day: date, running: rounds.Round | None) -> Basis:
     gone = submission_day_to_come(day=day, today=context.today)
     if running is not None and running.ordinal is not None:
         # It is answered while it lives: no other round begins beside it (Art. 6).

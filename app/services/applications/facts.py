@@ -173,6 +173,9 @@ def _changes(row: store.Application, organisation: Organisation) -> list[Profile
         for name, value in organisation_record(organisation).items()
         if name in frozen and frozen[name] != value
     ]
+    if organisation.stated_name is not None:
+        # Not borne yet: no document was compared with it.
+        changes.append(ProfileChange("stated_name", None, organisation.stated_name))
     if organisation.dissolved_on is not None:
         changes.append(ProfileChange("dissolved_on", None, organisation.dissolved_on.isoformat()))
     return changes

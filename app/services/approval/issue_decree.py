@@ -8,6 +8,7 @@ from datetime import date
 from uuid import UUID
 
 from app.kernel.audit import finding_record, plain_object
+from app.kernel.chinese import simplified
 from app.kernel.context import ReadContext, WriteContext
 from app.kernel.error_codes import FieldCode, ProblemCode
 from app.kernel.errors import Collision, FieldError, Invalid, NotFound
@@ -203,11 +204,13 @@ def _papers_findings(context: ReadContext, row: Round, dated: date, papers: Pape
         given={item.name for item in fields(papers) if getattr(papers, item.name)},
         rules=read_rules(row.review_rules),
     )
-    county_code = round_parameters(row).county_code
-    return [
-        *recorded,
-        *decree_issued_by(issuer=papers.issuer, county_code=county_code, readings=round_readings(row)),
-    ]
+    issued = decree_issued_by(
+        issuer=papers.issuer,
+        plain=simplified(papers.issuer or ""),
+        county_code=round_parameters(row).county_code,
+        readings=round_readings(row),
+    )
+    return [*recorded, *issued]
 
 
 async def _keep(context: WriteContext, row: store.Decree, papers: Papers) -> None:

@@ -26,6 +26,7 @@ from app.services.applications.run_gate import run_gate
 from app.services.applications.under_review import any_application
 from app.services.approval.confer_awards import seats_of_the_day
 from app.services.approval.fix_proposed_list import publicised
+from app.services.days import not_in_future
 from app.services.instruments.in_force import round_parameters, round_readings
 from app.services.lifecycle import act
 from app.services.publicity.candidates import take_out
@@ -67,6 +68,8 @@ async def withdraw_award(context: WriteContext, *, award_id: UUID, withdrawal: A
         application = await any_application(context, award.application_id)
         found_in_the_round(context, application, withdrawal.found_on)
         _item_named(withdrawal)
+        if withdrawal.event_on is not None:
+            not_in_future(withdrawal.event_on, context.today, "/event_on")
         tested = await _tested(context, round_row, award, application, withdrawal)
         told = withdrawal_grounded(ground=withdrawal.ground, tested=tested)
         doing.hear([*decider(role=context.actor.role, act="withdraw_award"), *told])

@@ -9,8 +9,11 @@ from uuid import UUID
 
 from app.kernel.audit import plain_object
 from app.kernel.context import ReadContext, WriteContext
+from app.kernel.error_codes import FieldCode
+from app.kernel.errors import FieldError, Invalid
 from app.kernel.hashes import content_hash
 from app.kernel.paging import Page, PageRequest
+from app.measures.dates import add_years
 from app.measures.findings import Finding, obstacles
 from app.measures.publicity import (
     MediumKind,
@@ -23,6 +26,7 @@ from app.measures.publicity import (
     recorded_in_time,
     through_news_media,
 )
+from app.measures.text import Text
 from app.services.instruments import in_force
 from app.store import notices as store
 from app.store.rounds import Round
@@ -108,6 +112,7 @@ async def open_period(context: ReadContext, row: Round, publication: Publication
     """The period that a publication of names opens in a round, by the parameters and readings of its call, counted with
     the working days known today. `not_before`: the day from which the names could stand on the list in this form."""
     published_on = [medium.published_on for medium in publication.media]
+    _of_the_right_year(publication.announced_last_day, max(published_on))
     kinds = [medium.kind for medium in publication.media]
     through = through_news_media(kinds=kinds, readings=in_force.round_readings(row))
     told = [*dated(context, publication, not_before=not_before), *through]
@@ -122,6 +127,15 @@ async def open_period(context: ReadContext, row: Round, publication: Publication
     timed = recorded_in_time(period=answer.period, at=context.now) if answer.period else []
     refused = obstacles([*told, *timed])
     return PeriodAnswer(None if refused else answer.period, [*refused, *answer.findings])
+
+
+def _of_the_right_year(announced: date | None, latest: date) -> None:
+    """`Invalid` for an announced end of more than a year after the publication: a year was mistyped, and nobody could
+    be proposed before it."""
+    if announced is None or announced <= add_years(latest, 1):
+        return
+    text = Text("晚于刊出之日一年以上，请核对年份", "More than a year after the publication; look at the year")
+    raise Invalid(text, errors=[FieldError("/publication/announced_last_day", FieldCode.OUT_OF_RANGE, text)])
 
 
 def dated(context: ReadContext, publication: Publication, *, not_before: date) -> list[Finding]:

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from app.kernel.context import WriteContext
-from app.measures.credentials import Credentials, named_credential
+from app.measures.credentials import Credentials, named_credential, same_number
+from app.measures.facts import Certificate, CredentialKind
 from app.measures.findings import Finding
+from app.measures.text import Text
 from app.services.applications.facts import eligibility_facts
 from app.services.applications.under_review import in_the_round, locked_application, rules_of, running
+from app.services.days import not_before
 from app.services.lifecycle import enter
 from app.services.qualification.adverse_records import NewRecord, entered_once, noted_of, open_record
 from app.store.applications import Application, eligibility
 from app.store.qualification import AdverseRecord
+
+_UNISSUED = Text("早于该证书的生效日期", "Before the certificate was valid")
 
 
 async def add_adverse_record(context: WriteContext, *, application_id: UUID, new: NewRecord) -> AdverseRecord:
@@ -32,10 +38,21 @@ async def add_adverse_record(context: WriteContext, *, application_id: UUID, new
     return row
 
 
+def _not_before_issue(new: NewRecord, certificates: Sequence[Certificate]) -> None:
+    """`Invalid` for a withdrawal of before the certificate that it names was issued: it would take nothing away."""
+    if new.credential_kind is not CredentialKind.CERTIFICATE:
+        return
+    issued = [item.valid_from for item in certificates if same_number(item.number, new.credential_number or "")]
+    field, day = ("/determined_on", new.determined_on) if new.determined_on else ("/occurred_on", new.occurred_on)
+    if issued and day is not None:
+        not_before(day, min(issued), field, _UNISSUED)
+
+
 async def _listed(context: WriteContext, application: Application, new: NewRecord) -> list[Finding]:
     """Whether the credential that was withdrawn is one that the application lists; nothing where none is named."""
     if new.credential_kind is None or new.credential_number is None:
         return []
     facts = await eligibility_facts(context.session, application)
+    _not_before_issue(new, facts.certificates)
     held = Credentials(facts.certificates, facts.licences, facts.safety)
     return named_credential(kind=new.credential_kind, number=new.credential_number, held=held)
