@@ -81,6 +81,10 @@ class WriteSession(ReadSession):
         self.info.setdefault("held", []).append(row)
         return row
 
+    async def commit(self) -> None:
+        await super().commit()
+        self.info.pop("held", None)
+
 
 class Database:
     """The database named by a URL: SQLite (embedded) or PostgreSQL."""

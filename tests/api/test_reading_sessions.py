@@ -193,6 +193,19 @@ def test_a_plain_row_cannot_be_read_over_something_to_write(world: World) -> Non
     reading(world, look)
 
 
+def test_a_round_is_held_until_its_transaction_ends(world: World) -> None:
+    round_id = UUID(open_round(world))
+
+    async def act(session: WriteSession) -> list[str]:
+        await rounds.lock(session, round_id)
+        await session.commit()
+        with queries.counted(world) as statements:
+            assert await rounds.get(session, round_id) is not None
+        return statements
+
+    assert [text for text in writing(world, act) if "rounds" in text]
+
+
 def test_a_round_that_was_locked_is_not_read_again(world: World) -> None:
     round_id = UUID(open_round(world))
 
