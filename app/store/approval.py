@@ -14,6 +14,7 @@ from app.measures.text import plain_number
 from app.store.base import Identified, Json, plain_key
 from app.store.database import ReadSession, WriteSession
 from app.store.publicity import Candidate
+from app.store.statements import given
 
 
 class Approval(Identified):
@@ -65,13 +66,15 @@ class Decree(Identified):
 
 async def decree(session: ReadSession, decree_id: UUID | None) -> Decree | None:
     """The decree with this id; None where an award has none yet."""
-    return None if decree_id is None else await session.get(Decree, decree_id)
+    return None if decree_id is None else await session.by_id(Decree, decree_id)
 
 
 async def decrees_of(session: ReadSession, round_id: UUID) -> Sequence[Decree]:
     """The round's decrees in their order: one, and another for the names that it had left to it."""
-    query = select(Decree).where(Decree.round_id == round_id).order_by(Decree.part)
-    return (await session.execute(query)).scalars().all()
+    return (await session.execute(_DECREES_OF, {"round_id": round_id})).scalars().all()
+
+
+_DECREES_OF = select(Decree).where(Decree.round_id == given("round_id")).order_by(Decree.part)
 
 
 async def decree_by_number(session: ReadSession, number: str) -> Decree | None:
@@ -81,8 +84,10 @@ async def decree_by_number(session: ReadSession, number: str) -> Decree | None:
 
 async def approvals_of(session: ReadSession, round_id: UUID) -> Sequence[Approval]:
     """The executive meeting's decisions on the round, in their order."""
-    query = select(Approval).where(Approval.round_id == round_id).order_by(Approval.number)
-    return (await session.execute(query)).scalars().all()
+    return (await session.execute(_APPROVALS_OF, {"round_id": round_id})).scalars().all()
+
+
+_APPROVALS_OF = select(Approval).where(Approval.round_id == given("round_id")).order_by(Approval.number)
 
 
 async def take_off_proposed(session: WriteSession, candidate_ids: Collection[UUID]) -> None:
@@ -102,16 +107,20 @@ class ProposedEntry(Identified):
 
 async def proposed_of(session: ReadSession, round_id: UUID) -> Sequence[tuple[ProposedEntry, Candidate]]:
     """The proposed list with its candidates, by seat category and rank."""
-    query = (
-        select(ProposedEntry, Candidate)
-        .join(Candidate, Candidate.id == ProposedEntry.candidate_id)
-        .where(ProposedEntry.round_id == round_id)
-        .order_by(Candidate.seat_category, ProposedEntry.rank, ProposedEntry.id)
-    )
-    return [(row[0], row[1]) for row in (await session.execute(query)).all()]
+    return [(row[0], row[1]) for row in (await session.execute(_PROPOSED_OF, {"round_id": round_id})).all()]
+
+
+_PROPOSED_OF = (
+    select(ProposedEntry, Candidate)
+    .join(Candidate, Candidate.id == ProposedEntry.candidate_id)
+    .where(ProposedEntry.round_id == given("round_id"))
+    .order_by(Candidate.seat_category, ProposedEntry.rank, ProposedEntry.id)
+)
 
 
 async def is_proposed(session: ReadSession, candidate_id: UUID) -> bool:
     """Whether a candidate is on the proposed list."""
-    query = select(ProposedEntry.id).where(ProposedEntry.candidate_id == candidate_id)
-    return (await session.execute(query)).first() is not None
+    return (await session.execute(_IS_PROPOSED, {"candidate_id": candidate_id})).first() is not None
+
+
+_IS_PROPOSED = select(ProposedEntry.id).where(ProposedEntry.candidate_id == given("candidate_id"))

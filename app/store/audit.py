@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from functools import cache
-from typing import NamedTuple
+from typing import NamedTuple, cast
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, TextClause, insert, literal_column, select, text, update
+from sqlalchemy import CheckConstraint, Index, Table, TextClause, insert, literal_column, select, text, update
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -21,7 +21,7 @@ from app.store.base import Base, one_of, page_of
 from app.store.beside import Beside
 from app.store.database import ReadSession, WriteSession
 from app.store.readers import Reader
-from app.store.statements import Statement
+from app.store.statements import Statement, given
 
 GENESIS = "0" * 64
 
@@ -114,11 +114,11 @@ async def append(session: WriteSession, *notes: Note, beside: Sequence[Beside] =
     for start in range(0, len(lines), _AT_ONCE):
         some = lines[start : start + _AT_ONCE]
         last = beside if start + _AT_ONCE >= len(lines) else ()
-        given: dict[str, object] = {"before": [line.before for line in some], "after": [line.after for line in some]}
+        values: dict[str, object] = {"before": [line.before for line in some], "after": [line.after for line in some]}
         for item in last:
-            given |= item.given()
+            values |= item.given()
         # No head, no chain: the act that would not be on record does not happen.
-        (await session.execute(_chaining(tuple(item.clause for item in last)), given)).scalar_one()
+        (await session.execute(_chaining(tuple(item.clause for item in last)), values)).scalar_one()
 
 
 @cache
@@ -130,14 +130,16 @@ def _chaining(clauses: tuple[str, ...]) -> TextClause:
 async def _append_here(session: WriteSession, lines: Sequence[_Line]) -> None:
     """As the one statement does it elsewhere: SQLite neither hashes nor writes two tables at once, and its writer is
     alone anyway."""
-    head = (await session.execute(select(AuditHead.seq, AuditHead.hash))).one()
-    seq, end = head.seq, head.hash
+    head = await session.row(_HEAD)
+    if head is None:
+        raise RuntimeError("the chain has no head")
+    seq, end = head
     rows = []
     for line in lines:
         seq, previous, end = seq + 1, end, _linked(end, line.text(seq + 1))
         rows.append({**line.values, "seq": seq, "previous_hash": previous, "hash": end})
-    await session.execute(insert(AuditEntry), rows)
-    await session.execute(update(AuditHead).values(seq=seq, hash=end))
+    await session.execute(_ENTRIES, rows)
+    await session.execute(_MOVE_ON, {"last_seq": seq, "last_hash": end})
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,9 +260,8 @@ async def _batch(session: ReadSession, *, after: int, until: int | None) -> Sequ
 
 
 async def _head(session: ReadSession) -> tuple[int, str]:
-    found = (await session.execute(select(AuditHead.seq, AuditHead.hash))).one_or_none()
     # Without its head the chain proves nothing: as if its end were cut off.
-    return (-1, "") if found is None else (found.seq, found.hash)
+    return await session.row(_HEAD) or _Head(-1, "")
 
 
 def hashed_fields(row: AuditEntry) -> dict[str, object]:
@@ -331,6 +332,19 @@ class AuditHead(Base):
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     seq: Mapped[int]
     hash: Mapped[str]
+
+
+# The tables themselves: the mapper would look for rows that a session holds, and none holds these.
+_ENTRIES = insert(cast(Table, AuditEntry.__table__))
+_MOVE_ON = update(cast(Table, AuditHead.__table__)).values(seq=given("last_seq"), hash=given("last_hash"))
+
+
+class _Head(NamedTuple):
+    seq: int
+    hash: str
+
+
+_HEAD = Statement(select(AuditHead.seq, AuditHead.hash), _Head)
 
 
 class _End(NamedTuple):

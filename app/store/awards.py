@@ -103,32 +103,39 @@ class Award(Identified):
 
 async def get(session: ReadSession, award_id: UUID) -> Award | None:
     """The award with this id."""
-    return await session.get(Award, award_id)
+    return await session.by_id(Award, award_id)
 
 
 async def lock(session: WriteSession, award_id: UUID) -> Award | None:
     """The award, locked until the transaction ends: its money and its revocation come one after the other."""
-    return (await session.execute(select(Award).where(Award.id == award_id).with_for_update())).scalar_one_or_none()
+    return session.hold((await session.execute(_LOCK, {"award_id": award_id})).scalar_one_or_none())
+
+
+_LOCK = select(Award).where(Award.id == given("award_id")).with_for_update()
 
 
 async def approved_of(session: WriteSession, application_id: UUID) -> Award | None:
     """The award of this application that awaits its decree, locked until the transaction ends."""
-    query = (
-        select(Award)
-        .where(Award.application_id == application_id, Award.state == AwardState.APPROVED)
-        .with_for_update()
-    )
-    return (await session.execute(query)).scalar_one_or_none()
+    return (await session.execute(_APPROVED_OF, {"application_id": application_id})).scalar_one_or_none()
+
+
+_APPROVED_OF = (
+    select(Award)
+    .where(Award.application_id == given("application_id"), Award.state == AwardState.APPROVED)
+    .with_for_update()
+)
 
 
 async def of_round(session: ReadSession, round_id: UUID) -> Sequence[Award]:
     """A round's awards: by seat category and seat, the repeated ones last."""
-    query = (
-        select(Award)
-        .where(Award.round_id == round_id)
-        .order_by(Award.repeat_award, Award.seat_category, Award.seat_number, Award.id)
-    )
-    return (await session.execute(query)).scalars().all()
+    return (await session.execute(_OF_ROUND, {"round_id": round_id})).scalars().all()
+
+
+_OF_ROUND = (
+    select(Award)
+    .where(Award.round_id == given("round_id"))
+    .order_by(Award.repeat_award, Award.seat_category, Award.seat_number, Award.id)
+)
 
 
 _ONCE_CONFERRED = (AwardState.CONFERRED, AwardState.REVOKED)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 
 import orjson
-from sqlalchemy import insert, inspect
+from sqlalchemy import Insert, insert, inspect
 from sqlalchemy.dialects.postgresql.base import PGDialect
 
 from app.store.base import Base
@@ -30,7 +30,7 @@ def rows_beside(model: type[Base], rows: Sequence[Mapping[str, object]]) -> Besi
     """New rows of one table by the model's attributes; those that are not named have no value."""
 
     async def here(session: WriteSession) -> None:
-        await session.execute(insert(model), list(rows))
+        await session.execute(_insert(model), list(rows))
 
     def given() -> dict[str, object]:
         # All rows travel as one text, so that the statement is the same for any number of them.
@@ -39,6 +39,11 @@ def rows_beside(model: type[Base], rows: Sequence[Mapping[str, object]]) -> Besi
         return {model.__tablename__: orjson.dumps(told, default=_text).decode()}
 
     return Beside(_insertion(model), given, here)
+
+
+@cache
+def _insert(model: type[Base]) -> Insert:
+    return insert(model)
 
 
 @cache

@@ -31,6 +31,7 @@ from app.store.base import Identified, one_of, page_of, state_of
 from app.store.database import ReadSession, WriteSession
 from app.store.organisations import Organisation, OrganisationName
 from app.store.qualification import AdverseRecord
+from app.store.statements import given
 from app.store.units import Department
 
 
@@ -68,22 +69,30 @@ class Consultation(Identified):
 
 async def departments_named(session: ReadSession, names: Collection[str]) -> Sequence[Department]:
     """Active departments of these names."""
-    query = select(Department).where(Department.name.in_(names), Department.active).order_by(Department.id)
-    return (await session.execute(query)).scalars().all()
+    return (await session.execute(_DEPARTMENTS_NAMED, {"names": list(names)})).scalars().all()
+
+
+_DEPARTMENTS_NAMED = (
+    select(Department).where(Department.name.in_(given("names")), Department.active).order_by(Department.id)
+)
 
 
 async def departments(session: ReadSession, ids: Collection[UUID]) -> dict[UUID, Department]:
     """Departments by id."""
-    query = select(Department).where(Department.id.in_(ids))
-    return {row.id: row for row in (await session.execute(query)).scalars()}
+    return await session.by_ids(Department, ids)
 
 
 async def asked_pairs(session: ReadSession, application_ids: Collection[UUID]) -> set[tuple[UUID, UUID]]:
     """Which application has been put to which department."""
-    query = select(Consultation.application_id, Consultation.department_id).where(
-        Consultation.application_id.in_(application_ids)
-    )
-    return {(row.application_id, row.department_id) for row in (await session.execute(query)).all()}
+    return {
+        (row.application_id, row.department_id)
+        for row in (await session.execute(_ASKED_PAIRS, {"application_ids": list(application_ids)})).all()
+    }
+
+
+_ASKED_PAIRS = select(Consultation.application_id, Consultation.department_id).where(
+    Consultation.application_id.in_(given("application_ids"))
+)
 
 
 async def add_consultations(session: WriteSession, rows: Sequence[Mapping[str, object]]) -> None:
@@ -94,17 +103,19 @@ async def add_consultations(session: WriteSession, rows: Sequence[Mapping[str, o
 
 async def without_reply(session: ReadSession, round_id: UUID) -> UUID | None:
     """An application of a round under review on which a department has not replied, if there is one."""
-    query = (
-        select(Consultation.application_id)
-        .join(Application, Application.id == Consultation.application_id)
-        .where(
-            Consultation.round_id == round_id,
-            Consultation.state == ConsultationState.ASKED,
-            Application.state.in_(UNDER_QUALIFICATION),
-        )
-        .limit(literal_column("1"))
+    return (await session.execute(_WITHOUT_REPLY, {"round_id": round_id})).scalar_one_or_none()
+
+
+_WITHOUT_REPLY = (
+    select(Consultation.application_id)
+    .join(Application, Application.id == Consultation.application_id)
+    .where(
+        Consultation.round_id == given("round_id"),
+        Consultation.state == ConsultationState.ASKED,
+        Application.state.in_(UNDER_QUALIFICATION),
     )
-    return (await session.execute(query)).scalar_one_or_none()
+    .limit(literal_column("1"))
+)
 
 
 class AskedLine(NamedTuple):
@@ -119,18 +130,23 @@ class AskedLine(NamedTuple):
 
 async def asked_about(session: ReadSession, application_ids: Collection[UUID]) -> Sequence[AskedLine]:
     """How far the consultations on these applications have come: a whole list has a hundred thousand of them."""
-    query = (
-        select(
-            Consultation.application_id,
-            Consultation.department_id,
-            Consultation.due_at,
-            Consultation.state,
-            Consultation.non_response_by,
-        )
-        .where(Consultation.application_id.in_(application_ids))
-        .order_by(Consultation.id)
+    return [
+        AskedLine._make(row)
+        for row in (await session.execute(_ASKED_ABOUT, {"application_ids": list(application_ids)})).all()
+    ]
+
+
+_ASKED_ABOUT = (
+    select(
+        Consultation.application_id,
+        Consultation.department_id,
+        Consultation.due_at,
+        Consultation.state,
+        Consultation.non_response_by,
     )
-    return [AskedLine._make(row) for row in (await session.execute(query)).all()]
+    .where(Consultation.application_id.in_(given("application_ids")))
+    .order_by(Consultation.id)
+)
 
 
 class Given(NamedTuple):
@@ -187,19 +203,21 @@ async def stamped_opinions_named(session: ReadSession, department_id: UUID) -> i
 
 async def consultation(session: ReadSession, consultation_id: UUID) -> Consultation | None:
     """The consultation with this id."""
-    return await session.get(Consultation, consultation_id)
+    return await session.by_id(Consultation, consultation_id)
 
 
 async def lock_consultations(session: WriteSession, ids: Collection[UUID]) -> dict[UUID, Consultation]:
     """These consultations, read again and locked until the transaction ends."""
-    query = (
-        select(Consultation)
-        .where(Consultation.id.in_(ids))
-        .order_by(Consultation.id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
-    return {row.id: row for row in (await session.execute(query)).scalars()}
+    return {row.id: row for row in (await session.execute(_LOCK_CONSULTATIONS, {"ids": list(ids)})).scalars()}
+
+
+_LOCK_CONSULTATIONS = (
+    select(Consultation)
+    .where(Consultation.id.in_(given("ids")))
+    .order_by(Consultation.id)
+    .with_for_update()
+    .execution_options(populate_existing=True)
+)
 
 
 class ConsultationLine(NamedTuple):
@@ -210,6 +228,21 @@ class ConsultationLine(NamedTuple):
     name: str
     department_name: str
     application_state: ApplicationState
+
+
+_LINES = (
+    select(
+        Consultation,
+        Organisation.uscc,
+        Organisation.name,
+        Department.name.label("department_name"),
+        Application.state.label("application_state"),
+    )
+    .join(Application, Application.id == Consultation.application_id)
+    .join(Organisation, Organisation.id == Application.organisation_id)
+    .join(Department, Department.id == Consultation.department_id)
+    .where(Application.state != ApplicationState.WITHDRAWN)
+)
 
 
 async def consultation_rows(
@@ -226,17 +259,7 @@ async def consultation_rows(
     """Consultations with code and name beside them, by creation, up to `limit + 1`. Those on applications that have
     been withdrawn are left out. `late_at`: unanswered though due at this instant."""
     query = page_of(
-        select(
-            Consultation,
-            Organisation.uscc,
-            Organisation.name,
-            Department.name.label("department_name"),
-            Application.state.label("application_state"),
-        )
-        .join(Application, Application.id == Consultation.application_id)
-        .join(Organisation, Organisation.id == Application.organisation_id)
-        .join(Department, Department.id == Consultation.department_id)
-        .where(Application.state != ApplicationState.WITHDRAWN),
+        _LINES,
         Consultation.id,
         after=after,
         limit=limit,
@@ -264,25 +287,31 @@ class AskedByName(NamedTuple):
 
 async def asked_by_name(session: ReadSession, ids: Collection[UUID]) -> dict[UUID, AskedByName]:
     """By consultation, the organisation that it asks about, under each name that it bears or has borne. One query."""
-    query = (
-        select(Consultation.id, Organisation.uscc, Organisation.name, func.coalesce(OrganisationName.name, ""))
-        .join(Application, Application.id == Consultation.application_id)
-        .join(Organisation, Organisation.id == Application.organisation_id)
-        .outerjoin(OrganisationName, OrganisationName.organisation_id == Organisation.id)
-        .where(Consultation.id.in_(ids))
-        .order_by(Consultation.id, OrganisationName.id)
-    )
     found: dict[UUID, AskedByName] = {}
-    for key, code, name, former in (await session.execute(query)).all():
+    for key, code, name, former in (await session.execute(_ASKED_BY_NAME, {"ids": list(ids)})).all():
         known = found.get(key, AskedByName(code, (name,)))
         found[key] = known._replace(names=(*known.names, former)) if former else known
     return found
 
 
+_ASKED_BY_NAME = (
+    select(Consultation.id, Organisation.uscc, Organisation.name, func.coalesce(OrganisationName.name, ""))
+    .join(Application, Application.id == Consultation.application_id)
+    .join(Organisation, Organisation.id == Application.organisation_id)
+    .outerjoin(OrganisationName, OrganisationName.organisation_id == Organisation.id)
+    .where(Consultation.id.in_(given("ids")))
+    .order_by(Consultation.id, OrganisationName.id)
+)
+
+
 async def records_of_consultations(session: ReadSession, ids: Collection[UUID]) -> Sequence[AdverseRecord]:
     """The adverse records that came out of these consultations."""
-    query = select(AdverseRecord).where(AdverseRecord.consultation_id.in_(ids)).order_by(AdverseRecord.id)
-    return (await session.execute(query)).scalars().all()
+    return (await session.execute(_RECORDS_OF_CONSULTATIONS, {"ids": list(ids)})).scalars().all()
+
+
+_RECORDS_OF_CONSULTATIONS = (
+    select(AdverseRecord).where(AdverseRecord.consultation_id.in_(given("ids"))).order_by(AdverseRecord.id)
+)
 
 
 async def open_consultations(

@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Collection, Mapping
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
+from uuid import UUID
 
-from sqlalchemy import URL, event, inspect, make_url, text
+from sqlalchemy import URL, Select, event, inspect, make_url, select, text
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import DeclarativeBase, Session
 
 from app.store.readers import PostgresReader, Reader, SqliteReader
 from app.store.seals import Seals
 from app.store.sqlite_in_loop import LoopConnection, begin_immediate
+from app.store.statements import Row, Statement, given
 from app.store.writer_queue import WriterQueue
+
+Entity = TypeVar("Entity", bound=DeclarativeBase)
 
 _WRITER = "award_writer"
 # For each connection to PostgreSQL; times in milliseconds.
@@ -35,9 +40,50 @@ _NO_WAITING = "busy_timeout=50"
 class ReadSession(AsyncSession):
     """A session that may only read: a flush with anything in it is refused here, any other writing by the database."""
 
+    async def by_id(self, model: type[Entity], key: UUID) -> Entity | None:
+        """The row with this id: the one that the session holds, or else as the database has it."""
+        held = self._held(model, key)
+        if held is not None:
+            return held
+        found: Entity | None = (await self.execute(_by_id(model), {"id": key})).scalar_one_or_none()
+        return found
+
+    async def by_ids(self, model: type[Entity], keys: Collection[UUID]) -> dict[UUID, Entity]:
+        """As `by_id`, of many in one statement."""
+        found = {key: row for key in keys if (row := self._held(model, key)) is not None}
+        if missing := [key for key in keys if key not in found]:
+            rows = (await self.execute(_by_ids(model), {"ids": missing})).scalars()
+            found |= {inspect(row).identity[0]: row for row in rows}
+        return found
+
+    def _held(self, model: type[Entity], key: UUID) -> Entity | None:
+        row = self.sync_session.identity_map.get(inspect(model).identity_key_from_primary_key((key,)))
+        return row if isinstance(row, model) and not inspect(row).expired else None
+
+    async def rows(
+        self, statement: Statement[Row], values: Mapping[str, object] | None = None, *, limit: int | None = None
+    ) -> list[Row]:
+        """As `Reader.rows`, in this transaction and after all that it has written."""
+        return await self.run_sync(_rows, statement, values or {}, limit)
+
+    async def row(self, statement: Statement[Row], values: Mapping[str, object] | None = None) -> Row | None:
+        """The one row of a statement, None where there is none."""
+        found = await self.rows(statement, values)
+        return found[0] if found else None
+
 
 class WriteSession(ReadSession):
     """A session whose transaction may write. Committed by the request, never by a service."""
+
+    def hold(self, row: Entity | None) -> Entity | None:
+        """Keep a row that was locked: until the transaction ends it is as it is, and `by_id` has it without a
+        statement."""
+        self.info.setdefault("held", []).append(row)
+        return row
+
+    async def commit(self) -> None:
+        await super().commit()
+        self.info.pop("held", None)
 
 
 class Database:
@@ -142,6 +188,24 @@ def watch(session: WriteSession, look: Callable[[object, object], None]) -> None
     """Have `look` called with every row that this session loads or makes from now on."""
     for name in ("loaded_as_persistent", "pending_to_persistent"):
         event.listen(session.sync_session, name, look)
+
+
+# Made once for each model: to write them takes longer than to ask.
+@cache
+def _by_id(model: type[Entity]) -> Select[Entity]:
+    return select(model).where(inspect(model).primary_key[0] == given("id"))
+
+
+@cache
+def _by_ids(model: type[Entity]) -> Select[Entity]:
+    return select(model).where(inspect(model).primary_key[0].in_(given("ids")))
+
+
+def _rows(session: Session, statement: Statement[Row], values: Mapping[str, object], limit: int | None) -> list[Row]:
+    session.flush()
+    connection = session.connection()
+    sql, made = statement.made(connection.dialect, limit)
+    return made.rows(connection.exec_driver_sql(sql, tuple(made.arguments(values))).fetchall())
 
 
 class _Reader(Session):

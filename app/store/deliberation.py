@@ -13,6 +13,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.measures.facts import Verdict
 from app.store.base import Identified, Json, one_of
 from app.store.database import ReadSession
+from app.store.statements import given
 
 
 class MeritRecord(TypedDict):
@@ -84,16 +85,26 @@ class SocialVerification(Identified):
 
 async def deliberation_of(session: ReadSession, round_id: UUID) -> Deliberation | None:
     """The round's deliberation, once it is recorded."""
-    return (await session.execute(select(Deliberation).where(Deliberation.round_id == round_id))).scalar_one_or_none()
+    return (await session.execute(_DELIBERATION_OF, {"round_id": round_id})).scalar_one_or_none()
+
+
+_DELIBERATION_OF = select(Deliberation).where(Deliberation.round_id == given("round_id"))
 
 
 async def verification_of(session: ReadSession, application_id: UUID) -> SocialVerification | None:
     """The social verification of an application, once it is recorded."""
-    query = select(SocialVerification).where(SocialVerification.application_id == application_id)
-    return (await session.execute(query)).scalar_one_or_none()
+    return (await session.execute(_VERIFICATION_OF, {"application_id": application_id})).scalar_one_or_none()
+
+
+_VERIFICATION_OF = select(SocialVerification).where(SocialVerification.application_id == given("application_id"))
 
 
 async def verifications_of(session: ReadSession, application_ids: Collection[UUID]) -> dict[UUID, SocialVerification]:
     """The social verifications of these applications, by application."""
-    query = select(SocialVerification).where(SocialVerification.application_id.in_(application_ids))
-    return {row.application_id: row for row in (await session.execute(query)).scalars()}
+    return {
+        row.application_id: row
+        for row in (await session.execute(_VERIFICATIONS_OF, {"application_ids": list(application_ids)})).scalars()
+    }
+
+
+_VERIFICATIONS_OF = select(SocialVerification).where(SocialVerification.application_id.in_(given("application_ids")))

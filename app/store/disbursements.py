@@ -153,8 +153,10 @@ async def appropriation_of(session: ReadSession, year: int) -> Appropriation | N
 
 async def appropriations(session: ReadSession) -> Sequence[Appropriation]:
     """Every appropriation on record, by year and in the order of their recording."""
-    query = select(Appropriation).order_by(Appropriation.year, Appropriation.id)
-    return (await session.execute(query)).scalars().all()
+    return (await session.execute(_APPROPRIATIONS)).scalars().all()
+
+
+_APPROPRIATIONS = select(Appropriation).order_by(Appropriation.year, Appropriation.id)
 
 
 async def balances(session: ReadSession, year: int | None = None) -> Sequence[Balance]:
@@ -171,30 +173,60 @@ async def balances(session: ReadSession, year: int | None = None) -> Sequence[Ba
     return [Balance(row[0], row[1], bool(row[2]), int(row[3])) for row in rows]
 
 
+class _OfAward(NamedTuple):
+    award_id: UUID
+
+
+async def award_of(session: ReadSession, disbursement_id: UUID) -> UUID | None:
+    """The award whose prize the disbursement with this id is."""
+    found = await session.row(_AWARD_OF, {"id": disbursement_id})
+    return None if found is None else found.award_id
+
+
+_AWARD_OF = Statement(select(Disbursement.award_id).where(Disbursement.id == given("id")), _OfAward)
+
+
 async def lock(session: WriteSession, disbursement_id: UUID) -> Disbursement | None:
     """The disbursement, locked until the transaction ends."""
-    query = select(Disbursement).where(Disbursement.id == disbursement_id).with_for_update()
-    return (await session.execute(query)).scalar_one_or_none()
+    return (await session.execute(_LOCK, {"disbursement_id": disbursement_id})).scalar_one_or_none()
+
+
+_LOCK = select(Disbursement).where(Disbursement.id == given("disbursement_id")).with_for_update()
 
 
 async def of_award(session: ReadSession, award_id: UUID) -> Disbursement | None:
     """The award's disbursement, if one was ordered."""
-    return (await session.execute(select(Disbursement).where(Disbursement.award_id == award_id))).scalar_one_or_none()
+    return (await session.execute(_OF_AWARD, {"award_id": award_id})).scalar_one_or_none()
+
+
+_OF_AWARD = select(Disbursement).where(Disbursement.award_id == given("award_id"))
 
 
 async def lock_of_award(session: WriteSession, award_id: UUID) -> Disbursement | None:
     """The award's disbursement, locked until the transaction ends."""
-    query = select(Disbursement).where(Disbursement.award_id == award_id).with_for_update()
-    return (await session.execute(query)).scalar_one_or_none()
+    return (await session.execute(_LOCK_OF_AWARD, {"award_id": award_id})).scalar_one_or_none()
+
+
+_LOCK_OF_AWARD = select(Disbursement).where(Disbursement.award_id == given("award_id")).with_for_update()
 
 
 async def of_lineage(session: ReadSession, lineage_id: UUID) -> Disbursement | None:
     """The one disbursement that the legal person, a predecessor or a successor has had (Art. 9)."""
-    members = select(Organisation.id).where(Organisation.lineage_id == lineage_id)
-    query = select(Disbursement).where(
-        or_(Disbursement.lineage_id == lineage_id, Disbursement.organisation_id.in_(members))
+    return (await session.execute(_OF_LINEAGE, {"lineage_id": lineage_id})).scalar_one_or_none()
+
+
+_OF_LINEAGE = (
+    select(Disbursement)
+    .where(
+        or_(
+            Disbursement.lineage_id == given("lineage_id"),
+            Disbursement.organisation_id.in_(
+                select(Organisation.id).where(Organisation.lineage_id == given("lineage_id"))
+            ),
+        )
     )
-    return (await session.execute(query.limit(literal_column("1")))).scalar_one_or_none()
+    .limit(literal_column("1"))
+)
 
 
 async def page(
@@ -213,8 +245,7 @@ async def page(
 
 async def by_ids(session: ReadSession, ids: Collection[UUID]) -> dict[UUID, Disbursement]:
     """Disbursements by id."""
-    rows = (await session.execute(select(Disbursement).where(Disbursement.id.in_(ids)))).scalars()
-    return {row.id: row for row in rows}
+    return await session.by_ids(Disbursement, ids)
 
 
 class FeedLine(NamedTuple):
@@ -270,42 +301,64 @@ _FEED = Statement(
 
 async def reports(session: ReadSession, disbursement_id: UUID) -> Sequence[PaymentReport]:
     """What the platform has reported on a disbursement, oldest first."""
-    query = select(PaymentReport).where(PaymentReport.disbursement_id == disbursement_id).order_by(PaymentReport.id)
-    return (await session.execute(query)).scalars().all()
+    return (await session.execute(_REPORTS, {"disbursement_id": disbursement_id})).scalars().all()
+
+
+_REPORTS = (
+    select(PaymentReport).where(PaymentReport.disbursement_id == given("disbursement_id")).order_by(PaymentReport.id)
+)
 
 
 async def reported(session: ReadSession, disbursement_id: UUID, attempt: int) -> bool:
     """Whether the platform has reported an outcome of this attempt."""
-    query = select(PaymentReport.id).where(
-        PaymentReport.disbursement_id == disbursement_id, PaymentReport.attempt == attempt
-    )
-    return (await session.execute(query)).first() is not None
+    return (
+        await session.execute(_REPORTED, {"disbursement_id": disbursement_id, "attempt": attempt})
+    ).first() is not None
+
+
+_REPORTED = select(PaymentReport.id).where(
+    PaymentReport.disbursement_id == given("disbursement_id"), PaymentReport.attempt == given("attempt")
+)
 
 
 async def report_of(
     session: ReadSession, disbursement_id: UUID, attempt: int, outcome: PaymentOutcome
 ) -> PaymentReport | None:
     """What the platform has reported of this attempt under this outcome."""
-    query = select(PaymentReport).where(
-        PaymentReport.disbursement_id == disbursement_id,
-        PaymentReport.attempt == attempt,
-        PaymentReport.outcome == outcome,
-    )
-    return (await session.execute(query)).scalar_one_or_none()
+    return (
+        await session.execute(_REPORT_OF, {"disbursement_id": disbursement_id, "attempt": attempt, "outcome": outcome})
+    ).scalar_one_or_none()
+
+
+_REPORT_OF = select(PaymentReport).where(
+    PaymentReport.disbursement_id == given("disbursement_id"),
+    PaymentReport.attempt == given("attempt"),
+    PaymentReport.outcome == given("outcome"),
+)
 
 
 async def returned_from(session: ReadSession, disbursement_id: UUID) -> frozenset[str]:
     """The marks of the accounts from which a payment of this disbursement has come back."""
-    query = select(PaymentReport.account_mark).where(
-        PaymentReport.disbursement_id == disbursement_id, PaymentReport.outcome == PaymentOutcome.RETURNED
-    )
-    return frozenset((await session.execute(query)).scalars())
+    return frozenset((await session.execute(_RETURNED_FROM, {"disbursement_id": disbursement_id})).scalars())
+
+
+_RETURNED_FROM = select(PaymentReport.account_mark).where(
+    PaymentReport.disbursement_id == given("disbursement_id"), PaymentReport.outcome == PaymentOutcome.RETURNED
+)
 
 
 async def accounts_in_use(session: ReadSession, *, but_of: UUID) -> frozenset[str]:
     """The accounts to which prizes go or have gone, of other legal persons than this lineage."""
-    query = select(Disbursement).where(Disbursement.lineage_id != but_of, Disbursement.state.in_(_ACCOUNT_STANDS))
-    return frozenset(row.bank_account for row in (await session.execute(query)).scalars() if row.bank_account)
+    return frozenset(
+        row.bank_account
+        for row in (await session.execute(_ACCOUNTS_IN_USE, {"but_of": but_of})).scalars()
+        if row.bank_account
+    )
+
+
+_ACCOUNTS_IN_USE = select(Disbursement).where(
+    Disbursement.lineage_id != given("but_of"), Disbursement.state.in_(_ACCOUNT_STANDS)
+)
 
 
 async def by_confirmation(session: ReadSession, confirmation_number: str) -> PaymentReport | None:

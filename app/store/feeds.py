@@ -57,13 +57,12 @@ async def place(session: WriteSession, *, feed: str) -> None:
 
 async def unplaced(session: ReadSession, *, feed: str) -> bool:
     """Whether anything waits for a position: a reader that finds nothing need not write."""
-    query = select(FeedEvent.id).where(FeedEvent.feed == feed, FeedEvent.position.is_(None)).limit(literal_column("1"))
-    return (await session.execute(query)).first() is not None
+    return (await session.execute(_UNPLACED, {"feed": feed})).first() is not None
 
 
 async def end(session: ReadSession, *, feed: str) -> int:
     """The last position given."""
-    return (await session.execute(select(FeedHead.position).where(FeedHead.feed == feed))).scalar_one()
+    return (await session.execute(_END, {"feed": feed})).scalar_one()
 
 
 async def after(
@@ -167,3 +166,9 @@ _PAGE = Statement(
     ),
     EventLine,
 )
+
+
+_UNPLACED = (
+    select(FeedEvent.id).where(FeedEvent.feed == given("feed"), FeedEvent.position.is_(None)).limit(literal_column("1"))
+)
+_END = select(FeedHead.position).where(FeedHead.feed == given("feed"))

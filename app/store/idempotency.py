@@ -7,16 +7,18 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
-from typing import NamedTuple
+from typing import NamedTuple, cast
+from uuid import UUID
 
-from sqlalchemy import ColumnElement, LargeBinary, UniqueConstraint, delete, select, tuple_, update
+from sqlalchemy import ColumnElement, LargeBinary, Table, UniqueConstraint, delete, select, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.sql.dml import ReturningInsert
 
 from app.store.base import Identified, new_id
 from app.store.beside import Beside, rows_beside
 from app.store.database import ReadSession, WriteSession
-from app.store.statements import columns
+from app.store.statements import columns, given
 
 # An answer is kept for so long, for whoever lost it on the way.
 KEPT_FOR = timedelta(days=7)
@@ -58,20 +60,10 @@ async def claim(
 
     On PostgreSQL the insertion waits for another transaction that has just inserted the same key.
     """
-    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
-    fresh = {"created_at": now, "fingerprint": fingerprint, "standing": standing}
-    emptied: dict[str, object] = {"status": None, "headers": None, "body": None}
-    statement = (
-        dialect.insert(IdempotencyRecord)
-        .values(id=new_id(), scope=named.scope, key=named.key, **fresh)
-        .on_conflict_do_update(
-            index_elements=["scope", "key"],
-            set_={**fresh, **emptied},
-            where=IdempotencyRecord.created_at < now - KEPT_FOR,
-        )
-        .returning(IdempotencyRecord.id)
-    )
-    if (await session.execute(statement)).first() is not None:
+    statement = _TAKEN_SQLITE if session.get_bind().dialect.name == "sqlite" else _TAKEN_POSTGRESQL
+    fresh = {"created_at": now, "fingerprint": fingerprint, "standing": standing, "over": now - KEPT_FOR}
+    taken = await session.execute(statement, {"id": new_id(), "scope": named.scope, "key": named.key, **fresh})
+    if taken.first() is not None:
         return None
     return Earlier._make((await session.execute(select(*columns(Earlier, IdempotencyRecord)).where(*_is(named)))).one())
 
@@ -112,14 +104,14 @@ async def keep(session: WriteSession, answered: Answered) -> None:
 
 def kept_beside(answered: Answered) -> Beside:
     """The same, in the statement that chains the entries."""
-    given = {
+    values = {
         "scope": answered.named.scope,
         "key": answered.named.key,
         "status": answered.status,
         "headers": json.dumps(answered.headers),
         "body": answered.body,
     }
-    return Beside(_ANSWERED, lambda: given, partial(keep, answered=answered))
+    return Beside(_ANSWERED, lambda: values, partial(keep, answered=answered))
 
 
 def taken_beside(answers: Sequence[tuple[Answered, str, str]], *, now: datetime) -> Beside:
@@ -175,3 +167,19 @@ class IdempotencyRecord(Identified):
     headers: Mapped[dict[str, object] | None]
     # Sealed.
     body: Mapped[bytes | None] = mapped_column(LargeBinary)
+
+
+# The table itself: the mapper would look for rows that a session holds, and none holds these.
+_RECORDS = cast(Table, IdempotencyRecord.__table__)
+
+
+def _taken(insertion: postgresql.Insert | sqlite.Insert) -> ReturningInsert[UUID]:
+    """Write a new key, or one whose time is over anew."""
+    fresh = {name: insertion.excluded[name] for name in ("created_at", "fingerprint", "standing")}
+    emptied: dict[str, object] = {"status": None, "headers": None, "body": None}
+    return insertion.on_conflict_do_update(
+        index_elements=["scope", "key"], set_={**fresh, **emptied}, where=_RECORDS.c.created_at < given("over")
+    ).returning(_RECORDS.c.id)
+
+
+_TAKEN_SQLITE, _TAKEN_POSTGRESQL = (_taken(dialect.insert(_RECORDS)) for dialect in (sqlite, postgresql))

@@ -226,7 +226,10 @@ async def caller(reader: Reader, account_id: UUID, *, session_id: UUID) -> Calle
 
 async def by_login(session: ReadSession, login: str) -> Account | None:
     """The account with this login."""
-    return (await session.execute(select(Account).where(Account.login == login))).scalar_one_or_none()
+    return (await session.execute(_BY_LOGIN, {"login": login})).scalar_one_or_none()
+
+
+_BY_LOGIN = select(Account).where(Account.login == given("login"))
 
 
 async def signing_in(session: ReadSession, login: str, *, network: str) -> tuple[Account | None, bool]:
@@ -259,13 +262,15 @@ async def purge_origins(session: WriteSession, *, last_before: datetime) -> int:
 async def held(session: WriteSession, account_id: UUID) -> Account | None:
     """The account as it is now, locked: who gives tokens and who deactivates, or changes the secret, go one after the
     other."""
-    query = select(Account).where(Account.id == account_id).with_for_update()
-    return (await session.execute(query)).scalar_one_or_none()
+    return (await session.execute(_HELD, {"account_id": account_id})).scalar_one_or_none()
+
+
+_HELD = select(Account).where(Account.id == given("account_id")).with_for_update()
 
 
 async def get(session: ReadSession, account_id: UUID) -> Account | None:
     """The account with this id."""
-    return await session.get(Account, account_id)
+    return await session.by_id(Account, account_id)
 
 
 async def of_organisation(session: ReadSession, organisation_id: UUID) -> Sequence[Account]:
@@ -282,8 +287,10 @@ async def page(session: ReadSession, *, after: UUID | None, limit: int, role: st
 
 async def refresh_token(session: ReadSession, token_hash: str) -> RefreshToken | None:
     """The refresh token with this hash."""
-    query = select(RefreshToken).where(RefreshToken.token_hash == token_hash)
-    return (await session.execute(query)).scalar_one_or_none()
+    return (await session.execute(_REFRESH_TOKEN, {"token_hash": token_hash})).scalar_one_or_none()
+
+
+_REFRESH_TOKEN = select(RefreshToken).where(RefreshToken.token_hash == given("token_hash"))
 
 
 async def purge_sessions(session: WriteSession, *, over_before: datetime) -> int:
@@ -401,8 +408,10 @@ async def purge_invitations(session: WriteSession, *, expired_before: datetime) 
 
 async def second_factor(session: ReadSession, account_id: UUID) -> SecondFactor | None:
     """The second factor of the account."""
-    query = select(SecondFactor).where(SecondFactor.account_id == account_id)
-    return (await session.execute(query)).scalar_one_or_none()
+    return (await session.execute(_SECOND_FACTOR, {"account_id": account_id})).scalar_one_or_none()
+
+
+_SECOND_FACTOR = select(SecondFactor).where(SecondFactor.account_id == given("account_id"))
 
 
 async def recovery_codes(session: ReadSession, account_id: UUID) -> Sequence[RecoveryCode]:

@@ -69,20 +69,26 @@ class HolidayYearRow(Base):
 
 async def instruments(session: ReadSession) -> Sequence[RegisteredInstrument]:
     """All registered instruments, oldest first."""
-    query = select(RegisteredInstrument).order_by(RegisteredInstrument.in_force_from, RegisteredInstrument.id)
-    return (await session.execute(query)).scalars().all()
+    return (await session.execute(_INSTRUMENTS)).scalars().all()
+
+
+_INSTRUMENTS = select(RegisteredInstrument).order_by(RegisteredInstrument.in_force_from, RegisteredInstrument.id)
 
 
 async def interpretations(session: ReadSession) -> Sequence[RegisteredInterpretation]:
     """All registered interpretations, in the order of their registration."""
-    return (
-        (await session.execute(select(RegisteredInterpretation).order_by(RegisteredInterpretation.id))).scalars().all()
-    )
+    return (await session.execute(_INTERPRETATIONS)).scalars().all()
+
+
+_INTERPRETATIONS = select(RegisteredInterpretation).order_by(RegisteredInterpretation.id)
 
 
 async def holiday_years(session: ReadSession) -> Sequence[HolidayYearRow]:
     """All imported holiday years."""
-    return (await session.execute(select(HolidayYearRow).order_by(HolidayYearRow.year))).scalars().all()
+    return (await session.execute(_HOLIDAY_YEARS)).scalars().all()
+
+
+_HOLIDAY_YEARS = select(HolidayYearRow).order_by(HolidayYearRow.year)
 
 
 async def holiday_year(session: ReadSession, year: int) -> HolidayYearRow | None:

@@ -84,8 +84,10 @@ class RegisteredMedium(Identified):
 
 async def registered_media(session: ReadSession) -> Sequence[RegisteredMedium]:
     """Every entry of the register of media, the oldest first: a county knows a handful."""
-    query = select(RegisteredMedium).order_by(RegisteredMedium.created_at, RegisteredMedium.id)
-    return (await session.execute(query)).scalars().all()
+    return (await session.execute(_REGISTERED_MEDIA)).scalars().all()
+
+
+_REGISTERED_MEDIA = select(RegisteredMedium).order_by(RegisteredMedium.created_at, RegisteredMedium.id)
 
 
 async def media_page(session: ReadSession, *, after: UUID | None, limit: int) -> Sequence[RegisteredMedium]:
@@ -125,8 +127,7 @@ _NOTICE = Statement(
 
 async def notices_by_id(session: ReadSession, ids: Collection[UUID]) -> dict[UUID, Notice]:
     """Notices by id."""
-    query = select(Notice).where(Notice.id.in_(ids))
-    return {row.id: row for row in (await session.execute(query)).scalars()}
+    return await session.by_ids(Notice, ids)
 
 
 async def of_round(session: ReadSession, round_id: UUID) -> Sequence[Notice]:
@@ -138,12 +139,16 @@ async def of_round(session: ReadSession, round_id: UUID) -> Sequence[Notice]:
 
 async def first_notice_of(session: ReadSession, round_id: UUID, listed_at: datetime) -> Notice | None:
     """The notice by which a name came onto a round's list at this instant: a correction moves it to another."""
-    query = select(Notice).where(
-        Notice.round_id == round_id,
-        Notice.created_at == listed_at,
-        Notice.kind.in_((NoticeKind.CANDIDATES, NoticeKind.ADDITION)),
-    )
-    return (await session.execute(query)).scalar_one_or_none()
+    return (
+        await session.execute(_FIRST_NOTICE_OF, {"round_id": round_id, "listed_at": listed_at})
+    ).scalar_one_or_none()
+
+
+_FIRST_NOTICE_OF = select(Notice).where(
+    Notice.round_id == given("round_id"),
+    Notice.created_at == given("listed_at"),
+    Notice.kind.in_((NoticeKind.CANDIDATES, NoticeKind.ADDITION)),
+)
 
 
 async def notices_page(

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import cast
+
+from sqlalchemy import Table
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -21,12 +24,15 @@ class NumberSeries(Base):
 async def next_number(session: WriteSession, series: str) -> int:
     """The next number of the series, from 1. Others that want one wait until this transaction ends; if it ends in a
     rollback, the number is given again."""
-    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
-    statement = (
-        dialect.insert(NumberSeries)
-        .values(series=series, last=1)
-        .on_conflict_do_update(index_elements=["series"], set_={"last": NumberSeries.last + 1})
-        .returning(NumberSeries.last)
-    )
-    number: int = (await session.execute(statement)).scalar_one()
+    statement = _NEXT_SQLITE if session.get_bind().dialect.name == "sqlite" else _NEXT_POSTGRESQL
+    number: int = (await session.execute(statement, {"series": series, "last": 1})).scalar_one()
     return number
+
+
+_SERIES = cast(Table, NumberSeries.__table__)
+_NEXT_SQLITE, _NEXT_POSTGRESQL = (
+    dialect.insert(_SERIES)
+    .on_conflict_do_update(index_elements=["series"], set_={"last": _SERIES.c.last + 1})
+    .returning(_SERIES.c.last)
+    for dialect in (sqlite, postgresql)
+)

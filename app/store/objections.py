@@ -7,7 +7,17 @@ from datetime import date, datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, exists, or_, select
+from sqlalchemy import (
+    BindParameter,
+    CheckConstraint,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    UniqueConstraint,
+    exists,
+    or_,
+    select,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.measures.objections import ObjectionClass
@@ -22,7 +32,7 @@ from app.store.publicity import Candidate
 from app.store.revocations import Revocation
 from app.store.rounds import Round
 from app.store.sealed import SealedText, WithSealed, sealed_in, seals_of
-from app.store.statements import columns
+from app.store.statements import columns, given
 
 
 class Objection(Identified):
@@ -144,12 +154,8 @@ async def hold_rounds_of(session: WriteSession, candidate_ids: Collection[UUID])
 
 async def objected(session: ReadSession, candidate_ids: Collection[UUID]) -> dict[UUID, Objected]:
     """These names, by id, as far as there are such."""
-    query = (
-        select(*columns(Objected, Candidate, **_OF_NOTICE))
-        .join(Notice, Notice.id == Candidate.notice_id)
-        .where(Candidate.id.in_(candidate_ids))
-    )
-    return {row.id: row for row in map(Objected._make, (await session.execute(query)).all())}
+    found = await session.execute(_OBJECTED, {"candidate_ids": list(candidate_ids)})
+    return {row.id: row for row in map(Objected._make, found.all())}
 
 
 _OF_NOTICE = {
@@ -160,6 +166,11 @@ _OF_NOTICE = {
     # Of the notice's text, which holds the whole list, no more than this.
     "first_day": Notice.body["first_day"].as_string(),
 }
+_OBJECTED = (
+    select(*columns(Objected, Candidate, **_OF_NOTICE))
+    .join(Notice, Notice.id == Candidate.notice_id)
+    .where(Candidate.id.in_(given("candidate_ids")))
+)
 
 
 def beside(
@@ -187,19 +198,21 @@ class ObjectionLine(NamedTuple):
 
 async def objections_of(session: ReadSession, round_id: UUID) -> Sequence[ObjectionLine]:
     """Every objection of a round as the lists need it: id, candidate, class, state, reason."""
-    query = (
-        select(
-            Objection.id,
-            Objection.candidate_id,
-            Objection.classification,
-            Objection.state,
-            Objection.outcome_reason,
-            Objection.classified_because,
-        )
-        .where(Objection.round_id == round_id)
-        .order_by(Objection.id)
+    return [ObjectionLine._make(row) for row in (await session.execute(_OBJECTIONS_OF, {"round_id": round_id})).all()]
+
+
+_OBJECTIONS_OF = (
+    select(
+        Objection.id,
+        Objection.candidate_id,
+        Objection.classification,
+        Objection.state,
+        Objection.outcome_reason,
+        Objection.classified_because,
     )
-    return [ObjectionLine._make(row) for row in (await session.execute(query)).all()]
+    .where(Objection.round_id == given("round_id"))
+    .order_by(Objection.id)
+)
 
 
 async def objections_page(
@@ -224,41 +237,49 @@ async def objections_page(
 
 async def objection(session: ReadSession, objection_id: UUID) -> tuple[Objection, str] | None:
     """One objection with the candidate's name."""
-    query = (
-        select(Objection, Candidate.published_name)
-        .join(Candidate, Candidate.id == Objection.candidate_id)
-        .where(Objection.id == objection_id)
-    )
-    row = (await session.execute(query)).one_or_none()
+    row = (await session.execute(_OBJECTION, {"objection_id": objection_id})).one_or_none()
     return None if row is None else (row[0], row[1])
+
+
+_OBJECTION = (
+    select(Objection, Candidate.published_name)
+    .join(Candidate, Candidate.id == Objection.candidate_id)
+    .where(Objection.id == given("objection_id"))
+)
 
 
 async def objection_by_tracking_code(session: ReadSession, tracking_hash: str) -> tuple[Objection, str] | None:
     """The objection of a tracking code's fingerprint, with the candidate's name."""
-    query = (
-        select(Objection, Candidate.published_name)
-        .join(Candidate, Candidate.id == Objection.candidate_id)
-        .where(Objection.tracking_hash == tracking_hash)
-    )
-    row = (await session.execute(query)).one_or_none()
+    row = (await session.execute(_OBJECTION_BY_TRACKING_CODE, {"tracking_hash": tracking_hash})).one_or_none()
     return None if row is None else (row[0], row[1])
+
+
+_OBJECTION_BY_TRACKING_CODE = (
+    select(Objection, Candidate.published_name)
+    .join(Candidate, Candidate.id == Objection.candidate_id)
+    .where(Objection.tracking_hash == given("tracking_hash"))
+)
 
 
 async def lock_objection(session: WriteSession, objection_id: UUID) -> Objection | None:
     """The objection, read again and locked until the transaction ends."""
-    query = (
-        select(Objection)
-        .where(Objection.id == objection_id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
-    return (await session.execute(query)).scalar_one_or_none()
+    return (await session.execute(_LOCK_OBJECTION, {"objection_id": objection_id})).scalar_one_or_none()
+
+
+_LOCK_OBJECTION = (
+    select(Objection)
+    .where(Objection.id == given("objection_id"))
+    .with_for_update()
+    .execution_options(populate_existing=True)
+)
 
 
 async def original_of(session: ReadSession, objection_id: UUID) -> ObjectionOriginal | None:
     """The objection as it came. Asked for by its investigator, and told to nobody else."""
-    query = select(ObjectionOriginal).where(ObjectionOriginal.objection_id == objection_id)
-    return (await session.execute(query)).scalar_one_or_none()
+    return (await session.execute(_ORIGINAL_OF, {"objection_id": objection_id})).scalar_one_or_none()
+
+
+_ORIGINAL_OF = select(ObjectionOriginal).where(ObjectionOriginal.objection_id == given("objection_id"))
 
 
 class KnownOriginal(NamedTuple):
@@ -271,58 +292,84 @@ class KnownOriginal(NamedTuple):
 
 async def originals_known_to(session: ReadSession, account_id: UUID) -> Sequence[KnownOriginal]:
     """The objections as they came that this account has read or investigates. For comparing, told to nobody."""
+    found = await session.execute(_ORIGINALS_KNOWN_TO, {"account_id": account_id})
+    return [KnownOriginal._make(row) for row in found.all()]
+
+
+def known_to(account_id: BindParameter[UUID]) -> ColumnElement[bool]:
+    """Which objections an account has read as they came, or investigates."""
     read = exists().where(ObjectionReading.objection_id == Objection.id, ObjectionReading.account_id == account_id)
-    query = (
-        select(Objection.round_id, Application.organisation_id, ObjectionOriginal)
-        .join(ObjectionOriginal, ObjectionOriginal.objection_id == Objection.id)
-        .join(Candidate, Candidate.id == Objection.candidate_id)
-        .join(Application, Application.id == Candidate.application_id)
-        .where(or_(Objection.investigator_id == account_id, read))
-    )
-    return [KnownOriginal._make(row) for row in (await session.execute(query)).all()]
+    return or_(Objection.investigator_id == account_id, read)
+
+
+_ORIGINALS_KNOWN_TO = (
+    select(Objection.round_id, Application.organisation_id, ObjectionOriginal)
+    .join(ObjectionOriginal, ObjectionOriginal.objection_id == Objection.id)
+    .join(Candidate, Candidate.id == Objection.candidate_id)
+    .join(Application, Application.id == Candidate.application_id)
+    .where(known_to(given("account_id")))
+)
 
 
 async def files_of(session: ReadSession, objection_id: UUID) -> Sequence[ObjectionFile]:
     """The scans of an objection, by upload."""
-    query = select(ObjectionFile).where(ObjectionFile.objection_id == objection_id).order_by(ObjectionFile.id)
-    return (await session.execute(query)).scalars().all()
+    return (await session.execute(_FILES_OF, {"objection_id": objection_id})).scalars().all()
+
+
+_FILES_OF = select(ObjectionFile).where(ObjectionFile.objection_id == given("objection_id")).order_by(ObjectionFile.id)
 
 
 async def organisation_objected_to(session: ReadSession, candidate_id: UUID) -> UUID:
     """The organisation behind a name of the candidate list."""
-    query = (
-        select(Application.organisation_id)
-        .join(Candidate, Candidate.application_id == Application.id)
-        .where(Candidate.id == candidate_id)
-    )
-    return (await session.execute(query)).scalar_one()
+    return (await session.execute(_ORGANISATION_OBJECTED_TO, {"candidate_id": candidate_id})).scalar_one()
+
+
+_ORGANISATION_OBJECTED_TO = (
+    select(Application.organisation_id)
+    .join(Candidate, Candidate.application_id == Application.id)
+    .where(Candidate.id == given("candidate_id"))
+)
 
 
 async def has_recused(session: ReadSession, *, account_id: UUID, organisation_id: UUID) -> bool:
     """Whether this account has recused itself from an objection to this organisation."""
-    query = select(ObjectionRecusal.id).where(
-        ObjectionRecusal.account_id == account_id, ObjectionRecusal.organisation_id == organisation_id
+    values = {"account_id": account_id, "organisation_id": organisation_id}
+    return (await session.execute(_HAS_RECUSED, values)).first() is not None
+
+
+_HAS_RECUSED = (
+    select(ObjectionRecusal.id)
+    .where(
+        ObjectionRecusal.account_id == given("account_id"), ObjectionRecusal.organisation_id == given("organisation_id")
     )
-    return (await session.execute(query.limit(1))).first() is not None
+    .limit(1)
+)
 
 
 async def has_read(session: ReadSession, *, objection_id: UUID, account_id: UUID | None) -> bool:
     """Whether this account has read the objection as it came."""
-    query = select(ObjectionReading.id).where(
-        ObjectionReading.objection_id == objection_id, ObjectionReading.account_id == account_id
-    )
-    return account_id is not None and (await session.execute(query)).first() is not None
+    if account_id is None:
+        return False
+    values = {"objection_id": objection_id, "account_id": account_id}
+    return (await session.execute(_HAS_READ, values)).first() is not None
+
+
+_HAS_READ = select(ObjectionReading.id).where(
+    ObjectionReading.objection_id == given("objection_id"), ObjectionReading.account_id == given("account_id")
+)
 
 
 async def readers_of(session: ReadSession, objection_ids: Collection[UUID]) -> dict[UUID, frozenset[UUID]]:
     """By objection the accounts that have read it as it came."""
-    query = select(ObjectionReading.objection_id, ObjectionReading.account_id).where(
-        ObjectionReading.objection_id.in_(objection_ids)
-    )
     found: dict[UUID, frozenset[UUID]] = {}
-    for objection_id, account_id in (await session.execute(query)).all():
+    for objection_id, account_id in (await session.execute(_READERS_OF, {"objection_ids": list(objection_ids)})).all():
         found[objection_id] = found.get(objection_id, frozenset()) | {account_id}
     return found
+
+
+_READERS_OF = select(ObjectionReading.objection_id, ObjectionReading.account_id).where(
+    ObjectionReading.objection_id.in_(given("objection_ids"))
+)
 
 
 async def awards_objected_to(

@@ -54,23 +54,30 @@ async def applications_of(
     session: ReadSession, round_id: UUID, states: Collection[ApplicationState]
 ) -> Sequence[tuple[Application, Organisation]]:
     """A round's applications in these states, each with its organisation, by creation."""
-    query = (
-        select(Application, Organisation)
-        .join(Organisation, Organisation.id == Application.organisation_id)
-        .where(Application.round_id == round_id, Application.state.in_(states))
-        .order_by(Application.id)
-    )
-    return [(row[0], row[1]) for row in (await session.execute(query)).all()]
+    return [
+        (row[0], row[1])
+        for row in (await session.execute(_APPLICATIONS_OF, {"round_id": round_id, "states": list(states)})).all()
+    ]
+
+
+_APPLICATIONS_OF = (
+    select(Application, Organisation)
+    .join(Organisation, Organisation.id == Application.organisation_id)
+    .where(Application.round_id == given("round_id"), Application.state.in_(given("states")))
+    .order_by(Application.id)
+)
 
 
 async def candidates_of(session: ReadSession, round_id: UUID) -> Sequence[Candidate]:
     """Every name of a round's candidate list, the removed ones too: by seat category, then by rank."""
-    query = (
-        select(Candidate)
-        .where(Candidate.round_id == round_id)
-        .order_by(Candidate.seat_category, Candidate.rank, Candidate.id)
-    )
-    return (await session.execute(query)).scalars().all()
+    return (await session.execute(_CANDIDATES_OF, {"round_id": round_id})).scalars().all()
+
+
+_CANDIDATES_OF = (
+    select(Candidate)
+    .where(Candidate.round_id == given("round_id"))
+    .order_by(Candidate.seat_category, Candidate.rank, Candidate.id)
+)
 
 
 class CandidateLine(NamedTuple):
@@ -117,8 +124,10 @@ _LINES = Statement(
 
 async def list_published_on(session: ReadSession, round_id: UUID) -> date | None:
     """The latest medium's day of the round's candidate list; None where the list was empty and unpublished."""
-    query = select(func.max(Notice.published_on)).where(
-        Notice.round_id == round_id, Notice.kind == NoticeKind.CANDIDATES
-    )
-    found: date | None = (await session.execute(query)).scalar_one()
+    found: date | None = (await session.execute(_LIST_PUBLISHED_ON, {"round_id": round_id})).scalar_one()
     return found
+
+
+_LIST_PUBLISHED_ON = select(func.max(Notice.published_on)).where(
+    Notice.round_id == given("round_id"), Notice.kind == NoticeKind.CANDIDATES
+)

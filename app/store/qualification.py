@@ -40,6 +40,7 @@ from app.store.notices import Notice
 from app.store.publicity import Candidate
 from app.store.recommendations import Recommendation
 from app.store.rounds import DeadlineExtension
+from app.store.statements import given
 
 
 class AdverseRecord(Identified):
@@ -133,23 +134,27 @@ class ConditionDecision(Identified):
 
 async def open_corrections(session: ReadSession, application_ids: Sequence[UUID]) -> Sequence[Correction]:
     """The correction requests of these applications that wait for their answers, the oldest first."""
-    query = (
-        select(Correction)
-        .where(Correction.application_id.in_(application_ids), Correction.state == CorrectionState.OPEN)
-        .order_by(Correction.id)
-    )
-    return (await session.execute(query)).scalars().all()
+    return (await session.execute(_OPEN_CORRECTIONS, {"application_ids": list(application_ids)})).scalars().all()
+
+
+_OPEN_CORRECTIONS = (
+    select(Correction)
+    .where(Correction.application_id.in_(given("application_ids")), Correction.state == CorrectionState.OPEN)
+    .order_by(Correction.id)
+)
 
 
 async def open_correction(session: ReadSession, application_id: UUID) -> Correction | None:
     """The newest correction request that waits for its answer."""
-    query = (
-        select(Correction)
-        .where(Correction.application_id == application_id, Correction.state == CorrectionState.OPEN)
-        .order_by(Correction.id.desc())
-        .limit(literal_column("1"))
-    )
-    return (await session.execute(query)).scalar_one_or_none()
+    return (await session.execute(_OPEN_CORRECTION, {"application_id": application_id})).scalar_one_or_none()
+
+
+_OPEN_CORRECTION = (
+    select(Correction)
+    .where(Correction.application_id == given("application_id"), Correction.state == CorrectionState.OPEN)
+    .order_by(Correction.id.desc())
+    .limit(literal_column("1"))
+)
 
 
 class ExtensionLine(NamedTuple):
@@ -169,33 +174,39 @@ _EXTENSIONS = (
 
 async def account_names(session: ReadSession, ids: Collection[UUID]) -> dict[UUID, str]:
     """Display names of accounts by id."""
-    query = select(Account.id, Account.display_name).where(Account.id.in_(ids))
-    return {row.id: row.display_name for row in (await session.execute(query)).all()}
+    return {row.id: row.display_name for row in (await session.execute(_ACCOUNT_NAMES, {"ids": list(ids)})).all()}
+
+
+_ACCOUNT_NAMES = select(Account.id, Account.display_name).where(Account.id.in_(given("ids")))
 
 
 async def ids_to_qualify(session: WriteSession, round_id: UUID) -> Sequence[UUID]:
     """The applications of a round that are under review, by their numbers."""
-    query = (
-        select(Application.id)
-        .where(Application.round_id == round_id, Application.state.in_(UNDER_QUALIFICATION))
-        .order_by(Application.number, Application.id)
-    )
-    return (await session.execute(query)).scalars().all()
+    return (await session.execute(_IDS_TO_QUALIFY, {"round_id": round_id})).scalars().all()
+
+
+_IDS_TO_QUALIFY = (
+    select(Application.id)
+    .where(Application.round_id == given("round_id"), Application.state.in_(UNDER_QUALIFICATION))
+    .order_by(Application.number, Application.id)
+)
 
 
 async def being_corrected(session: ReadSession, round_id: UUID) -> UUID | None:
     """An application of a round under review that is being corrected, if there is one."""
-    query = (
-        select(Correction.application_id)
-        .join(Application, Application.id == Correction.application_id)
-        .where(
-            Correction.state == CorrectionState.OPEN,
-            Application.round_id == round_id,
-            Application.state.in_(UNDER_QUALIFICATION),
-        )
-        .limit(literal_column("1"))
+    return (await session.execute(_BEING_CORRECTED, {"round_id": round_id})).scalar_one_or_none()
+
+
+_BEING_CORRECTED = (
+    select(Correction.application_id)
+    .join(Application, Application.id == Correction.application_id)
+    .where(
+        Correction.state == CorrectionState.OPEN,
+        Application.round_id == given("round_id"),
+        Application.state.in_(UNDER_QUALIFICATION),
     )
-    return (await session.execute(query)).scalar_one_or_none()
+    .limit(literal_column("1"))
+)
 
 
 async def to_qualify(
@@ -228,55 +239,71 @@ async def worklist_page(
 
 async def applications(session: ReadSession, ids: Collection[UUID]) -> dict[UUID, Application]:
     """Applications by id."""
-    query = select(Application).where(Application.id.in_(ids))
-    return {row.id: row for row in (await session.execute(query)).scalars()}
+    return await session.by_ids(Application, ids)
 
 
 async def corrections_of(session: ReadSession, application_ids: Collection[UUID]) -> Sequence[Correction]:
     """Correction requests of these applications, the oldest first."""
-    query = select(Correction).where(Correction.application_id.in_(application_ids)).order_by(Correction.id)
-    return (await session.execute(query)).scalars().all()
+    return (await session.execute(_CORRECTIONS_OF, {"application_ids": list(application_ids)})).scalars().all()
+
+
+_CORRECTIONS_OF = (
+    select(Correction).where(Correction.application_id.in_(given("application_ids"))).order_by(Correction.id)
+)
 
 
 async def materials_of(session: ReadSession, application_ids: Collection[UUID]) -> Sequence[tuple[UUID, str]]:
     """Application and code of every material that is there."""
-    query = (
-        select(Attachment.application_id, Attachment.material)
-        .where(Attachment.application_id.in_(application_ids), Attachment.removed_at.is_(None))
-        .distinct()
-    )
-    return [(row.application_id, row.material) for row in (await session.execute(query)).all()]
+    return [
+        (row.application_id, row.material)
+        for row in (await session.execute(_MATERIALS_OF, {"application_ids": list(application_ids)})).all()
+    ]
+
+
+_MATERIALS_OF = (
+    select(Attachment.application_id, Attachment.material)
+    .where(Attachment.application_id.in_(given("application_ids")), Attachment.removed_at.is_(None))
+    .distinct()
+)
 
 
 async def adverse_record(session: WriteSession, record_id: UUID) -> AdverseRecord | None:
     """The adverse record with this id, locked."""
-    query = (
-        select(AdverseRecord)
-        .where(AdverseRecord.id == record_id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
-    return (await session.execute(query)).scalar_one_or_none()
+    return (await session.execute(_ADVERSE_RECORD, {"record_id": record_id})).scalar_one_or_none()
+
+
+_ADVERSE_RECORD = (
+    select(AdverseRecord)
+    .where(AdverseRecord.id == given("record_id"))
+    .with_for_update()
+    .execution_options(populate_existing=True)
+)
 
 
 async def decisions_of(session: ReadSession, application_id: UUID) -> Sequence[ConditionDecision]:
     """Every decision on a condition of one application, the oldest first."""
-    query = (
-        select(ConditionDecision)
-        .where(ConditionDecision.application_id == application_id)
-        .order_by(ConditionDecision.id)
-    )
-    return (await session.execute(query)).scalars().all()
+    return (await session.execute(_DECISIONS_OF, {"application_id": application_id})).scalars().all()
+
+
+_DECISIONS_OF = (
+    select(ConditionDecision)
+    .where(ConditionDecision.application_id == given("application_id"))
+    .order_by(ConditionDecision.id)
+)
 
 
 async def open_recommendation(session: WriteSession, application_id: UUID) -> Recommendation | None:
     """The recommendation that is asked for and not answered, locked."""
-    query = (
-        select(Recommendation)
-        .where(Recommendation.application_id == application_id, Recommendation.state == RecommendationState.REQUESTED)
-        .with_for_update()
+    return (await session.execute(_OPEN_RECOMMENDATION, {"application_id": application_id})).scalar_one_or_none()
+
+
+_OPEN_RECOMMENDATION = (
+    select(Recommendation)
+    .where(
+        Recommendation.application_id == given("application_id"), Recommendation.state == RecommendationState.REQUESTED
     )
-    return (await session.execute(query)).scalar_one_or_none()
+    .with_for_update()
+)
 
 
 async def extensions(
@@ -318,26 +345,32 @@ async def close_corrections(session: WriteSession, ids: Collection[UUID], *, sta
 
 async def qualified_list(session: ReadSession, round_id: UUID) -> Notice | None:
     """The published qualified list of a round."""
-    query = (
-        select(Notice)
-        .where(Notice.round_id == round_id, Notice.kind == NoticeKind.QUALIFIED_LIST)
-        .order_by(Notice.id.desc())
-        .limit(literal_column("1"))
-    )
-    return (await session.execute(query)).scalar_one_or_none()
+    return (await session.execute(_QUALIFIED_LIST, {"round_id": round_id})).scalar_one_or_none()
+
+
+_QUALIFIED_LIST = (
+    select(Notice)
+    .where(Notice.round_id == given("round_id"), Notice.kind == NoticeKind.QUALIFIED_LIST)
+    .order_by(Notice.id.desc())
+    .limit(literal_column("1"))
+)
 
 
 async def listed_candidate(session: WriteSession, application_id: UUID) -> Candidate | None:
     """The application's name on the candidate list, locked, where it stands there."""
-    query = (
-        select(Candidate)
-        .where(Candidate.application_id == application_id, Candidate.state == CandidateState.LISTED)
-        .with_for_update()
-    )
-    return (await session.execute(query)).scalar_one_or_none()
+    return (await session.execute(_LISTED_CANDIDATE, {"application_id": application_id})).scalar_one_or_none()
+
+
+_LISTED_CANDIDATE = (
+    select(Candidate)
+    .where(Candidate.application_id == given("application_id"), Candidate.state == CandidateState.LISTED)
+    .with_for_update()
+)
 
 
 async def award_state(session: ReadSession, application_id: UUID) -> str | None:
     """The state of the award that has come out of the application; None where none has."""
-    query = select(Award.state).where(Award.application_id == application_id)
-    return (await session.execute(query)).scalar_one_or_none()
+    return (await session.execute(_AWARD_STATE, {"application_id": application_id})).scalar_one_or_none()
+
+
+_AWARD_STATE = select(Award.state).where(Award.application_id == given("application_id"))

@@ -21,11 +21,12 @@ from app.measures.reviewers import AppraisalGrade, ConflictKind, ConflictOrigin,
 from app.measures.sectors import SeatCategory
 from app.measures.state_machines import DECIDED_APPLICATION_STATES, REVIEWER, KeptState, ReviewerState
 from app.measures.text import plain_name
-from app.store.applications import Application
+from app.store.applications import Application, Place
 from app.store.base import Identified, one_of, page_of, state_of
 from app.store.database import ReadSession, WriteSession
 from app.store.organisations import Organisation, OrganisationName
 from app.store.reviews import Assignment
+from app.store.statements import Statement, columns, given
 from app.store.units import RecommendingUnit
 
 _PRESENT = text("superseded_at IS NULL")
@@ -121,44 +122,71 @@ class Appraisal(Identified):
 
 async def get(session: ReadSession, reviewer_id: UUID) -> Reviewer | None:
     """The pool's entry with this id."""
-    return await session.get(Reviewer, reviewer_id)
+    return await session.by_id(Reviewer, reviewer_id)
 
 
 async def of_account(session: ReadSession, account_id: UUID) -> Reviewer | None:
     """The pool's entry of this account, read anew."""
-    query = select(Reviewer).where(Reviewer.account_id == account_id).execution_options(populate_existing=True)
-    return (await session.execute(query)).scalar_one_or_none()
+    return (await session.execute(_OF_ACCOUNT, {"account_id": account_id})).scalar_one_or_none()
+
+
+_OF_ACCOUNT = (
+    select(Reviewer).where(Reviewer.account_id == given("account_id")).execution_options(populate_existing=True)
+)
+
+
+async def place_of_own(session: ReadSession, *, account_id: UUID, assignment_id: UUID) -> Place | None:
+    """The place of the application of an assignment, where it is that of the account's entry."""
+    return await session.row(_PLACE_OF_OWN, {"account": account_id, "assignment": assignment_id})
+
+
+_PLACE_OF_OWN = Statement(
+    select(*columns(Place, Application))
+    .join(Assignment, Assignment.application_id == Application.id)
+    .join(Reviewer, Reviewer.id == Assignment.reviewer_id)
+    .where(Assignment.id == given("assignment"), Reviewer.account_id == given("account")),
+    Place,
+)
 
 
 async def lock(session: WriteSession, reviewer_id: UUID) -> Reviewer | None:
     """The pool's entry, read again and locked until the transaction ends."""
-    query = (
-        select(Reviewer).where(Reviewer.id == reviewer_id).with_for_update().execution_options(populate_existing=True)
-    )
-    return (await session.execute(query)).scalar_one_or_none()
+    return (await session.execute(_LOCK, {"reviewer_id": reviewer_id})).scalar_one_or_none()
+
+
+_LOCK = (
+    select(Reviewer)
+    .where(Reviewer.id == given("reviewer_id"))
+    .with_for_update()
+    .execution_options(populate_existing=True)
+)
 
 
 async def share(session: WriteSession, reviewer_ids: Collection[UUID]) -> dict[UUID, Reviewer]:
     """These entries by id, read again and kept as they are until the transaction ends."""
-    query = (
-        select(Reviewer)
-        .where(Reviewer.id.in_(reviewer_ids))
-        .order_by(Reviewer.id)
-        .with_for_update(read=True)
-        .execution_options(populate_existing=True)
-    )
-    return {row.id: row for row in (await session.execute(query)).scalars()}
+    return {row.id: row for row in (await session.execute(_SHARE, {"reviewer_ids": list(reviewer_ids)})).scalars()}
+
+
+_SHARE = (
+    select(Reviewer)
+    .where(Reviewer.id.in_(given("reviewer_ids")))
+    .order_by(Reviewer.id)
+    .with_for_update(read=True)
+    .execution_options(populate_existing=True)
+)
 
 
 async def by_ids(session: ReadSession, reviewer_ids: Collection[UUID]) -> dict[UUID, Reviewer]:
     """Entries of the pool by id."""
-    query = select(Reviewer).where(Reviewer.id.in_(reviewer_ids))
-    return {row.id: row for row in (await session.execute(query)).scalars()}
+    return await session.by_ids(Reviewer, reviewer_ids)
 
 
 async def pool(session: ReadSession) -> Sequence[Reviewer]:
     """Every entry of the pool, those that have left it too, by admission."""
-    return (await session.execute(select(Reviewer).order_by(Reviewer.id))).scalars().all()
+    return (await session.execute(_POOL)).scalars().all()
+
+
+_POOL = select(Reviewer).order_by(Reviewer.id)
 
 
 async def page(session: ReadSession, *, after: UUID | None, limit: int, state: str | None) -> Sequence[Reviewer]:
@@ -169,8 +197,17 @@ async def page(session: ReadSession, *, after: UUID | None, limit: int, state: s
 
 async def undertakings_of(session: ReadSession, *, reviewer_id: UUID, round_id: UUID) -> dict[str, Undertaking]:
     """What a reviewer has signed for a round, by kind."""
-    query = select(Undertaking).where(Undertaking.reviewer_id == reviewer_id, Undertaking.round_id == round_id)
-    return {row.kind: row for row in (await session.execute(query)).scalars()}
+    return {
+        row.kind: row
+        for row in (
+            await session.execute(_UNDERTAKINGS_OF, {"reviewer_id": reviewer_id, "round_id": round_id})
+        ).scalars()
+    }
+
+
+_UNDERTAKINGS_OF = select(Undertaking).where(
+    Undertaking.reviewer_id == given("reviewer_id"), Undertaking.round_id == given("round_id")
+)
 
 
 async def undertakings_page(
@@ -185,12 +222,14 @@ async def undertakings_page(
 
 async def conflicts_of(session: ReadSession, reviewer_ids: Collection[UUID]) -> Sequence[ConflictOfInterest]:
     """The standing conflicts of interest on record of these reviewers."""
-    query = (
-        select(ConflictOfInterest)
-        .where(ConflictOfInterest.reviewer_id.in_(reviewer_ids), ConflictOfInterest.withdrawn_at.is_(None))
-        .order_by(ConflictOfInterest.id)
-    )
-    return (await session.execute(query)).scalars().all()
+    return (await session.execute(_CONFLICTS_OF, {"reviewer_ids": list(reviewer_ids)})).scalars().all()
+
+
+_CONFLICTS_OF = (
+    select(ConflictOfInterest)
+    .where(ConflictOfInterest.reviewer_id.in_(given("reviewer_ids")), ConflictOfInterest.withdrawn_at.is_(None))
+    .order_by(ConflictOfInterest.id)
+)
 
 
 async def declarations_page(
@@ -209,14 +248,18 @@ async def declarations_page(
 
 async def lock_declaration(session: WriteSession, declaration_id: UUID) -> ConflictOfInterest | None:
     """The declaration, locked until the transaction ends."""
-    query = select(ConflictOfInterest).where(ConflictOfInterest.id == declaration_id).with_for_update()
-    return (await session.execute(query)).scalar_one_or_none()
+    return (await session.execute(_LOCK_DECLARATION, {"declaration_id": declaration_id})).scalar_one_or_none()
+
+
+_LOCK_DECLARATION = select(ConflictOfInterest).where(ConflictOfInterest.id == given("declaration_id")).with_for_update()
 
 
 async def units_by_code(session: ReadSession, codes: Collection[str]) -> dict[str, UUID]:
     """Recommending units by their own unified social credit code."""
-    query = select(RecommendingUnit.uscc, RecommendingUnit.id).where(RecommendingUnit.uscc.in_(codes))
-    return {row.uscc: row.id for row in (await session.execute(query)).all()}
+    return {row.uscc: row.id for row in (await session.execute(_UNITS_BY_CODE, {"codes": list(codes)})).all()}
+
+
+_UNITS_BY_CODE = select(RecommendingUnit.uscc, RecommendingUnit.id).where(RecommendingUnit.uscc.in_(given("codes")))
 
 
 # Of the same legal person, a predecessor or a successor of it.
@@ -225,12 +268,17 @@ _OTHER = aliased(Organisation)
 
 async def lineage_codes(session: ReadSession, organisation_ids: Collection[UUID]) -> Sequence[tuple[UUID, str]]:
     """For each organisation the codes of its legal person, of its predecessors and successors: `id`, `uscc`."""
-    query = (
-        select(Organisation.id, _OTHER.uscc)
-        .join(_OTHER, _OTHER.lineage_id == Organisation.lineage_id)
-        .where(Organisation.id.in_(organisation_ids))
-    )
-    return [(row.id, row.uscc) for row in (await session.execute(query)).all()]
+    return [
+        (row.id, row.uscc)
+        for row in (await session.execute(_LINEAGE_CODES, {"organisation_ids": list(organisation_ids)})).all()
+    ]
+
+
+_LINEAGE_CODES = (
+    select(Organisation.id, _OTHER.uscc)
+    .join(_OTHER, _OTHER.lineage_id == Organisation.lineage_id)
+    .where(Organisation.id.in_(given("organisation_ids")))
+)
 
 
 class Competitor(NamedTuple):
@@ -246,17 +294,22 @@ async def competing(
 ) -> Sequence[Competitor]:
     """Where the legal persons of these codes compete: `round_id`, `seat_category`, `uscc` of each confirmed
     application."""
-    query = (
-        select(Application.round_id, Application.seat_category, _OTHER.uscc)
-        .join(Organisation, Organisation.id == Application.organisation_id)
-        .join(_OTHER, _OTHER.lineage_id == Organisation.lineage_id)
-        .where(
-            Application.round_id.in_(round_ids),
-            Application.state.in_(DECIDED_APPLICATION_STATES),
-            _OTHER.uscc.in_(codes),
-        )
+    return [
+        Competitor._make(row)
+        for row in (await session.execute(_COMPETING, {"round_ids": list(round_ids), "codes": list(codes)})).all()
+    ]
+
+
+_COMPETING = (
+    select(Application.round_id, Application.seat_category, _OTHER.uscc)
+    .join(Organisation, Organisation.id == Application.organisation_id)
+    .join(_OTHER, _OTHER.lineage_id == Organisation.lineage_id)
+    .where(
+        Application.round_id.in_(given("round_ids")),
+        Application.state.in_(DECIDED_APPLICATION_STATES),
+        _OTHER.uscc.in_(given("codes")),
     )
-    return [Competitor._make(row) for row in (await session.execute(query)).all()]
+)
 
 
 async def codes_by_name(session: ReadSession, names: Collection[str]) -> dict[str, set[str]]:
@@ -277,20 +330,24 @@ async def codes_by_name(session: ReadSession, names: Collection[str]) -> dict[st
 async def units_by_name(session: ReadSession, names: Collection[str]) -> dict[str, UUID]:
     """Recommending units by their names as they are compared. A county has few: all are looked at."""
     keys = {plain_name(name) for name in names}
-    query = select(RecommendingUnit.name, RecommendingUnit.id)
-    found = {plain_name(row.name): row.id for row in (await session.execute(query)).all()}
+    found = {plain_name(row.name): row.id for row in (await session.execute(_UNITS_BY_NAME)).all()}
     return {key: unit_id for key, unit_id in found.items() if key in keys}
+
+
+_UNITS_BY_NAME = select(RecommendingUnit.name, RecommendingUnit.id)
 
 
 async def worked_in(session: ReadSession, round_id: UUID) -> set[UUID]:
     """Reviewers who had an assignment in the round, however it ended."""
-    query = (
-        select(Assignment.reviewer_id)
-        .join(Application, Application.id == Assignment.application_id)
-        .where(Application.round_id == round_id)
-        .distinct()
-    )
-    return set((await session.execute(query)).scalars())
+    return set((await session.execute(_WORKED_IN, {"round_id": round_id})).scalars())
+
+
+_WORKED_IN = (
+    select(Assignment.reviewer_id)
+    .join(Application, Application.id == Assignment.application_id)
+    .where(Application.round_id == given("round_id"))
+    .distinct()
+)
 
 
 async def mark_texts_of(session: WriteSession, reviewer_id: UUID, *, mark: str) -> None:
@@ -305,5 +362,7 @@ async def mark_texts_of(session: WriteSession, reviewer_id: UUID, *, mark: str) 
 
 async def appraisals_of(session: ReadSession, round_id: UUID) -> Sequence[Appraisal]:
     """The appraisals of a round's reviewers, in their order."""
-    query = select(Appraisal).where(Appraisal.round_id == round_id).order_by(Appraisal.id)
-    return (await session.execute(query)).scalars().all()
+    return (await session.execute(_APPRAISALS_OF, {"round_id": round_id})).scalars().all()
+
+
+_APPRAISALS_OF = select(Appraisal).where(Appraisal.round_id == given("round_id")).order_by(Appraisal.id)

@@ -25,6 +25,7 @@ from app.store.awards import Award
 from app.store.base import Identified, one_of, page_of, state_of
 from app.store.database import ReadSession, WriteSession
 from app.store.organisations import Organisation
+from app.store.statements import given
 
 
 class Revocation(Identified):
@@ -157,8 +158,10 @@ def _awards_of(organisations: Collection[UUID]) -> Select[UUID]:
 
 async def revocations_of(session: ReadSession, award_id: UUID) -> Sequence[Revocation]:
     """Every case on an award, oldest first."""
-    query = select(Revocation).where(Revocation.award_id == award_id).order_by(Revocation.id)
-    return (await session.execute(query)).scalars().all()
+    return (await session.execute(_REVOCATIONS_OF, {"award_id": award_id})).scalars().all()
+
+
+_REVOCATIONS_OF = select(Revocation).where(Revocation.award_id == given("award_id")).order_by(Revocation.id)
 
 
 async def revocations_page(
@@ -173,30 +176,42 @@ async def revocations_page(
 
 async def files_of(session: ReadSession, revocation_id: UUID) -> Sequence[StatementFile]:
     """The files of the organisation's statement, in the order in which they came."""
-    query = select(StatementFile).where(StatementFile.revocation_id == revocation_id).order_by(StatementFile.id)
-    return (await session.execute(query)).scalars().all()
+    return (await session.execute(_FILES_OF, {"revocation_id": revocation_id})).scalars().all()
+
+
+_FILES_OF = (
+    select(StatementFile).where(StatementFile.revocation_id == given("revocation_id")).order_by(StatementFile.id)
+)
 
 
 async def recovery_of(session: ReadSession, award_id: UUID, item: RecoveryItem) -> Recovery | None:
     """What is demanded or has come back of this item, if anything; not what a review has taken out of it."""
-    query = select(Recovery).where(
-        Recovery.award_id == award_id,
-        Recovery.item == item,
-        Recovery.state.in_([RecoveryState.OUTSTANDING, RecoveryState.RECOVERED]),
-    )
-    return (await session.execute(query)).scalar_one_or_none()
+    return (await session.execute(_RECOVERY_OF, {"award_id": award_id, "item": item})).scalar_one_or_none()
+
+
+_RECOVERY_OF = select(Recovery).where(
+    Recovery.award_id == given("award_id"),
+    Recovery.item == given("item"),
+    Recovery.state.in_([RecoveryState.OUTSTANDING, RecoveryState.RECOVERED]),
+)
 
 
 async def lock_recoveries_of(session: WriteSession, revocation_id: UUID) -> Sequence[Recovery]:
     """Everything that a decision demands, locked until the transaction ends."""
-    query = select(Recovery).where(Recovery.revocation_id == revocation_id).order_by(Recovery.id).with_for_update()
-    return (await session.execute(query)).scalars().all()
+    return (await session.execute(_LOCK_RECOVERIES_OF, {"revocation_id": revocation_id})).scalars().all()
+
+
+_LOCK_RECOVERIES_OF = (
+    select(Recovery).where(Recovery.revocation_id == given("revocation_id")).order_by(Recovery.id).with_for_update()
+)
 
 
 async def entries_of(session: ReadSession, recovery_id: UUID) -> Sequence[RecoveryEntry]:
     """What has come back of a recovery, oldest first."""
-    query = select(RecoveryEntry).where(RecoveryEntry.recovery_id == recovery_id).order_by(RecoveryEntry.id)
-    return (await session.execute(query)).scalars().all()
+    return (await session.execute(_ENTRIES_OF, {"recovery_id": recovery_id})).scalars().all()
+
+
+_ENTRIES_OF = select(RecoveryEntry).where(RecoveryEntry.recovery_id == given("recovery_id")).order_by(RecoveryEntry.id)
 
 
 async def recoveries_page(
@@ -216,8 +231,10 @@ def stands() -> ColumnElement[bool]:
 
 async def exclusion_of(session: ReadSession, revocation_id: UUID) -> Exclusion | None:
     """The exclusion that a decision brought."""
-    query = select(Exclusion).where(Exclusion.revocation_id == revocation_id)
-    return (await session.execute(query)).scalar_one_or_none()
+    return (await session.execute(_EXCLUSION_OF, {"revocation_id": revocation_id})).scalar_one_or_none()
+
+
+_EXCLUSION_OF = select(Exclusion).where(Exclusion.revocation_id == given("revocation_id"))
 
 
 async def exclusions_page(

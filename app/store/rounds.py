@@ -99,12 +99,15 @@ class DeadlineExtension(Identified):
 
 async def get(session: ReadSession, round_id: UUID) -> Round | None:
     """The round with this id."""
-    return await session.get(Round, round_id)
+    return await session.by_id(Round, round_id)
 
 
 async def any_sample(session: ReadSession) -> bool:
     """Whether there is a round that was made as a sample."""
-    return (await session.execute(select(Round.id).where(Round.is_sample).limit(1))).first() is not None
+    return (await session.execute(_ANY_SAMPLE)).first() is not None
+
+
+_ANY_SAMPLE = select(Round.id).where(Round.is_sample).limit(1)
 
 
 class RoundLine(NamedTuple):
@@ -167,13 +170,18 @@ _DOCUMENTS = Statement(select(*columns(RoundDocuments, Round)).where(Round.id ==
 
 async def lock(session: WriteSession, round_id: UUID) -> Round | None:
     """The round, locked until the transaction ends: acts that count seats or close lists come one after the other."""
-    return (await session.execute(select(Round).where(Round.id == round_id).with_for_update())).scalar_one_or_none()
+    return session.hold((await session.execute(_LOCK, {"round_id": round_id})).scalar_one_or_none())
+
+
+_LOCK = select(Round).where(Round.id == given("round_id")).with_for_update()
 
 
 async def share(session: WriteSession, round_id: UUID) -> Round | None:
     """The round, kept as it is until the transaction ends: acts of single applications go on side by side."""
-    query = select(Round).where(Round.id == round_id).with_for_update(read=True)
-    return (await session.execute(query)).scalar_one_or_none()
+    return session.hold((await session.execute(_SHARE, {"round_id": round_id})).scalar_one_or_none())
+
+
+_SHARE = select(Round).where(Round.id == given("round_id")).with_for_update(read=True)
 
 
 async def page(session: ReadSession, *, after: UUID | None, limit: int, drafts: bool) -> Sequence[Round]:
@@ -186,15 +194,17 @@ async def page(session: ReadSession, *, after: UUID | None, limit: int, drafts: 
 
 async def last_concluded(session: ReadSession) -> Round | None:
     """The concluded round with the highest ordinal."""
-    query = (
-        select(Round)
-        .where(Round.state == RoundState.CONCLUDED)
-        .order_by(Round.ordinal.desc())
-        .limit(literal_column("1"))
-    )
-    return (await session.execute(query)).scalar_one_or_none()
+    return (await session.execute(_LAST_CONCLUDED)).scalar_one_or_none()
+
+
+_LAST_CONCLUDED = (
+    select(Round).where(Round.state == RoundState.CONCLUDED).order_by(Round.ordinal.desc()).limit(literal_column("1"))
+)
 
 
 async def running(session: ReadSession) -> Round | None:
     """The round that is between its call and its end, if any."""
-    return (await session.execute(select(Round).where(Round.state.in_(LIVE_ROUND_STATES)))).scalar_one_or_none()
+    return (await session.execute(_RUNNING)).scalar_one_or_none()
+
+
+_RUNNING = select(Round).where(Round.state.in_(LIVE_ROUND_STATES))

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint, select
+from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint, exists, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.measures.sharing import SharingKind
 from app.measures.state_machines import MARK_REPORT, TITLE_MISUSE, VISIT, MarkReportState, MisuseState, VisitState
 from app.measures.title_use import MarkReportKind, TitleUseKind
+from app.store import objections
 from app.store.base import Identified, one_of, page_of, state_of
 from app.store.database import ReadSession
 from app.store.sealed import SealedText, WithSealed
+from app.store.statements import Statement, given
 
 
 class Visit(Identified):
@@ -129,20 +131,45 @@ class MarkReportRecusal(Identified):
 
 async def has_recused(session: ReadSession, *, report_id: UUID, account_id: UUID) -> bool:
     """Whether this account has recused itself from the report."""
-    query = select(MarkReportRecusal.id).where(
-        MarkReportRecusal.report_id == report_id, MarkReportRecusal.account_id == account_id
-    )
-    return (await session.execute(query)).first() is not None
+    return (await session.execute(_HAS_RECUSED, {"report_id": report_id, "account_id": account_id})).first() is not None
+
+
+_HAS_RECUSED = select(MarkReportRecusal.id).where(
+    MarkReportRecusal.report_id == given("report_id"), MarkReportRecusal.account_id == given("account_id")
+)
+
+
+class Known(NamedTuple):
+    """Whether an account has read an objection, or a report, as it came, or investigates one: few have."""
+
+    objections: bool
+    reports: bool
+
+
+async def known_to(session: ReadSession, account_id: UUID) -> Known:
+    """What there is that this account could give away."""
+    return await session.row(_KNOWN_TO, {"account_id": account_id}) or Known(False, False)
+
+
+_KNOWN_TO = Statement(
+    select(
+        exists().where(objections.known_to(given("account_id"))),
+        exists().where(MarkReport.investigator_id == given("account_id")),
+    ),
+    Known,
+)
 
 
 async def reports_known_to(session: ReadSession, account_id: UUID) -> Sequence[MarkReportOriginal]:
     """The reports as they came that this account investigates. For comparing, told to nobody."""
-    query = (
-        select(MarkReportOriginal)
-        .join(MarkReport, MarkReport.id == MarkReportOriginal.report_id)
-        .where(MarkReport.investigator_id == account_id)
-    )
-    return (await session.execute(query)).scalars().all()
+    return (await session.execute(_REPORTS_KNOWN_TO, {"account_id": account_id})).scalars().all()
+
+
+_REPORTS_KNOWN_TO = (
+    select(MarkReportOriginal)
+    .join(MarkReport, MarkReport.id == MarkReportOriginal.report_id)
+    .where(MarkReport.investigator_id == given("account_id"))
+)
 
 
 Followed = TypeVar("Followed", Visit, TitleMisuse, SharingActivity)
@@ -182,8 +209,10 @@ async def mark_report_by_tracking_code(session: ReadSession, tracking_hash: str)
 
 async def mark_report_original(session: ReadSession, report_id: UUID) -> MarkReportOriginal | None:
     """The report as it came. Asked for by its investigator, and told to nobody else."""
-    query = select(MarkReportOriginal).where(MarkReportOriginal.report_id == report_id)
-    return (await session.execute(query)).scalar_one_or_none()
+    return (await session.execute(_MARK_REPORT_ORIGINAL, {"report_id": report_id})).scalar_one_or_none()
+
+
+_MARK_REPORT_ORIGINAL = select(MarkReportOriginal).where(MarkReportOriginal.report_id == given("report_id"))
 
 
 async def mark_reports_page(

@@ -39,7 +39,7 @@ def shown_view(shown: read.Shown, response: Response) -> ApplicationOut:
             RecommendationInApplication(
                 id=item.id,
                 unit_id=item.unit_id,
-                unit_name=name,
+                unit_name=item.unit_name,
                 state=item.state,
                 due_at=item.due_at,
                 answered_at=item.answered_at,
@@ -49,7 +49,7 @@ def shown_view(shown: read.Shown, response: Response) -> ApplicationOut:
                 county_unit_id=item.county_unit_id,
                 county_endorsed=item.county_endorsement is not None,
             )
-            for item, name in shown.recommendations
+            for item in shown.recommendations
         ],
         submission_receipt=receipt,
         sector=row.sector,

@@ -36,13 +36,17 @@ async def own_locked(
 ) -> tuple[store.Application, rounds.Round]:
     """The applicant's own application and its round, both kept as they are until the transaction ends. `binding`: the
     act binds the organisation, so a member who may only edit is refused."""
-    found = await own(context, application_id=application_id)
+    found = await store.place(context.session, application_id)
+    if found is None or found.organisation_id != context.actor.organisation_id:
+        raise _unknown()
     if binding:
         may_bind(context)
     return await locked(context, found)
 
 
-async def locked(context: WriteContext, found: store.Application) -> tuple[store.Application, rounds.Round]:
+async def locked(
+    context: WriteContext, found: store.Application | store.Place
+) -> tuple[store.Application, rounds.Round]:
     """The round shared first and the application locked after it: lists are closed in the same order."""
     round_row = await rounds.share(context.session, found.round_id)
     rows = await store.lock(context.session, [found.id])

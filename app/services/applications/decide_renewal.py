@@ -23,10 +23,10 @@ async def decide_renewal(
     """A person of the office accepts it, having compared it with the issuer's register, or refuses it and says why.
     Once; the audit entry holds what the condition says on the day with it."""
     found = await store.get(context.session, renewal_id)
-    application = None if found is None else await application_store.get(context.session, found.application_id)
-    if application is None:
+    place = None if found is None else await application_store.place(context.session, found.application_id)
+    if place is None:
         raise _unknown()
-    application, round_row = await locked(context, application)
+    application, round_row = await locked(context, place)
     row = await store.lock(context.session, renewal_id)
     if row is None:
         raise _unknown()

@@ -80,12 +80,12 @@ async def submit_application(context: WriteContext, *, application_id: UUID) -> 
 
 async def submission_test(context: ReadContext, row: store.Application, round_row: rounds.Round) -> Tested:
     """Everything that a submission is tested for today, none left out because another fails."""
+    organisation = (await eligibility.organisations(context.session, [row.organisation_id]))[row.organisation_id]
     facts = await eligibility_facts(context.session, row)
     if round_row.ordinal is None:
         # A cancelled round is not the n-th of anything (Art. 6): that it takes nothing is all there is to say.
         return Tested(facts, (), application_window(context, round_row), None, (), None)
     gate = judge(context, row, facts, round_row=round_row, gate=Gate.SUBMISSION, test_date=context.today)
-    organisation = (await eligibility.organisations(context.session, [row.organisation_id]))[row.organisation_id]
     standing = await recommendation_store.open_of(context.session, row.id)
     materials = attachments.current(await attachments.of_application(context.session, row.id))
     findings = [

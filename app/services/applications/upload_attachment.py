@@ -57,7 +57,7 @@ async def upload_attachment(
         row = await own(reading, application_id=application_id)
         require(reading, APPLICATION, row, name)
         rules = await _rules(reading, row)
-        await _room(reading, row)
+        await _beside(reading, row, material)
     refuse(material_known(code=material.code, rules=rules))
     _part(material, rules)
     key, stored = await context.put(
@@ -71,17 +71,14 @@ async def upload_attachment(
     write = await context.writing(content=stored.sha256)
     row, _ = await own_locked(write, application_id=application_id)
     async with act(write, APPLICATION, row, name, named=False, recorded="add_attachment") as doing:
-        await _room(write, row)
-        last = await attachments.last_revision(
-            write.session, application_id=row.id, material=material.code, part=material.part
-        )
+        beside = await _beside(write, row, material)
         doing.hear()
         attachment = attachments_store.Attachment(
             created_at=write.now,
             application_id=row.id,
             material=material.code,
             part=material.part,
-            revision=last + 1,
+            revision=(beside.last_revision or 0) + 1,
             filename=filename,
             media_type=stored.media_type,
             size=stored.size,
@@ -111,9 +108,12 @@ def _part(material: Material, rules: ReviewRules) -> None:
         raise Invalid(text, errors=[FieldError("/query/part", FieldCode.OUT_OF_RANGE, text)], findings=[found])
 
 
-async def _room(context: ReadContext, row: store.Application) -> None:
-    if await attachments.count(context.session, row.id) >= MAX_FILES:
+async def _beside(context: ReadContext, row: store.Application, material: Material) -> attachments.Held:
+    """What the application holds already, if there is room for one more."""
+    held = await attachments.held(context.session, application_id=row.id, material=material.code, part=material.part)
+    if held.files >= MAX_FILES:
         raise Collision(
             Text(f"附件已达 {MAX_FILES} 个上限", f"The application holds {MAX_FILES} files, the most it may"),
             code=ProblemCode.TOO_MANY_FILES,
         )
+    return held

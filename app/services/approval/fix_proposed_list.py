@@ -163,7 +163,7 @@ async def _applications(context: ReadContext, names: Sequence[Publicised]) -> li
 
 async def read_proposed(context: ReadContext, *, round_id: UUID) -> tuple[Round, list[store.Candidate]]:
     """The proposed list, once it is fixed."""
-    row = await context.session.get(Round, round_id)
+    row = await context.session.by_id(Round, round_id)
     if row is None or row.state not in FIXED_STATES:
         raise NotFound("尚未确定拟奖名单", "There is no proposed list yet")
     return row, [candidate for _, candidate in await approval.proposed_of(context.session, round_id)]

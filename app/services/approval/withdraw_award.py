@@ -82,7 +82,7 @@ async def withdraw_award(context: WriteContext, *, award_id: UUID, withdrawal: A
         doing.rest_on(round_readings(round_row), "names_before_the_decree", "facts_of_the_day")
         if withdrawal.item is not None:
             doing.rest_on(round_readings(round_row), "events_before_the_decree")
-    candidate = existing(await context.session.get(Candidate, award.candidate_id))
+    candidate = existing(await context.session.by_id(Candidate, award.candidate_id))
     # An upheld objection has taken it off before.
     if candidate.state == CandidateState.LISTED:
         await take_out(context, candidate, reason=withdrawal.reason, rule=withdrawal.ground.value)

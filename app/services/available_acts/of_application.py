@@ -29,12 +29,11 @@ from app.store.applications import attachments
 BINDING = frozenset({"request_recommendation", "return_to_draft", "submit", "resubmit", "withdraw"})
 
 
-async def application_actions(context: ReadContext, row: store.Application) -> list[AvailableAction]:
+async def application_actions(
+    context: ReadContext, row: store.Application, round_row: rounds.Round
+) -> list[AvailableAction]:
     """The acts of the caller's role in the present state; for each whose facts are known, everything that stands in
     the way of it. A removal is judged on what the office then states."""
-    round_row = await rounds.get(context.session, row.round_id)
-    if round_row is None or round_row.deadline is None:
-        raise RuntimeError("an application without a called round")
     if context.actor.role is Role.OFFICE and round_row.state not in LIVE_ROUND_STATES:
         return []
     if row.state == ApplicationState.EVALUATED and round_row.state not in LIVE_ROUND_STATES:
@@ -63,8 +62,7 @@ async def _applicants(
     context: ReadContext, row: store.Application, round_row: rounds.Round
 ) -> Mapping[str, Sequence[Finding]]:
     if row.state == ApplicationState.DRAFT:
-        materials = attachments.current(await attachments.of_application(context.session, row.id))
-        form = shown_form(row.content, {item.material for item in materials})
+        form = shown_form(row.content, await attachments.materials(context.session, row.id))
         filled_in = form_to_verify(form=form, rules=read_rules(round_row.review_rules))
         notice = await notice_findings(context, row.content, round_row)
         return {"request_recommendation": [*application_window(context, round_row), *filled_in, *notice]}

@@ -16,12 +16,11 @@ from app.services.applications.run_gate import barring
 from app.services.available_acts.of_application import application_actions
 from app.services.lifecycle import AvailableAction
 from app.store import applications as store
-from app.store import recommendations as recommendations_store
 from app.store import rounds
-from app.store.applications import eligibility
+from app.store.applications import eligibility, shown
 from app.store.applications.form import Form, OrganisationRecord
+from app.store.applications.shown import AskedLine
 from app.store.organisations import Organisation
-from app.store.recommendations import queue
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +30,7 @@ class Shown:
     row: store.Application
     organisation: OrganisationRecord
     content: Form
-    recommendations: Sequence[tuple[recommendations_store.Recommendation, str]]
+    recommendations: Sequence[AskedLine]
     actions: Sequence[AvailableAction]
     barred_by: Sequence[Finding]
 
@@ -43,10 +42,13 @@ async def read_application(context: ReadContext, *, application_id: UUID) -> Sho
 
 async def show(context: ReadContext, row: store.Application) -> Shown:
     """A fixed number of queries beside the row itself."""
+    round_row = await rounds.get(context.session, row.round_id)
+    if round_row is None or round_row.deadline is None:
+        raise RuntimeError("an application without a called round")
     organisation = (await eligibility.organisations(context.session, [row.organisation_id]))[row.organisation_id]
-    asked = await queue.of_application(context.session, row.id)
+    asked = await shown.asked(context.session, row.id)
     if context.actor.role is Role.RECOMMENDING_UNIT:
-        asked = [(item, name) for item, name in asked if item.unit_id == context.actor.unit_id]
+        asked = [item for item in asked if item.unit_id == context.actor.unit_id]
     corrected = (await corrected_fields(context.session, [row])).get(row.id, ())
     organisation_stated, content = stated(row, organisation, corrected)
     return Shown(
@@ -54,15 +56,16 @@ async def show(context: ReadContext, row: store.Application) -> Shown:
         organisation_stated,
         content,
         asked,
-        await application_actions(context, row),
-        await _barred_by(context, row, organisation),
+        await application_actions(context, row, round_row),
+        await _barred_by(context, row, round_row, organisation),
     )
 
 
-async def _barred_by(context: ReadContext, row: store.Application, organisation: Organisation) -> Sequence[Finding]:
+async def _barred_by(
+    context: ReadContext, row: store.Application, round_row: rounds.Round, organisation: Organisation
+) -> Sequence[Finding]:
     """A former winner hears at the beginning what a submission would hear at the end, and goes on hearing it until
     then; afterwards its timeline tells what the next gate will find."""
     if row.state not in BEFORE_SUBMISSION or context.actor.role is not Role.APPLICANT:
         return ()
-    round_row = await rounds.get(context.session, row.round_id)
-    return () if round_row is None else await barring(context, round_row, row, organisation)
+    return await barring(context, round_row, row, organisation)

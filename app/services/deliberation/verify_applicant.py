@@ -12,9 +12,8 @@ from app.measures.facts import Verdict
 from app.measures.state_machines import APPLICATION, DECIDED_APPLICATION_STATES, ROUND
 from app.measures.text import Text
 from app.services.lifecycle import require_state
-from app.store import deliberation
+from app.store import applications, deliberation
 from app.store import rounds as store
-from app.store.applications import Application
 
 # Until the committee has met: it deliberates on what was found.
 _OPEN = frozenset({"called", "qualified", "onsite", "evaluated"})
@@ -36,10 +35,10 @@ async def verify_applicant(
     context: WriteContext, *, application_id: UUID, finding: RecordFinding
 ) -> deliberation.SocialVerification:
     """Record the finding on one application. Before the deliberation it may be recorded anew; the audit keeps both."""
-    application = existing(await context.session.get(Application, application_id), "没有此申报", "No such application")
-    row = await store.share(context.session, application.round_id)
-    await context.session.refresh(application)
-    if row is None:
+    place = existing(await applications.place(context.session, application_id), "没有此申报", "No such application")
+    row = await store.share(context.session, place.round_id)
+    application = await applications.get(context.session, application_id)
+    if row is None or application is None:
         raise RuntimeError("an application without a round")
     here = ROUND.states[row.state]
     text = Text(f"此申报目前不能记录核实（本届“{here.zh}”）", f"Nothing to verify on it now (the round: {here.en})")

@@ -98,7 +98,7 @@ async def order_disbursement(
 
 
 async def _keep_gate(context: WriteContext, award: awards.Award, findings: Sequence[Finding]) -> None:
-    application = await context.session.get(Application, award.application_id)
+    application = await context.session.by_id(Application, award.application_id)
     if application is None:
         raise RuntimeError("an award without an application")
     await record_run(context, application, findings, gate=Gate.PAYMENT, test_date=context.today)

@@ -49,12 +49,10 @@ def is_marked(context: ReadContext, row: store.Disbursement, account: str, marks
 
 async def locked(context: WriteContext, disbursement_id: UUID) -> store.Disbursement:
     """The disbursement with its award, both locked, in the order in which everybody locks them."""
-    found = existing(
-        await context.session.get(store.Disbursement, disbursement_id), "没有此拨付记录", "No such disbursement"
-    )
-    await awards.lock(context.session, found.award_id)
-    await context.session.refresh(found, with_for_update=True)
-    return found
+    award_id = await store.award_of(context.session, disbursement_id)
+    if award_id is not None:
+        await awards.lock(context.session, award_id)
+    return existing(await store.lock(context.session, disbursement_id), "没有此拨付记录", "No such disbursement")
 
 
 async def refuse_held(context: WriteContext, row: store.Disbursement, name: str) -> None:
@@ -188,7 +186,7 @@ async def _won_before(context: ReadContext, organisation: organisations.Organisa
 
 
 async def _organisation(context: ReadContext, organisation_id: UUID) -> organisations.Organisation:
-    return existing(await context.session.get(organisations.Organisation, organisation_id))
+    return existing(await context.session.by_id(organisations.Organisation, organisation_id))
 
 
 def next_attempt(row: store.Disbursement) -> None:

@@ -6,13 +6,15 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from app.kernel.context import ReadContext
-from app.kernel.errors import NotFound
+from app.kernel.errors import NotFound, existing
 from app.kernel.paging import Page, PageRequest
+from app.measures.prize import cancellable
 from app.measures.roles import Role
 from app.measures.state_machines import DISBURSEMENT
-from app.services.disbursements.orders import cancellation_findings, standing_findings
+from app.services.disbursements.orders import standing_findings
 from app.services.disbursements.reports import claimed_by_another
 from app.services.lifecycle import AvailableAction, available_actions
+from app.store import awards
 from app.store import disbursements as store
 
 
@@ -35,7 +37,7 @@ async def read_disbursement(
     context: ReadContext, *, disbursement_id: UUID
 ) -> tuple[store.Disbursement, Sequence[store.PaymentReport]]:
     """One disbursement with what was reported on it; another organisation's is not found."""
-    row = await context.session.get(store.Disbursement, disbursement_id)
+    row = await context.session.by_id(store.Disbursement, disbursement_id)
     stranger = context.actor.role is Role.APPLICANT and row is not None
     if row is None or (stranger and row.organisation_id != context.actor.organisation_id):
         raise NotFound("没有此拨付记录", "No such disbursement")
@@ -44,20 +46,18 @@ async def read_disbursement(
 
 async def disbursement_actions(context: ReadContext, row: store.Disbursement) -> list[AvailableAction]:
     """What the caller may do with it now, and what Art. 8 and 9 have against the rest."""
+    award = existing(await awards.get(context.session, row.award_id))
     standing = await standing_findings(context, row)
     findings = {
         **dict.fromkeys(("acknowledge", "reissue"), standing),
-        "cancel": await cancellation_findings(context, row),
+        "cancel": cancellable(award_state=award.state),
     }
     if row.acknowledged_by not in (None, context.actor.account_id):
         # An acknowledgement is one account's claim: nobody else takes it over again or reports on it.
         for act in ("report_paid", "report_failed", "note_failure", "report_returned"):
             findings[act] = [await claimed_by_another(context, row, act)]
-    return [
-        action
-        for action in available_actions(context, DISBURSEMENT, row, findings)
-        if action.act not in await _pointless(context, row)
-    ]
+    pointless = await _pointless(context, row)
+    return [item for item in available_actions(context, DISBURSEMENT, row, findings) if item.act not in pointless]
 
 
 async def _pointless(context: ReadContext, row: store.Disbursement) -> frozenset[str]:

@@ -88,7 +88,7 @@ async def _check_party(context: WriteContext, new: NewAccount) -> None:
 
 
 async def _missing(context: WriteContext, model: type[Base], key: UUID | None) -> bool:
-    return key is None or await context.session.get(model, key) is None
+    return key is None or await context.session.by_id(model, key) is None
 
 
 async def list_accounts(context: ReadContext, *, request: PageRequest, role: str | None) -> Page[store.Account]:

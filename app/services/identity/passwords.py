@@ -36,11 +36,11 @@ async def known_of(context: ReadContext, account: store.Account) -> list[str]:
     """What everybody knows of an account: its login, its name, its party's."""
     party: organisations.Organisation | units.RecommendingUnit | units.Department | None = None
     if account.organisation_id is not None:
-        party = await context.session.get(organisations.Organisation, account.organisation_id)
+        party = await context.session.by_id(organisations.Organisation, account.organisation_id)
     elif account.unit_id is not None:
-        party = await context.session.get(units.RecommendingUnit, account.unit_id)
+        party = await context.session.by_id(units.RecommendingUnit, account.unit_id)
     elif account.department_id is not None:
-        party = await context.session.get(units.Department, account.department_id)
+        party = await context.session.by_id(units.Department, account.department_id)
     return [account.login, account.display_name, *([] if party is None else [party.name])]
 
 

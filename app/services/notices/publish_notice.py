@@ -101,7 +101,7 @@ async def mark_notice(
 ) -> None:
     """Tell whoever reads the notice what has become of it: its text stays as it was published. `basis`: the number of
     the decision, `by`: the notice that tells it otherwise. Nothing where there is no notice."""
-    row = None if notice_id is None else await context.session.get(store.Notice, notice_id)
+    row = None if notice_id is None else await context.session.by_id(store.Notice, notice_id)
     if row is None:
         return
     row.mark_as(mark, on=on, basis=basis, by=None if by is None else by.id)

@@ -67,7 +67,7 @@ async def listed_candidate(
 ) -> tuple[Round, store.Candidate]:
     """Round and candidate, read again under the round's lock; refused where the name is off the list. `rule`: under
     which the act `name` was asked for, where that is not its own."""
-    candidate = existing(await context.session.get(store.Candidate, candidate_id), "没有此候选", "No such candidate")
+    candidate = existing(await context.session.by_id(store.Candidate, candidate_id), "没有此候选", "No such candidate")
     row = await locked(context, candidate.round_id)
     await context.session.refresh(candidate)
     check_version(context, row)

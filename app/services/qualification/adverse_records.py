@@ -60,7 +60,7 @@ async def locked_record(
 ) -> tuple[AdverseRecord, tuple[Application, Round] | None]:
     """Round, application and record, locked in the order that every act keeps; the record alone where it came up in no
     round."""
-    found = await context.session.get(AdverseRecord, record_id)
+    found = await context.session.by_id(AdverseRecord, record_id)
     if found is None:
         raise no_such()
     place = None

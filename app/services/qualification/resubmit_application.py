@@ -32,6 +32,7 @@ from app.store import qualification as application_store
 from app.store import recommendations
 from app.store.applications import Application, attachments, eligibility
 from app.store.applications.form import MaterialRecord, OrganisationRecord, Snapshot
+from app.store.organisations import Organisation
 from app.store.qualification import Correction
 from app.store.rounds import Round
 
@@ -74,12 +75,15 @@ async def resubmission_test(context: ReadContext, application: Application, roun
     correction = await application_store.open_correction(context.session, application.id)
     if correction is None or application.snapshot is None:
         raise RuntimeError("an application that is being corrected without a request for it")
+    organisation = (await eligibility.organisations(context.session, [application.organisation_id]))[
+        application.organisation_id
+    ]
     facts = await eligibility_facts(context.session, application)
     gate = judge(context, application, facts, round_row=round_row, gate=Gate.SUBMISSION, test_date=context.today)
     materials = attachments.current(await attachments.of_application(context.session, application.id))
     frozen: Snapshot = {
         **application.snapshot,
-        "organisation": await _organisation(context, application),
+        "organisation": await _as_corrected(context, application, organisation),
         "content": application.content,
         "materials": material_list(materials),
     }
@@ -88,7 +92,7 @@ async def resubmission_test(context: ReadContext, application: Application, roun
         *correction_kept_to(
             asked=[item["pointer"] for item in correction.items], changed=_changed(application.snapshot, frozen)
         ),
-        *await _jurisdiction(context, application, facts),
+        *await _jurisdiction(context, application, organisation, facts),
         *gate,
         *sector_known(code=facts.organisation.sector),
         *completeness(application.content, materials, round_row),
@@ -97,22 +101,24 @@ async def resubmission_test(context: ReadContext, application: Application, roun
     return Tested(facts, gate, findings, correction, frozen)
 
 
-async def _organisation(context: ReadContext, application: Application) -> OrganisationRecord:
+async def _as_corrected(
+    context: ReadContext, application: Application, organisation: Organisation
+) -> OrganisationRecord:
     """The organisation as it was frozen, with the fields that the office asked to have corrected."""
-    row = (await eligibility.organisations(context.session, [application.organisation_id]))[application.organisation_id]
     corrected = (await corrected_fields(context.session, [application])).get(application.id, ())
-    return stated(application, row, corrected)[0]
+    return stated(application, organisation, corrected)[0]
 
 
-async def _jurisdiction(context: ReadContext, application: Application, facts: EligibilityFacts) -> list[Finding]:
+async def _jurisdiction(
+    context: ReadContext, application: Application, organisation: Organisation, facts: EligibilityFacts
+) -> list[Finding]:
     """Whether the unit that has endorsed could have endorsed the organisation as it is corrected (Art. 12)."""
     standing = await recommendations.open_of(context.session, application.id)
     unit = None if standing is None else await recommendations.unit(context.session, standing.unit_id)
     if standing is None or unit is None:
         return recommended(endorsements=[])
-    row = (await eligibility.organisations(context.session, [application.organisation_id]))[application.organisation_id]
     endorsement = endorsement_facts(
-        unit, row, outcome=standing.state, industry_justification=standing.industry_justification
+        unit, organisation, outcome=standing.state, industry_justification=standing.industry_justification
     )
     return [
         *recommended(endorsements=[endorsement]),

@@ -18,9 +18,9 @@ async def locked_for_county(
     found = await recommendations.get(context.session, recommendation_id)
     if found is None or found.county_unit_id is None or found.county_unit_id != context.actor.unit_id:
         raise NotFound("没有此推荐请求", "No such recommendation")
-    application = await applications.get(context.session, found.application_id)
-    if application is None:
+    place = await applications.place(context.session, found.application_id)
+    if place is None:
         raise RuntimeError("a recommendation without its application")
-    application, round_row = await locked(context, application)
+    application, round_row = await locked(context, place)
     (row,) = await recommendations.lock(context.session, [found.id])
     return row, application, round_row

@@ -48,7 +48,7 @@ async def request_recommendation(
         area = jurisdiction(endorsement=asked, organisation=facts)
         if failures(area):
             area = jurisdiction(endorsement=asked, organisation=facts, areas=await units.areas(context.session))
-        materials = attachments.current(await attachments.of_application(context.session, row.id))
+        materials = await attachments.materials(context.session, row.id)
         # A department's or association's reason of industry comes with its answer: only what no reason helps refuses
         # here.
         hopeless = [item for item in area if item.outcome is not Outcome.NEEDS_DECISION]
@@ -56,7 +56,7 @@ async def request_recommendation(
             *not_itself(endorsement=asked),
             *hopeless,
             *application_window(context, round_row),
-            *form_to_verify(form=shown_form(row.content, {item.material for item in materials}), rules=rules),
+            *form_to_verify(form=shown_form(row.content, materials), rules=rules),
             *county_unit_named(
                 rules=rules,
                 unit_kind=UnitKind(unit.kind),

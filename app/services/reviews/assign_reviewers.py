@@ -45,7 +45,7 @@ async def assign_reviewers(
 ) -> Sequence[store.Assignment]:
     """Put reviewers on the panel of an application, all of them or none; each gets an empty sheet. `due_on`: the last
     day for it, where the round asks for one or the office sets one."""
-    found = existing(await applications.get(context.session, application_id), "没有此申报", "No such application")
+    found = existing(await applications.place(context.session, application_id), "没有此申报", "No such application")
     application, round_row = await locked(context, found)
     in_stage(round_row, stage)
     pool = await reviewers.share(context.session, reviewer_ids)

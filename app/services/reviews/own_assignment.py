@@ -47,9 +47,13 @@ class OwnAssignment:
 
 async def own_assignment(context: ReadContext, *, assignment_id: UUID) -> OwnAssignment:
     """The calling reviewer's own review assignment; anybody else's is not found."""
-    entry, row, application = await _own(context, assignment_id)
-    round_row = await rounds.get(context.session, application.round_id)
-    if round_row is None:
+    entry = await own_entry(context)
+    row = await store.assignment(context.session, assignment_id)
+    if row is None or row.reviewer_id != entry.id:
+        raise unknown_assignment()
+    application = await applications.get(context.session, row.application_id)
+    round_row = None if application is None else await rounds.get(context.session, application.round_id)
+    if application is None or round_row is None:
         raise unknown_assignment()
     return OwnAssignment(entry, row, await store.sheet_of(context.session, row.id), application, round_row)
 
@@ -67,7 +71,12 @@ async def open_assignment(context: ReadContext, *, assignment_id: UUID) -> tuple
 async def locked_assignment(context: WriteContext, *, assignment_id: UUID) -> tuple[OwnAssignment, list[Finding]]:
     """As `open_assignment`, everything kept as it is until the transaction ends: round, application, then the review
     assignment."""
-    _, _, found = await _own(context, assignment_id)
+    account_id = context.actor.known_id
+    found = await reviewers.place_of_own(context.session, account_id=account_id, assignment_id=assignment_id)
+    if found is None:
+        # Who is not in the pool is told that.
+        await own_entry(context)
+        raise unknown_assignment()
     application, round_row = await locked(context, found)
     assignment, sheet = await store.lock_assignment(context.session, assignment_id)
     own = OwnAssignment(await own_entry(context), assignment, sheet, application, round_row)
@@ -105,17 +114,6 @@ async def assignment_findings(context: ReadContext, own: OwnAssignment) -> list[
 async def assignment_obstacles(context: ReadContext, own: OwnAssignment) -> Sequence[Finding]:
     """What stands in the way of the work, for showing."""
     return obstacles(await assignment_findings(context, own))
-
-
-async def _own(
-    context: ReadContext, assignment_id: UUID
-) -> tuple[reviewers_store.Reviewer, store.Assignment, Application]:
-    entry = await own_entry(context)
-    row = await store.assignment(context.session, assignment_id)
-    application = None if row is None else await applications.get(context.session, row.application_id)
-    if row is None or application is None or row.reviewer_id != entry.id:
-        raise unknown_assignment()
-    return entry, row, application
 
 
 def _in_time(own: OwnAssignment) -> None:

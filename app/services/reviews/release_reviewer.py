@@ -31,7 +31,7 @@ async def release_reviewer(context: WriteContext, *, assignment_id: UUID, reason
 
 async def _active(context: WriteContext, assignment_id: UUID) -> tuple[store.Assignment, store.ScoreSheet, UUID]:
     found = await store.assignment(context.session, assignment_id)
-    application = None if found is None else await applications.get(context.session, found.application_id)
+    application = None if found is None else await applications.place(context.session, found.application_id)
     if application is None:
         raise unknown_assignment()
     await locked(context, application)

@@ -60,7 +60,7 @@ async def record_report(
 ) -> store.StageReport:
     """Close one panel: every sheet is in, no counted sheet is by somebody with a conflict of interest, a wide spread
     has its consensus. A consensus where none is needed has no effect."""
-    found = existing(await applications.get(context.session, application_id), "没有此申报", "No such application")
+    found = existing(await applications.place(context.session, application_id), "没有此申报", "No such application")
     application, round_row = await locked(context, found)
     in_stage(round_row, stage)
     rules = rules_of(round_row)

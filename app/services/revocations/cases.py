@@ -48,7 +48,7 @@ async def locked_case(context: WriteContext, revocation_id: UUID) -> tuple[revoc
 
 async def visible_case(context: ReadContext, revocation_id: UUID) -> tuple[revocations.Revocation, store.Award]:
     """The case with its award; an applicant finds those on its own awards only, and on those of whom it continues."""
-    row = await context.session.get(revocations.Revocation, revocation_id)
+    row = await context.session.by_id(revocations.Revocation, revocation_id)
     award = None if row is None else await store.get(context.session, row.award_id)
     if row is None or award is None or not await own_award(context, award):
         raise NotFound("没有此撤销案件", "No such case")

@@ -25,7 +25,7 @@ async def give_back_recovery(
         raise no_such_recovery()
     async with act(context, RECOVERY, row, "give_back") as doing:
         not_in_future(given_back_on, context.today, "/given_back_on")
-        case = await context.session.get(store.Revocation, row.revocation_id)
+        case = await context.session.by_id(store.Revocation, row.revocation_id)
         since = None if case is None else case.annulled_on or case.decided_on
         if since is None:
             raise RuntimeError("something is owed back without a decision")

@@ -35,7 +35,7 @@ async def publish_annulment(
     async with act(context, REVOCATION, row, "publish_annulment", round_id=award.round_id) as doing:
         for number, medium in enumerate(media):
             not_in_future(medium.published_on, context.today, f"/media/{number}/published_on")
-        before = None if row.notice_id is None else await context.session.get(notices.Notice, row.notice_id)
+        before = None if row.notice_id is None else await context.session.by_id(notices.Notice, row.notice_id)
         ended = [item.name for item in await notices.registered_media(context.session) if item.ended_on is not None]
         annulled_on = row.annulled_on or context.today
         found = annulment_published(

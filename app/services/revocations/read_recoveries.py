@@ -27,7 +27,7 @@ async def read_recovery(
     context: ReadContext, *, recovery_id: UUID
 ) -> tuple[store.Recovery, Sequence[store.RecoveryEntry]]:
     """One recovery with what has come back; another organisation's is not found."""
-    row = await context.session.get(store.Recovery, recovery_id)
+    row = await context.session.by_id(store.Recovery, recovery_id)
     if row is None:
         raise no_such_recovery()
     award = await awards.get(context.session, row.award_id)

@@ -63,7 +63,7 @@ async def _entered_once(context: WriteContext, row: store.Recovery, new: CameBac
 
 
 async def _since_the_decision(context: WriteContext, row: store.Recovery, recovered_on: date) -> list[Finding]:
-    case = await context.session.get(store.Revocation, row.revocation_id)
+    case = await context.session.by_id(store.Revocation, row.revocation_id)
     if case is None or case.decided_on is None:
         raise RuntimeError("a recovery without a decision")
     found = recovery_recordable(decided_on=case.decided_on, recovered_on=recovered_on)

@@ -26,7 +26,7 @@ async def download_file(
     """A file's bytes, for the organisation itself and for those who work on the case, whose access goes on record."""
     async with context.reading() as reading:
         row, _ = await visible_case(reading, revocation_id)
-        found = await reading.session.get(store.StatementFile, file_id)
+        found = await reading.session.by_id(store.StatementFile, file_id)
     if found is None or found.revocation_id != row.id:
         raise NotFound("没有此文件", "No such file")
     pieces = await context.files.open_stream(found.storage_key)

@@ -14,7 +14,7 @@ from app.store import supervision
 async def disclose_reporter(context: WriteContext, *, report_id: UUID, reason: str) -> supervision.MarkReportOriginal:
     """The report as it came, for its investigator alone. Every reading is audited with its reason; the route has no dry
     run, so that there is none without a record."""
-    row = existing(await context.session.get(supervision.MarkReport, report_id), "没有此举报", "No such report")
+    row = existing(await context.session.by_id(supervision.MarkReport, report_id), "没有此举报", "No such report")
     only_the_investigator(context, row)
     original = await original_of(context, row)
     # The auditor reads the reason: it tells no more than any other word of the investigator.

@@ -59,9 +59,10 @@ async def compare(context: WriteContext, body: object) -> Callable[[], None] | N
     account_id, said = context.actor.account_id, "\n".join(_texts(body))
     if context.actor.role is not Role.OFFICE or account_id is None or not said:
         return None
+    known = await supervision.known_to(context.session, account_id)
     found = Compared(
-        await objections.originals_known_to(context.session, account_id),
-        await supervision.reports_known_to(context.session, account_id),
+        await objections.originals_known_to(context.session, account_id) if known.objections else (),
+        await supervision.reports_known_to(context.session, account_id) if known.reports else (),
     )
     if not found.originals and not found.reports:
         return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, select, text
@@ -19,6 +20,7 @@ from app.store.applications.form import Form, Snapshot
 from app.store.base import Identified, Json, state_of
 from app.store.database import ReadSession, WriteSession
 from app.store.organisations import Organisation
+from app.store.statements import Statement, columns, given
 
 _LIVE = ", ".join(f"'{state}'" for state in sorted(LIVE_APPLICATION_STATES))
 
@@ -67,27 +69,47 @@ class Application(Identified):
 
 async def get(session: ReadSession, application_id: UUID) -> Application | None:
     """The application with this id."""
-    return await session.get(Application, application_id)
+    return await session.by_id(Application, application_id)
+
+
+class Place(NamedTuple):
+    """Whose an application is, and in which round: all that has to be known of it before it is locked and read."""
+
+    id: UUID
+    organisation_id: UUID
+    round_id: UUID
+
+
+async def place(session: ReadSession, application_id: UUID) -> Place | None:
+    """The place of the application with this id."""
+    return await session.row(_PLACE, {"id": application_id})
+
+
+_PLACE = Statement(select(*columns(Place, Application)).where(Application.id == given("id")), Place)
 
 
 async def lock(session: WriteSession, application_ids: Sequence[UUID]) -> Sequence[Application]:
     """These applications, read again and locked until the transaction ends, in the order of their ids."""
-    query = (
-        select(Application)
-        .where(Application.id.in_(application_ids))
-        .order_by(Application.id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
-    return (await session.execute(query)).scalars().all()
+    return (await session.execute(_LOCK, {"application_ids": list(application_ids)})).scalars().all()
+
+
+_LOCK = (
+    select(Application)
+    .where(Application.id.in_(given("application_ids")))
+    .order_by(Application.id)
+    .with_for_update()
+    .execution_options(populate_existing=True)
+)
 
 
 async def of_lineage(session: ReadSession, *, round_id: UUID, lineage_id: UUID) -> Sequence[Application]:
     """Every application of a legal person, its predecessors and successors in a round, the oldest first."""
-    query = (
-        select(Application)
-        .join(Organisation, Organisation.id == Application.organisation_id)
-        .where(Application.round_id == round_id, Organisation.lineage_id == lineage_id)
-        .order_by(Application.id)
-    )
-    return (await session.execute(query)).scalars().all()
+    return (await session.execute(_OF_LINEAGE, {"round_id": round_id, "lineage_id": lineage_id})).scalars().all()
+
+
+_OF_LINEAGE = (
+    select(Application)
+    .join(Organisation, Organisation.id == Application.organisation_id)
+    .where(Application.round_id == given("round_id"), Organisation.lineage_id == given("lineage_id"))
+    .order_by(Application.id)
+)

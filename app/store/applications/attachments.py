@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint, func, select
@@ -13,6 +14,7 @@ from app.measures.state_machines import AttachmentState
 from app.store.base import Identified
 from app.store.database import ReadSession, WriteSession
 from app.store.reviews import FileAccess
+from app.store.statements import Statement, given
 
 
 class Attachment(Identified):
@@ -47,12 +49,31 @@ class Attachment(Identified):
 
 async def of_application(session: ReadSession, application_id: UUID) -> Sequence[Attachment]:
     """Every version of every material, removed ones too, by material, part and revision."""
-    query = (
-        select(Attachment)
-        .where(Attachment.application_id == application_id)
-        .order_by(Attachment.material, Attachment.part, Attachment.revision)
-    )
-    return (await session.execute(query)).scalars().all()
+    return (await session.execute(_OF_APPLICATION, {"application_id": application_id})).scalars().all()
+
+
+_OF_APPLICATION = (
+    select(Attachment)
+    .where(Attachment.application_id == given("application_id"))
+    .order_by(Attachment.material, Attachment.part, Attachment.revision)
+)
+
+
+class _Material(NamedTuple):
+    material: str
+
+
+async def materials(session: ReadSession, application_id: UUID) -> set[str]:
+    """The materials of which an application holds a file that has not been removed."""
+    return {row.material for row in await session.rows(_MATERIALS, {"application_id": application_id})}
+
+
+_MATERIALS = Statement(
+    select(Attachment.material)
+    .where(Attachment.application_id == given("application_id"), Attachment.removed_at.is_(None))
+    .distinct(),
+    _Material,
+)
 
 
 def current(rows: Sequence[Attachment]) -> list[Attachment]:
@@ -63,22 +84,35 @@ def current(rows: Sequence[Attachment]) -> list[Attachment]:
 
 async def get(session: ReadSession, *, application_id: UUID, attachment_id: UUID) -> Attachment | None:
     """The attachment with this id, where it is of this application."""
-    row = await session.get(Attachment, attachment_id)
+    row = await session.by_id(Attachment, attachment_id)
     return row if row is not None and row.application_id == application_id else None
 
 
-async def count(session: ReadSession, application_id: UUID) -> int:
-    """How many files an application holds, removed ones too."""
-    query = select(func.count()).select_from(Attachment).where(Attachment.application_id == application_id)
-    return int((await session.execute(query)).scalar_one())
+class Held(NamedTuple):
+    """How many files an application holds, removed ones too, and the newest revision of the one that is asked for; None
+    where there is none."""
+
+    files: int
+    last_revision: int | None
 
 
-async def last_revision(session: ReadSession, *, application_id: UUID, material: str, part: int) -> int:
-    """The newest revision of a material's file; 0 where there is none."""
-    query = select(func.max(Attachment.revision)).where(
-        Attachment.application_id == application_id, Attachment.material == material, Attachment.part == part
+async def held(session: ReadSession, *, application_id: UUID, material: str, part: int) -> Held:
+    """What an application holds before a file of a material is put to it."""
+    values = {"application_id": application_id, "material": material, "part": part}
+    return await session.row(_HELD, values) or Held(0, None)
+
+
+_HELD = Statement(
+    select(
+        func.count(),
+        func.max(Attachment.revision).filter(
+            Attachment.material == given("material"), Attachment.part == given("part")
+        ),
     )
-    return int((await session.execute(query)).scalar_one() or 0)
+    .select_from(Attachment)
+    .where(Attachment.application_id == given("application_id")),
+    Held,
+)
 
 
 def note_access(

@@ -23,6 +23,7 @@ from app.store.organisations import Organisation
 from app.store.qualification import AdverseRecord, ConditionDecision
 from app.store.revocations import Exclusion, Revocation, stands
 from app.store.rounds import Round
+from app.store.statements import given
 
 
 class EligibilityCheck(Identified):
@@ -56,7 +57,7 @@ async def eligibility_checks(
         EligibilityCheck.application_id == application_id, EligibilityCheck.gate.in_(gates)
     )
     query = page_of(of_gates, EligibilityCheck.id, after=after, limit=limit)
-    before = None if after is None else await session.get(EligibilityCheck, after)
+    before = None if after is None else await session.by_id(EligibilityCheck, after)
     rows = (await session.execute(query)).scalars().all()
     return rows, before if before is not None and before.application_id == application_id else None
 
@@ -67,8 +68,7 @@ _CONFERRED = (AwardState.CONFERRED, AwardState.REVOKED)
 
 async def organisations(session: ReadSession, ids: Collection[UUID]) -> dict[UUID, Organisation]:
     """Organisations by id."""
-    query = select(Organisation).where(Organisation.id.in_(ids))
-    return {row.id: row for row in (await session.execute(query)).scalars()}
+    return await session.by_ids(Organisation, ids)
 
 
 class PastAwardLine(NamedTuple):
@@ -121,14 +121,22 @@ async def past_awards(session: ReadSession, lineages: Collection[UUID]) -> Seque
 
 async def exclusions(session: ReadSession, lineages: Collection[UUID]) -> Sequence[Exclusion]:
     """Periods of exclusion of these lineages: bound to the legal person, not to its name."""
-    query = select(Exclusion).where(Exclusion.lineage_id.in_(lineages), stands()).order_by(Exclusion.from_day)
-    return (await session.execute(query)).scalars().all()
+    return (await session.execute(_EXCLUSIONS, {"lineages": list(lineages)})).scalars().all()
+
+
+_EXCLUSIONS = (
+    select(Exclusion).where(Exclusion.lineage_id.in_(given("lineages")), stands()).order_by(Exclusion.from_day)
+)
 
 
 async def adverse_records(session: ReadSession, application_ids: Collection[UUID]) -> Sequence[AdverseRecord]:
     """Adverse records of these applications, in the order in which they were entered."""
-    query = select(AdverseRecord).where(AdverseRecord.application_id.in_(application_ids)).order_by(AdverseRecord.id)
-    return (await session.execute(query)).scalars().all()
+    return (await session.execute(_ADVERSE_RECORDS, {"application_ids": list(application_ids)})).scalars().all()
+
+
+_ADVERSE_RECORDS = (
+    select(AdverseRecord).where(AdverseRecord.application_id.in_(given("application_ids"))).order_by(AdverseRecord.id)
+)
 
 
 class KnownRecord(NamedTuple):
@@ -143,18 +151,27 @@ async def known_records(
 ) -> Sequence[KnownRecord]:
     """The adverse records of these applications, and those that were entered on legal persons of these lineages out of
     any round, in the order in which they were entered. One query."""
-    query = (
-        select(AdverseRecord, Organisation.lineage_id)
-        .join(Organisation, Organisation.id == AdverseRecord.organisation_id)
-        .where(
-            or_(
-                AdverseRecord.application_id.in_(application_ids),
-                and_(AdverseRecord.application_id.is_(None), Organisation.lineage_id.in_(lineages)),
+    return [
+        KnownRecord._make(row)
+        for row in (
+            await session.execute(
+                _KNOWN_RECORDS, {"application_ids": list(application_ids), "lineages": list(lineages)}
             )
+        ).all()
+    ]
+
+
+_KNOWN_RECORDS = (
+    select(AdverseRecord, Organisation.lineage_id)
+    .join(Organisation, Organisation.id == AdverseRecord.organisation_id)
+    .where(
+        or_(
+            AdverseRecord.application_id.in_(given("application_ids")),
+            and_(AdverseRecord.application_id.is_(None), Organisation.lineage_id.in_(given("lineages"))),
         )
-        .order_by(AdverseRecord.id)
     )
-    return [KnownRecord._make(row) for row in (await session.execute(query)).all()]
+    .order_by(AdverseRecord.id)
+)
 
 
 async def records_known_of(session: ReadSession, application: Application) -> Sequence[AdverseRecord]:
@@ -166,13 +183,15 @@ async def records_known_of(session: ReadSession, application: Application) -> Se
 
 async def records_of_lineage(session: ReadSession, lineage_id: UUID) -> Sequence[AdverseRecord]:
     """Every adverse record of a legal person, its predecessors and successors, in the order of their entry."""
-    query = (
-        select(AdverseRecord)
-        .join(Organisation, Organisation.id == AdverseRecord.organisation_id)
-        .where(Organisation.lineage_id == lineage_id)
-        .order_by(AdverseRecord.id)
-    )
-    return (await session.execute(query)).scalars().all()
+    return (await session.execute(_RECORDS_OF_LINEAGE, {"lineage_id": lineage_id})).scalars().all()
+
+
+_RECORDS_OF_LINEAGE = (
+    select(AdverseRecord)
+    .join(Organisation, Organisation.id == AdverseRecord.organisation_id)
+    .where(Organisation.lineage_id == given("lineage_id"))
+    .order_by(AdverseRecord.id)
+)
 
 
 class DecisionLine(NamedTuple):
@@ -190,18 +209,23 @@ class DecisionLine(NamedTuple):
 
 async def condition_decisions(session: ReadSession, application_ids: Collection[UUID]) -> Sequence[DecisionLine]:
     """Decisions on conditions of these applications, the oldest first: the newest of a rule counts."""
-    query = (
-        select(
-            ConditionDecision.application_id,
-            ConditionDecision.rule,
-            ConditionDecision.outcome,
-            ConditionDecision.reason,
-            ConditionDecision.evidence,
-            ConditionDecision.decided_by,
-            ConditionDecision.created_at,
-            ConditionDecision.about,
-        )
-        .where(ConditionDecision.application_id.in_(application_ids))
-        .order_by(ConditionDecision.id)
+    return [
+        DecisionLine._make(row)
+        for row in (await session.execute(_CONDITION_DECISIONS, {"application_ids": list(application_ids)})).all()
+    ]
+
+
+_CONDITION_DECISIONS = (
+    select(
+        ConditionDecision.application_id,
+        ConditionDecision.rule,
+        ConditionDecision.outcome,
+        ConditionDecision.reason,
+        ConditionDecision.evidence,
+        ConditionDecision.decided_by,
+        ConditionDecision.created_at,
+        ConditionDecision.about,
     )
-    return [DecisionLine._make(row) for row in (await session.execute(query)).all()]
+    .where(ConditionDecision.application_id.in_(given("application_ids")))
+    .order_by(ConditionDecision.id)
+)

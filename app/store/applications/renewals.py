@@ -14,6 +14,7 @@ from app.measures.state_machines import RENEWAL, RenewalState
 from app.store.applications import Application
 from app.store.base import Identified, one_of, page_of, state_of
 from app.store.database import ReadSession, WriteSession
+from app.store.statements import given
 
 
 class Renewal(Identified):
@@ -36,23 +37,29 @@ class Renewal(Identified):
 
 async def get(session: ReadSession, renewal_id: UUID) -> Renewal | None:
     """The renewal with this id."""
-    return await session.get(Renewal, renewal_id)
+    return await session.by_id(Renewal, renewal_id)
 
 
 async def lock(session: WriteSession, renewal_id: UUID) -> Renewal | None:
     """The renewal, read again and locked until the transaction ends."""
-    query = select(Renewal).where(Renewal.id == renewal_id).with_for_update().execution_options(populate_existing=True)
-    return (await session.execute(query)).scalar_one_or_none()
+    return (await session.execute(_LOCK, {"renewal_id": renewal_id})).scalar_one_or_none()
+
+
+_LOCK = (
+    select(Renewal).where(Renewal.id == given("renewal_id")).with_for_update().execution_options(populate_existing=True)
+)
 
 
 async def of_applications(
     session: ReadSession, application_ids: Collection[UUID], *, accepted: bool = False
 ) -> Sequence[Renewal]:
     """The renewals of these applications, the oldest first; `accepted` ones only where asked."""
-    query = select(Renewal).where(Renewal.application_id.in_(application_ids)).order_by(Renewal.id)
-    if accepted:
-        query = query.where(Renewal.state == RenewalState.ACCEPTED)
-    return (await session.execute(query)).scalars().all()
+    query = _ACCEPTED if accepted else _OF_APPLICATIONS
+    return (await session.execute(query, {"application_ids": list(application_ids)})).scalars().all()
+
+
+_OF_APPLICATIONS = select(Renewal).where(Renewal.application_id.in_(given("application_ids"))).order_by(Renewal.id)
+_ACCEPTED = _OF_APPLICATIONS.where(Renewal.state == RenewalState.ACCEPTED)
 
 
 async def of_round(

@@ -13,6 +13,7 @@ from app.measures.roles import Membership, Role
 from app.measures.sectors import SeatCategory
 from app.measures.state_machines import ApplicationState, RecommendationState, RoundState
 from app.store.applications import Application
+from app.store.database import ReadSession
 from app.store.identity import Account, session_ended_at
 from app.store.readers import Reader
 from app.store.recommendations import Recommendation
@@ -76,7 +77,7 @@ async def shown(reader: Reader, *, account_id: UUID, session_id: UUID, applicati
     return await reader.row(_SHOWN, {"account": account_id, "session": session_id, "application": application_id})
 
 
-async def asked(reader: Reader, application_id: UUID) -> Sequence[AskedLine]:
+async def asked(reader: Reader | ReadSession, application_id: UUID) -> Sequence[AskedLine]:
     """Every recommendation of the application, the oldest first."""
     return await reader.rows(_ASKED, {"application": application_id})
 

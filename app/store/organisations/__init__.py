@@ -17,6 +17,7 @@ from app.measures.text import plain_name
 from app.store.base import Identified, Json, page_of, state_of
 from app.store.database import ReadSession, WriteSession
 from app.store.sealed import SealedText, WithSealed
+from app.store.statements import given
 
 _IS_VERIFIED = text("state IN ('changed', 'verified')")
 
@@ -137,42 +138,48 @@ class SuccessorLink(Identified):
 
 async def organisation(session: ReadSession, organisation_id: UUID) -> Organisation | None:
     """The organisation with this id."""
-    return await session.get(Organisation, organisation_id)
+    return await session.by_id(Organisation, organisation_id)
 
 
 async def lock(session: WriteSession, ids: Collection[UUID]) -> dict[UUID, Organisation]:
     """These organisations, locked until the transaction ends, always in the same order."""
-    query = (
-        select(Organisation)
-        .where(Organisation.id.in_(ids))
-        .order_by(Organisation.id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
-    return {row.id: row for row in (await session.execute(query)).scalars()}
+    return {row.id: row for row in (await session.execute(_LOCK, {"ids": list(ids)})).scalars()}
+
+
+_LOCK = (
+    select(Organisation)
+    .where(Organisation.id.in_(given("ids")))
+    .order_by(Organisation.id)
+    .with_for_update()
+    .execution_options(populate_existing=True)
+)
 
 
 async def share(session: WriteSession, organisation_id: UUID) -> Organisation | None:
     """The organisation as it is committed, its lineage kept until the transaction ends."""
-    query = (
-        select(Organisation)
-        .where(Organisation.id == organisation_id)
-        .with_for_update(read=True)
-        .execution_options(populate_existing=True)
-    )
-    return (await session.execute(query)).scalar_one_or_none()
+    return (await session.execute(_SHARE, {"organisation_id": organisation_id})).scalar_one_or_none()
+
+
+_SHARE = (
+    select(Organisation)
+    .where(Organisation.id == given("organisation_id"))
+    .with_for_update(read=True)
+    .execution_options(populate_existing=True)
+)
 
 
 async def holder_of(session: ReadSession, uscc: str) -> Organisation | None:
     """The registration of this unified social credit code that stands: the one that was verified, or else the
     first."""
-    query = (
-        select(Organisation)
-        .where(Organisation.uscc == uscc, Organisation.state != OrganisationState.SUPERSEDED)
-        .order_by(Organisation.state.in_(EVER_VERIFIED_STATES).desc(), Organisation.id)
-        .limit(literal_column("1"))
-    )
-    return (await session.execute(query)).scalar_one_or_none()
+    return (await session.execute(_HOLDER_OF, {"uscc": uscc})).scalar_one_or_none()
+
+
+_HOLDER_OF = (
+    select(Organisation)
+    .where(Organisation.uscc == given("uscc"), Organisation.state != OrganisationState.SUPERSEDED)
+    .order_by(Organisation.state.in_(EVER_VERIFIED_STATES).desc(), Organisation.id)
+    .limit(literal_column("1"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,12 +209,14 @@ async def organisations_page(
 
 async def former_names(session: ReadSession, organisation_id: UUID) -> Sequence[OrganisationName]:
     """Former names that stand, oldest first."""
-    query = (
-        select(OrganisationName)
-        .where(OrganisationName.organisation_id == organisation_id, OrganisationName.set_aside_on.is_(None))
-        .order_by(OrganisationName.until, OrganisationName.id)
-    )
-    return (await session.execute(query)).scalars().all()
+    return (await session.execute(_FORMER_NAMES, {"organisation_id": organisation_id})).scalars().all()
+
+
+_FORMER_NAMES = (
+    select(OrganisationName)
+    .where(OrganisationName.organisation_id == given("organisation_id"), OrganisationName.set_aside_on.is_(None))
+    .order_by(OrganisationName.until, OrganisationName.id)
+)
 
 
 class PredecessorLine(NamedTuple):
@@ -220,13 +229,18 @@ class PredecessorLine(NamedTuple):
 
 async def predecessors(session: ReadSession, organisation_id: UUID) -> Sequence[PredecessorLine]:
     """The links to the organisations that this one continues."""
-    query = (
-        select(SuccessorLink, Organisation.name, Organisation.uscc)
-        .join(Organisation, Organisation.id == SuccessorLink.predecessor_id)
-        .where(SuccessorLink.successor_id == organisation_id)
-        .order_by(SuccessorLink.effective_on, SuccessorLink.id)
-    )
-    return [PredecessorLine._make(row) for row in (await session.execute(query)).all()]
+    return [
+        PredecessorLine._make(row)
+        for row in (await session.execute(_PREDECESSORS, {"organisation_id": organisation_id})).all()
+    ]
+
+
+_PREDECESSORS = (
+    select(SuccessorLink, Organisation.name, Organisation.uscc)
+    .join(Organisation, Organisation.id == SuccessorLink.predecessor_id)
+    .where(SuccessorLink.successor_id == given("organisation_id"))
+    .order_by(SuccessorLink.effective_on, SuccessorLink.id)
+)
 
 
 async def with_predecessors(session: ReadSession, organisation_id: UUID) -> frozenset[UUID]:
@@ -242,7 +256,11 @@ async def with_predecessors(session: ReadSession, organisation_id: UUID) -> froz
 
 async def link(session: ReadSession, *, predecessor_id: UUID, successor_id: UUID) -> SuccessorLink | None:
     """The link between these two in this direction, if it is recorded."""
-    query = select(SuccessorLink).where(
-        SuccessorLink.predecessor_id == predecessor_id, SuccessorLink.successor_id == successor_id
-    )
-    return (await session.execute(query)).scalar_one_or_none()
+    return (
+        await session.execute(_LINK, {"predecessor_id": predecessor_id, "successor_id": successor_id})
+    ).scalar_one_or_none()
+
+
+_LINK = select(SuccessorLink).where(
+    SuccessorLink.predecessor_id == given("predecessor_id"), SuccessorLink.successor_id == given("successor_id")
+)

@@ -24,6 +24,7 @@ from app.store.identity import Account
 from app.store.qualification import AdverseRecord
 from app.store.recommendations import Recommendation
 from app.store.rounds import Round
+from app.store.statements import given
 
 
 class Seen(TypedDict):
@@ -78,18 +79,20 @@ class RegistrationClaim(Identified):
 
 async def get(session: ReadSession, claim_id: UUID) -> RegistrationClaim | None:
     """The claim with this id."""
-    return await session.get(RegistrationClaim, claim_id)
+    return await session.by_id(RegistrationClaim, claim_id)
 
 
 async def lock(session: WriteSession, claim_id: UUID) -> RegistrationClaim | None:
     """The claim as it is committed, locked until the transaction ends."""
-    query = (
-        select(RegistrationClaim)
-        .where(RegistrationClaim.id == claim_id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
-    return (await session.execute(query)).scalar_one_or_none()
+    return (await session.execute(_LOCK, {"claim_id": claim_id})).scalar_one_or_none()
+
+
+_LOCK = (
+    select(RegistrationClaim)
+    .where(RegistrationClaim.id == given("claim_id"))
+    .with_for_update()
+    .execution_options(populate_existing=True)
+)
 
 
 async def page(
@@ -109,14 +112,17 @@ async def page(
 
 async def concerning(session: ReadSession, organisation_id: UUID) -> Sequence[RegistrationClaim]:
     """The claim that an organisation came with, and those against it, the oldest first."""
-    query = (
-        select(RegistrationClaim)
-        .where(
-            (RegistrationClaim.organisation_id == organisation_id) | (RegistrationClaim.against_id == organisation_id)
-        )
-        .order_by(RegistrationClaim.id)
+    return (await session.execute(_CONCERNING, {"organisation_id": organisation_id})).scalars().all()
+
+
+_CONCERNING = (
+    select(RegistrationClaim)
+    .where(
+        (RegistrationClaim.organisation_id == given("organisation_id"))
+        | (RegistrationClaim.against_id == given("organisation_id"))
     )
-    return (await session.execute(query)).scalars().all()
+    .order_by(RegistrationClaim.id)
+)
 
 
 async def open_concerning(session: ReadSession, organisation_id: UUID) -> Sequence[RegistrationClaim]:
@@ -126,12 +132,14 @@ async def open_concerning(session: ReadSession, organisation_id: UUID) -> Sequen
 
 async def verifications(session: ReadSession, organisation_id: UUID) -> Sequence[OrganisationVerification]:
     """How often and against what an organisation was verified, the oldest first."""
-    query = (
-        select(OrganisationVerification)
-        .where(OrganisationVerification.organisation_id == organisation_id)
-        .order_by(OrganisationVerification.id)
-    )
-    return (await session.execute(query)).scalars().all()
+    return (await session.execute(_VERIFICATIONS, {"organisation_id": organisation_id})).scalars().all()
+
+
+_VERIFICATIONS = (
+    select(OrganisationVerification)
+    .where(OrganisationVerification.organisation_id == given("organisation_id"))
+    .order_by(OrganisationVerification.id)
+)
 
 
 async def asked_of_recommending_unit(session: ReadSession, *, organisation_id: UUID, unit_id: UUID) -> bool:
@@ -149,18 +157,22 @@ async def asked_of_recommending_unit(session: ReadSession, *, organisation_id: U
 
 async def live_applications(session: ReadSession, organisation_ids: Collection[UUID]) -> Sequence[Application]:
     """The applications of these organisations of which there can be one in a round, in the order of their ids."""
-    query = (
-        select(Application)
-        .where(Application.organisation_id.in_(organisation_ids), Application.state.in_(LIVE_APPLICATION_STATES))
-        .order_by(Application.id)
-    )
-    return (await session.execute(query)).scalars().all()
+    return (await session.execute(_LIVE_APPLICATIONS, {"organisation_ids": list(organisation_ids)})).scalars().all()
+
+
+_LIVE_APPLICATIONS = (
+    select(Application)
+    .where(Application.organisation_id.in_(given("organisation_ids")), Application.state.in_(LIVE_APPLICATION_STATES))
+    .order_by(Application.id)
+)
 
 
 async def share_rounds(session: WriteSession, round_ids: Collection[UUID]) -> dict[UUID, Round]:
     """These rounds, kept as they are until the transaction ends."""
-    query = select(Round).where(Round.id.in_(round_ids)).order_by(Round.id).with_for_update(read=True)
-    return {row.id: row for row in (await session.execute(query)).scalars()}
+    return {row.id: row for row in (await session.execute(_SHARE_ROUNDS, {"round_ids": list(round_ids)})).scalars()}
+
+
+_SHARE_ROUNDS = select(Round).where(Round.id.in_(given("round_ids"))).order_by(Round.id).with_for_update(read=True)
 
 
 async def redirect(session: WriteSession, *, from_id: UUID, to_id: UUID) -> None:

@@ -14,18 +14,21 @@ from app.store.disbursements import Disbursement
 from app.store.organisations import Organisation
 from app.store.revocations import Exclusion
 from app.store.rounds import Round
+from app.store.statements import given
 
 
 async def lock(session: WriteSession, lineages: set[UUID]) -> list[Organisation]:
     """Every organisation of these lineages, locked until the transaction ends, always in the same order."""
-    query = (
-        select(Organisation)
-        .where(Organisation.lineage_id.in_(lineages))
-        .order_by(Organisation.id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
-    return list((await session.execute(query)).scalars())
+    return list((await session.execute(_LOCK, {"lineages": list(lineages)})).scalars())
+
+
+_LOCK = (
+    select(Organisation)
+    .where(Organisation.lineage_id.in_(given("lineages")))
+    .order_by(Organisation.id)
+    .with_for_update()
+    .execution_options(populate_existing=True)
+)
 
 
 async def founded(session: ReadSession, organisation_id: UUID) -> date:

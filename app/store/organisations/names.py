@@ -77,14 +77,21 @@ async def former_names(
     session: ReadSession, round_id: UUID, organisation_ids: Collection[UUID]
 ) -> Sequence[FormerName]:
     """The names that these organisations, which apply in a round, have given up, oldest first."""
-    query = (
-        select(OrganisationName.organisation_id, OrganisationName.name, _SINCE_SUBMISSION)
-        .join(Application, Application.organisation_id == OrganisationName.organisation_id)
-        .where(
-            OrganisationName.organisation_id.in_(organisation_ids),
-            Application.round_id == round_id,
-            OrganisationName.set_aside_on.is_(None),
-        )
-        .order_by(OrganisationName.id)
+    return [
+        FormerName._make(row)
+        for row in (
+            await session.execute(_FORMER_NAMES, {"organisation_ids": list(organisation_ids), "round_id": round_id})
+        ).all()
+    ]
+
+
+_FORMER_NAMES = (
+    select(OrganisationName.organisation_id, OrganisationName.name, _SINCE_SUBMISSION)
+    .join(Application, Application.organisation_id == OrganisationName.organisation_id)
+    .where(
+        OrganisationName.organisation_id.in_(given("organisation_ids")),
+        Application.round_id == given("round_id"),
+        OrganisationName.set_aside_on.is_(None),
     )
-    return [FormerName._make(row) for row in (await session.execute(query)).all()]
+    .order_by(OrganisationName.id)
+)

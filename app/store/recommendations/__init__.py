@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import NamedTuple, TypedDict
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, Select, or_, select, text
+from sqlalchemy import ForeignKey, Index, or_, select, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.measures.state_machines import (
@@ -22,38 +22,31 @@ from app.store.base import Identified, Json, page_of, state_of
 from app.store.database import ReadSession, WriteSession
 from app.store.organisations import Organisation
 from app.store.rounds import Round
+from app.store.statements import given
 from app.store.units import RecommendingUnit
 
 
 async def get(session: ReadSession, recommendation_id: UUID) -> Recommendation | None:
     """The recommendation with this id."""
-    return await session.get(Recommendation, recommendation_id)
+    return await session.by_id(Recommendation, recommendation_id)
 
 
 async def many(session: ReadSession, recommendation_ids: Sequence[UUID]) -> Sequence[Recommendation]:
     """These recommendations, as far as they exist."""
-    query = select(Recommendation).where(Recommendation.id.in_(recommendation_ids))
-    return (await session.execute(query)).scalars().all()
+    return (await session.execute(_MANY, {"recommendation_ids": list(recommendation_ids)})).scalars().all()
 
 
 async def lock(session: WriteSession, recommendation_ids: Sequence[UUID]) -> Sequence[Recommendation]:
     """These recommendations, read again and locked until the transaction ends, in the order of their ids."""
-    query = (
-        select(Recommendation)
-        .where(Recommendation.id.in_(recommendation_ids))
-        .order_by(Recommendation.id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
-    return (await session.execute(query)).scalars().all()
+    return (await session.execute(_LOCK, {"recommendation_ids": list(recommendation_ids)})).scalars().all()
 
 
 async def recommending_units_asked(session: ReadSession, application_ids: Collection[UUID]) -> dict[UUID, UUID]:
     """The unit of the open or given recommendation of each application that has one, by the application's id."""
-    query = select(Recommendation.application_id, Recommendation.unit_id).where(
-        Recommendation.application_id.in_(application_ids), Recommendation.state.in_(OPEN_RECOMMENDATION_STATES)
-    )
-    return {row.application_id: row.unit_id for row in (await session.execute(query)).all()}
+    return {
+        row.application_id: row.unit_id
+        for row in (await session.execute(_RECOMMENDING_UNITS_ASKED, {"application_ids": list(application_ids)})).all()
+    }
 
 
 async def recommending_units_of_round(session: ReadSession, round_id: UUID) -> set[UUID]:
@@ -69,10 +62,7 @@ async def recommending_units_of_round(session: ReadSession, round_id: UUID) -> s
 
 async def open_of(session: ReadSession, application_id: UUID) -> Recommendation | None:
     """The open or given recommendation of one application."""
-    query = select(Recommendation).where(
-        Recommendation.application_id == application_id, Recommendation.state.in_(OPEN_RECOMMENDATION_STATES)
-    )
-    return (await session.execute(query)).scalar_one_or_none()
+    return (await session.execute(_OPEN_OF, {"application_id": application_id})).scalar_one_or_none()
 
 
 class EndorsementLine(NamedTuple):
@@ -85,39 +75,10 @@ class EndorsementLine(NamedTuple):
 
 async def given_to(session: ReadSession, application_ids: Collection[UUID]) -> dict[UUID, EndorsementLine]:
     """The recommendation that each application was given, with its unit, by the application's id. One query."""
-    query = (
-        select(
-            Recommendation.application_id,
-            Recommendation.state,
-            Recommendation.industry_justification,
-            RecommendingUnit,
-        )
-        .join(RecommendingUnit, RecommendingUnit.id == Recommendation.unit_id)
-        .where(Recommendation.application_id.in_(application_ids), Recommendation.state == RecommendationState.ENDORSED)
-    )
-    return {row[0]: EndorsementLine(row[1], row[2], row[3]) for row in (await session.execute(query)).all()}
-
-
-def _named() -> Select[*tuple[object, ...]]:
-    """Recommendations with the names beside them."""
-    return (
-        select(
-            Recommendation,
-            Application.round_id,
-            Application.organisation_id,
-            Organisation.name,
-            Organisation.uscc,
-            RecommendingUnit.name.label("unit_name"),
-            Round.deadline,
-            Round.called_at,
-            Round.state.label("round_state"),
-            Organisation.state.label("organisation_state"),
-        )
-        .join(Application, Application.id == Recommendation.application_id)
-        .join(Organisation, Organisation.id == Application.organisation_id)
-        .join(RecommendingUnit, RecommendingUnit.id == Recommendation.unit_id)
-        .join(Round, Round.id == Application.round_id)
-    )
+    return {
+        row[0]: EndorsementLine(row[1], row[2], row[3])
+        for row in (await session.execute(_GIVEN_TO, {"application_ids": list(application_ids)})).all()
+    }
 
 
 class RecommendationLine(NamedTuple):
@@ -147,7 +108,7 @@ async def page(
 ) -> Sequence[RecommendationLine]:
     """Recommendations with the names beside them, newest first, up to `limit + 1`."""
     query = page_of(
-        _named(),
+        _NAMED,
         Recommendation.id,
         after=after,
         limit=limit,
@@ -161,14 +122,13 @@ async def page(
 
 async def row(session: ReadSession, recommendation_id: UUID) -> RecommendationLine | None:
     """One recommendation with the names beside it, as `page` gives them."""
-    query = _named().where(Recommendation.id == recommendation_id)
-    found = (await session.execute(query)).one_or_none()
+    found = (await session.execute(_ROW, {"id": recommendation_id})).one_or_none()
     return None if found is None else RecommendationLine._make(found)
 
 
 async def unit(session: ReadSession, unit_id: UUID) -> RecommendingUnit | None:
     """The recommending unit with this id."""
-    return await session.get(RecommendingUnit, unit_id)
+    return await session.by_id(RecommendingUnit, unit_id)
 
 
 async def orders_given(session: WriteSession, *, unit_id: UUID, round_ids: Collection[UUID]) -> dict[UUID, set[int]]:
@@ -194,9 +154,16 @@ async def orders_given(session: WriteSession, *, unit_id: UUID, round_ids: Colle
 
 async def share_rounds(session: WriteSession, application_ids: Sequence[UUID]) -> dict[UUID, Round]:
     """The rounds of these applications by id, kept as they are until the transaction ends."""
-    of_these = select(Application.round_id).where(Application.id.in_(application_ids))
-    query = select(Round).where(Round.id.in_(of_these)).order_by(Round.id).with_for_update(read=True)
-    return {row.id: row for row in (await session.execute(query)).scalars()}
+    found = await session.execute(_SHARE_ROUNDS, {"application_ids": list(application_ids)})
+    return {row.id: row for row in found.scalars()}
+
+
+_SHARE_ROUNDS = (
+    select(Round)
+    .where(Round.id.in_(select(Application.round_id).where(Application.id.in_(given("application_ids")))))
+    .order_by(Round.id)
+    .with_for_update(read=True)
+)
 
 
 _OPEN = ", ".join(f"'{state}'" for state in sorted(OPEN_RECOMMENDATION_STATES))
@@ -253,3 +220,52 @@ class Recommendation(Identified):
     version: Mapped[int] = mapped_column()
 
     __mapper_args__ = {"version_id_col": version}
+
+
+_MANY = select(Recommendation).where(Recommendation.id.in_(given("recommendation_ids")))
+_LOCK = (
+    select(Recommendation)
+    .where(Recommendation.id.in_(given("recommendation_ids")))
+    .order_by(Recommendation.id)
+    .with_for_update()
+    .execution_options(populate_existing=True)
+)
+_RECOMMENDING_UNITS_ASKED = select(Recommendation.application_id, Recommendation.unit_id).where(
+    Recommendation.application_id.in_(given("application_ids")), Recommendation.state.in_(OPEN_RECOMMENDATION_STATES)
+)
+_OPEN_OF = select(Recommendation).where(
+    Recommendation.application_id == given("application_id"), Recommendation.state.in_(OPEN_RECOMMENDATION_STATES)
+)
+_GIVEN_TO = (
+    select(
+        Recommendation.application_id,
+        Recommendation.state,
+        Recommendation.industry_justification,
+        RecommendingUnit,
+    )
+    .join(RecommendingUnit, RecommendingUnit.id == Recommendation.unit_id)
+    .where(
+        Recommendation.application_id.in_(given("application_ids")),
+        Recommendation.state == RecommendationState.ENDORSED,
+    )
+)
+# Recommendations with the names beside them.
+_NAMED = (
+    select(
+        Recommendation,
+        Application.round_id,
+        Application.organisation_id,
+        Organisation.name,
+        Organisation.uscc,
+        RecommendingUnit.name.label("unit_name"),
+        Round.deadline,
+        Round.called_at,
+        Round.state.label("round_state"),
+        Organisation.state.label("organisation_state"),
+    )
+    .join(Application, Application.id == Recommendation.application_id)
+    .join(Organisation, Organisation.id == Application.organisation_id)
+    .join(RecommendingUnit, RecommendingUnit.id == Recommendation.unit_id)
+    .join(Round, Round.id == Application.round_id)
+)
+_ROW = _NAMED.where(Recommendation.id == given("id"))

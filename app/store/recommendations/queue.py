@@ -13,7 +13,6 @@ from sqlalchemy import or_, select
 from app.measures.roles import Role
 from app.measures.state_machines import OrganisationState, RecommendationState, RoundState
 from app.store.applications import Application
-from app.store.database import ReadSession
 from app.store.identity import Account, session_ended_at
 from app.store.organisations import Organisation
 from app.store.readers import Reader
@@ -86,17 +85,6 @@ async def page(
     values = {"after": after, "unit": unit_id, "round": round_id, "state": state}
     asked = frozenset(name for name, value in values.items() if value is not None)
     return await reader.rows(_page(asked), values, limit=limit + 1)
-
-
-async def of_application(session: ReadSession, application_id: UUID) -> Sequence[tuple[Recommendation, str]]:
-    """Every recommendation of an application with the name of its unit, the oldest first."""
-    query = (
-        select(Recommendation, RecommendingUnit.name)
-        .join(RecommendingUnit, RecommendingUnit.id == Recommendation.unit_id)
-        .where(Recommendation.application_id == application_id)
-        .order_by(Recommendation.id)
-    )
-    return [(row[0], row[1]) for row in (await session.execute(query)).all()]
 
 
 @cache

@@ -11,11 +11,12 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.store.base import Identified
 from app.store.database import ReadSession
 from app.store.recommendations import Recommendation
+from app.store.statements import given
 
 
 async def get(session: ReadSession, stamped_opinion_id: UUID) -> StampedOpinion | None:
     """The stamped opinion with this id."""
-    return await session.get(StampedOpinion, stamped_opinion_id)
+    return await session.by_id(StampedOpinion, stamped_opinion_id)
 
 
 async def unused(session: ReadSession, unit_id: UUID) -> int:
@@ -38,14 +39,12 @@ async def unused(session: ReadSession, unit_id: UUID) -> int:
 
 async def stamped_opinions(session: ReadSession, *, unit_id: UUID, ids: Sequence[UUID]) -> set[UUID]:
     """Which of these stamped opinions are the unit's own."""
-    query = select(StampedOpinion.id).where(StampedOpinion.unit_id == unit_id, StampedOpinion.id.in_(ids))
-    return set((await session.execute(query)).scalars())
+    return set((await session.execute(_STAMPED_OPINIONS, {"unit_id": unit_id, "ids": list(ids)})).scalars())
 
 
 async def departments_opinions(session: ReadSession, department_id: UUID) -> int:
     """How many stamped opinions a department has uploaded."""
-    query = select(func.count()).select_from(StampedOpinion).where(StampedOpinion.department_id == department_id)
-    return int((await session.execute(query)).scalar_one())
+    return int((await session.execute(_DEPARTMENTS_OPINIONS, {"department_id": department_id})).scalar_one())
 
 
 class StampedOpinion(Identified):
@@ -63,3 +62,11 @@ class StampedOpinion(Identified):
     sha256: Mapped[str]
     storage_key: Mapped[str] = mapped_column(unique=True)
     uploaded_by: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
+
+
+_STAMPED_OPINIONS = select(StampedOpinion.id).where(
+    StampedOpinion.unit_id == given("unit_id"), StampedOpinion.id.in_(given("ids"))
+)
+_DEPARTMENTS_OPINIONS = (
+    select(func.count()).select_from(StampedOpinion).where(StampedOpinion.department_id == given("department_id"))
+)

@@ -21,6 +21,7 @@ from app.store.base import one_of, page_of
 from app.store.database import ReadSession, WriteSession
 from app.store.feeds import FeedEvent, FeedHead
 from app.store.sealed import SealedText, WithSealed
+from app.store.statements import given
 from app.store.units import RecommendingUnit
 
 
@@ -69,26 +70,40 @@ async def page(session: ReadSession, *, after: UUID | None, limit: int, unit_id:
 
 async def lock(session: WriteSession, webhook_id: UUID) -> Webhook | None:
     """The webhook with this id, read again and locked until the transaction ends."""
-    query = select(Webhook).where(Webhook.id == webhook_id).with_for_update().execution_options(populate_existing=True)
-    return (await session.execute(query)).scalar_one_or_none()
+    return (await session.execute(_LOCK, {"webhook_id": webhook_id})).scalar_one_or_none()
+
+
+_LOCK = (
+    select(Webhook).where(Webhook.id == given("webhook_id")).with_for_update().execution_options(populate_existing=True)
+)
 
 
 async def lock_unit(session: WriteSession, unit_id: UUID) -> None:
     """Hold the unit's row, so that two of its webhooks made at once are counted one after the other."""
-    await session.execute(select(RecommendingUnit.id).where(RecommendingUnit.id == unit_id).with_for_update())
+    await session.execute(_LOCK_UNIT, {"unit_id": unit_id})
+
+
+_LOCK_UNIT = select(RecommendingUnit.id).where(RecommendingUnit.id == given("unit_id")).with_for_update()
 
 
 async def active(session: ReadSession, unit_id: UUID) -> int:
     """How many of a unit's webhooks are told of changes."""
-    query = (
-        select(func.count()).select_from(Webhook).where(Webhook.unit_id == unit_id, Webhook.deactivated_at.is_(None))
-    )
-    return int((await session.execute(query)).scalar_one())
+    return int((await session.execute(_ACTIVE, {"unit_id": unit_id})).scalar_one())
+
+
+_ACTIVE = (
+    select(func.count())
+    .select_from(Webhook)
+    .where(Webhook.unit_id == given("unit_id"), Webhook.deactivated_at.is_(None))
+)
 
 
 async def head(session: ReadSession, *, feed: str) -> int:
     """The last position that was given in a feed."""
-    return int((await session.execute(select(FeedHead.position).where(FeedHead.feed == feed))).scalar_one())
+    return int((await session.execute(_HEAD, {"feed": feed})).scalar_one())
+
+
+_HEAD = select(FeedHead.position).where(FeedHead.feed == given("feed"))
 
 
 async def waiting(session: ReadSession, *, feed: str, now: datetime) -> Sequence[UUID]:

@@ -27,6 +27,7 @@ from app.store.applications import Application
 from app.store.base import Identified, Json, one_of, page_of, state_of
 from app.store.database import ReadSession, WriteSession
 from app.store.organisations import Organisation
+from app.store.statements import given
 
 _PRESENT = text("superseded_at IS NULL")
 
@@ -93,8 +94,10 @@ class Evaluation(Identified):
 
 async def evaluation_of(session: ReadSession, round_id: UUID) -> Evaluation | None:
     """The round's standing evaluation report, once it is issued."""
-    query = select(Evaluation).where(Evaluation.round_id == round_id, Evaluation.superseded_at.is_(None))
-    return (await session.execute(query)).scalar_one_or_none()
+    return (await session.execute(_EVALUATION_OF, {"round_id": round_id})).scalar_one_or_none()
+
+
+_EVALUATION_OF = select(Evaluation).where(Evaluation.round_id == given("round_id"), Evaluation.superseded_at.is_(None))
 
 
 Score = Numeric(9, 4)
@@ -238,81 +241,102 @@ class FileAccess(Identified):
 
 async def assignment(session: ReadSession, assignment_id: UUID) -> Assignment | None:
     """The assignment with this id."""
-    return await session.get(Assignment, assignment_id)
+    return await session.by_id(Assignment, assignment_id)
 
 
 async def sheet_of(session: ReadSession, assignment_id: UUID) -> ScoreSheet:
     """The sheet that was made with the assignment."""
-    query = select(ScoreSheet).where(ScoreSheet.assignment_id == assignment_id)
-    return (await session.execute(query)).scalar_one()
+    return (await session.execute(_SHEET_OF, {"assignment_id": assignment_id})).scalar_one()
+
+
+_SHEET_OF = select(ScoreSheet).where(ScoreSheet.assignment_id == given("assignment_id"))
 
 
 async def lock_assignment(session: WriteSession, assignment_id: UUID) -> tuple[Assignment, ScoreSheet]:
     """An assignment and its sheet, read again and locked until the transaction ends."""
-    query = (
-        select(Assignment, ScoreSheet)
-        .join(ScoreSheet, ScoreSheet.assignment_id == Assignment.id)
-        .where(Assignment.id == assignment_id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
-    row = (await session.execute(query)).one()
+    row = (await session.execute(_LOCK_ASSIGNMENT, {"assignment_id": assignment_id})).one()
     return row[0], row[1]
+
+
+_LOCK_ASSIGNMENT = (
+    select(Assignment, ScoreSheet)
+    .join(ScoreSheet, ScoreSheet.assignment_id == Assignment.id)
+    .where(Assignment.id == given("assignment_id"))
+    .with_for_update()
+    .execution_options(populate_existing=True)
+)
 
 
 async def assigned_of_application(
     session: ReadSession, application_ids: Collection[UUID], *, stage: Stage | None = None
 ) -> Sequence[tuple[Assignment, ScoreSheet]]:
     """Every assignment of these applications with its sheet, however it ended, in their order; read anew."""
-    query = (
-        select(Assignment, ScoreSheet)
-        .join(ScoreSheet, ScoreSheet.assignment_id == Assignment.id)
-        .where(Assignment.application_id.in_(application_ids))
-        .order_by(Assignment.id)
-        .execution_options(populate_existing=True)
-    )
-    if stage is not None:
-        query = query.where(Assignment.stage == stage)
-    return [(row[0], row[1]) for row in (await session.execute(query)).all()]
+    query = _ASSIGNED if stage is None else _ASSIGNED_TO_STAGE
+    values = {"application_ids": list(application_ids), "stage": stage}
+    return [(row[0], row[1]) for row in (await session.execute(query, values)).all()]
+
+
+_ASSIGNED = (
+    select(Assignment, ScoreSheet)
+    .join(ScoreSheet, ScoreSheet.assignment_id == Assignment.id)
+    .where(Assignment.application_id.in_(given("application_ids")))
+    .order_by(Assignment.id)
+    .execution_options(populate_existing=True)
+)
+_ASSIGNED_TO_STAGE = _ASSIGNED.where(Assignment.stage == given("stage"))
 
 
 async def active_of_reviewer(
     session: WriteSession, *, reviewer_id: UUID, round_id: UUID
 ) -> Sequence[tuple[Assignment, ScoreSheet, Application]]:
     """A reviewer's active assignments in a round with sheets and applications, locked."""
-    query = (
-        select(Assignment, ScoreSheet, Application)
-        .join(ScoreSheet, ScoreSheet.assignment_id == Assignment.id)
-        .join(Application, Application.id == Assignment.application_id)
-        .where(
-            Assignment.reviewer_id == reviewer_id,
-            Assignment.state == AssignmentState.ACTIVE,
-            Application.round_id == round_id,
-        )
-        .order_by(Application.id, Assignment.id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
+    return [
+        (row[0], row[1], row[2])
+        for row in (
+            await session.execute(_ACTIVE_OF_REVIEWER, {"reviewer_id": reviewer_id, "round_id": round_id})
+        ).all()
+    ]
+
+
+_ACTIVE_OF_REVIEWER = (
+    select(Assignment, ScoreSheet, Application)
+    .join(ScoreSheet, ScoreSheet.assignment_id == Assignment.id)
+    .join(Application, Application.id == Assignment.application_id)
+    .where(
+        Assignment.reviewer_id == given("reviewer_id"),
+        Assignment.state == AssignmentState.ACTIVE,
+        Application.round_id == given("round_id"),
     )
-    return [(row[0], row[1], row[2]) for row in (await session.execute(query)).all()]
+    .order_by(Application.id, Assignment.id)
+    .with_for_update()
+    .execution_options(populate_existing=True)
+)
 
 
 async def recused_from(session: ReadSession, application_ids: Collection[UUID]) -> set[tuple[UUID, UUID]]:
     """Pairs of application and reviewer in which the reviewer has recused, at either stage."""
-    query = select(Assignment.application_id, Assignment.reviewer_id).where(
-        Assignment.application_id.in_(application_ids), Assignment.state == AssignmentState.RECUSED
-    )
-    return {(row.application_id, row.reviewer_id) for row in (await session.execute(query)).all()}
+    return {
+        (row.application_id, row.reviewer_id)
+        for row in (await session.execute(_RECUSED_FROM, {"application_ids": list(application_ids)})).all()
+    }
+
+
+_RECUSED_FROM = select(Assignment.application_id, Assignment.reviewer_id).where(
+    Assignment.application_id.in_(given("application_ids")), Assignment.state == AssignmentState.RECUSED
+)
 
 
 async def recused_in(session: ReadSession, round_id: UUID) -> set[UUID]:
     """Reviewers who have recused from an application of the round, at either stage."""
-    query = (
-        select(Assignment.reviewer_id)
-        .join(Application, Application.id == Assignment.application_id)
-        .where(Application.round_id == round_id, Assignment.state == AssignmentState.RECUSED)
-        .distinct()
-    )
-    return set((await session.execute(query)).scalars())
+    return set((await session.execute(_RECUSED_IN, {"round_id": round_id})).scalars())
+
+
+_RECUSED_IN = (
+    select(Assignment.reviewer_id)
+    .join(Application, Application.id == Assignment.application_id)
+    .where(Application.round_id == given("round_id"), Assignment.state == AssignmentState.RECUSED)
+    .distinct()
+)
 
 
 async def accesses_page(
@@ -347,6 +371,32 @@ class AssignmentLine(NamedTuple):
     submitted_at: datetime | None
 
 
+_LINES = (
+    select(
+        Assignment.id,
+        Assignment.application_id,
+        Assignment.reviewer_id,
+        Assignment.stage,
+        Assignment.leader,
+        Assignment.state,
+        Assignment.due_on,
+        Assignment.state_reason,
+        Assignment.ended_at,
+        Assignment.created_at,
+        Application.round_id,
+        Application.number,
+        Application.seat_category,
+        Organisation.name.label("organisation_name"),
+        Organisation.uscc,
+        ScoreSheet.state.label("sheet_state"),
+        ScoreSheet.submitted_at,
+    )
+    .join(ScoreSheet, ScoreSheet.assignment_id == Assignment.id)
+    .join(Application, Application.id == Assignment.application_id)
+    .join(Organisation, Organisation.id == Application.organisation_id)
+)
+
+
 async def assignments_page(
     session: ReadSession,
     *,
@@ -363,28 +413,7 @@ async def assignments_page(
     """Assignments with their organisations, newest first, up to `limit + 1`. `late_on`: whose last day is over on this
     one while the sheet is still a draft."""
     query = page_of(
-        select(
-            Assignment.id,
-            Assignment.application_id,
-            Assignment.reviewer_id,
-            Assignment.stage,
-            Assignment.leader,
-            Assignment.state,
-            Assignment.due_on,
-            Assignment.state_reason,
-            Assignment.ended_at,
-            Assignment.created_at,
-            Application.round_id,
-            Application.number,
-            Application.seat_category,
-            Organisation.name.label("organisation_name"),
-            Organisation.uscc,
-            ScoreSheet.state.label("sheet_state"),
-            ScoreSheet.submitted_at,
-        )
-        .join(ScoreSheet, ScoreSheet.assignment_id == Assignment.id)
-        .join(Application, Application.id == Assignment.application_id)
-        .join(Organisation, Organisation.id == Application.organisation_id),
+        _LINES,
         Assignment.id,
         after=after,
         limit=limit,

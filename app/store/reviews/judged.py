@@ -19,6 +19,7 @@ from app.store.applications.form import Snapshot
 from app.store.database import ReadSession, WriteSession
 from app.store.organisations import Organisation
 from app.store.reviews import Assignment, ScoreSheet, SheetRecord, ShortlistEntry, StageReport
+from app.store.statements import given
 
 
 class Judged(NamedTuple):
@@ -208,16 +209,23 @@ async def judged_by_id(session: ReadSession, ids: Collection[UUID]) -> Sequence[
 
 async def shortlisted(session: ReadSession, round_id: UUID) -> set[UUID]:
     """The applications on the present on-site list of a round."""
-    query = select(ShortlistEntry.application_id).where(
-        ShortlistEntry.round_id == round_id, ShortlistEntry.superseded_at.is_(None), ShortlistEntry.included
-    )
-    return set((await session.execute(query)).scalars())
+    return set((await session.execute(_SHORTLISTED, {"round_id": round_id})).scalars())
+
+
+_SHORTLISTED = select(ShortlistEntry.application_id).where(
+    ShortlistEntry.round_id == given("round_id"), ShortlistEntry.superseded_at.is_(None), ShortlistEntry.included
+)
 
 
 async def snapshots(session: ReadSession, application_ids: Collection[UUID]) -> dict[UUID, Snapshot | None]:
     """What was frozen at the submission of these applications, by id."""
-    query = select(Application.id, Application.snapshot).where(Application.id.in_(application_ids))
-    return {row.id: row.snapshot for row in (await session.execute(query)).all()}
+    return {
+        row.id: row.snapshot
+        for row in (await session.execute(_SNAPSHOTS, {"application_ids": list(application_ids)})).all()
+    }
+
+
+_SNAPSHOTS = select(Application.id, Application.snapshot).where(Application.id.in_(given("application_ids")))
 
 
 async def move_judged(

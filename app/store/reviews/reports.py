@@ -15,41 +15,51 @@ from app.store.applications import Application
 from app.store.database import ReadSession, WriteSession
 from app.store.organisations import Organisation
 from app.store.reviews import ShortlistEntry, StageReport
+from app.store.statements import given
 
 
 async def standing_reports(session: ReadSession, application_ids: Collection[UUID]) -> Sequence[StageReport]:
     """The reports on these applications that stand."""
-    query = (
-        select(StageReport)
-        .where(StageReport.application_id.in_(application_ids), StageReport.voided_at.is_(None))
-        .order_by(StageReport.id)
-    )
-    return (await session.execute(query)).scalars().all()
+    return (await session.execute(_STANDING_REPORTS, {"application_ids": list(application_ids)})).scalars().all()
+
+
+_STANDING_REPORTS = (
+    select(StageReport)
+    .where(StageReport.application_id.in_(given("application_ids")), StageReport.voided_at.is_(None))
+    .order_by(StageReport.id)
+)
 
 
 async def reports_of(session: ReadSession, application_id: UUID, *, stage: Stage) -> Sequence[StageReport]:
     """Every report of a stage on an application, void ones too, in their order."""
-    query = (
-        select(StageReport)
-        .where(StageReport.application_id == application_id, StageReport.stage == stage)
-        .order_by(StageReport.id)
-    )
-    return (await session.execute(query)).scalars().all()
+    return (await session.execute(_REPORTS_OF, {"application_id": application_id, "stage": stage})).scalars().all()
+
+
+_REPORTS_OF = (
+    select(StageReport)
+    .where(StageReport.application_id == given("application_id"), StageReport.stage == given("stage"))
+    .order_by(StageReport.id)
+)
 
 
 async def applications_of_round(
     session: WriteSession, round_id: UUID, states: Collection[ApplicationState]
 ) -> Sequence[tuple[Application, Organisation]]:
     """A round's applications in these states with their organisations, read again and locked."""
-    query = (
-        select(Application, Organisation)
-        .join(Organisation, Organisation.id == Application.organisation_id)
-        .where(Application.round_id == round_id, Application.state.in_(states))
-        .order_by(Application.id)
-        .with_for_update(of=Application)
-        .execution_options(populate_existing=True)
-    )
-    return [(row[0], row[1]) for row in (await session.execute(query)).all()]
+    return [
+        (row[0], row[1])
+        for row in (await session.execute(_APPLICATIONS_OF_ROUND, {"round_id": round_id, "states": list(states)})).all()
+    ]
+
+
+_APPLICATIONS_OF_ROUND = (
+    select(Application, Organisation)
+    .join(Organisation, Organisation.id == Application.organisation_id)
+    .where(Application.round_id == given("round_id"), Application.state.in_(given("states")))
+    .order_by(Application.id)
+    .with_for_update(of=Application)
+    .execution_options(populate_existing=True)
+)
 
 
 class ShortlistLine(NamedTuple):
@@ -64,23 +74,29 @@ class ShortlistLine(NamedTuple):
 
 async def shortlist_of(session: ReadSession, round_id: UUID) -> Sequence[ShortlistLine]:
     """The present on-site list, those left out too, with organisations and states: by seat category and rank."""
-    query = (
-        select(ShortlistEntry, Organisation.name, Organisation.uscc, Application.state, Application.number)
-        .join(Application, Application.id == ShortlistEntry.application_id)
-        .join(Organisation, Organisation.id == Application.organisation_id)
-        .where(ShortlistEntry.round_id == round_id, ShortlistEntry.superseded_at.is_(None))
-        .order_by(ShortlistEntry.seat_category, ShortlistEntry.rank, ShortlistEntry.id)
-    )
-    return [ShortlistLine._make(row) for row in (await session.execute(query)).all()]
+    return [ShortlistLine._make(row) for row in (await session.execute(_SHORTLIST_OF, {"round_id": round_id})).all()]
+
+
+_SHORTLIST_OF = (
+    select(ShortlistEntry, Organisation.name, Organisation.uscc, Application.state, Application.number)
+    .join(Application, Application.id == ShortlistEntry.application_id)
+    .join(Organisation, Organisation.id == Application.organisation_id)
+    .where(ShortlistEntry.round_id == given("round_id"), ShortlistEntry.superseded_at.is_(None))
+    .order_by(ShortlistEntry.seat_category, ShortlistEntry.rank, ShortlistEntry.id)
+)
 
 
 async def first_listed(session: ReadSession, application_id: UUID) -> datetime | None:
     """Since when an application has been on an on-site list, the superseded ones counted."""
-    query = select(func.min(ShortlistEntry.created_at)).where(
-        ShortlistEntry.application_id == application_id, ShortlistEntry.included
-    )
-    found: datetime | None = (await session.execute(query)).scalar_one_or_none()
+    found: datetime | None = (
+        await session.execute(_FIRST_LISTED, {"application_id": application_id})
+    ).scalar_one_or_none()
     return found
+
+
+_FIRST_LISTED = select(func.min(ShortlistEntry.created_at)).where(
+    ShortlistEntry.application_id == given("application_id"), ShortlistEntry.included
+)
 
 
 async def supersede_shortlist(session: WriteSession, round_id: UUID, *, at: datetime) -> None:

@@ -14,6 +14,7 @@ from app.measures.state_machines import KeptState
 from app.measures.units import CultivationKind
 from app.store.base import Identified, one_of, page_of
 from app.store.database import ReadSession
+from app.store.statements import given
 
 
 class RecommendingUnit(Identified):
@@ -82,15 +83,23 @@ async def departments_page(session: ReadSession, *, after: UUID | None, limit: i
 
 async def areas(session: ReadSession) -> Sequence[str]:
     """The areas that active units have."""
-    query = select(RecommendingUnit.area).where(RecommendingUnit.area.is_not(None), RecommendingUnit.active)
-    return [area for area in (await session.execute(query)).scalars() if area is not None]
+    return [area for area in (await session.execute(_AREAS)).scalars() if area is not None]
+
+
+_AREAS = select(RecommendingUnit.area).where(RecommendingUnit.area.is_not(None), RecommendingUnit.active)
 
 
 async def unit_named(session: ReadSession, name: str) -> RecommendingUnit | None:
     """The unit of this name."""
-    return (await session.execute(select(RecommendingUnit).where(RecommendingUnit.name == name))).scalar_one_or_none()
+    return (await session.execute(_UNIT_NAMED, {"name": name})).scalar_one_or_none()
+
+
+_UNIT_NAMED = select(RecommendingUnit).where(RecommendingUnit.name == given("name"))
 
 
 async def department_named(session: ReadSession, name: str) -> Department | None:
     """The department of this name."""
-    return (await session.execute(select(Department).where(Department.name == name))).scalar_one_or_none()
+    return (await session.execute(_DEPARTMENT_NAMED, {"name": name})).scalar_one_or_none()
+
+
+_DEPARTMENT_NAMED = select(Department).where(Department.name == given("name"))

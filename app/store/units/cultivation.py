@@ -39,7 +39,7 @@ async def lock(session: WriteSession, record_id: UUID) -> CultivationRecord | No
 
 async def organisation_exists(session: ReadSession, organisation_id: UUID) -> bool:
     """Whether there is an organisation with this id."""
-    return await session.get(Organisation, organisation_id) is not None
+    return await session.by_id(Organisation, organisation_id) is not None
 
 
 async def page(
