@@ -49,9 +49,10 @@ def state(source: Source) -> Found:
         if isinstance(node, ast.Attribute):
             found = node.attr == "state" and isinstance(node.ctx, ast.Store)
         elif isinstance(node, ast.Subscript):
-            found = isinstance(node.ctx, ast.Store) and _is_state(node.slice) and _attributes_of_a_row(node.value)
+            set_by_key = isinstance(node.ctx, ast.Store) and _attributes_of_a_row(node.value)
+            found = set_by_key and (_is_state(node.slice) or _unseen(source, node.slice))
         elif isinstance(node, ast.Call):
-            found = _sets(node) or _begins(source, node) or _writes(source, node)
+            found = _sets(source, node) or _begins(source, node) or _writes(source, node)
         else:
             found = isinstance(node, ast.Constant | ast.JoinedStr) and _as_text(source, node)
         if found:
@@ -94,9 +95,29 @@ def _attributes_of_a_row(node: ast.expr) -> bool:
 _SETTERS = {"setattr", "__setattr__", "set_attribute", "set_committed_value"}
 
 
-def _sets(call: ast.Call) -> bool:
-    """By Python's own means, or by those of the mapper."""
-    return last_name(call.func) in _SETTERS and any(_is_state(item) for item in call.args[:2])
+# What sets by names that it is given: the one refuses a state, the other knows columns of sealed texts alone.
+_BY_NAMES = ("app/store/base.py", "app/store/sealed.py")
+
+
+def _sets(source: Source, call: ast.Call) -> bool:
+    """By Python's own means, or by those of the mapper; under a name that nobody sees it may be the state."""
+    name = last_name(call.func)
+    if name == "update" and isinstance(call.func, ast.Attribute) and _attributes_of_a_row(call.func.value):
+        return True
+    named = call.args[:2]
+    if name not in _SETTERS:
+        return False
+    return any(_is_state(item) for item in named) or (len(named) > 1 and _unseen(source, named[-1]))
+
+
+def _unseen(source: Source, name: ast.expr) -> bool:
+    """Whether a name may be any, or come to the state."""
+    # Whoever imports a constant reads it where it stands.
+    parts = [] if isinstance(name, ast.Name) and name.id.isupper() and name.id not in source.assigned else [name]
+    put_together = any(isinstance(part, ast.BinOp | ast.JoinedStr) for item in parts for part in ast.walk(item))
+    found = [part for item in parts for part in source.comes_to(item)]
+    seen = not put_together and all(isinstance(part, ast.Constant) and not _is_state(part) for part in found)
+    return not seen and not source.within(*_BY_NAMES)
 
 
 def _begins(source: Source, call: ast.Call) -> bool:
@@ -133,7 +154,16 @@ def _writes(source: Source, call: ast.Call) -> bool:
         given = (pair for item in call.args[1:] for pair in _of_rows(source, item))
     else:
         given = (pair for item in call.keywords if item.arg == "set_" for pair in _of_rows(source, item.value))
-    return any(key == "state" and not _handed(source, value) for key, value in given)
+    return any(key == "state" and not _handed(source, value) for key, value in given) or _any_change(source, call)
+
+
+def _any_change(source: Source, call: ast.Call) -> bool:
+    """An update that writes whatever it is handed."""
+    if last_name(call.func) != "values":
+        return False
+    updates = any(isinstance(part, ast.Call) and "update" in source.names(part.func) for part in ast.walk(call.func))
+    handed = [*call.args, *(item.value for item in call.keywords if item.arg is None)]
+    return updates and any(isinstance(item, ast.Name) and item.id not in source.assigned for item in handed)
 
 
 def _handed(source: Source, value: ast.expr) -> bool:
