@@ -35,6 +35,7 @@ _CITING = {code.value for code, text in PROBLEMS.items() if text.status == 409} 
 _CITING |= {ProblemCode.RULE_REFUSED.value}
 # A reviewer reads it in a diff.
 MAX_LINES = 20_000
+_WORDS_IN_A_PATTERN = re.compile(r"\^\(?(?:\?:)?[a-z_]+\$?(?:\|\^?[a-z_]+\$?)+\)?\$?$")
 _PASCAL = re.compile(r"^[A-Z][A-Za-z0-9]*$")
 _MADE_BY_THE_FRAMEWORK = ("Body", "PageOut", "HTTPValidationError", "ValidationError")
 # Beside three hundred others these say nothing.
@@ -144,11 +145,18 @@ def _enumeration_faults(document: dict[str, Any]) -> Iterator[str]:
     for where, _, schema, _ in _schemas(document):
         if "enum" in schema:
             told.setdefault(frozenset(schema["enum"]), []).append(where)
-            if where not in document["components"]["schemas"]:
-                yield f"{where}: words without a name; they belong into the components"
+        if _lists_words(schema) and where not in document["components"]["schemas"]:
+            yield f"{where}: words without a name; they belong into the components"
     for words, places in told.items():
         if len(places) > 1:
             yield f"{', '.join(places)}: {sorted(words, key=str)} is enumerated {len(places)} times; name it once"
+
+
+def _lists_words(schema: dict[str, Any]) -> bool:
+    """Be it as an enumeration, as a pattern that holds nothing else, or as a choice of constants."""
+    choice = [part for key in ("anyOf", "oneOf") for part in schema.get(key, ()) if part.get("type") != "null"]
+    constants = len(choice) > 1 and all(isinstance(part.get("const"), str) for part in choice)
+    return "enum" in schema or constants or _WORDS_IN_A_PATTERN.match(schema.get("pattern", "")) is not None
 
 
 def _word_faults(document: dict[str, Any]) -> Iterator[str]:
