@@ -35,6 +35,7 @@ _KIND = re.compile(r".*_(kind|state|status)")
 _SQL_STATE = re.compile(
     r"\bupdate\b[^;]*\bset\b(?:(?!\bwhere\b)[^;])*\bstate\b[\s\"]*=|\binsert\s+into\b[^;(]*\([^)]*\bstate\b", re.I
 )
+_HANDED_BY_ROW = "new_state"
 _FROM_THE_MACHINE = {"create", "target_of"}
 
 
@@ -43,15 +44,22 @@ def state(source: Source) -> Found:
     if not source.within("app") or source.within("app/services/lifecycle.py"):
         return
     message = "only app/services/lifecycle.py changes a state"
+    called = {node.func for node in ast.walk(source.tree) if isinstance(node, ast.Call)}
     for node in ast.walk(source.tree):
         if not isinstance(node, ast.expr):
             continue
-        if isinstance(node, ast.Attribute):
+        if isinstance(node, ast.Name):
+            # Handed on or called otherwise, it sets what nobody sees.
+            found = node.id == "setattr" and node not in called
+        elif isinstance(node, ast.Attribute):
             found = node.attr == "state" and isinstance(node.ctx, ast.Store)
         elif isinstance(node, ast.Subscript):
-            found = isinstance(node.ctx, ast.Store) and _is_state(node.slice) and _attributes_of_a_row(node.value)
+            set_by_key = isinstance(node.ctx, ast.Store) and _attributes_of_a_row(node.value)
+            found = set_by_key and (_is_state(node.slice) or _unseen(source, node.slice))
+        elif isinstance(node, ast.Dict):
+            found = any(key == _HANDED_BY_ROW and _chosen(source, value) for key, value in _of_rows(source, node))
         elif isinstance(node, ast.Call):
-            found = _sets(node) or _begins(source, node) or _writes(source, node)
+            found = _sets(source, node) or _begins(source, node) or _writes(source, node)
         else:
             found = isinstance(node, ast.Constant | ast.JoinedStr) and _as_text(source, node)
         if found:
@@ -94,9 +102,29 @@ def _attributes_of_a_row(node: ast.expr) -> bool:
 _SETTERS = {"setattr", "__setattr__", "set_attribute", "set_committed_value"}
 
 
-def _sets(call: ast.Call) -> bool:
-    """By Python's own means, or by those of the mapper."""
-    return last_name(call.func) in _SETTERS and any(_is_state(item) for item in call.args[:2])
+# What sets by names that it is given: the one refuses a state, the other knows columns of sealed texts alone.
+_BY_NAMES = ("app/store/base.py", "app/store/sealed.py")
+
+
+def _sets(source: Source, call: ast.Call) -> bool:
+    """By Python's own means, or by those of the mapper; under a name that nobody sees it may be the state."""
+    name = last_name(call.func)
+    if name == "update" and isinstance(call.func, ast.Attribute) and _attributes_of_a_row(call.func.value):
+        return True
+    named = call.args[:2]
+    if name not in _SETTERS:
+        return False
+    return any(_is_state(item) for item in named) or (len(named) > 1 and _unseen(source, named[-1]))
+
+
+def _unseen(source: Source, name: ast.expr) -> bool:
+    """Whether a name may be any, or come to the state."""
+    # Whoever imports a constant reads it where it stands.
+    parts = [] if isinstance(name, ast.Name) and name.id.isupper() and name.id not in source.assigned else [name]
+    put_together = any(isinstance(part, ast.BinOp | ast.JoinedStr) for item in parts for part in ast.walk(item))
+    found = [part for item in parts for part in source.comes_to(item)]
+    seen = not put_together and all(isinstance(part, ast.Constant) and not _is_state(part) for part in found)
+    return not seen and not source.within(*_BY_NAMES)
 
 
 def _begins(source: Source, call: ast.Call) -> bool:
@@ -133,10 +161,35 @@ def _writes(source: Source, call: ast.Call) -> bool:
         given = (pair for item in call.args[1:] for pair in _of_rows(source, item))
     else:
         given = (pair for item in call.keywords if item.arg == "set_" for pair in _of_rows(source, item.value))
-    return any(key == "state" and not _handed(source, value) for key, value in given)
+    return any(key == "state" and not _handed(source, value) for key, value in given) or _any_change(source, call)
+
+
+def _any_change(source: Source, call: ast.Call) -> bool:
+    """An update that writes whatever it is handed."""
+    if last_name(call.func) != "values":
+        return False
+    updates = any(isinstance(part, ast.Call) and "update" in source.names(part.func) for part in ast.walk(call.func))
+    handed = [*call.args, *(item.value for item in call.keywords if item.arg is None)]
+    return updates and not all(_says_its_keys(source, item) for item in handed)
+
+
+def _says_its_keys(source: Source, node: ast.expr, depth: int = 3) -> bool:
+    """Whether a dictionary is written out with the names of what it holds."""
+    if isinstance(node, ast.Dict):
+        parts = [value for key, value in zip(node.keys, node.values, strict=True) if key is None]
+        named = all(isinstance(key, ast.Constant | ast.Attribute | None) for key in node.keys)
+        return named and all(_says_its_keys(source, part, depth) for part in parts)
+    if isinstance(node, ast.Call) and last_name(node.func) == "dict":
+        handed = [*node.args, *(item.value for item in node.keywords if item.arg is None)]
+        return all(_says_its_keys(source, part, depth) for part in handed)
+    values = source.assigned.get(node.id, []) if isinstance(node, ast.Name) and depth else []
+    return bool(values) and all(_says_its_keys(source, value, depth - 1) for value in values)
 
 
 def _handed(source: Source, value: ast.expr) -> bool:
+    if isinstance(value, ast.Call) and last_name(value.func) == "bindparam":
+        # Row by row: what comes under this name is looked at where the rows are made.
+        return any(isinstance(item, ast.Constant) and item.value == _HANDED_BY_ROW for item in value.args)
     if isinstance(value, ast.Call):
         return last_name(value.func) in _FROM_THE_MACHINE
     return isinstance(value, ast.Name) and value.id == "state" and "state" not in source.assigned
@@ -223,6 +276,16 @@ def _words_for_kinds(node: ast.AST) -> Iterator[ast.expr]:
 
 
 def _is_kind(node: ast.expr) -> bool:
+    """A name of a kind, its word (`kind.value`, `str(kind)`), or what a mapping holds under it."""
+    if isinstance(node, ast.Attribute) and node.attr == "value":
+        return _is_kind(node.value)
+    if isinstance(node, ast.Call) and last_name(node.func) == "str":
+        return any(map(_is_kind, node.args))
+    key = node.slice if isinstance(node, ast.Subscript) else None
+    if isinstance(node, ast.Call) and last_name(node.func) == "get":
+        key = next(iter(node.args), None)
+    if isinstance(key, ast.Constant):
+        return isinstance(key.value, str) and _is_kind_name(key.value)
     name = last_name(node)
     return name is not None and _is_kind_name(name)
 

@@ -35,6 +35,7 @@ _CITING = {code.value for code, text in PROBLEMS.items() if text.status == 409} 
 _CITING |= {ProblemCode.RULE_REFUSED.value}
 # A reviewer reads it in a diff.
 MAX_LINES = 20_000
+_WORDS_IN_A_PATTERN = re.compile(r"\^\(?(?:\?:)?[a-z_]+\$?(?:\|\^?[a-z_]+\$?)+\)?\$?$")
 _PASCAL = re.compile(r"^[A-Z][A-Za-z0-9]*$")
 _MADE_BY_THE_FRAMEWORK = ("Body", "PageOut", "HTTPValidationError", "ValidationError")
 # Beside three hundred others these say nothing.
@@ -49,17 +50,23 @@ _OF_FEW_WORDS = re.compile(r"^(.+_)?(category|grade|kind|outcome|role|severity|s
 _OF_FEW_WORDS_HERE = frozenset({"Violation.reason", "Problem.code", "FieldFault.code"})
 # Any text all the same, and why.
 _OF_ANY_TEXT = {
+    "FindingFacts.categories[]": "those of a department's that are none of the categories (Art. 10)",
     "ConsultedDepartment.categories[]": "as the office writes it; the rule answers which there is none of (Art. 10)",
-    "PreferencePoints.tag": "of the office's rules; only what a form can claim is ever granted (Arts. 14, 15)",
-    "PreferencePointsIn.tag": "as `PreferencePoints.tag`",
     "Problem.type": "an address by the code (RFC 9457), which is the word",
     "AuditEntryOut.actor_role": "an account's role, or who acted without one: the command line, the service itself",
     "Health.status": "it is `ok`; whatever is not is a problem document",
     "LicenceIn.kind": "what the licence permits, as its authority calls it",
     "SchemeItem.category": "a heading of the scoring scheme, of the office's own making",
 }
-# A schema of which a field holds words of several lists: which of them, another field says.
-_OF_SEVERAL_LISTS = {"FindingFacts": "facts of all reasons: a state or a kind is of what the reason is about"}
+# Values of any kind all the same, and why.
+_OF_ANY_VALUE = {
+    "AuditDetails[]": "kept and sealed as each act told it, those of acts and versions that are no more as well",
+}
+# A field that holds words of several lists, and how one knows of which.
+_OF_SEVERAL_LISTS = {
+    "FindingFacts.kind": "of what the reason is about: of a licence any text, of an instrument or a medium a word",
+    "FindingFacts.state": "of whichever machine the reason is about; `object` says which",
+}
 # Words in one schema, text in another: a field of such a name may hold either, and why.
 _TEXT_ELSEWHERE = {
     "answer": "a department's is one of few; an objector is answered in sentences",
@@ -138,11 +145,18 @@ def _enumeration_faults(document: dict[str, Any]) -> Iterator[str]:
     for where, _, schema, _ in _schemas(document):
         if "enum" in schema:
             told.setdefault(frozenset(schema["enum"]), []).append(where)
-            if where not in document["components"]["schemas"]:
-                yield f"{where}: words without a name; they belong into the components"
+        if _lists_words(schema) and where not in document["components"]["schemas"]:
+            yield f"{where}: words without a name; they belong into the components"
     for words, places in told.items():
         if len(places) > 1:
             yield f"{', '.join(places)}: {sorted(words, key=str)} is enumerated {len(places)} times; name it once"
+
+
+def _lists_words(schema: dict[str, Any]) -> bool:
+    """Be it as an enumeration, as a pattern that holds nothing else, or as a choice of constants."""
+    choice = [part for key in ("anyOf", "oneOf") for part in schema.get(key, ()) if part.get("type") != "null"]
+    constants = len(choice) > 1 and all(isinstance(part.get("const"), str) for part in choice)
+    return "enum" in schema or constants or _WORDS_IN_A_PATTERN.match(schema.get("pattern", "")) is not None
 
 
 def _word_faults(document: dict[str, Any]) -> Iterator[str]:
@@ -150,7 +164,7 @@ def _word_faults(document: dict[str, Any]) -> Iterator[str]:
     for where, name, schema, _ in _schemas(document):
         any_text = schema.get("type") == "string" and not {"enum", "const"} & schema.keys()
         named = _OF_FEW_WORDS.match(name) or where in _OF_FEW_WORDS_HERE
-        spared = where in _OF_ANY_TEXT or where.partition(".")[0] in _OF_SEVERAL_LISTS
+        spared = where in _OF_ANY_TEXT or where in _OF_SEVERAL_LISTS
         if any_text and named and not spared:
             yield f"{where}: one of few words, and the contract takes it for any text"
 
@@ -163,14 +177,19 @@ def _name_word_faults(document: dict[str, Any]) -> Iterator[str]:
     for where, name, schema in found:
         kinds = schema.get("type", [])
         text = "string" in ([kinds] if isinstance(kinds, str) else kinds) and not {"enum", "const"} & schema.keys()
-        spared = name in _TEXT_ELSEWHERE or where in _OF_ANY_TEXT or where.partition(".")[0] in _OF_SEVERAL_LISTS
+        spared = name in _TEXT_ELSEWHERE or where in _OF_ANY_TEXT or where in _OF_SEVERAL_LISTS
         if text and name in listed and not spared:
             yield f"{where}: elsewhere one of few words, and here any text"
 
 
 def _free_faults(document: dict[str, Any]) -> Iterator[str]:
-    """An object that names no fields tells an integrator nothing."""
+    """An object that names no fields tells an integrator nothing, nor does a value that may be of any kind."""
+    parts = document["components"]["schemas"]
+    anything = {name for name, schema in parts.items() if {part.get("type") for part in _choice(schema)} >= _ANY_KIND}
     for where, _, schema, _ in _schemas(document):
+        within = re.split(r"[.\[]", where)[0]
+        if schema.get("$ref", "").rpartition("/")[2] in anything - {within} and where not in _OF_ANY_VALUE:
+            yield f"{where}: a value of any kind"
         if _is_free(schema):
             yield f"{where}: an object of unsaid fields"
         elif not _SAYS & schema.keys():
@@ -179,6 +198,14 @@ def _free_faults(document: dict[str, Any]) -> Iterator[str]:
 
 # What says of a schema which values are of it.
 _SAYS = frozenset({"type", "$ref", "anyOf", "oneOf", "allOf", "enum", "const", "not"})
+
+
+_ANY_KIND = {"string", "array", "object"}
+
+
+def _choice(schema: dict[str, Any]) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = schema.get("anyOf", [])
+    return found
 
 
 def _is_free(schema: dict[str, Any]) -> bool:

@@ -85,6 +85,7 @@ _UNKNOWN_TO = {
 }
 # What imports by a text, or runs a file.
 _IMPORTERS = {"__import__", "import_module", "module_from_spec", "run_module", "run_path", "spec_from_file_location"}
+_IMPORTERS |= {"resolve_name"}
 _ANY = re.compile(r"\bAny\b")
 _ANY_REASON = re.compile(r"# Any: \w")
 _EXCEPTION = re.compile(r"# house: ([a-z]+)")
@@ -176,6 +177,11 @@ def dynamic(source: Source) -> Found:
     message = "imported by a text, past the import contracts; an import statement says it"
     for node in ast.walk(source.tree):
         if isinstance(node, ast.Name | ast.Attribute) and last_name(node) in _IMPORTERS:
+            yield node.lineno, message
+        # A module that somebody else has imported, code in a text.
+        if isinstance(node, ast.Attribute) and node.attr == "modules" and last_name(node.value) == "sys":
+            yield node.lineno, message
+        if isinstance(node, ast.Name) and node.id in ("eval", "exec"):
             yield node.lineno, message
         # Under another name it is not seen where it is called.
         if isinstance(node, ast.ImportFrom) and any(name.asname and name.name in _IMPORTERS for name in node.names):
@@ -313,6 +319,10 @@ def anything(source: Source) -> Found:
             isinstance(part, ast.Constant) and isinstance(part.value, str)
         ):
             told.update(range(part.lineno, (part.end_lineno or part.lineno) + 1))
+    for node in ast.walk(source.tree):
+        # Under another name nobody counts it.
+        if isinstance(node, ast.ImportFrom) and any(item.name == "Any" and item.asname for item in node.names):
+            yield node.lineno, "`Any` under another name"
     above = ""
     for number, line in enumerate(source.lines, 1):
         written = _ANY.search(line) and not line.lstrip().startswith("#") and number not in told

@@ -13,7 +13,7 @@ from app.measures.reasons import Reason
 from app.measures.registry import rule
 from app.measures.review_rules import ReviewRules
 from app.measures.reviews import Stage
-from app.measures.sectors import SeatCategory
+from app.measures.sectors import SeatCategory, SectorTag
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class EvaluationInput:
     seat_category: SeatCategory
     material: Decimal | None
     onsite: Decimal | None
-    tags: frozenset[str] = frozenset()
+    tags: frozenset[SectorTag] = frozenset()
     takes_seat: bool = True
 
 

@@ -5,11 +5,27 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
+from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 
+from app.measures.asks import IndicatorUnit, NoticeCounting
+from app.measures.deadlines import Step
+from app.measures.facts import HonourLevel, LegalForm, RecordCategory, RecordFinding, Severity, UnitKind
+from app.measures.objections import ObjectionLack
+from app.measures.publicity import MediumKind
 from app.measures.reasons import Reason
+from app.measures.removal import RemovalGround, WithdrawalGround
+from app.measures.review_rules import FormPart
+from app.measures.reviewers import UndertakingKind
+from app.measures.reviews import Stage
+from app.measures.revocations import AccidentGrade, Ground, RevocationKind
+from app.measures.roles import Role
+from app.measures.sectors import SeatCategory, SectorTag
 from app.measures.shipped import shipped_bytes
+from app.measures.state_machines import AwardState, DisbursementState
+from app.measures.title_use import TitleUseKind
+from app.measures.validity import CertificateStatus
 
 # What any finding may name: the act that comes next and whose it is; of several applications or days at once, the one
 # that it is about.
@@ -34,10 +50,58 @@ class FactKind(StrEnum):
     NULL = "null"
 
 
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A fact that holds a word of an enumeration, or several of them."""
+
+    of: type[StrEnum]
+    several: bool = False
+
+
+_ENUMERATIONS: Mapping[str, type[StrEnum]] = {
+    words.__name__: words
+    for words in (
+        AccidentGrade,
+        AwardState,
+        CertificateStatus,
+        DisbursementState,
+        FormPart,
+        Ground,
+        HonourLevel,
+        IndicatorUnit,
+        LegalForm,
+        MediumKind,
+        NoticeCounting,
+        ObjectionLack,
+        Reason,
+        RecordCategory,
+        RecordFinding,
+        RemovalGround,
+        RevocationKind,
+        Role,
+        SeatCategory,
+        SectorTag,
+        Severity,
+        Stage,
+        Step,
+        TitleUseKind,
+        UndertakingKind,
+        UnitKind,
+        WithdrawalGround,
+    )
+}
+_SEVERAL = "several of "
+
+
 @cache
-def fact_kinds() -> Mapping[str, tuple[FactKind, ...]]:
+def fact_kinds() -> Mapping[str, tuple[FactKind | Words, ...]]:
     """Every fact by its name, with each kind of value that it may hold."""
-    return {name: tuple(FactKind(kind) for kind in kinds.split(" or ")) for name, kinds in _table("kinds").items()}
+    return {name: tuple(map(_kind, kinds.split(" or "))) for name, kinds in _table("kinds").items()}
+
+
+def _kind(told: str) -> FactKind | Words:
+    words = _ENUMERATIONS.get(told.removeprefix(_SEVERAL))
+    return FactKind(told) if words is None else Words(words, several=told.startswith(_SEVERAL))
 
 
 @cache

@@ -62,8 +62,16 @@ class Lacking(StrEnum):
 
 JUDGED = frozenset(Lacking)
 
-# What a letter lacks until its scan is with the case.
-SCAN = "scan"
+
+class ObjectionLack(StrEnum):
+    """What makes an objection an informal one (Art. 21). scan: what a letter lacks until its scan is with the case."""
+
+    NAME = Lacking.NAME.value
+    CONTACT = Lacking.CONTACT.value
+    FACTS = Lacking.FACTS.value
+    LATE = "late"
+    EARLY = "early"
+    SCAN = "scan"
 
 
 class ObjectionOutcome(StrEnum):
@@ -117,25 +125,25 @@ def objection_class(*, objection: ObjectionFacts, period: Period) -> ObjectionAn
     lacking = [
         name
         for name, given in (
-            ("name", is_name(objection.name)),
-            ("contact", is_contact(objection.contact)),
-            ("facts", says_something(objection.facts)),
+            (ObjectionLack.NAME, is_name(objection.name)),
+            (ObjectionLack.CONTACT, is_contact(objection.contact)),
+            (ObjectionLack.FACTS, says_something(objection.facts)),
         )
         if not given
     ]
     if objection.received_at >= period.ends_at:
-        lacking.append("late")
+        lacking.append(ObjectionLack.LATE)
     if objection.received_at < end_of_day(period.published_on - _ONE_DAY):
-        lacking.append("early")
+        lacking.append(ObjectionLack.EARLY)
     if not objection.scanned:
-        lacking.append(SCAN)
+        lacking.append(ObjectionLack.SCAN)
     facts: Facts = {
         "received_at": objection.received_at.isoformat(),
         "ends_at": period.ends_at.isoformat(),
         "lacking": lacking,
     }
     if lacking:
-        reason = Reason.LETTER_AWAITS_SCAN if lacking == [SCAN] else Reason.KEPT_AS_INFORMAL
+        reason = Reason.LETTER_AWAITS_SCAN if lacking == [ObjectionLack.SCAN] else Reason.KEPT_AS_INFORMAL
         return ObjectionAnswer(ObjectionClass.INFORMAL, [passes("art21.objections", reason, **facts)])
     return ObjectionAnswer(
         ObjectionClass.FORMAL,
@@ -149,7 +157,7 @@ def judged_formal(*, objection: ObjectionFacts, period: Period) -> list[Finding]
     a way to reach somebody and states something is a person's to say, that it came in time is not. Fact `lacking`."""
     told = objection_class(objection=objection, period=period).findings[0].facts["lacking"]
     lacking = [item for item in words(told) if item not in JUDGED]
-    if lacking == [SCAN]:
+    if lacking == [ObjectionLack.SCAN]:
         return [fails("art21.objections", Reason.LETTER_NOT_SCANNED, next_act="upload_objection_file")]
     if lacking:
         return [fails("art21.objections", Reason.STAYS_INFORMAL, lacking=lacking)]

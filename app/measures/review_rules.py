@@ -21,6 +21,7 @@ from app.measures.hashes import RulesHash, canonical_json
 from app.measures.plain import Facts, Plain
 from app.measures.reasons import Reason
 from app.measures.registry import rule
+from app.measures.sectors import SectorTag
 from app.measures.shipped import read_as, shipped_json
 from app.measures.text import Text
 
@@ -109,7 +110,7 @@ class ConsultedDepartment:
 class PreferencePoints:
     """Points that the round's published rules add for a tag (Arts. 14, 15)."""
 
-    tag: str
+    tag: SectorTag
     points: Decimal
 
 

@@ -25,6 +25,13 @@ class SeatCategory(StrEnum):
     OTHER = "other"
 
 
+class SectorTag(StrEnum):
+    """encouraged: smaller firms (Art. 14). preferred: leading ones (Art. 15). A round's rules may add points for it."""
+
+    ENCOURAGED = "encouraged"
+    PREFERRED = "preferred"
+
+
 @dataclass(frozen=True, slots=True)
 class Section:
     """One section of the classification: letter, name, the two-digit divisions from first to last, both included."""

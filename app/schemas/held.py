@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, GetJsonSchemaHandler, TypeAda
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, core_schema
 
-from app.measures.fact_kinds import FactKind, fact_kinds, facts_by_reason
+from app.measures.fact_kinds import FactKind, Words, fact_kinds, facts_by_reason
 from app.schemas.words import OutcomeName, ReasonName
 
 
@@ -111,11 +111,22 @@ class FindingFacts(Out):
     def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
         named = handler.resolve_ref_schema(handler(schema))
         reading, certificates = named["properties"]["reading"], named["properties"]["certificates"]
-        known = {**_KINDS, FactKind.READING: reading, FactKind.CERTIFICATES: certificates}
+        known: dict[FactKind, JsonSchemaValue] = {
+            **_KINDS,
+            FactKind.READING: reading,
+            FactKind.CERTIFICATES: certificates,
+        }
+
+        def told(kind: FactKind | Words) -> JsonSchemaValue:
+            if isinstance(kind, FactKind):
+                return known[kind]
+            word = {**_TEXT, "enum": [str(word) for word in kind.of]}
+            return {"type": "array", "items": word} if kind.several else word
+
         return {
             "description": named["description"],
             "type": "object",
-            "properties": {name: _of_kinds([known[kind] for kind in kinds]) for name, kinds in fact_kinds().items()},
+            "properties": {name: _of_kinds([told(kind) for kind in kinds]) for name, kinds in fact_kinds().items()},
             "x-reasons": {reason.value: list(names) for reason, names in facts_by_reason().items() if names},
         }
 
@@ -125,7 +136,8 @@ def _of_kinds(schemas: Sequence[JsonSchemaValue]) -> JsonSchemaValue:
     if len(schemas) == 1:
         return schemas[0]
     types = [schema.get("type") for schema in schemas]
-    if None in types or types.count("array") > 1:
+    # Words have a schema of their own.
+    if any("enum" in schema for schema in schemas) or None in types or types.count("array") > 1:
         return {"anyOf": list(schemas)}
     return {**{name: value for schema in schemas for name, value in schema.items()}, "type": types}
 
@@ -160,6 +172,9 @@ class PlainValue(Out):
 
 class AuditDetails(Out):
     """The facts of an act, by their names, and what the rules said of it where they were asked."""
+
+    # Not typed by the act: an entry is sealed as it was told and is never told otherwise, while acts and their facts
+    # change from version to version. A schema for each act would promise of old entries what nobody looked at.
 
     model_config = ConfigDict(**SOMETIMES, extra="allow")
 

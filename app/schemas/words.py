@@ -12,7 +12,7 @@ from typing_extensions import TypeAliasType
 from app.measures.facts import RecordFinding
 from app.measures.findings import Outcome
 from app.measures.instruments import InstrumentKind
-from app.measures.objections import SCAN, Lacking
+from app.measures.objections import ObjectionLack
 from app.measures.publicity import NoticeKind
 from app.measures.reasons import Reason
 from app.measures.recommendations import RecommendationChange
@@ -92,7 +92,7 @@ RecommendationChangeName = _named(
 )
 LackingName = _named(
     "ObjectionLack",
-    (*Lacking, "late", "early", SCAN),
+    ObjectionLack,
     "What makes an objection an informal one (Art. 21); `scan`: of a letter, until its scan is with the case.",
 )
 RevocationBasis = _named("RevocationBasis", RevocationKind, "fraud: Art. 26. grounds: Art. 28.")
@@ -136,15 +136,6 @@ SizeClass = TypeAliasType(
     Annotated[
         Literal["large", "medium", "small", "micro"],
         Field(description="The size of an enterprise by the national classes (Art. 14)."),
-    ],
-)
-SectorTag = TypeAliasType(
-    "SectorTag",
-    Annotated[
-        Literal["encouraged", "preferred"],
-        Field(
-            description="For which the round's rules may add points: smaller firms (Art. 14), leading ones (Art. 15)."
-        ),
     ],
 )
 TerritorialScope = TypeAliasType(

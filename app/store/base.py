@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, TypeVar
@@ -36,6 +36,14 @@ from app.measures.text import plain_number
 def new_id() -> UUID:
     """A time-ordered identifier (UUID version 7): pages by id are pages by creation."""
     return uuid_utils.compat.uuid7()
+
+
+def set_fields(row: Base, values: Mapping[str, object]) -> None:
+    """Give the row what is told by the names of its columns. Not its state, which its machine alone moves."""
+    if "state" in values:
+        raise ValueError("only a state machine moves a state")
+    for name, value in values.items():
+        setattr(row, name, value)
 
 
 def plain_key(context: DefaultExecutionContext) -> str:

@@ -8,7 +8,6 @@ from typing import NamedTuple, TypedDict, cast
 from uuid import UUID
 
 from sqlalchemy import (
-    BindParameter,
     CheckConstraint,
     ForeignKey,
     Index,
@@ -327,11 +326,20 @@ async def close_applications(session: WriteSession, rows: Sequence[Mapping[str, 
     if not rows:
         return
     table = cast(Table, Application.__table__)
-    columns = ("state", "seat_category", "sector", "confirmed_at", "closed_reason", "closed_rule", "closed_at")
-    changes: dict[str, BindParameter[object]] = {name: bindparam(f"new_{name}") for name in columns}
     # The new states come from the state machine, entity by entity; here they are only written down.
     statement = (
-        table.update().where(table.c.id == bindparam("row_id")).values({**changes, "version": table.c.version + 1})
+        table.update()
+        .where(table.c.id == bindparam("row_id"))
+        .values(
+            state=bindparam("new_state"),
+            seat_category=bindparam("new_seat_category"),
+            sector=bindparam("new_sector"),
+            confirmed_at=bindparam("new_confirmed_at"),
+            closed_reason=bindparam("new_closed_reason"),
+            closed_rule=bindparam("new_closed_rule"),
+            closed_at=bindparam("new_closed_at"),
+            version=table.c.version + 1,
+        )
     )
     await (await session.connection()).execute(statement, list(rows))
 

@@ -114,6 +114,7 @@ def test_review_rules_are_read_as_strictly(world: World, field: str, value: Any)
         ("departments", {"zh": None}),
         ("required_materials", {"code": 1}),
         ("preference_points", {"points": True}),
+        ("preference_points", {"tag": "leading_firm"}),
     ],
 )
 def test_entries_of_the_review_rules_are_too(world: World, name: str, part: dict[str, Any]) -> None:

@@ -41,6 +41,9 @@ def _webhook(document: dict[str, Any]) -> None:
     ("change", "fault"),
     [
         (_field("place", HERE), "RoundIn.place: words without a name"),
+        (_field("place", {"type": "string", "pattern": "^(on|off)$"}), "RoundIn.place: words without a name"),
+        (_field("place", {"type": "string", "pattern": "^on$|^off$"}), "RoundIn.place: words without a name"),
+        (_field("place", {"anyOf": [{"const": "on"}, {"const": "off"}]}), "RoundIn.place: words without a name"),
         (_field("places", {"type": "array", "items": HERE}), "RoundIn.places[]: words without a name"),
         (_field("place", {"anyOf": [HERE, {"type": "null"}]}), "RoundIn.place: words without a name"),
         (_filter, "GET /v1/rounds: place: words without a name"),

@@ -57,7 +57,7 @@ def test_not_before_the_decrees_number_and_date_are_recorded(change: dict[str, A
         ("withdrawn", "award_withdrawn"),
         ("revoked", "award_revoked"),
         ("suspended", "award_suspended"),
-        ("unheard-of", "award_not_conferred"),
+        ("unordered", "award_not_conferred"),
     ],
 )
 def test_never_while_the_award_does_not_stand(state: str, message: str) -> None:

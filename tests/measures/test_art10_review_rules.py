@@ -25,6 +25,7 @@ from app.measures.review_rules import (
     review_rules_complete,
     review_rules_unchanged,
 )
+from app.measures.sectors import SectorTag
 from app.measures.shipped import read_as
 from tests.measures.procedure_samples import RULES, only, rules
 
@@ -52,10 +53,10 @@ def test_the_default_says_that_it_is_a_default() -> None:
 
 
 def test_rules_go_to_json_and_back_unchanged() -> None:
-    with_points = rules(preference_points=(PreferencePoints("leading_firm", Decimal("10.50")),))
+    with_points = rules(preference_points=(PreferencePoints(SectorTag.PREFERRED, Decimal("10.50")),))
     for each in (RULES, with_points):
         assert read_as(ReviewRules, json.loads(json.dumps(each.to_mapping()))) == each
-    assert with_points.to_mapping()["preference_points"] == [{"tag": "leading_firm", "points": "10.5"}]
+    assert with_points.to_mapping()["preference_points"] == [{"tag": "preferred", "points": "10.5"}]
     assert RULES.to_mapping()["pass_line_material"] == "500"
     assert RULES.to_mapping()["quorum"] == "2/3"
     without = {key: value for key, value in RULES.to_mapping().items() if key != "preference_points"}
@@ -109,8 +110,8 @@ FIRST = RULES.items[0]
         ({"total_points": 999}, "items"),
         ({"items": (replace(FIRST, points=0), replace(RULES.items[1], points=80), *RULES.items[2:])}, "items"),
         ({"items": (replace(FIRST, code=RULES.items[1].code), *RULES.items[1:])}, "items"),
-        ({"preference_points": (PreferencePoints("a", Decimal(0)),)}, "preference_points"),
-        ({"preference_points": (PreferencePoints("a", Decimal(1)),) * 2}, "preference_points"),
+        ({"preference_points": (PreferencePoints(SectorTag.ENCOURAGED, Decimal(0)),)}, "preference_points"),
+        ({"preference_points": (PreferencePoints(SectorTag.ENCOURAGED, Decimal(1)),) * 2}, "preference_points"),
         ({"departments": ()}, "departments"),
         ({"departments": (*RULES.departments, RULES.departments[0])}, "departments"),
         ({"departments": (ConsultedDepartment("x", "某局", "Some bureau", ("fatal_accident", "z")),)}, "departments"),
@@ -132,7 +133,7 @@ def test_rules_that_cannot_carry_a_round_are_refused_and_the_field_named(changes
         {"committee_size": 1, "consultation_days": 1, "correction_days": 1, "recusal_years": 1, "score_step": 1},
         {"pass_line_material": Decimal(0), "pass_line_onsite": Decimal(1000), "spread_for_consensus": Decimal(0)},
         {"quorum": Fraction(1), "majority": Fraction(51, 100)},
-        {"preference_points": (PreferencePoints("a", Decimal(1)), PreferencePoints("b", Decimal("0.5")))},
+        {"preference_points": tuple(PreferencePoints(tag, Decimal("0.5")) for tag in SectorTag)},
         {"score_step": 100},
         {"items": (replace(FIRST, points=1), replace(RULES.items[1], points=79), *RULES.items[2:])},
     ],

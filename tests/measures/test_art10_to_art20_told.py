@@ -34,7 +34,7 @@ from app.measures.reasons import Reason
 from app.measures.review_rules import ConsultedDepartment, PreferencePoints, default_note, review_rules_complete
 from app.measures.reviews import Stage, onsite_scorable, sheet_entries
 from app.measures.scoring import Sheet, combine
-from app.measures.sectors import SeatCategory
+from app.measures.sectors import SeatCategory, SectorTag
 from app.measures.state_machines import ConsultationState
 from tests.measures.conftest import assert_both_languages
 from tests.measures.procedure_samples import READINGS, RULES, decided, rules, shanghai, told
@@ -76,9 +76,9 @@ MEMBERS = tuple(f"委员{index}" for index in range(1, 8))
             {"field": "items", "sum": 1000, "total_points": 1001},
         ),
         (
-            {"preference_points": (PreferencePoints("sme", Decimal("-0.5")),)},
+            {"preference_points": (PreferencePoints(SectorTag.ENCOURAGED, Decimal("-0.5")),)},
             "preference_not_positive",
-            {"field": "preference_points", "tag": "sme", "points": "-0.5"},
+            {"field": "preference_points", "tag": "encouraged", "points": "-0.5"},
         ),
         (
             {"departments": (ConsultedDepartment("x", "某局", "Some bureau", ("fatal_accident", "z")),)},

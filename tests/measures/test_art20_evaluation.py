@@ -11,7 +11,7 @@ from app.measures.deliberation import Conclusion
 from app.measures.evaluation import Evaluation, EvaluationInput, evaluation
 from app.measures.findings import Finding
 from app.measures.review_rules import PreferencePoints
-from app.measures.sectors import SeatCategory
+from app.measures.sectors import SeatCategory, SectorTag
 from tests.measures.procedure_samples import READINGS, RULES, decided, only, outcomes, points, refused, rules
 from tests.support.facts import part
 
@@ -23,7 +23,7 @@ def scored(
     material: str | None,
     onsite: str | None,
     seat_category: SeatCategory = SeatCategory.MANUFACTURING,
-    tags: frozenset[str] = frozenset(),
+    tags: frozenset[SectorTag] = frozenset(),
     takes_seat: bool = True,
 ) -> EvaluationInput:
     return EvaluationInput(
@@ -124,12 +124,13 @@ def test_every_pass_line_counts_and_is_reached_at_the_line(material: str, onsite
 
 
 def test_preference_points_exist_only_as_published_and_lift_nobody_over_a_pass_line() -> None:
-    tagged = scored("甲", "600", "600", tags=frozenset({"leading_firm", "other"}))
+    tagged = scored("甲", "600", "600", tags=frozenset({SectorTag.PREFERRED}))
     plain = evaluation(inputs=[tagged], rules=RULES)
     assert (plain.ranking[0].preference, plain.ranking[0].overall) == (points("0"), points("600"))
-    own = rules(preference_points=(PreferencePoints("leading_firm", Decimal(10)), PreferencePoints("sme", Decimal(5))))
+    published = {SectorTag.PREFERRED: Decimal(10), SectorTag.ENCOURAGED: Decimal(5)}
+    own = rules(preference_points=tuple(PreferencePoints(*item) for item in published.items()))
     report = evaluation(
-        inputs=[tagged, scored("乙", "605", "605"), scored("丙", "545", "545", tags=frozenset({"leading_firm"}))],
+        inputs=[tagged, scored("乙", "605", "605"), scored("丙", "545", "545", tags=frozenset({SectorTag.PREFERRED}))],
         rules=own,
     )
     assert [(line.organisation, line.preference, line.overall, line.passed) for line in report.ranking] == [

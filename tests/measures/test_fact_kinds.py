@@ -59,6 +59,10 @@ def test_a_fact_that_is_not_said_is_found(facts: dict[str, Any], found: str | No
         (Reason.REPLY_DEADLINE_PASSED, "ended_at", "2024-06-13T16:00:00+00:00", "2024-06-13T16:00:00"),
         (Reason.NUMBER_NOT_POSITIVE, "value", 0, True),
         (Reason.NUMBER_NOT_POSITIVE, "value", "0", 0.5),
+        (Reason.SEATS_KEPT, "seat_category", "other", "others"),
+        (Reason.SEVERITY_UNDETERMINED, "severity", None, "open"),
+        (Reason.ROLE_NOT_PERMITTED, "permitted", ["office"], ["office", "clerk"]),
+        (Reason.ROLE_NOT_PERMITTED, "permitted", [], "office"),
     ],
 )
 def test_a_value_of_another_kind_is_found(reason: Reason, name: str, right: object, wrong: object) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from functools import cache
 
-from app.measures.fact_kinds import BESIDE, FactKind, fact_kinds, facts_by_reason
+from app.measures.fact_kinds import BESIDE, FactKind, Words, fact_kinds, facts_by_reason
 from app.measures.reasons import Reason
 
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
@@ -20,16 +20,28 @@ def untold_facts(reason: Reason, facts: Mapping[str, object]) -> list[str]:
     known = {*by_reason[reason], *BESIDE}
     unnamed = [f"{reason}: {name} is not among its facts" for name in facts if name not in known]
     return unnamed + [
-        f"{name}: {value!r} is of none of the kinds {', '.join(kinds[name])}"
+        f"{name}: {value!r} is of none of the kinds {', '.join(map(_told, kinds[name]))}"
         for name, value in facts.items()
-        if name in known and not any(_HOLDS[kind](value) for kind in kinds[name])
+        if name in known and not any(_holds(kind, value) for kind in kinds[name])
     ]
 
 
 @cache
-def _tables() -> tuple[Mapping[str, tuple[FactKind, ...]], Mapping[Reason, tuple[str, ...]]]:
+def _tables() -> tuple[Mapping[str, tuple[FactKind | Words, ...]], Mapping[Reason, tuple[str, ...]]]:
     """Kept here, as the law's own caches are taken off for its mutation, and a file read for each finding is hours."""
     return fact_kinds(), facts_by_reason()
+
+
+def _told(kind: FactKind | Words) -> str:
+    return kind if isinstance(kind, FactKind) else kind.of.__name__
+
+
+def _holds(kind: FactKind | Words, value: object) -> bool:
+    if isinstance(kind, FactKind):
+        return _HOLDS[kind](value)
+    if kind.several:
+        return isinstance(value, list | tuple) and all(word in list(kind.of) for word in value)
+    return value in list(kind.of)
 
 
 def _is_day(value: object) -> bool:

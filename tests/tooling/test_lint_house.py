@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from app.store.base import set_fields
+from app.store.rounds import Round
 from scripts.lint_house import FOLDERS, MAX_ANY_LINES, RULES, any_lines, check, main
 
 FOUND = {
@@ -34,6 +36,27 @@ FOUND = {
         ("app/services/rounds/a.py", "set_committed_value(row, 'state', chosen)\n"),
         ("app/services/rounds/a.py", "row.__dict__['state'] = chosen\n"),
         ("app/services/rounds/a.py", "vars(row)['state'] = chosen\n"),
+        # Set under a name that nobody sees.
+        ("app/services/rounds/a.py", "for name, value in changes.items():\n    setattr(row, name, value)\n"),
+        ("app/services/rounds/a.py", "NAME = 'state'\nsetattr(row, NAME, chosen)\n"),
+        ("app/services/rounds/a.py", "setattr(row, 'st' + 'ate', chosen)\n"),
+        ("app/services/rounds/a.py", "setattr(row, 'year' if early else 'state', chosen)\n"),
+        ("app/services/rounds/a.py", "object.__setattr__(row, name, chosen)\n"),
+        ("app/services/rounds/a.py", "set_attribute(row, name, chosen)\n"),
+        ("app/services/rounds/a.py", "vars(row)[name] = chosen\n"),
+        ("app/services/rounds/a.py", "row.__dict__.update(changes)\n"),
+        ("app/store/base.py", "setattr(row, 'state', chosen)\n"),
+        ("app/store/rounds.py", "def a(changes):\n    return update(Round).values(**changes)\n"),
+        ("app/store/rounds.py", "def a(changes):\n    return update(Round).where(Round.id == 1).values(changes)\n"),
+        ("app/store/rounds.py", "update(Round).values(**build(year))\n"),
+        ("app/store/rounds.py", "changes = build(year)\nupdate(Round).values(changes)\n"),
+        ("app/store/rounds.py", "def a(changes):\n    return update(Round).values({**changes, 'year': 1})\n"),
+        ("app/store/rounds.py", "def a(changes):\n    return update(Round).values(dict(changes))\n"),
+        ("app/store/rounds.py", "table.update().values({name: bindparam(f'new_{name}') for name in columns})\n"),
+        ("app/store/rounds.py", "table.update().values(state=bindparam('word'))\n"),
+        ("app/services/rounds/a.py", "rows = [{'row_id': row.id, 'new_state': RoundState.CALLED}]\n"),
+        ("app/services/rounds/a.py", "put = setattr\nput(row, name, chosen)\n"),
+        ("app/services/rounds/a.py", "partial(setattr, row)(name, chosen)\n"),
         # Written by a statement.
         ("app/store/rounds.py", "update(Round).values(state=RoundState.CALLED)\n"),
         ("app/store/rounds.py", "update(Round).values(**{'state': chosen})\n"),
@@ -79,6 +102,10 @@ FOUND = {
         ("app/store/a.py", "select(func.rank().over(order_by=Line.points))\n"),
     ],
     "kinds": [
+        ("app/services/a.py", "if str(row.state) == 'approved':\n    stop()\n"),
+        ("app/services/a.py", "if row.state.value == 'approved':\n    stop()\n"),
+        ("app/services/a.py", "if facts['state'] == 'approved':\n    stop()\n"),
+        ("app/services/a.py", "if facts.get('state') == 'approved':\n    stop()\n"),
         ("app/services/a.py", "if row.state == 'called': pass\n"),
         ("app/services/a.py", "if 'called' != row.round.state: pass\n"),
         ("app/services/a.py", "if round_state in ('called', 'draft'): pass\n"),
@@ -140,6 +167,9 @@ FOUND = {
         ("app/measures/a.py", "__import__('socket')\n"),
     ],
     "dynamic": [
+        ("app/services/a.py", "sys.modules['app.services.awards'].confer()\n"),
+        ("app/services/a.py", "pkgutil.resolve_name('app.services.awards')\n"),
+        ("app/services/a.py", "exec('from app.services import awards')\n"),
         ("app/services/units/a.py", "import importlib\nimportlib.import_module('app.services.awards.register')\n"),
         ("app/services/units/a.py", "from importlib import import_module\nimport_module('.awards', 'app.services')\n"),
         ("app/services/units/a.py", "from importlib import import_module as bring\nbring(name)\n"),
@@ -211,6 +241,7 @@ FOUND = {
         ("app/measures/consultations.py", 'def known():\n    """Who."""\n    return "，"\n'),
     ],
     "anything": [
+        ("app/services/a.py", "from typing import Any as Whatever\n"),
         ("app/services/a.py", "def act(row: Any) -> None: ...\n"),
         ("app/services/a.py", "# Any: for this one.\nrow: Any = 1\nline: Any = 2\n"),
         ("app/services/a.py", "# Any number of rows.\nrows: list[Any] = []\n"),
@@ -219,6 +250,10 @@ FOUND = {
 }
 
 LEFT_ALONE = [
+    ("app/store/rounds.py", "table.update().values(state=bindparam('new_state'))\n"),
+    ("app/services/rounds/a.py", "{'row_id': row.id, 'new_state': outcome.state}\n"),
+    ("app/web/a.py", "MARK = 'answered_first'\nsetattr(endpoint, MARK, plain)\nsetattr(request.state, DONE, True)\n"),
+    ("app/store/rounds.py", "changes = {'year': year}\nupdate(Round).values(**changes)\n"),
     ("app/store/a.py", "class A(Base):\n    __table_args__ = (state_of(A_MACHINE),)\n    state: Mapped[AState]\n"),
     ("app/store/a.py", "class Line(NamedTuple):\n    state: str\n"),
     ("app/services/a.py", "Line(rank=found.rank)\nfor place, sign in enumerate(code):\n    tell(place)\n"),
@@ -339,3 +374,11 @@ def test_the_command_counts_and_names_the_faults(tmp_path: Path, capsys: pytest.
         (tmp_path / name).write_text(text)
     assert main(tmp_path) == 1
     assert "app/services/a.py:1: commit: " in capsys.readouterr().out
+
+
+def test_what_sets_a_row_by_names_sets_no_state() -> None:
+    row = Round(year=2024)
+    set_fields(row, {"year": 2026})
+    with pytest.raises(ValueError, match="state machine"):
+        set_fields(row, {"year": 2028, "state": "called"})
+    assert row.year == 2026

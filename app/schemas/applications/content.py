@@ -9,6 +9,7 @@ from pydantic import Field, StringConstraints, model_validator
 from app.kernel.error_codes import FieldCode
 from app.kernel.field_formats import Format
 from app.measures.facts import CertificateKind, HonourKind, HonourLevel, RecordCategory
+from app.measures.sectors import SectorTag
 from app.schemas.applications.asked import (
     EvidenceIn,
     IndicatorIn,
@@ -34,7 +35,6 @@ from app.schemas.common import (
 from app.schemas.once import Once
 from app.schemas.words import (
     IntellectualPropertyKind,
-    SectorTag,
     SizeClass,
     StandardLevel,
     StandardRole,

@@ -14,7 +14,7 @@ from app.kernel.error_codes import FieldCode
 from app.kernel.field_formats import Format
 from app.measures.review_rules import SchemeItem
 from app.measures.reviews import Stage
-from app.measures.sectors import SeatCategory
+from app.measures.sectors import SeatCategory, SectorTag
 from app.schemas.applications import FormHeld, FrozenMaterial, OrganisationInApplication
 from app.schemas.common import AS_TYPED, Day, FindingView, In, LongText, Out, Paragraph, Reference, Worded, fault
 from app.schemas.held import Holds
@@ -23,7 +23,6 @@ from app.schemas.reviewers import PanelChangeOut
 from app.schemas.words import (
     ApplicationState,
     AssignmentState,
-    SectorTag,
     SheetState,
     StageName,
     SurveyMethod,

@@ -8,11 +8,11 @@ from uuid import UUID
 
 from pydantic import Field
 
-from app.measures.sectors import SeatCategory
+from app.measures.sectors import SeatCategory, SectorTag
 from app.schemas.common import Out
 from app.schemas.held import SOMETIMES, Holds
 from app.schemas.reviews import Points
-from app.schemas.words import AssignmentState, SectorTag, StageName
+from app.schemas.words import AssignmentState, StageName
 
 
 class Shares(Out):

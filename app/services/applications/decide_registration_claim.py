@@ -30,6 +30,7 @@ from app.services.lifecycle import act, move, one_of_many
 from app.services.organisations.verification import Document, compared, drop_stated_name, give_up_name, recorded
 from app.store import applications as store
 from app.store import identity, organisations
+from app.store.base import set_fields
 from app.store.organisations import Organisation, claims
 from app.store.organisations.claims import RegistrationClaim
 from app.store.rounds import Round
@@ -219,5 +220,5 @@ async def _profile(
     drop_stated_name(kept)
     if any(same_name(kept.name, name) for name in shown_by_documents):
         give_up_name(context, kept, until=context.today, evidence="、".join(shown_by_documents))
-    for name in (*organisation_record(came), *_BEYOND_THE_RECORD):
-        setattr(kept, name, getattr(came, name))
+    owned = (*organisation_record(came), *_BEYOND_THE_RECORD)
+    set_fields(kept, {name: getattr(came, name) for name in owned})

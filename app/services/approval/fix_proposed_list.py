@@ -12,7 +12,7 @@ from app.kernel.errors import NotFound
 from app.measures.applicants import Applicant
 from app.measures.eligibility import Gate
 from app.measures.findings import Finding, left_by
-from app.measures.objections import SCAN, ObjectionRecord
+from app.measures.objections import ObjectionLack, ObjectionRecord
 from app.measures.organs import proposer
 from app.measures.proposed import PublicisedEntry, proposed_allowed
 from app.measures.publicity import Period
@@ -181,7 +181,7 @@ def _by_candidate(
                 of[row.candidate_id],
                 row.state,
                 row.outcome_reason or "",
-                awaits_scan=row.classified_because == SCAN,
+                awaits_scan=row.classified_because == ObjectionLack.SCAN,
             )
         )
     return found

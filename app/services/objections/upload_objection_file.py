@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from app.kernel.context import ReadContext, StreamContext, WriteContext
-from app.measures.objections import SCAN, ObjectionClass, letter_complete
+from app.measures.objections import ObjectionClass, ObjectionLack, letter_complete
 from app.measures.state_machines import OBJECTION, ObjectionState
 from app.measures.text import Text
 from app.services.applications.sent_files import SentFile, room_for_one, take
@@ -45,9 +45,9 @@ async def upload_objection_file(
 async def _complete(context: WriteContext, row: objections.Objection) -> None:
     """A letter lacks its scan no more: it is a formal objection, where that was all it lacked."""
     lacking = [item for item in row.classified_because.split(",") if item]
-    if row.state != ObjectionState.INFORMAL or SCAN not in lacking:
+    if row.state != ObjectionState.INFORMAL or ObjectionLack.SCAN not in lacking:
         return
-    left = [item for item in lacking if item != SCAN]
+    left = [item for item in lacking if item != ObjectionLack.SCAN]
     if left:
         row.classified_because = ",".join(left)
         return

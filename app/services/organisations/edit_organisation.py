@@ -18,6 +18,7 @@ from app.services.organisations.access import own
 from app.services.organisations.profile import check_area
 from app.services.organisations.verification import reopen_where_changed
 from app.store import organisations as store
+from app.store.base import set_fields
 
 _NEEDED = frozenset({"legal_form", "registered_address", "county_code", "established_on", "sector", "operating"})
 
@@ -43,9 +44,8 @@ async def edit_organisation(
     if isinstance(founded, date):
         not_in_future(founded, context.today, "/established_on")
     before = {name: getattr(row, name) for name in changes}
-    for name, value in changes.items():
-        # The word of an enumeration, not its member: the driver would write the member's name.
-        setattr(row, name, value.value if isinstance(value, LegalForm) else value)
+    # The word of an enumeration, not its member: the driver would write the member's name.
+    set_fields(row, {name: item.value if isinstance(item, LegalForm) else item for name, item in changes.items()})
     changed = {name: [before[name], value] for name, value in changes.items() if before[name] != value}
     if {"area", "county_code"} & changed.keys():
         await check_area(context, row.area, row.county_code, "/area")

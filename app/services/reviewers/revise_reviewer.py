@@ -20,6 +20,7 @@ from app.services.reviewers.read_reviewers import locked_reviewer
 from app.services.reviewers.set_aside_scores import recuse_biased, running_locked
 from app.store import reviewers
 from app.store import reviewers as store
+from app.store.base import set_fields
 
 
 class ReviewerChanges(TypedDict, total=False):
@@ -52,8 +53,7 @@ async def revise_reviewer(context: WriteContext, *, reviewer_id: UUID, changes: 
             raise Invalid(text, errors=[FieldError("/qualified_until", FieldCode.END_BEFORE_START, text)])
         doing.hear()
         context.session.add_all(await _former_posts(context, row, changes, left_on=since or context.today))
-        for name, value in changes.items():
-            setattr(row, name, value)
+        set_fields(row, changes)
         row.employed_since = since
         doing.tell(changed=sorted(changes))
     await recuse_biased(context, round_row, row)

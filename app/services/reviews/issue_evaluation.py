@@ -23,7 +23,7 @@ from app.measures.hashes import InputsHash
 from app.measures.prize import prize_due
 from app.measures.review_rules import ReviewRules
 from app.measures.reviews import Stage, onsite_reviewed
-from app.measures.sectors import SeatCategory
+from app.measures.sectors import SeatCategory, SectorTag
 from app.measures.state_machines import APPLICATION, ROUND, ApplicationState, AssignmentState
 from app.measures.text import Text
 from app.services.applications.facts import past_awards_of
@@ -51,7 +51,7 @@ class Preference:
     rules give points for it."""
 
     application_id: UUID
-    tag: str
+    tag: SectorTag
     reason: str
 
 
