@@ -77,6 +77,7 @@ class OfficeIn(In):
 
     name: Line = Field(description="One of the members.", examples=["样例委员二"])
     office: Reference = Field(examples=["副主任委员"])
+    presided: bool = Field(False, description="Presided over the meeting in the chair's stead.")
 
 
 class DeliberationIn(In):
@@ -85,7 +86,9 @@ class DeliberationIn(In):
     meeting_on: Day = Field(examples=["2024-08-30"])
     members: Names = Field(description="All members of the committee.", examples=[["样例委员一", "样例委员二"]])
     present: Names = Field(description="Those who were present.", examples=[["样例委员一"]])
-    chair: Line | None = Field(None, description="One of the members.", examples=["样例委员一"])
+    chair: Line | None = Field(
+        None, description="One of the members; presided, unless one of `offices` did.", examples=["样例委员一"]
+    )
     offices: Annotated[list[OfficeIn], Field(max_length=100), Once("name", people=True)] = Field(
         default_factory=list, description="Who holds another office of the committee."
     )
@@ -130,6 +133,7 @@ class OfficeOut(Out):
 
     name: str
     office: str
+    presided: bool = False
 
 
 class DeliberationOut(Out):

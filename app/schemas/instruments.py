@@ -94,6 +94,12 @@ class InstrumentIn(In):
     def _named(self) -> Self:
         if self.kind is InstrumentKind.EXTENSION and self.extends is None:
             raise fault("延长文件须写明所延长的文件", "an extension names what it extends", FieldCode.REQUIRED)
+        if self.retroactive and self.in_force_from >= self.document_date:
+            raise fault(
+                "施行日期不早于成文日期的文件没有溯及力",
+                "In force from its own date or later, it does not reach back",
+                FieldCode.INCONSISTENT,
+            )
         return self
 
 
