@@ -17,7 +17,7 @@ from app.schemas.applications.asked import (
     PersonIn,
     TableIn,
 )
-from app.schemas.common import Day, Fen, In, Line, NonNegativeFen, Paragraph, Phone, Postcode, ReportText, fault
+from app.schemas.common import Day, Fen, In, Line, Name, NonNegativeFen, Paragraph, Phone, Postcode, ReportText, fault
 from app.schemas.once import Once
 from app.schemas.words import (
     IntellectualPropertyKind,
@@ -67,15 +67,15 @@ class CertificateIn(_Validity):
     """One certificate (Art. 13(3)): management systems of any related standard count there."""
 
     kind: CertificateKind = Field(CertificateKind.MANAGEMENT_SYSTEM, description="What is certified.")
-    standard: Line = Field(examples=["GB/T 19001-2016"])
-    number: Line = Field(examples=["00123Q30001R0M"])
-    issuer: Line = Field(examples=["样例认证中心"])
+    standard: Name = Field(examples=["GB/T 19001-2016"])
+    number: Name = Field(examples=["00123Q30001R0M"])
+    issuer: Name = Field(examples=["样例认证中心"])
 
 
 class LicenceIn(In):
     """One licence (Art. 13(2)). Without a number it is needed and not held."""
 
-    kind: Line = Field(examples=["排污许可证"])
+    kind: Name = Field(examples=["排污许可证"])
     number: Line | None = Field(None, examples=["91360700000000000X001Q"])
     valid_to: Day | None = Field(None, description="Last day, included; null: no end.")
     required: bool = Field(True, description="Whether the industry needs it.")
@@ -85,7 +85,7 @@ class SafetyIn(In):
     """Safety standardisation (Art. 13(4)); level 1 is the best."""
 
     level: Annotated[int, Field(ge=1, le=9)] = Field(examples=[3])
-    certificate_number: Line = Field(examples=["赣AQB360733000001"])
+    certificate_number: Name = Field(examples=["赣AQB360733000001"])
     valid_to: Day = Field(description="Last day, included.", examples=["2026-06-30"])
 
 
@@ -96,7 +96,7 @@ class DeclaredRecordIn(In):
     fact: Paragraph = Field(description="What happened.", examples=["2022年抽查一批次不合格，已整改。"])
     occurred_on: Day | None = None
     determined_on: Day | None = Field(None, description="Day of the authority's determination.")
-    source: Line = Field(description="Who determined or holds it.", examples=["市场监督管理局"])
+    source: Name = Field(description="Who determined or holds it.", examples=["市场监督管理局"])
     basis: Line | None = Field(None, description="Document or number.")
     attributable: bool | None = Field(None, description="Whether the organisation is responsible; null: open.")
     rectified: bool = Field(False, description="Told; it does not excuse.")
@@ -111,7 +111,7 @@ class DeclaredRecordIn(In):
 class HonourIn(In):
     """A quality award or other honour (Art. 13(6))."""
 
-    name: Line = Field(examples=["赣州市市长质量奖"])
+    name: Name = Field(examples=["赣州市市长质量奖"])
     level: HonourLevel = Field(description="Who gives it.")
     kind: HonourKind = Field(HonourKind.AWARD, description="The prize itself, a nomination, or an association's.")
     awarded_on: Day
@@ -131,16 +131,16 @@ class IntellectualPropertyIn(In):
     """One right of intellectual property (Art. 14)."""
 
     kind: IntellectualPropertyKind = Field(description="Kind of right.")
-    title: Line = Field(examples=["一种样例加工装置"])
-    number: Line = Field(examples=["ZL202010000000.0"])
+    title: Name = Field(examples=["一种样例加工装置"])
+    number: Name = Field(examples=["ZL202010000000.0"])
     granted_on: Day | None = None
 
 
 class StandardIn(In):
     """One standard that the organisation has led or helped to write."""
 
-    number: Line = Field(examples=["T/EXAMPLE 001-2022"])
-    title: Line = Field(examples=["样例产品质量规范"])
+    number: Name = Field(examples=["T/EXAMPLE 001-2022"])
+    title: Name = Field(examples=["样例产品质量规范"])
     level: StandardLevel = Field(description="Level.")
     role: StandardRole = Field(description="Part taken in it.")
 
@@ -148,7 +148,7 @@ class StandardIn(In):
 class ContactIn(In):
     """Whom to ask."""
 
-    name: Line = Field(examples=["样例联系人"])
+    name: Name = Field(examples=["样例联系人"])
     phone: Phone = Field(examples=["0797-5600000"])
     email: Email | None = Field(None, examples=["contact@example.com"])
     fax: Phone | None = Field(None, examples=["0797-5600002"])
@@ -159,7 +159,7 @@ class TruthfulnessIn(In):
     """The statement that everything is true (Art. 26)."""
 
     agreed: bool = Field(description="Whether the applicant answers for the truth of the material.")
-    signatory: Line = Field(examples=["样例法定代表人"])
+    signatory: Name = Field(examples=["样例法定代表人"])
     signed_on: Day
 
 
