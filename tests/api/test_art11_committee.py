@@ -87,7 +87,9 @@ def test_an_even_committee_is_no_committee_of_a_round_that_wants_an_odd_one(worl
 def test_art11_minutes_and_an_office_say_something(world: World) -> None:
     round_id = evaluated(world)
     office = [{"name": COMMITTEE[1], "office": "-"}]
-    for changes, pointer in (({"minutes": "略"}, "/minutes"), ({"offices": office}, "/offices/0/office")):
+    nobody = {"members": ["-", *COMMITTEE[1:]]}
+    silent = (({"minutes": "略"}, "/minutes"), ({"offices": office}, "/offices/0/office"), (nobody, "/members/0"))
+    for changes, pointer in silent:
         errors = refused(record(world, round_id, **changes), 422, "invalid")["errors"]
         assert [(item["pointer"], item["code"]) for item in errors] == [(pointer, "blank")]
 
