@@ -13,8 +13,7 @@ from structlog.typing import FilteringBoundLogger as BoundLogger
 from app.kernel.clock import Clock
 from app.kernel.files import FileStore
 from app.store import idempotency, identity, throttle
-from app.store.away import database_away
-from app.store.database import Database
+from app.store.database import Database, database_away
 from app.store.sweeps import take_turn
 
 EVERY = timedelta(hours=1)

@@ -26,7 +26,7 @@ from app.kernel.security.sealing import Unopened
 from app.measures.findings import Finding
 from app.measures.text import Text
 from app.schemas.field_messages import field_fault
-from app.store.away import database_away
+from app.store.database import database_away
 from app.web import oauth
 from app.web.refused import note_refused
 
