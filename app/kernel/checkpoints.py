@@ -25,6 +25,7 @@ from app.kernel.errors import Collision
 from app.kernel.security.checkpoint_keys import CheckpointKeys
 from app.kernel.security.tokens import NotSigned
 from app.kernel.settings import Settings
+from app.kernel.sweeping import tell_lost_turn
 from app.measures.hashes import canonical_json
 from app.measures.text import Text
 from app.store import audit
@@ -107,8 +108,7 @@ class Checkpointer:
                 _log.error("checkpoint_contradicted", checkpoint=error.size)
                 continue
             except Exception as error:
-                # Whatever it is, the service goes on, and the next turn may go better.
-                _log.error("checkpoint_failed", error=type(error).__name__)
+                tell_lost_turn(_log, "checkpoint", error)
                 continue
             if made is not None:
                 _log.info("checkpoint", size=made.size, head=made.head)

@@ -8,11 +8,12 @@ from dataclasses import asdict, dataclass
 from datetime import timedelta
 
 import structlog
+from structlog.typing import FilteringBoundLogger as BoundLogger
 
 from app.kernel.clock import Clock
 from app.kernel.files import FileStore
 from app.store import idempotency, identity, throttle
-from app.store.database import Database
+from app.store.database import Database, database_away
 from app.store.sweeps import take_turn
 
 EVERY = timedelta(hours=1)
@@ -42,6 +43,15 @@ class Swept:
     known_origins: int = 0
 
 
+def tell_lost_turn(log: BoundLogger, turn: str, error: Exception) -> None:
+    """Log that a turn of what a process does by itself came to nothing; the service goes on, and the next turn may go
+    better. A database that is busy or away is told as where a request meets it: it is no defect of the turn."""
+    if database_away(error):
+        log.error("database_unavailable", during=turn, error=type(error).__name__)
+    else:
+        log.error(f"{turn}_failed", error=type(error).__name__)
+
+
 class Sweeper:
     """The sweep of one process."""
 
@@ -57,8 +67,7 @@ class Sweeper:
             try:
                 swept = await self.sweep()
             except Exception as error:
-                # Whatever it is, the service goes on, and the next turn may go better.
-                _log.error("sweep_failed", error=type(error).__name__)
+                tell_lost_turn(_log, "sweep", error)
                 continue
             if swept is not None:
                 _log.info("swept", **asdict(swept))

@@ -45,7 +45,8 @@ class Conclusion:
 class DeliberationFacts:
     """One meeting: its date (None: not held), the committee's members, who was present, a conclusion per organisation.
     `evaluated_on` is the evaluation report's date, `evaluated` its organisations. `chair` (None: not stated) and
-    `offices`: names of members, the latter of all who hold another office."""
+    `offices`: names of members, the latter of all who hold another office; `presided`: of these, who
+    presided in the chair's stead."""
 
     held_on: date | None
     evaluated_on: date
@@ -55,6 +56,7 @@ class DeliberationFacts:
     conclusions: tuple[Conclusion, ...]
     chair: str | None = None
     offices: tuple[str, ...] = ()
+    presided: tuple[str, ...] = ()
 
 
 @rule("art11.deliberation")
@@ -117,7 +119,17 @@ def _offices(facts: DeliberationFacts) -> list[Finding]:
     held = [*([] if facts.chair is None else [facts.chair]), *facts.offices]
     members, offices = _people(facts.members), [plain_name(name) for name in held]
     strangers = {name for name in held if plain_name(name) not in members or offices.count(plain_name(name)) > 1}
-    return [_refused(Reason.OFFICE_NOT_OF_A_MEMBER, names=sorted(strangers))] if strangers else []
+    if strangers:
+        return [_refused(Reason.OFFICE_NOT_OF_A_MEMBER, names=sorted(strangers))]
+    return [] if _presided_by_one(facts) else [_refused(Reason.PRESIDING_UNCLEAR)]
+
+
+def _presided_by_one(facts: DeliberationFacts) -> bool:
+    """Whether whoever is said to have presided was there: the chair, or one other in the chair's stead. Minutes that
+    name neither say nothing of it."""
+    presided = facts.presided or (() if facts.chair is None else (facts.chair,))
+    there = _people(facts.present)
+    return len(presided) < 2 and all(plain_name(name) in there for name in presided)
 
 
 def _asked(facts: DeliberationFacts, rules: ReviewRules) -> list[Finding]:

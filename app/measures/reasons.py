@@ -51,6 +51,7 @@ class Reason(StrEnum):
     CONCLUSION_SURPLUS = "conclusion_surplus"
     CONCLUSION_REPEATED = "conclusion_repeated"
     OFFICE_NOT_OF_A_MEMBER = "office_not_of_a_member"
+    PRESIDING_UNCLEAR = "presiding_unclear"
     BALLOTS_WRONG = "ballots_wrong"
     # eligibility
     # files

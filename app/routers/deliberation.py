@@ -58,7 +58,7 @@ async def record_deliberation(round_id: UUID, body: DeliberationIn, context: Off
         body.minutes,
         tuple(_concluded(item) for item in body.conclusions),
         body.chair,
-        tuple({"name": item.name, "office": item.office} for item in body.offices),
+        tuple({"name": item.name, "office": item.office, "presided": item.presided} for item in body.offices),
     )
     row = await deliberate.record_deliberation(context, round_id=round_id, meeting=meeting)
     return DeliberationOut.model_validate(row)

@@ -34,7 +34,7 @@ class NotApprovedIn(In):
 class ApprovalIn(In):
     """The executive meeting's decision: what it does not leave out is approved (Art. 22)."""
 
-    meeting_number: Line = Field(examples=["第45次县政府常务会议"])
+    meeting_number: Reference = Field(examples=["第45次县政府常务会议"])
     meeting_on: Day = Field(description="After the publicity's last day.", examples=["2024-09-25"])
     not_approved: Annotated[list[NotApprovedIn], Field(max_length=50), Once("candidate_id")] = Field(
         default_factory=list

@@ -23,7 +23,7 @@ from app.schemas.common import (
     FieldFault,
     FindingView,
     In,
-    Line,
+    Name,
     Out,
     Paragraph,
     Worded,
@@ -85,7 +85,7 @@ class ReplyIn(In):
         description="Number of the department's letter, of a year since the call.",
         examples=["会市监函〔2024〕31号"],
     )
-    signatory: Line | None = Field(None, description="Who has signed it.", examples=["样例部门负责人"])
+    signatory: Name | None = Field(None, description="Who has signed it.", examples=["样例部门负责人"])
     stamped_opinion_id: UUID | None = Field(None, description="A stamped opinion of the department.")
 
 

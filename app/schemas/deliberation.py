@@ -9,11 +9,11 @@ from uuid import UUID
 from pydantic import Field
 
 from app.measures.facts import Verdict
-from app.schemas.common import Day, In, Line, Out, Reference, Worded, WordedLong
+from app.schemas.common import Day, In, Name, Out, Reference, Worded, WordedLong
 from app.schemas.once import Once
 from app.schemas.words import OutcomeName
 
-Names = Annotated[list[Line], Field(max_length=100), Once(people=True)]
+Names = Annotated[list[Name], Field(max_length=100), Once(people=True)]
 
 
 Votes = Annotated[int, Field(ge=0, le=100)]
@@ -75,8 +75,9 @@ class ConclusionIn(In):
 class OfficeIn(In):
     """A member's office in the committee, beside the chair (Art. 11(5))."""
 
-    name: Line = Field(description="One of the members.", examples=["样例委员二"])
+    name: Name = Field(description="One of the members.", examples=["样例委员二"])
     office: Reference = Field(examples=["副主任委员"])
+    presided: bool = Field(False, description="Presided over the meeting in the chair's stead.")
 
 
 class DeliberationIn(In):
@@ -85,7 +86,9 @@ class DeliberationIn(In):
     meeting_on: Day = Field(examples=["2024-08-30"])
     members: Names = Field(description="All members of the committee.", examples=[["样例委员一", "样例委员二"]])
     present: Names = Field(description="Those who were present.", examples=[["样例委员一"]])
-    chair: Line | None = Field(None, description="One of the members.", examples=["样例委员一"])
+    chair: Name | None = Field(
+        None, description="One of the members; presided, unless one of `offices` did.", examples=["样例委员一"]
+    )
     offices: Annotated[list[OfficeIn], Field(max_length=100), Once("name", people=True)] = Field(
         default_factory=list, description="Who holds another office of the committee."
     )
@@ -130,6 +133,7 @@ class OfficeOut(Out):
 
     name: str
     office: str
+    presided: bool = False
 
 
 class DeliberationOut(Out):

@@ -20,6 +20,7 @@ from app.schemas.common import (
     FindingView,
     In,
     Line,
+    Name,
     NonNegativeFen,
     Out,
     Paragraph,
@@ -74,7 +75,7 @@ class PayeeIn(In):
     """The winner's own account: its holder's name must be the winner's (Art. 9)."""
 
     payee_name: Line
-    bank_name: Line = Field(examples=["样例银行会昌支行"])
+    bank_name: Name = Field(examples=["样例银行会昌支行"])
     bank_number: BankNumber
     bank_account: Account
 

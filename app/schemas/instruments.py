@@ -19,9 +19,9 @@ from app.schemas.common import (
     DocumentNumber,
     FindingView,
     In,
-    Line,
     Out,
     Paragraph,
+    Reference,
     WordedLine,
     fault,
 )
@@ -69,8 +69,8 @@ class InstrumentIn(In):
 
     number: DocumentNumber = Field(examples=["会府办发〔2025〕8号"])
     document_date: Day = Field(description="Date of the document; not in the future.", examples=["2025-06-20"])
-    title_zh: Line = Field(examples=["关于延长质量奖管理办法试行期的通知"])
-    title_en: Line = Field(examples=["Notice extending the trial of the measures"])
+    title_zh: Reference = Field(examples=["关于延长质量奖管理办法试行期的通知"])
+    title_en: Reference = Field(examples=["Notice extending the trial of the measures"])
     kind: LaterInstrumentKind = Field(examples=[InstrumentKind.EXTENSION])
     extends: DocumentNumber | None = Field(
         None,
@@ -94,6 +94,12 @@ class InstrumentIn(In):
     def _named(self) -> Self:
         if self.kind is InstrumentKind.EXTENSION and self.extends is None:
             raise fault("延长文件须写明所延长的文件", "an extension names what it extends", FieldCode.REQUIRED)
+        if self.retroactive and self.in_force_from >= self.document_date:
+            raise fault(
+                "施行日期不早于成文日期的文件没有溯及力",
+                "In force from its own date or later, it does not reach back",
+                FieldCode.INCONSISTENT,
+            )
         return self
 
 

@@ -12,7 +12,7 @@ from pydantic_core import CoreSchema
 
 from app.measures.publicity import MediumKind, NoticeKind, NoticeMark
 from app.measures.sectors import SeatCategory
-from app.schemas.common import Day, In, Line, Out, Worded
+from app.schemas.common import Day, In, Name, Out, Worded
 from app.schemas.held import Holds, by_kind
 from app.schemas.words import ListNoticeKind, MediumState
 
@@ -201,7 +201,7 @@ class NoticeOut(_Notice):
 class RegisteredMediumIn(In):
     """A medium for the register, by a document that says what it is (Art. 21)."""
 
-    name: Line = Field(examples=["样例日报"])
+    name: Name = Field(examples=["样例日报"])
     kind: MediumKind = Field(examples=[MediumKind.NEWSPAPER])
     document: Worded = Field(description="The document that shows it.", examples=["国内统一连续出版物号证书"])
 

@@ -207,7 +207,7 @@ class StepExtensionIn(In):
     step: Step = Field(description="Which deadline moves.")
     new_deadline: Day = Field(description="The new last day, included.")
     reason: Worded
-    channel: Line = Field(description="Where it was made known.", examples=["县政府网站"])
+    channel: Reference = Field(description="Where it was made known.", examples=["县政府网站"])
 
 
 class ConsultationExtensionIn(In):
@@ -215,7 +215,7 @@ class ConsultationExtensionIn(In):
 
     new_deadline: Day = Field(description="The new last day, included.")
     reason: Worded
-    channel: Line = Field(description="Where it was made known.", examples=["县政府网站"])
+    channel: Reference = Field(description="Where it was made known.", examples=["县政府网站"])
 
 
 class DeadlineExtensionOut(Out):

@@ -9,7 +9,7 @@ from uuid import UUID
 from pydantic import Field
 
 from app.measures.recommendations import RecommendationAnswer
-from app.schemas.common import WARNED, Action, Day, DocumentNumber, FindingView, In, Line, Out, Worded
+from app.schemas.common import WARNED, Action, Day, DocumentNumber, FindingView, In, Name, Out, Worded, WordedLine
 from app.schemas.once import Once
 from app.schemas.words import OrganisationStateName, RecommendationChangeName, RecommendationState
 
@@ -26,11 +26,11 @@ class BatchItemIn(In):
     version: int | None = Field(
         None, ge=1, le=2**53, description="The version that was read: a later one refuses the item.", examples=[1]
     )
-    facts_verified: Annotated[list[Line], Field(max_length=50), Once()] | None = Field(
+    facts_verified: Annotated[list[WordedLine], Field(max_length=50), Once()] | None = Field(
         None, description="What the unit has verified.", examples=[["登记信息", "经营地址"]]
     )
     opinion: Worded | None = Field(None, examples=["经核实，同意推荐。"])
-    signatory: Line | None = Field(None, examples=["样例负责人"])
+    signatory: Name | None = Field(None, examples=["样例负责人"])
     signed_on: Day | None = Field(None, description="Not in the future, nor before the call.", examples=["2024-03-20"])
     industry_justification: Worded | None = Field(
         None,
@@ -157,11 +157,11 @@ class WebhookMade(WebhookOut):
 class EndorsementIn(In):
     """The opinion form of an endorsement (Art. 3, 12)."""
 
-    facts_verified: Annotated[list[Line], Field(min_length=1, max_length=50), Once()] = Field(
+    facts_verified: Annotated[list[WordedLine], Field(min_length=1, max_length=50), Once()] = Field(
         description="What the unit has verified.", examples=[["登记信息", "经营地址", "近三年主要指标"]]
     )
     opinion: Worded = Field(examples=["经核实，同意推荐。"])
-    signatory: Line = Field(examples=["样例负责人"])
+    signatory: Name = Field(examples=["样例负责人"])
     signed_on: Day = Field(description="Not in the future, nor before the call.", examples=["2024-03-20"])
     industry_justification: Worded | None = Field(
         None, description="Departments and associations: why it is of their industry or system (Art. 12)."
@@ -179,7 +179,7 @@ class CountyEndorsementIn(In):
     """The opinion of the county's competent department, beside a township's recommendation (Art. 3)."""
 
     opinion: Worded = Field(examples=["情况属实，同意推荐。"])
-    signatory: Line = Field(examples=["样例主管部门负责人"])
+    signatory: Name = Field(examples=["样例主管部门负责人"])
     signed_on: Day = Field(description="Not in the future, nor before the call.", examples=["2024-03-22"])
     letter_number: DocumentNumber | None = Field(None, examples=["会工信字〔2024〕9号"])
     stamped_opinion_id: UUID | None = Field(None, description="A stamped opinion of the department.")
@@ -199,7 +199,7 @@ class RecommendationRefusalIn(In):
     """Why a unit declines or returns (Art. 3)."""
 
     reason: Worded = Field(examples=["近三年主要指标与统计数据不一致，请核对后重新申请。"])
-    signatory: Line | None = Field(None, examples=["样例负责人"])
+    signatory: Name | None = Field(None, examples=["样例负责人"])
 
 
 class RecommendationOut(Out):

@@ -11,7 +11,7 @@ from pydantic import Field, StringConstraints, model_validator
 from app.kernel.error_codes import FieldCode
 from app.kernel.field_formats import Format
 from app.measures.reviewers import AppraisalGrade, ConflictKind, ConflictOrigin, UndertakingKind
-from app.schemas.common import Day, FindingView, In, Line, Out, Paragraph, Uscc, Worded, fault
+from app.schemas.common import Day, FindingView, In, Line, Name, Out, Paragraph, Uscc, Worded, fault
 from app.schemas.identity import Login
 from app.schemas.words import ReviewerState, StageName
 
@@ -22,7 +22,7 @@ class ReviewerIn(In):
     """An expert for the pool, with the account to sign in with (Art. 11(2))."""
 
     login: Login = Field(examples=["expert-07"])
-    name: Line = Field(examples=["样例评审员"])
+    name: Name = Field(examples=["样例评审员"])
     expertise: Paragraph = Field(examples=["卓越绩效模式、制造业质量管理"])
     employer: Line | None = Field(None, description="Where the expert works.", examples=["样例研究院"])
     employer_uscc: Uscc | None = Field(None, description="The employer's code: an applicant of this code is refused.")
@@ -43,7 +43,7 @@ class ReviewerIn(In):
 class ReviewerPatch(In):
     """What changes; the rest stays. A post that is left stays on record as a conflict of interest (Art. 29)."""
 
-    name: Line | None = Field(None, examples=["样例评审员"])
+    name: Name | None = Field(None, examples=["样例评审员"])
     expertise: Paragraph | None = Field(None, examples=["服务业质量管理"])
     employer: Line | None = Field(None, description="Null: none.")
     employer_uscc: Uscc | None = Field(None, description="Null: none.")

@@ -22,7 +22,7 @@ from app.schemas.common import (
     Fen,
     FindingView,
     In,
-    Line,
+    Name,
     NonNegativeFen,
     Out,
     Paragraph,
@@ -112,7 +112,7 @@ class CaseWithdrawalIn(In):
 class AnnulmentIn(In):
     """The decision on review by which the revocation is annulled."""
 
-    body: Line = Field(
+    body: Name = Field(
         description="Who decided on review; never the county government, whose decision it is.",
         examples=["赣州市人民政府"],
     )
@@ -132,7 +132,7 @@ class GivingBackIn(In):
 class MediumIn(In):
     """One medium of a publication."""
 
-    name: Line = Field(examples=["县政府网站"])
+    name: Name = Field(examples=["县政府网站"])
     kind: MediumKind | None = Field(
         None,
         description="What kind of medium it is: the publicity of names needs one at least that is a news medium, which "

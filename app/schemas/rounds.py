@@ -47,7 +47,7 @@ class RoundIn(In):
     """A round in preparation."""
 
     year: Year = Field(examples=[2024])
-    title: Line = Field(examples=["第一届“会昌独好”质量奖"])
+    title: Reference = Field(examples=["第一届“会昌独好”质量奖"])
     review_rules: ReviewRulesIn | None = Field(None, description="The shipped default where missing.")
 
 
@@ -55,7 +55,7 @@ class RoundPatch(In):
     """What changes; the rest stays."""
 
     year: Year | None = None
-    title: Line | None = None
+    title: Reference | None = None
     review_rules: ReviewRulesIn | None = None
 
 

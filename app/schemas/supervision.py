@@ -10,16 +10,7 @@ from pydantic import Field
 
 from app.measures.sharing import SharingKind
 from app.measures.title_use import MarkReportKind, TitleUseKind
-from app.schemas.common import (
-    Action,
-    Day,
-    In,
-    Line,
-    Out,
-    Paragraph,
-    Worded,
-    WordedLong,
-)
+from app.schemas.common import Action, Day, In, Line, Out, Paragraph, Reference, Worded, WordedLong
 from app.schemas.once import Once
 from app.schemas.words import MarkReportState, MisuseState, VisitState
 
@@ -103,8 +94,8 @@ class SharingIn(In):
 
     kind: SharingKind
     held_on: Day
-    title: Line
-    description: Paragraph
+    title: Reference
+    description: Worded
     trade_secret: bool = False
 
 

@@ -10,14 +10,14 @@ from pydantic import Field
 
 from app.measures.facts import RecordCategory, UnitKind
 from app.measures.units import CultivationKind
-from app.schemas.common import Day, In, Line, Out, Paragraph, Uscc, Worded
+from app.schemas.common import Day, In, Line, Name, Out, Paragraph, Reference, Uscc, Worded
 from app.schemas.once import Once
 
 
 class UnitIn(In):
     """A recommending unit (Art. 3, 12)."""
 
-    name: Line = Field(examples=["样例镇人民政府"])
+    name: Name = Field(examples=["样例镇人民政府"])
     kind: UnitKind = Field(description="What it is.", examples=[UnitKind.TOWNSHIP])
     area: Line | None = Field(
         None, description="Townships and committees: the area, as organisations name it.", examples=["样例镇"]
@@ -46,7 +46,7 @@ class UnitOut(Out):
 class DepartmentIn(In):
     """A department that is consulted (Art. 17)."""
 
-    name: Line = Field(examples=["样例管理局"])
+    name: Name = Field(examples=["样例管理局"])
     name_en: Line = Field(examples=["Sample authority"])
     categories: Annotated[list[RecordCategory], Field(min_length=1, max_length=8), Once()] = Field(
         description="The categories of Art. 13(6) that it can answer for.",
@@ -69,7 +69,7 @@ class CultivationIn(In):
 
     kind: CultivationKind
     held_on: Day = Field(description="Not in the future.", examples=["2024-02-20"])
-    subject: Line = Field(examples=["卓越绩效管理培训"])
+    subject: Reference = Field(examples=["卓越绩效管理培训"])
     description: Paragraph = Field(examples=["为辖区内 12 家企业讲解评审准则。"])
     organisation_id: UUID | None = Field(None, description="The organisation that it was for, where it was for one.")
 

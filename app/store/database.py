@@ -11,7 +11,8 @@ from uuid import UUID
 
 from sqlalchemy import URL, Select, event, inspect, make_url, select, text
 from sqlalchemy.engine import Connection
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.orm import DeclarativeBase, Session
 
@@ -31,6 +32,9 @@ _PRAGMAS = (
     *("busy_timeout=15000", "journal_mode=WAL", "synchronous=FULL"),
     *("foreign_keys=ON", "recursive_triggers=ON"),
 )
+# By SQLSTATE: begun again, the same may go well.
+_PASSING = frozenset({"40001", "40P01", "53000", "53100", "53200", "53300", "55P03", "57014"})
+_PASSING_CLASSES = ("08", "57P")
 # Last, the first of them: the journal's mode is written into a new file, whoever opens it first.
 _READ_ONLY = "query_only=ON"
 # From here on nothing waits for long in SQLite itself, where the whole service would wait with it.
@@ -279,3 +283,17 @@ def load_driver(url: str) -> None:
         from app.store.postgres_begun import PostgresBegun
 
         PostgresBegun.import_dbapi()  # type: ignore[no-untyped-call]
+
+
+def database_away(error: BaseException) -> bool:
+    """Whether the database is busy or gone, and not we in the wrong: a lost connection, a lock or a pool waited for too
+    long, a deadlock, a serialisation failure."""
+    if isinstance(error, PoolTimeout):
+        return True
+    if not isinstance(error, DBAPIError):
+        return False
+    sqlstate = getattr(error.orig, "sqlstate", None)
+    if sqlstate is None:
+        # SQLite has no states; of PostgreSQL it is a connection that was never made or broke.
+        return error.connection_invalidated or isinstance(error, OperationalError)
+    return error.connection_invalidated or sqlstate in _PASSING or sqlstate.startswith(_PASSING_CLASSES)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date
-from typing import TypedDict
+from typing import NotRequired, TypedDict
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, select
@@ -51,6 +51,7 @@ class OfficeRecord(TypedDict):
 
     name: str
     office: str
+    presided: NotRequired[bool]
 
 
 class Deliberation(Identified):

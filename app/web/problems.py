@@ -13,8 +13,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from fastapi.routing import iter_route_contexts
 from pydantic_core import ErrorDetails, ValidationError
-from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError, SQLAlchemyError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
 from sqlalchemy.orm.exc import StaleDataError
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
@@ -27,6 +26,7 @@ from app.kernel.security.sealing import Unopened
 from app.measures.findings import Finding
 from app.measures.text import Text
 from app.schemas.field_messages import field_fault
+from app.store.database import database_away
 from app.web import oauth
 from app.web.refused import note_refused
 
@@ -247,27 +247,6 @@ def _methods(request: Request) -> str:
     methods = {method for route in routes for method in route.methods or ()}
     # Every read has these beside it (see `routing`).
     return ", ".join(sorted({*methods, "OPTIONS"} | ({"HEAD"} if "GET" in methods else set())))
-
-
-# By SQLSTATE: begun again, the same may go well.
-_PASSING = frozenset({"40001", "40P01", "53000", "53100", "53200", "53300", "55P03", "57014"})
-
-
-_PASSING_CLASSES = ("08", "57P")
-
-
-def database_away(error: SQLAlchemyError) -> bool:
-    """Whether the database is busy or gone, and not we in the wrong: a lost connection, a lock or a pool waited for too
-    long, a deadlock, a serialisation failure."""
-    if isinstance(error, PoolTimeout):
-        return True
-    if not isinstance(error, DBAPIError):
-        return False
-    state = getattr(error.orig, "sqlstate", None)
-    if state is None:
-        # SQLite has no states; of PostgreSQL it is a connection that was never made or broke.
-        return error.connection_invalidated or isinstance(error, OperationalError)
-    return error.connection_invalidated or state in _PASSING or state.startswith(_PASSING_CLASSES)
 
 
 def _unavailable(request: Request, error: SQLAlchemyError) -> JSONResponse:

@@ -43,9 +43,23 @@ def test_a_round_asks_for_chair_and_ballots(world: World) -> None:
     assert reasons(record(world, round_id, BALLOTS, chair="样例外人")) == [("office_not_of_a_member", ["样例外人"])]
     offices = [{"name": COMMITTEE[1], "office": "副主任委员"}]
     done = ok(record(world, round_id, BALLOTS, chair=COMMITTEE[0], offices=offices), 201)
-    assert (done["chair"], done["offices"]) == (COMMITTEE[0], offices)
+    assert (done["chair"], done["offices"]) == (COMMITTEE[0], [offices[0] | {"presided": False}])
     assert done["conclusions"][0]["ballots"] == BALLOTS
     assert ok(world.government.get(f"/v1/rounds/{round_id}/deliberation"))["chair"] == COMMITTEE[0]
+
+
+def test_art11_a_chair_who_was_not_there_presided_over_nothing(world: World) -> None:
+    round_id = evaluated(world, committee=["chair"])
+    six: dict[str, Any] = {"present": COMMITTEE[1:], "votes": {"votes_for": 6}, "chair": COMMITTEE[0]}
+    assert reasons(record(world, round_id, **six)) == [("presiding_unclear", None)]
+    deputy = {"name": COMMITTEE[1], "office": "副主任委员"}
+    assert reasons(record(world, round_id, offices=[deputy], **six)) == [("presiding_unclear", None)]
+    absent = {"name": COMMITTEE[0], "office": "主持人", "presided": True}
+    assert reasons(record(world, round_id, offices=[absent], **six | {"chair": COMMITTEE[2]})) == [
+        ("presiding_unclear", None)
+    ]
+    done = ok(record(world, round_id, offices=[deputy | {"presided": True}], **six), 201)
+    assert (done["chair"], done["offices"]) == (COMMITTEE[0], [deputy | {"presided": True}])
 
 
 def test_a_round_that_asks_for_neither_takes_a_meeting_without(world: World) -> None:
@@ -73,7 +87,9 @@ def test_an_even_committee_is_no_committee_of_a_round_that_wants_an_odd_one(worl
 def test_art11_minutes_and_an_office_say_something(world: World) -> None:
     round_id = evaluated(world)
     office = [{"name": COMMITTEE[1], "office": "-"}]
-    for changes, pointer in (({"minutes": "略"}, "/minutes"), ({"offices": office}, "/offices/0/office")):
+    nobody = {"members": ["-", *COMMITTEE[1:]]}
+    silent = (({"minutes": "略"}, "/minutes"), ({"offices": office}, "/offices/0/office"), (nobody, "/members/0"))
+    for changes, pointer in silent:
         errors = refused(record(world, round_id, **changes), 422, "invalid")["errors"]
         assert [(item["pointer"], item["code"]) for item in errors] == [(pointer, "blank")]
 

@@ -240,6 +240,14 @@ def test_evidence_names_a_file_of_the_application(world: World) -> None:
             {"indicators": [{"code": "a", "year": 2023, "value": "1", "blank_reason": "未统计"}]},
             "/content/indicators/0",
         ),
+        (
+            {
+                "indicators": [
+                    {"code": "a", "year": 2023, "blank_reason": "未统计", "rank": {"scope": "province", "rank": 3}}
+                ]
+            },
+            "/content/indicators/0",
+        ),
         ({"indicators": [{"code": "a", "year": 2023, "value": "1,5"}]}, "/content/indicators/0/value"),
         ({"indicators": [{"code": "a", "year": 2023, "value": 1}]}, "/content/indicators/0/value"),
         (

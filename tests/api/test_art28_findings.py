@@ -6,7 +6,7 @@ import pytest
 
 from sandbox.stages.awarded import Winner, concluded
 from sandbox.world import World, ok
-from tests.api.test_revocations import LOSSES, QUALITY
+from tests.api.test_revocations import FRAUD, LOSSES, QUALITY
 from tests.support.problems import refused
 
 
@@ -83,6 +83,19 @@ def test_art28_what_counts_is_the_day_of_finding_and_not_of_typing(
     else:
         problem = refused(answer, 422, "rule_refused", "art28.grounds")
         assert [item["reason"] for item in problem["violations"]] == [reason]
+
+
+def test_art26_a_case_of_fraud_states_no_ground_of_art_28(world: World, winner: Winner) -> None:
+    """Its notice would tell the public both."""
+    world.clock.go("2025-06-01")
+    path = f"/v1/awards/{winner.award_id}/revocations"
+    problem = refused(world.office.post(path, QUALITY | {"basis": "fraud"}), 422, "invalid")
+    assert [(item["pointer"], item["code"]) for item in problem["errors"]] == [
+        (f"/{name}", "not_applicable") for name in ("ground", "event_on", "penalised_or_proven")
+    ]
+    found = {name: QUALITY[name] for name in ("found_on", "found_evidence")}
+    made = ok(world.office.post(path, FRAUD | found), 201)
+    assert (made["basis"], made["ground"]) == ("fraud", None)
 
 
 def test_art28_nothing_is_found_tomorrow(world: World, winner: Winner) -> None:

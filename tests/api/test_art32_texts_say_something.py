@@ -68,6 +68,44 @@ def test_art21_art22_what_says_something_goes_through(world: World) -> None:
     assert ok(world.government.post(path, approval(world, [kept])), 201)["awards"] == []
 
 
+NAMING: list[tuple[str, str, dict[str, Any], list[str]]] = [
+    ("unit-wenwuba", f"/v1/recommendations/{NOBODY}/endorsement", {}, ["signatory"]),
+    ("unit-wenwuba", f"/v1/recommendations/{NOBODY}/return", {}, ["signatory"]),
+    ("department-ecology", f"/v1/consultations/{NOBODY}/reply", {}, ["signatory"]),
+    ("government", f"/v1/revocations/{NOBODY}/annulment", {}, ["body"]),
+    ("government", f"/v1/rounds/{NOBODY}/approval", {}, ["meeting_number"]),
+    ("office", f"/v1/awards/{NOBODY}/disbursement", {}, ["bank_name"]),
+    ("office", "/v1/instruments", {}, ["title_zh", "title_en"]),
+    ("office", "/v1/rounds", {}, ["title"]),
+    ("office", "/v1/media", {}, ["name"]),
+    ("office", "/v1/reviewers", {}, ["name"]),
+]
+
+
+@pytest.mark.parametrize(("who", "path", "body", "names"), NAMING, ids=[item[1].split("/")[-1] for item in NAMING])
+def test_art32_who_signs_and_what_is_named_is_named(
+    world: World, who: str, path: str, body: dict[str, Any], names: list[str]
+) -> None:
+    caller = world.by(who)
+    for name in names:
+        for said, named in (("-", False), ("——", False), ("无", False), ("样例甲", True)):
+            problem = refused(caller.post(path, body | {name: said}), 422, "invalid")
+            told = {(item["pointer"], item["code"]) for item in problem["errors"]}
+            assert ((f"/{name}", "blank") in told) is not named, said
+
+
+def test_art03_art13_a_form_and_an_endorsement_name_what_they_show(world: World) -> None:
+    certificate = {"standard": "-", "number": "-", "issuer": "-", "kind": "management_system"}
+    content = {"certificates": [certificate], "contact": {"name": "-"}, "truthfulness": {"signatory": "-"}}
+    problem = refused(world.public.post("/v1/eligibility-checks", {"content": content}), 422, "invalid")
+    blank = {item["pointer"] for item in problem["errors"] if item["code"] == "blank"}
+    wanted = ["certificates/0/standard", "certificates/0/number", "certificates/0/issuer", "contact/name"]
+    assert blank == {f"/content/{name}" for name in [*wanted, "truthfulness/signatory"]}
+    unit = world.by("unit-wenwuba")
+    problem = refused(unit.post(f"/v1/recommendations/{NOBODY}/endorsement", {"facts_verified": ["-"]}), 422, "invalid")
+    assert ("/facts_verified/0", "blank") in {(item["pointer"], item["code"]) for item in problem["errors"]}
+
+
 def test_art13_1_a_claim_brings_evidence_that_says_something(world: World) -> None:
     party = register(world)
     assert party.organisation_id

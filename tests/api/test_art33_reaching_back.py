@@ -39,6 +39,15 @@ def test_art33_an_extension_that_reaches_back_says_so(world: World, round_id: st
     assert reasons["instrument_reaches_back"]["facts"]["dated"] == "2025-09-10"
 
 
+@pytest.mark.parametrize("dated", ["2025-07-01", "2025-06-30"])
+def test_art33_what_does_not_reach_back_does_not_say_so(world: World, dated: str) -> None:
+    world.clock.go("2025-09-20")
+    body = instrument(number="会府办发〔2025〕8号", document_date=dated, retroactive=True)
+    answer = refused(world.office.post("/v1/instruments", body), 422, "invalid")
+    assert [(item["pointer"], item["code"]) for item in answer["errors"]] == [("", "inconsistent")]
+    register_instrument(world, body | {"retroactive": False})
+
+
 @pytest.mark.parametrize(
     ("dated", "stated", "admitted"),
     [

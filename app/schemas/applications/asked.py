@@ -90,6 +90,8 @@ class IndicatorIn(In):
                 "Either value or blank_reason is stated, not both",
                 FieldCode.INCONSISTENT,
             )
+        if self.value is None and self.rank is not None:
+            raise fault("没有数值的指标没有位次", "Where there is no value, there is no rank", FieldCode.INCONSISTENT)
         return self
 
 

@@ -23,6 +23,7 @@ from app.schemas.common import (
     Fen,
     In,
     Line,
+    Name,
     NonNegativeFen,
     Paragraph,
     Phone,
@@ -161,7 +162,7 @@ class StandardIn(In):
 class ContactIn(In):
     """Whom to ask."""
 
-    name: Reference = Field(examples=["样例联系人"])
+    name: Name = Field(examples=["样例联系人"])
     phone: Phone = Field(examples=["0797-5600000"])
     email: Email | None = Field(None, examples=["contact@example.com"])
     fax: Phone | None = Field(None, examples=["0797-5600002"])
@@ -172,7 +173,7 @@ class TruthfulnessIn(In):
     """The statement that everything is true (Art. 26)."""
 
     agreed: bool = Field(description="Whether the applicant answers for the truth of the material.")
-    signatory: Reference = Field(examples=["样例法定代表人"])
+    signatory: Name = Field(examples=["样例法定代表人"])
     signed_on: Day
 
 

@@ -145,6 +145,7 @@ def _facts(meeting: Meeting, report: reviews.Evaluation, known: Mapping[UUID, En
         ),
         chair=meeting.chair,
         offices=tuple(item["name"] for item in meeting.offices),
+        presided=tuple(item["name"] for item in meeting.offices if item.get("presided", False)),
     )
 
 

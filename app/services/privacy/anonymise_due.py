@@ -18,6 +18,7 @@ from app.kernel.context import ReadContext, WriteContext
 from app.kernel.files import FileStore
 from app.kernel.security.principal import OPERATOR
 from app.kernel.settings import Settings
+from app.kernel.sweeping import tell_lost_turn
 from app.measures.retention import DataClass, Hold, due_on
 from app.services.privacy.anonymised import ANONYMISED_BY
 from app.store import privacy as store
@@ -133,8 +134,7 @@ class Retention:
             try:
                 found = await self.now()
             except Exception as error:
-                # Whatever it is, the service goes on, and the next turn may go better.
-                _log.error("retention_failed", error=type(error).__name__)
+                tell_lost_turn(_log, "retention", error)
                 continue
             if found is not None:
                 _log.info("anonymised", **told(found))

@@ -70,12 +70,19 @@ class Case:
     losses_by_mismanagement: Found | None = None
 
 
+_LOSSES = ("net_profits", "losses_serious", "losses_by_mismanagement")
+# A case of fraud has its day of finding too.
+_OF_ART_28 = ("ground", "event_on", "accident", "penalised_or_proven", *_LOSSES)
+
+
 async def open_revocation(context: WriteContext, *, award_id: UUID, case: Case) -> revocations.Revocation:
     """Open a case on a conferred award, or a supplementary one for fraud on a revoked award; the organisation has its
     days for a statement. A case of fraud takes over one under Art. 28 that is open. An unpaid prize is held."""
     for pointer, day in (("/event_on", case.event_on), ("/found_on", case.found_on)):
         if day is not None:
             not_in_future(day, context.today, pointer)
+    if case.kind is RevocationKind.FRAUD:
+        _nothing_of_art_28(case)
     award = await locked_award(context, award_id)
     earlier = await revocations.revocations_of(context.session, award_id)
     pending = [item for item in earlier if item.state in OPEN]
@@ -169,6 +176,14 @@ async def _findings(context: WriteContext, award: store.Award, case: Case) -> li
     parameters = await parameters_of(context, award)
     met = ground_met(facts=event, award=facts, decision=verified, parameters=parameters, readings=readings)
     return resting_on(met, readings, "day_of_finding")
+
+
+def _nothing_of_art_28(case: Case) -> None:
+    """`Invalid` where a case under Art. 26 states a ground of Art. 28 or its event: the notice would tell both."""
+    text = Text("弄虚作假案件不填写第二十八条的情形", "A case of fraud states nothing of Art. 28")
+    faults = [FieldError(f"/{name}", FieldCode.NOT_APPLICABLE, text) for name in _OF_ART_28 if getattr(case, name)]
+    if faults:
+        raise Invalid(text, errors=faults)
 
 
 def _stated(case: Case) -> tuple[Ground, date]:
