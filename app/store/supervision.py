@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import TypeVar
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint, select
+from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint, exists, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.measures.sharing import SharingKind
@@ -15,6 +15,7 @@ from app.measures.state_machines import MARK_REPORT, TITLE_MISUSE, VISIT, MarkRe
 from app.measures.title_use import MarkReportKind, TitleUseKind
 from app.store.base import Identified, one_of, page_of, state_of
 from app.store.database import ReadSession
+from app.store.objections import Disclosure
 from app.store.sealed import SealedText, WithSealed
 
 
@@ -136,12 +137,13 @@ async def has_recused(session: ReadSession, *, report_id: UUID, account_id: UUID
 
 
 async def reports_known_to(session: ReadSession, account_id: UUID) -> Sequence[MarkReportOriginal]:
-    """The reports as they came that this account investigates. For comparing, told to nobody."""
-    query = (
-        select(MarkReportOriginal)
-        .join(MarkReport, MarkReport.id == MarkReportOriginal.report_id)
-        .where(MarkReport.investigator_id == account_id)
+    """The reports as they came that this account has read. For comparing, told to nobody."""
+    read = exists().where(
+        Disclosure.report_id == MarkReportOriginal.report_id,
+        Disclosure.asked_by == account_id,
+        Disclosure.read_at.is_not(None),
     )
+    query = select(MarkReportOriginal).where(read)
     return (await session.execute(query)).scalars().all()
 
 
