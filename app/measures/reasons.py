@@ -517,6 +517,8 @@ class Reason(StrEnum):
     # services
     ROLE_MADE_BY_OPERATOR = "role_made_by_operator"
     ROLE_KEPT_BY_OPERATOR = "role_kept_by_operator"
+    ROLE_APART = "role_apart"
+    ACCOUNT_AWAITS_ANOTHER = "account_awaits_another"
     ANNULMENT_PUBLISHED = "annulment_published"
     NOT_WHERE_THE_REVOCATION_WAS = "not_where_the_revocation_was"
     ALREADY_PUBLISHED = "already_published"
