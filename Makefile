@@ -124,5 +124,5 @@ scale: $(STAMP) ## Ten thousand applications in one round, on both databases
 fuzz: $(STAMP) ## The contract under random requests, many more than in the tests
 	FUZZ_EXAMPLES=$${FUZZ_EXAMPLES:-300} $(PY) -m pytest -n $(JOBS) -m fuzz
 
-fuzz-roles: $(STAMP) ## The contract under 50,000 random requests of ten callers, from schemathesis' command line (CASES=5000; ONLY="office auditor")
+fuzz-roles: $(STAMP) ## The contract under 50,000 random requests of twelve callers, from schemathesis' command line (CASES=5000; ONLY="office auditor")
 	$(PY) -m siege.fuzz --cases $(or $(CASES),50000) $(ONLY)

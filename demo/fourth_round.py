@@ -28,6 +28,7 @@ from sandbox.stages.decision import (
     object_to,
     objections,
     publish,
+    release,
     start_verification,
 )
 from sandbox.stages.parties import Registered, register, uscc
@@ -323,6 +324,7 @@ def _objections(world: World, played: Played, listed: dict[str, dict[str, Any]])
 def _answer(world: World, objection_id: str) -> str:
     """It is read before it is answered, as every objection is."""
     assign_investigator(world, objection_id)
+    release(world, f"/v1/objections/{objection_id}")
     ok(world.office.post(f"/v1/objections/{objection_id}/identity-disclosure", {"reason": "样例：核实线索"}))
     state: str = ok(world.office.post(f"/v1/objections/{objection_id}/closing", CLOSING))["state"]
     return state

@@ -108,7 +108,7 @@ def seed(sync_url: str) -> None:
                 )
             )
         session.flush()
-        for role in ("office", "government", "auditor"):
+        for role in ("office", "government", "system_administrator", "security_administrator", "auditor"):
             session.add(_account(role, role))
         session.add(_account("payment_platform", "payment_platform", kind="machine"))
         for key in UNITS:

@@ -259,6 +259,9 @@ def _schemas(document: dict[str, Any]) -> Iterator[Found]:
                 for content in part.get("content", {}).values():
                     if "schema" in content:
                         yield from _within(where, "", content["schema"], taken=False)
+    for name, response in document["components"].get("responses", {}).items():
+        for content in response.get("content", {}).values():
+            yield from _within(f"answer {name}", "", content["schema"], taken=False)
 
 
 def _within(where: str, name: str, schema: dict[str, Any], *, taken: bool) -> Iterator[Found]:

@@ -134,6 +134,7 @@ MATTERS = {
     "losses": "Art. 28(3): one ground, with the years that it counts",
     "office_duties": "Arts. 4, 11(4): what the office has on record when it deliberates and proposes candidates",
     "operating": "Art. 13(4): who produces or operates; a condition of every gate",
+    "disclosure": "Arts. 21, 31: who reads an original, asked of objections and of reports",
     "writers": "Arts. 21, 31: who wrote an objection or a report, kept from everybody but its investigator",
     "organs": "Arts. 2, 10: who decides and who proposes, asked of every act",
     "ownership": "Art. 13(1): whose a registration is; asked of registrations, claims, records and the qualified list",

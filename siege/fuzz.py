@@ -1,4 +1,4 @@
-"""The contract under random requests of ten callers: `make fuzz-roles`, `python -m siege.fuzz`.
+"""The contract under random requests of twelve callers: `make fuzz-roles`, `python -m siege.fuzz`.
 
 For each caller a service of its own stands on the sample, and schemathesis runs from its own command line with the
 token that the caller signed in for: first a few requests to every operation, then its cases on the bounds of every
@@ -40,6 +40,8 @@ CALLERS = {
     "office": ("office", "office"),
     "government": ("government", "government"),
     "payment_platform": ("payment_platform", "payment_platform"),
+    "system_administrator": ("system_administrator", "system_administrator"),
+    "security_administrator": ("security_administrator", "security_administrator"),
     "auditor": ("auditor", "auditor"),
 }
 # As the sample prints them beside the logins.

@@ -114,8 +114,8 @@ class Settings(BaseSettings):
     )
     second_factor_required: bool = Field(
         True,
-        description="Whether office, government and auditor sign in with a code beside the password. False is for the "
-        "sample and for tests.",
+        description="Whether office, government, administrators and auditor sign in with a code beside the password. "
+        "False is for the sample and for tests.",
     )
     outside_issuer: str | None = Field(
         None, description="Outside OpenID provider: `iss` of its tokens. Unset: nobody signs in by one."

@@ -80,6 +80,8 @@ ACTS: dict[str, Text] = {
     "decide_objection": Text("核实办结异议", "Decide the objection"),
     "determine_sector": Text("认定行业门类", "Determine the sector"),
     "disclose_identity": Text("查看异议原文", "Read the objection as it came"),
+    "ask_disclosure": Text("申请查看身份", "Ask for the disclosure"),
+    "decide_disclosure": Text("决定身份查看", "Decide on the disclosure"),
     "record_appropriation": Text("登记预算安排", "Record the appropriation"),
     "sign_undertaking": Text("签署承诺书", "Sign the undertaking"),
     "open_revocation": Text("立案撤销奖项", "Open a case of revocation"),
@@ -160,6 +162,8 @@ _APART: dict[str, tuple[Role, ...]] = {
     "decide_objection": (Role.OFFICE,),
     "determine_sector": (Role.OFFICE,),
     "disclose_identity": (Role.OFFICE,),
+    "ask_disclosure": (Role.OFFICE,),
+    "decide_disclosure": (Role.OFFICE, Role.GOVERNMENT),
     "record_appropriation": (Role.OFFICE,),
     "sign_undertaking": (Role.REVIEWER,),
 }

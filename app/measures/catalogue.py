@@ -77,6 +77,7 @@ art19.onsite|19|E|现场评审|On-site review
 art20.evaluation|20|E|综合评价|Evaluation
 art21.publicity|21|E|名单公示|Publicity of the candidates
 art21.objections|21|E|异议核实|Objections
+art21.disclosure|21|E|身份查看|Disclosure of an identity
 art21.proposed|21|E|拟奖名单|The proposed list
 art22.approval|22|E|批准发布|Approval and decree
 art23.validity|23|E|有效期|Validity

@@ -13,12 +13,23 @@ class Role(StrEnum):
     OFFICE = "office"
     GOVERNMENT = "government"
     PAYMENT_PLATFORM = "payment_platform"
+    # The three who keep the service itself, each apart from the others: accounts, rights, and the record of both.
+    SYSTEM_ADMINISTRATOR = "system_administrator"
+    SECURITY_ADMINISTRATOR = "security_administrator"
     AUDITOR = "auditor"
     PUBLIC = "public"
 
 
 # Who can have an account.
 ACCOUNT_ROLES = tuple(role for role in Role if role is not Role.PUBLIC)
+
+
+class Awaited(StrEnum):
+    """Whose confirmation an account awaits that an administrator has made or changed: never that administrator's."""
+
+    SYSTEM_ADMINISTRATOR = Role.SYSTEM_ADMINISTRATOR.value
+    SECURITY_ADMINISTRATOR = Role.SECURITY_ADMINISTRATOR.value
+    BOTH = "both"
 
 
 class AccountKind(StrEnum):

@@ -63,6 +63,11 @@ from app.web.streaming import staging
 
 router = APIRouter(route_class=Route, tags=["identity"])
 
+# Who keeps accounts, who their rights and factors: each administrator's act waits for the other.
+_ACCOUNTS = (Role.OFFICE, Role.SYSTEM_ADMINISTRATOR)
+_RIGHTS = (Role.OFFICE, Role.SECURITY_ADMINISTRATOR)
+_KEEPERS = (Role.OFFICE, Role.SYSTEM_ADMINISTRATOR, Role.SECURITY_ADMINISTRATOR)
+
 
 @router.post("/v1/tokens", summary="Sign in", response_model=TokenOut, response_model_exclude_none=True)
 async def issue_token(
@@ -246,7 +251,7 @@ async def confirm_second_factor(
 
 @router.post("/v1/accounts/{account_id}/second-factor/removal", summary="Remove a second factor")
 async def remove_second_factor(
-    account_id: UUID, body: Reason, context: Annotated[WriteContext, acting(Role.OFFICE, proof=True)]
+    account_id: UUID, body: Reason, context: Annotated[WriteContext, acting(*_RIGHTS, proof=True)]
 ) -> AccountOut:
     """For a person who has lost the authenticator and the recovery codes: it, they and every token stop at once. Those
     of accounts that decide or audit are removed by the operator (Art. 2)."""
@@ -257,7 +262,7 @@ async def remove_second_factor(
 
 @router.post("/v1/accounts/{account_id}/outside-identity", summary="Link with the outside provider", status_code=201)
 async def link_outside_identity(
-    account_id: UUID, body: OutsideIdentityIn, context: Annotated[WriteContext, acting(Role.OFFICE, proof=True)]
+    account_id: UUID, body: OutsideIdentityIn, context: Annotated[WriteContext, acting(*_RIGHTS, proof=True)]
 ) -> OutsideIdentityOut:
     """Whoever signs in at the outside provider under this subject is this account; what it may do is said here alone.
     Accounts that decide, pay or audit are linked by the operator (Art. 2)."""
@@ -267,7 +272,7 @@ async def link_outside_identity(
 
 @router.post("/v1/accounts/{account_id}/outside-identity/removal", summary="End the link with the outside provider")
 async def unlink_outside_identity(
-    account_id: UUID, body: Reason, context: Annotated[WriteContext, acting(Role.OFFICE, proof=True)]
+    account_id: UUID, body: Reason, context: Annotated[WriteContext, acting(*_RIGHTS, proof=True)]
 ) -> AccountOut:
     """The account signs in by the outside provider no more, and every token that it holds stops (Art. 2)."""
     return AccountOut.model_validate(
@@ -287,10 +292,11 @@ async def _draw(request: Request) -> None:
 async def create_account(
     body: AccountIn,
     request: Request,
-    context: Annotated[WriteContext, acting(Role.OFFICE, rule="art02.decider", before=_draw, proof=True)],
+    context: Annotated[WriteContext, acting(*_ACCOUNTS, rule="art02.decider", before=_draw, proof=True)],
 ) -> AccountMade:
-    """The office makes accounts of recommending units (Art. 3) and departments (Art. 17). Accounts that decide, pay or
-    audit are the operator's (Art. 2). A person is invited to choose a password, which who makes the account
+    """The office makes accounts of recommending units (Art. 3) and departments (Art. 17), the system administrator also
+    those that propose, decide or pay, each confirmed by the security administrator (`activate_account`). Administrators
+    and auditors are the operator's (Art. 2). A person is invited to choose a password, which who makes the account
     never knows."""
     secret, secret_hash = getattr(request.state, "drawn", (None, None))
     new = accounts.NewAccount(
@@ -310,7 +316,7 @@ async def create_account(
 
 @router.post("/v1/accounts/{account_id}/invitations", summary="Invite a person anew", status_code=201)
 async def invite_account(
-    account_id: UUID, body: Reason, request: Request, context: Annotated[WriteContext, acting(Role.OFFICE, proof=True)]
+    account_id: UUID, body: Reason, request: Request, context: Annotated[WriteContext, acting(*_ACCOUNTS, proof=True)]
 ) -> Invited:
     """For a person who has lost the password or the invitation: both, and every token, stop at once (Art. 2)."""
     account, invited = await invite.invite_account(
@@ -323,7 +329,7 @@ async def invite_account(
 @router.get("/v1/accounts", summary="Accounts")
 async def list_accounts(
     paging: Paging,
-    context: Annotated[ReadContext, reading(Role.OFFICE, Role.AUDITOR)],
+    context: Annotated[ReadContext, reading(*_KEEPERS, Role.AUDITOR)],
     role: Role | None = None,
 ) -> PageOut[AccountOut]:
     """All accounts, optionally of one role."""
@@ -332,7 +338,7 @@ async def list_accounts(
 
 @router.post("/v1/accounts/{account_id}/deactivation", summary="Deactivate an account")
 async def deactivate_account(
-    account_id: UUID, body: Reason, context: Annotated[WriteContext, acting(Role.OFFICE, proof=True)]
+    account_id: UUID, body: Reason, context: Annotated[WriteContext, acting(*_KEEPERS, proof=True)]
 ) -> AccountOut:
     """Stops an account at once: the tokens that it holds are refused from now on."""
     return AccountOut.model_validate(
@@ -342,9 +348,10 @@ async def deactivate_account(
 
 @router.post("/v1/accounts/{account_id}/activation", summary="Activate an account")
 async def activate_account(
-    account_id: UUID, body: Reason, context: Annotated[WriteContext, acting(Role.OFFICE, proof=True)]
+    account_id: UUID, body: Reason, context: Annotated[WriteContext, acting(*_KEEPERS, proof=True)]
 ) -> AccountOut:
-    """Lets a deactivated account sign in again. Tokens given before stay refused."""
+    """Lets a deactivated account sign in again. Tokens given before stay refused. What one administrator has made or
+    changed, the other lets in (`awaits`)."""
     return AccountOut.model_validate(
         await activate.activate_account(context, account_id=account_id, reason=body.reason)
     )

@@ -318,8 +318,8 @@ async def disclose_identity(
     context: Annotated[WriteContext, acting(Role.OFFICE, plain=True, proof=True)],
 ) -> IdentityOut:
     """Who objected, how the objector is reached and what was written (Art. 21), for the investigator of the objection
-    alone and for a reason that the audit log keeps. Each reading is a new one: there is no dry run, and the answer is
-    not stored for an `Idempotency-Key`."""
+    alone, while another person's release is in force (`ask_disclosure`), with a reason for the log. Each reading is a
+    new one: there is no dry run, and the answer is not stored for an `Idempotency-Key`."""
     response.headers["Cache-Control"] = "no-store"
     found = await disclose.disclose_identity(context, objection_id=objection_id, reason=body.reason)
     return IdentityOut(

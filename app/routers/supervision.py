@@ -14,6 +14,9 @@ from app.schemas.objections import DisclosureIn
 from app.schemas.supervision import (
     CancelVisitIn,
     CorrectionIn,
+    DisclosureDecisionIn,
+    DisclosureOut,
+    DisclosureRequestIn,
     FollowUpIn,
     MarkReportIn,
     MarkReportOut,
@@ -34,11 +37,13 @@ from app.schemas.supervision import (
 from app.schemas.words import MarkReportStateSent
 from app.services.lifecycle import available_actions
 from app.services.objections.assignment import Assignment
+from app.services.supervision import ask_disclosure as ask
 from app.services.supervision import assign_report_investigator as assign
 from app.services.supervision import cancel_visit as cancellation
+from app.services.supervision import decide_disclosure as decide
 from app.services.supervision import disclose_reporter as disclose
+from app.services.supervision import disclosures, followed_award, mark_reports
 from app.services.supervision import follow_up_mark_report as follow
-from app.services.supervision import followed_award, mark_reports
 from app.services.supervision import plan_visit as plan
 from app.services.supervision import record_misuse as misuses
 from app.services.supervision import record_misuse_correction as correction
@@ -210,9 +215,9 @@ async def disclose_reporter(
     response: Response,
     context: Annotated[WriteContext, acting(Role.OFFICE, plain=True, proof=True)],
 ) -> ReporterOut:
-    """What was reported, by whom and how to reach the reporter (Art. 31), for the investigator of the report alone and
-    for a reason that the audit log keeps. Each reading is a new one: there is no dry run, and the answer is not stored
-    for an `Idempotency-Key`."""
+    """What was reported, by whom and how to reach the reporter (Art. 31), for the investigator of the report alone,
+    while another person's release is in force (`ask_disclosure`), with a reason for the log. Each reading is a new one:
+    there is no dry run, and the answer is not stored for an `Idempotency-Key`."""
     response.headers["Cache-Control"] = "no-store"
     found = await disclose.disclose_reporter(context, report_id=report_id, reason=body.reason)
     return ReporterOut(
@@ -221,6 +226,56 @@ async def disclose_reporter(
         description=found.description,
         name=found.name,
         contact=found.contact,
+    )
+
+
+@router.post("/disclosures", summary="Ask to read what came in", status_code=201)
+async def ask_disclosure(
+    body: DisclosureRequestIn, context: Annotated[WriteContext, acting(Role.OFFICE)]
+) -> DisclosureOut:
+    """The investigator of an objection (Art. 21) or a report (Art. 31) asks to read it as it came. It takes two:
+    another person of the office, or of the government, decides before the request ends."""
+    return _disclosure(await ask.ask_disclosure(context, **body.model_dump()))
+
+
+@router.get("/disclosures", summary="Requests to read what came in")
+async def list_disclosures(
+    paging: Paging, context: Annotated[ReadContext, reading(*_INSIDE)]
+) -> PageOut[DisclosureOut]:
+    """Who has asked to read an objection (Art. 21) or a report (Art. 31) as it came, why, and who has decided it; the
+    newest first."""
+    return page_view(await disclosures.list_disclosures(context, request=paging), _disclosure)
+
+
+@router.post("/disclosures/{disclosure_id}/decision", summary="Decide on a disclosure")
+async def decide_disclosure(
+    disclosure_id: UUID,
+    body: DisclosureDecisionIn,
+    context: Annotated[WriteContext, acting(Role.OFFICE, Role.GOVERNMENT, proof=True)],
+) -> DisclosureOut:
+    """Another person, free of interests in the matter (Art. 29), releases it to its investigator for three days, or
+    refuses (Art. 21, 31). Who asks never decides; whoever decides reads nothing by it."""
+    told = await decide.decide_disclosure(
+        context, disclosure_id=disclosure_id, outcome=body.outcome, statement=body.statement
+    )
+    return _disclosure(told)
+
+
+def _disclosure(told: disclosures.ToldDisclosure) -> DisclosureOut:
+    row = told.row
+    return DisclosureOut(
+        id=row.id,
+        matter=row.matter,
+        matter_id=row.matter_id,
+        published_name=told.published_name,
+        asked_by=row.asked_by,
+        created_at=row.created_at,
+        reason=row.reason,
+        decided_by=row.decided_by,
+        decided_at=row.decided_at,
+        outcome=row.outcome,
+        statement=row.statement,
+        ends_at=row.ends_at,
     )
 
 

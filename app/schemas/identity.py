@@ -11,7 +11,7 @@ from pydantic import ConfigDict, Field, StringConstraints
 from pydantic.config import JsonDict
 
 from app.kernel.field_formats import Format
-from app.measures.roles import AccountKind, Membership, Role
+from app.measures.roles import AccountKind, Awaited, Membership, Role
 from app.schemas.common import In, Line, Out, Worded
 from app.schemas.words import RoleName
 
@@ -112,7 +112,7 @@ class SignOut(In):
 
 
 class AccountIn(In):
-    """An account for a recommending unit or a consulted department, person or machine."""
+    """An account to be made, of a person or a machine."""
 
     login: Login
     role: Role = Field(examples=[Role.RECOMMENDING_UNIT])
@@ -137,6 +137,7 @@ class AccountOut(Out):
     department_id: UUID | None
     membership: Membership | None
     deactivated_at: datetime | None
+    awaits: Awaited | None = Field(None, description="Who confirms what an administrator has made or changed.")
     created_at: datetime
 
 

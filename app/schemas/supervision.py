@@ -8,6 +8,7 @@ from uuid import UUID
 
 from pydantic import Field
 
+from app.measures.disclosure import DisclosureMatter, DisclosureOutcome
 from app.measures.sharing import SharingKind
 from app.measures.title_use import MarkReportKind, TitleUseKind
 from app.schemas.common import Action, Day, In, Line, Out, Paragraph, Reference, Worded, WordedLong
@@ -183,6 +184,43 @@ class ReportInvestigatorIn(In):
     reason: Worded | None = Field(
         None, description="Why another is replaced; required then.", examples=["原承办人调离。"]
     )
+
+
+class DisclosureRequestIn(In):
+    """What its investigator must read as it came: an objection, or a report."""
+
+    matter: DisclosureMatter = Field(examples=["objection"])
+    matter_id: UUID
+    reason: Worded = Field(
+        description="Read by whoever decides; name nobody in it.", examples=["须向异议人核实抽查的日期。"]
+    )
+
+
+class DisclosureDecisionIn(In):
+    """What another person says to the request."""
+
+    outcome: DisclosureOutcome = Field(examples=["released"])
+    statement: Worded = Field(
+        description="Why, and how it was looked whether whoever decides is free of interests.",
+        examples=["理由成立；本人与被异议组织无利害关系。"],
+    )
+
+
+class DisclosureOut(Out):
+    """A request to read an objection or a report as it came, and its decision."""
+
+    id: UUID
+    matter: DisclosureMatter
+    matter_id: UUID
+    published_name: str | None = Field(description="Whom the objection is about.")
+    asked_by: UUID
+    created_at: datetime
+    reason: str
+    decided_by: UUID | None
+    decided_at: datetime | None
+    outcome: DisclosureOutcome | None
+    statement: str | None
+    ends_at: datetime = Field(description="Of the request; once it is released, of the release.")
 
 
 class ReportSummaryIn(In):

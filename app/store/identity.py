@@ -26,7 +26,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.measures.roles import ACCOUNT_ROLES, AccountKind, Membership, Role
+from app.measures.roles import ACCOUNT_ROLES, AccountKind, Awaited, Membership, Role
 from app.measures.state_machines import AccountState
 from app.store.base import Base, Identified, one_of, page_of
 from app.store.database import ReadSession, WriteSession
@@ -43,6 +43,8 @@ class Account(Identified):
         one_of("role", ACCOUNT_ROLES),
         one_of("kind", AccountKind),
         one_of("membership", Membership),
+        one_of("awaits", Awaited),
+        CheckConstraint("awaits IS NULL OR deactivated_at IS NOT NULL", name="awaits_while_deactivated"),
         CheckConstraint("role <> 'applicant' OR organisation_id IS NOT NULL", name="applicant_has_organisation"),
         CheckConstraint("role <> 'recommending_unit' OR unit_id IS NOT NULL", name="unit_account_has_unit"),
         CheckConstraint("role <> 'department' OR department_id IS NOT NULL", name="department_account_has_department"),
@@ -66,6 +68,8 @@ class Account(Identified):
     tokens_valid_from: Mapped[datetime]
     # When it was last used, of the sessions that were swept out; of those that are kept, they know it.
     last_used_at: Mapped[datetime | None]
+    # Whose confirmation it awaits that an administrator has made or changed; it lets nobody in until then.
+    awaits: Mapped[Awaited | None]
 
     @property
     def anonymised(self) -> bool:

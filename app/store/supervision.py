@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import NamedTuple, TypeVar
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint, exists, select
+from sqlalchemy import BindParameter, CheckConstraint, ColumnElement, ForeignKey, UniqueConstraint, exists, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.measures.sharing import SharingKind
@@ -16,6 +16,7 @@ from app.measures.title_use import MarkReportKind, TitleUseKind
 from app.store import objections
 from app.store.base import Identified, one_of, page_of, state_of
 from app.store.database import ReadSession
+from app.store.objections import Disclosure
 from app.store.sealed import SealedText, WithSealed
 from app.store.statements import Statement, given
 
@@ -139,8 +140,12 @@ _HAS_RECUSED = select(MarkReportRecusal.id).where(
 )
 
 
+def _read_by(account_id: BindParameter[UUID]) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    return Disclosure.asked_by == account_id, Disclosure.read_at.is_not(None)
+
+
 class Known(NamedTuple):
-    """Whether an account has read an objection, or a report, as it came, or investigates one: few have."""
+    """Whether an account has read an objection, or entered one from paper, or has read a report as it came: few have."""
 
     objections: bool
     reports: bool
@@ -154,21 +159,19 @@ async def known_to(session: ReadSession, account_id: UUID) -> Known:
 _KNOWN_TO = Statement(
     select(
         exists().where(objections.known_to(given("account_id"))),
-        exists().where(MarkReport.investigator_id == given("account_id")),
+        exists().where(Disclosure.report_id.is_not(None), *_read_by(given("account_id"))),
     ),
     Known,
 )
 
 
 async def reports_known_to(session: ReadSession, account_id: UUID) -> Sequence[MarkReportOriginal]:
-    """The reports as they came that this account investigates. For comparing, told to nobody."""
+    """The reports as they came that this account has read. For comparing, told to nobody."""
     return (await session.execute(_REPORTS_KNOWN_TO, {"account_id": account_id})).scalars().all()
 
 
-_REPORTS_KNOWN_TO = (
-    select(MarkReportOriginal)
-    .join(MarkReport, MarkReport.id == MarkReportOriginal.report_id)
-    .where(MarkReport.investigator_id == given("account_id"))
+_REPORTS_KNOWN_TO = select(MarkReportOriginal).where(
+    exists().where(Disclosure.report_id == MarkReportOriginal.report_id, *_read_by(given("account_id")))
 )
 
 

@@ -79,6 +79,7 @@ def share(document: Part) -> None:
     components["headers"] = {_joined(name): _header(name, text) for name, text in _HEADERS.items()}
     components["parameters"] = _share_parameters(document)
     components["examples"] = _share_examples(document)
+    components["responses"] |= _share_answers(document)
 
 
 def _header(name: str, text: str) -> Part:
@@ -149,6 +150,30 @@ def _share_examples(document: Part) -> Part:
         del content["example"]
         content["examples"] = {"recorded": {"$ref": f"#/components/examples/{names[text]}"}}
     return {name: {"value": json.loads(text)} for text, name in sorted(names.items(), key=lambda item: item[1])}
+
+
+def _share_answers(document: Part) -> Part:
+    """Acts that answer the same object with the same headers: each answer that stands at several of them."""
+    answers = [
+        (operation["responses"], status, part)
+        for operation in _operations(document)
+        for status, part in operation["responses"].items()
+        if "schema" in part.get("content", {}).get("application/json", {})
+    ]
+    uses = Counter(_text(part) for _, _, part in answers)
+    names: dict[str, str] = {}
+    for responses, status, part in answers:
+        text = _text(part)
+        if uses[text] < 2:
+            continue
+        if text not in names:
+            plain = part["content"]["application/json"]["schema"]["$ref"].rpartition("/")[2]
+            if plain in document["components"]["responses"]:
+                raise LookupError(f"an answer and a problem would be called {plain}")
+            same = sum(name.rstrip("0123456789") == plain for name in names.values())
+            names[text] = f"{plain}{same + 1}" if same else plain
+        responses[status] = {"$ref": f"#/components/responses/{names[text]}"}
+    return {name: json.loads(text) for text, name in sorted(names.items(), key=lambda item: item[1])}
 
 
 def _tell_an_object_once(document: Part) -> None:

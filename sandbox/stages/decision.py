@@ -207,11 +207,28 @@ def assign_investigator(world: World, objection_id: str, account_id: str | None 
     return ok(world.office.post(f"/v1/objections/{objection_id}/investigator", body))
 
 
+def release(world: World, path: str, reader: Caller | None = None, decider: Caller | None = None) -> Any:
+    """The investigator of the objection or the report at `path` asks to read it as it came, the government releases
+    it."""
+    kind, matter_id = path.removeprefix("/v1/").split("/")
+    subject = {"objections": "objection", "mark-reports": "mark_report"}[kind]
+    body = {"matter": subject, "matter_id": matter_id, "reason": "样例：核实来件"}
+    asked = ok((reader or world.office).post("/v1/disclosures", body), 201)
+    decision = {"outcome": "released", "statement": "样例：理由成立，本人无利害关系"}
+    return ok((decider or world.government).post(f"/v1/disclosures/{asked['id']}/decision", decision))
+
+
+def read_original(world: World, path: str, reader: Caller | None = None, reason: str = "样例：核实来件") -> Any:
+    """The investigator reads what is at `path` as it came, once it is released to him."""
+    release(world, path, reader)
+    return ok((reader or world.office).post(f"{path}/identity-disclosure", {"reason": reason}))
+
+
 def start_verification(world: World, objection_id: str) -> Any:
     """An investigator is assigned, reads and summarises; the office begins to verify."""
     path = f"/v1/objections/{objection_id}"
     assign_investigator(world, objection_id)
-    ok(world.office.post(f"{path}/identity-disclosure", {"reason": "样例：核实异议"}))
+    read_original(world, path)
     ok(world.office.post(f"{path}/summary", {"summary": "样例：反映该组织有抽查不合格记录。"}))
     return ok(world.office.post(f"{path}/verification", {"plan": "样例：函询有关部门"}))
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from sandbox.stages.decision import read_original
 from sandbox.world import World, ok
 
 
@@ -14,5 +15,5 @@ def assign_report_investigator(world: World, path: str, account_id: str | None =
 
 def summarise_report(world: World, path: str, summary: str = "样例：反映某门店悬挂伪造的奖牌。") -> Any:
     """The investigator, who is the world's office, reads and summarises the report at `path`."""
-    ok(world.office.post(f"{path}/identity-disclosure", {"reason": "样例：核实举报"}))
+    read_original(world, path)
     return ok(world.office.post(f"{path}/summary", {"summary": summary}))

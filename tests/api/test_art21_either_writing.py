@@ -16,6 +16,7 @@ from sandbox.stages.decision import (
     in_publicity,
     meeting,
     objections,
+    release,
     verify_record,
 )
 from sandbox.stages.supervision import assign_report_investigator
@@ -37,6 +38,7 @@ def test_art21_an_objector_is_named_in_either_writing(world: World, name: str, s
     ok(world.public.post(f"/v1/candidates/{candidate_id}/objections", written), 201)
     path = f"/v1/objections/{objections(world)[0]['id']}"
     assign_investigator(world, path.rpartition("/")[2])
+    release(world, path)
     ok(world.office.post(f"{path}/identity-disclosure", READ))
     record = f"/v1/applications/{made.ids[0]}/adverse-records"
     for where, body in (
@@ -57,6 +59,7 @@ def test_art31_a_reporter_is_named_in_either_writing(world: World) -> None:
     report = {"kind": "forgery", "subject": "样例企业", "description": "样例：伪造奖牌", "reporter_name": SIMPLIFIED}
     path = f"/v1/mark-reports/{ok(world.public.post('/v1/mark-reports', report), 201)['id']}"
     assign_report_investigator(world, path)
+    release(world, path)
     ok(world.office.post(f"{path}/identity-disclosure", READ))
     said = {"summary": f"样例：{TRADITIONAL}反映某门店。"}
     problem = refused(world.office.post(f"{path}/summary", said), 422, "rule_refused", "art31.exclusive")

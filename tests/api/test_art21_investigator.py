@@ -29,6 +29,7 @@ from sandbox.stages.decision import (
     in_publicity,
     object_to,
     objections,
+    release,
 )
 from sandbox.world import World, ok
 from tests.support.documents import pdf
@@ -102,6 +103,7 @@ def test_art21_the_original_is_for_the_investigator_alone(world: World) -> None:
     assert told["investigator_id"] == str(colleague.account_id)
     refused(world.office.post(f"{path}/identity-disclosure", READING), 403, "forbidden")
     refused(world.office.post(f"{path}/summary", SUMMARY), 403, "forbidden")
+    release(world, path, colleague)
     whole = ok(colleague.post(f"{path}/identity-disclosure", READING))
     assert (whole["name"], whole["contact"], whole["facts"]) == tuple(
         OBJECTION[name] for name in ("name", "contact", "facts")
@@ -119,6 +121,7 @@ def test_art21_until_there_is_a_summary_everybody_else_reads_that_there_is_none(
         assert (told["summary"], told["summarised_at"], told["investigator_id"]) == (None, None, None)
         assert {"facts", "evidence", "name", "contact"}.isdisjoint(told)
     assign_investigator(world, found)
+    release(world, path)
     ok(world.office.post(f"{path}/identity-disclosure", READING))
     told = ok(world.office.post(f"{path}/summary", SUMMARY))
     assert told["summary"] == SUMMARY["summary"]
@@ -143,6 +146,7 @@ def test_art21_it_is_verified_by_an_investigator_and_decided_on_his_summary(worl
     for outcome in ("upheld", "dismissed"):
         problem = refused(world.office.post(f"{path}/decision", CLOSING | {"outcome": outcome}), 422, "rule_refused")
         assert [item["reason"] for item in problem["violations"]] == ["summary_missing"]
+    release(world, path)
     ok(world.office.post(f"{path}/identity-disclosure", READING))
     ok(world.office.post(f"{path}/summary", SUMMARY))
     acts = {item["act"]: item["allowed"] for item in ok(world.office.get(path))["available_actions"]}
@@ -157,12 +161,14 @@ def test_art21_an_investigator_is_replaced_on_record_and_reads_it_no_more(world:
     path = f"/v1/objections/{found}"
     colleague = another(world, "office-2")
     assign_investigator(world, found)
+    release(world, path)
     ok(world.office.post(f"{path}/identity-disclosure", READING))
     body = {"account_id": str(colleague.account_id), "conflict_check": "样例：本人声明无利害关系"}
     problem = refused(world.office.post(f"{path}/investigator", body), 422, "rule_refused", "art21.objections")
     assert [item["reason"] for item in problem["violations"]] == ["replacement_without_reason"]
     ok(world.office.post(f"{path}/investigator", body | {"reason": "样例：原承办人调离"}))
     refused(world.office.post(f"{path}/identity-disclosure", READING), 403, "forbidden")
+    release(world, path, colleague)
     ok(colleague.post(f"{path}/identity-disclosure", READING))
     last = entries(world, "assign_investigator")[0]["details"]
     assert last["investigator_id"] == str(colleague.account_id)
@@ -225,6 +231,7 @@ def test_art21_what_the_investigator_says_to_others_names_nobody_who_objected(wo
     found = one(world, **WRITTEN)
     path = f"/v1/objections/{found}"
     assign_investigator(world, found)
+    release(world, path)
     ok(world.office.post(f"{path}/identity-disclosure", READING))
     for last, body in (
         ("summary", {"summary": said}),
@@ -249,6 +256,10 @@ def test_art21_nobody_finds_out_who_objected_by_asking(world: World) -> None:
     assign_investigator(world, found, str(colleague.account_id))
     for plan in ("样例：隐名异议人", "样例：另一人"):
         ok(world.office.post(f"/v1/objections/{found}/verification?dry_run=true", {"plan": plan}))
+        # Nor is its investigator, before another person has released it.
+        ok(colleague.post(f"/v1/objections/{found}/verification?dry_run=true", {"plan": plan}))
+        asked = {"matter": "objection", "matter_id": found, "reason": plan}
+        ok(colleague.post("/v1/disclosures?dry_run=true", asked), 201)
 
 
 def test_art21_the_scan_of_a_letter_is_part_of_the_original(world: World) -> None:
@@ -272,6 +283,8 @@ def test_art21_the_scan_of_a_letter_is_part_of_the_original(world: World) -> Non
     content = f"{path}/{kept['id']}/content"
     for caller in (world.office, world.auditor, world.government):
         refused(caller.get(content), 403, "forbidden")
+    refused(colleague.get(content), 422, "rule_refused", "art21.disclosure")
+    release(world, f"/v1/objections/{found}", colleague)
     answer = colleague.get(content)
     assert (answer.status_code, answer.content) == (200, PDF)
     refused(colleague.get(f"{path}/{world.id('account:nobody')}/content"), 404)

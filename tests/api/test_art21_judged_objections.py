@@ -19,6 +19,7 @@ from sandbox.stages.decision import (
     in_publicity,
     object_to,
     objections,
+    release,
     start_verification,
 )
 from sandbox.stages.revocations import bring_case
@@ -180,6 +181,7 @@ def test_art21_nothing_is_judged_unread(world: World, name: str) -> None:
     for answer in acts():
         told = refused(answer, 422, "rule_refused", "art21.objections")
         assert {item["reason"] for item in told["violations"]} == {"original_unread"}
+    release(world, path)
     ok(world.office.post(f"{path}/identity-disclosure", {"reason": "样例：核实异议"}))
     assert acts()[0].status_code == 200
 
@@ -199,6 +201,7 @@ def test_art21_inadmissible_is_found_by_who_has_read_it(world: World) -> None:
     told = refused(inadmissible(), 422, "rule_refused", "art21.objections")
     assert told["violations"][0]["reason"] == "original_unread"
     disclosure = {"reason": "样例：核实异议"}
+    release(world, f"/v1/objections/{found}")
     ok(world.office.post(f"/v1/objections/{found}/identity-disclosure", disclosure))
     ok(world.office.post(f"/v1/objections/{found}/identity-disclosure", disclosure))
     assert ok(inadmissible())["state"] == "inadmissible"

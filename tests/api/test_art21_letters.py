@@ -16,6 +16,7 @@ from sandbox.stages.decision import (
     object_to,
     objections,
     publication,
+    release,
     scan_letter,
     start_verification,
 )
@@ -45,6 +46,7 @@ def scanned(world: World, answer: Any) -> dict[str, Any]:
 def known_to_investigator(world: World, objection_id: str) -> None:
     """The office's account is assigned, and reads it as it came."""
     assign_investigator(world, objection_id)
+    release(world, f"/v1/objections/{objection_id}")
     ok(world.office.post(f"/v1/objections/{objection_id}/identity-disclosure", {"reason": "样例：核实异议"}))
 
 

@@ -12,6 +12,8 @@ from sandbox.stages.decision import (
     candidates,
     in_publicity,
     objections,
+    read_original,
+    release,
 )
 from sandbox.stages.supervision import assign_report_investigator
 from sandbox.world import World, ok
@@ -43,6 +45,7 @@ def made(world: World) -> Evaluated:
     ok(world.public.post(f"/v1/candidates/{candidate_id}/objections", WRITTEN), 201)
     found = objections(world)[0]["id"]
     assign_investigator(world, found)
+    release(world, f"/v1/objections/{found}")
     ok(world.office.post(f"/v1/objections/{found}/identity-disclosure", {"reason": "样例：核实"}))
     return made
 
@@ -135,6 +138,7 @@ def test_art31_a_reporter_is_named_in_no_text_about_an_award(world: World) -> No
     }
     found = ok(world.public.post("/v1/mark-reports", report), 201)["id"]
     assign_report_investigator(world, f"/v1/mark-reports/{found}")
+    read_original(world, f"/v1/mark-reports/{found}")
     path = f"/v1/awards/{winner.award_id}/title-misuses?dry_run=true"
     for said in ("样例：隐名举报人提供的照片", "样例：jubao77 提供", report["description"]):
         problem = refused(world.office.post(path, MISUSE | {"evidence": said}), 422, "rule_refused", "art31.exclusive")

@@ -10,6 +10,7 @@ from sqlalchemy import text
 
 from app.store.base import Base
 from app.web.contract import policy_of, routes_of
+from sandbox.stages.decision import read_original, release
 from sandbox.stages.supervision import assign_report_investigator, summarise_report
 from sandbox.world import World, ok
 from tests.api.test_art21_investigator import SECRETS, another, entries
@@ -63,6 +64,7 @@ def test_art31_a_report_as_it_came_is_for_its_investigator_alone(world: World) -
     assert told["investigator_id"] == str(colleague.account_id)
     for caller in (world.office, world.auditor):
         refused(caller.post(f"{path}/identity-disclosure", READING), 403, "forbidden")
+    release(world, path, colleague)
     whole = ok(colleague.post(f"{path}/identity-disclosure", READING))
     assert (whole["subject"], whole["description"]) == (WRITTEN["subject"], WRITTEN["description"])
     assert (whole["name"], whole["contact"]) == (WRITTEN["reporter_name"], WRITTEN["reporter_contact"])
@@ -97,6 +99,7 @@ def test_art31_the_investigator_is_a_person_of_the_office_replaced_with_a_reason
     assert [item["reason"] for item in problem["violations"]] == ["replacement_without_reason"]
     ok(world.office.post(f"{path}/investigator", other | {"reason": "样例：原承办人调离"}))
     refused(world.office.post(f"{path}/identity-disclosure", READING), 403, "forbidden")
+    release(world, path, colleague)
     ok(colleague.post(f"{path}/identity-disclosure", READING))
     last = entries(world, "assign_report_investigator")[0]["details"]
     assert last["former_investigator_id"] == world.id("account:office")
@@ -110,6 +113,9 @@ def test_art31_what_the_investigator_says_names_nobody_who_reported(world: World
     assign_report_investigator(world, path)
     other = {"account_id": world.id("account:office"), "conflict_check": said}
     ok(colleague.post(f"{path}/investigator?dry_run=true", other))
+    # Nor does its investigator, until it is released and read.
+    ok(world.office.post(f"{path}/summary?dry_run=true", {"summary": said}))
+    read_original(world, path)
     for last, body in (
         ("summary", {"summary": said}),
         ("identity-disclosure", {"reason": said}),
@@ -173,6 +179,7 @@ def test_art29_art31_the_investigator_of_a_report_withdraws_for_good(world: Worl
     colleague = another(world, "office-2")
     leaving = {"reason": "样例：配偶在被举报单位任职"}
     refused(colleague.post(f"{path}/investigator-recusal", leaving), 403, "forbidden")
+    read_original(world, path)
     naming = refused(world.office.post(f"{path}/investigator-recusal", {"reason": "样例：来电 5611111"}), 422)
     assert [item["reason"] for item in naming["violations"]] == ["reporter_named"]
     left = ok(world.office.post(f"{path}/investigator-recusal", leaving))
@@ -187,6 +194,7 @@ def test_art29_art31_the_investigator_of_a_report_withdraws_for_good(world: Worl
     told = refused(colleague.post(f"{path}/investigator", again), 422, "rule_refused", "art31.exclusive")
     assert [item["reason"] for item in told["violations"]] == ["investigator_recused"]
     ok(world.office.post(f"{path}/investigator", again | {"account_id": str(colleague.account_id)}))
+    release(world, path, colleague)
     ok(colleague.post(f"{path}/identity-disclosure", READING))
     ok(colleague.post(f"{path}/summary", {"summary": SUMMARY}))
     ok(world.office.post(f"{path}/follow-up", {"text": "样例：已查处"}))

@@ -20,6 +20,7 @@ from sandbox.stages.decision import (
     object_to,
     objections,
     publication,
+    release,
     start_verification,
 )
 from sandbox.world import World, ok
@@ -165,6 +166,7 @@ def test_a_lead_is_answered_for_by_the_office(world: World) -> None:
     unread = refused(world.office.post(f"{path}/closing", CLOSING), 422, "rule_refused", "art21.objections")
     assert [item["reason"] for item in unread["violations"]] == ["investigator_missing"]
     assign_investigator(world, found["id"])
+    release(world, path)
     ok(world.office.post(f"{path}/identity-disclosure", {"reason": "样例：核实异议"}))
     assert ok(world.office.post(f"{path}/closing", CLOSING))["state"] == "answered"
     status = ok(world.public.get(f"/v1/objection-status/{told['tracking_code']}"))
@@ -182,6 +184,7 @@ def test_who_objected_is_read_for_a_recorded_reason_only(world: World) -> None:
     for caller in (world.government, world.auditor, world.by("unit-wenwuba"), world.by("reviewer1"), world.platform):
         refused(caller.post(path, {"reason": "样例"}), 403, "forbidden")
     refused(world.public.post(path, {"reason": "样例"}), 401)
+    release(world, f"/v1/objections/{found['id']}")
     for _ in range(2):
         # Not stored for its key: a repetition is another reading, with another entry.
         answer = world.office.post(path, {"reason": "样例：须当面核实"}, headers={"Idempotency-Key": "identity-1"})

@@ -19,6 +19,7 @@ from sandbox.stages.decision import (
     in_publicity,
     object_to,
     objections,
+    release,
     start_verification,
 )
 from sandbox.world import World, ok
@@ -110,6 +111,7 @@ def test_neither_log_nor_stored_answers_hold_who_objected(
         refused(objector.post(path, SIGNED | {"other": NAME}), 422, "invalid")
         found = objections(world)[0]["id"]
         assign_investigator(world, found)
+        release(world, f"/v1/objections/{found}")
         ok(world.office.post(f"/v1/objections/{found}/identity-disclosure", {"reason": "样例"}))
         printed = capsys.readouterr()
         logged = printed.out + printed.err

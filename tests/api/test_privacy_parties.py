@@ -15,6 +15,7 @@ from app.store.reviewers import ConflictOfInterest, Reviewer
 from app.store.supervision import MarkReportOriginal
 from sandbox.seed import EPOCH, PASSWORD
 from sandbox.stages.awarded import concluded
+from sandbox.stages.decision import release
 from sandbox.stages.supervision import assign_report_investigator, summarise_report
 from sandbox.world import World, ok
 from tests.support.problems import refused
@@ -47,6 +48,7 @@ def test_a_report_is_forgotten_when_it_was_followed_up_long_ago(world: World) ->
     original = one(world, MarkReportOriginal, MarkReportOriginal.report_id == UUID(first))
     assert {original.subject, original.description, original.name, original.contact} == {MARK}
     assert one(world, MarkReportOriginal, MarkReportOriginal.report_id == UUID(second)).name == "样例举报人"
+    release(world, path)
     told = ok(world.office.post(f"{path}/identity-disclosure", {"reason": "样例：核实举报"}))
     assert told["name"] == told["description"] == MARK
 

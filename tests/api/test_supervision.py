@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from sandbox.stages.awarded import Winner, concluded
+from sandbox.stages.decision import release
 from sandbox.stages.parties import register
 from sandbox.stages.supervision import assign_report_investigator, summarise_report
 from sandbox.world import World, ok
@@ -203,6 +204,7 @@ def test_who_reported_is_read_for_a_recorded_reason_only(world: World) -> None:
     assign_report_investigator(world, f"/v1/mark-reports/{told['id']}")
     refused(world.office.post(path, {"reason": " "}), 422)
     refused(world.office.post(f"{path}?dry_run=true", reason), 422)
+    release(world, f"/v1/mark-reports/{told['id']}")
     shown = ok(world.office.post(path, reason))
     assert (shown["name"], shown["contact"]) == ("样例举报人", "13800000000")
     entries = ok(world.auditor.get("/v1/audit-entries?act=disclose_reporter"))["items"]

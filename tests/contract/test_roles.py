@@ -55,6 +55,8 @@ def callers(world: World) -> dict[Role, Caller]:
         Role.OFFICE: world.office,
         Role.GOVERNMENT: world.government,
         Role.PAYMENT_PLATFORM: world.platform,
+        Role.SYSTEM_ADMINISTRATOR: world.by("system_administrator"),
+        Role.SECURITY_ADMINISTRATOR: world.by("security_administrator"),
         Role.AUDITOR: world.auditor,
         Role.PUBLIC: world.public,
     }

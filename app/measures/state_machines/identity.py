@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.measures.state_machines.machine import OFFICE, State, StateMachine, act
+from app.measures.state_machines.machine import KEEPERS, OFFICE, State, StateMachine, act
 
 _ART02, _ART13 = "art02.decider", "art13.1.identity"
 
@@ -23,9 +23,9 @@ ACCOUNT = StateMachine(
     _A.names(),
     (_A.ACTIVE,),
     (
-        act("deactivate_account", _ART02, [_A.ACTIVE], _A.DEACTIVATED, OFFICE, operator=True),
+        act("deactivate_account", _ART02, [_A.ACTIVE], _A.DEACTIVATED, KEEPERS, operator=True),
         # Of one that was displaced, the rule refuses it.
-        act("activate_account", _ART02, [_A.DEACTIVATED, _A.DISPLACED], _A.ACTIVE, OFFICE, _ART13, operator=True),
+        act("activate_account", _ART02, [_A.DEACTIVATED, _A.DISPLACED], _A.ACTIVE, KEEPERS, _ART13, operator=True),
         act("displace_account", _ART13, [_A.ACTIVE, _A.DEACTIVATED], _A.DISPLACED, OFFICE, offered=False),
     ),
 )

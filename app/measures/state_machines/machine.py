@@ -21,6 +21,8 @@ APPLICANT = (Role.APPLICANT,)
 UNIT = (Role.RECOMMENDING_UNIT,)
 PLATFORM = (Role.PAYMENT_PLATFORM,)
 DEPARTMENT = (Role.DEPARTMENT,)
+# Of accounts.
+KEEPERS = (Role.OFFICE, Role.SYSTEM_ADMINISTRATOR, Role.SECURITY_ADMINISTRATOR)
 
 # Asked of each name on a list: an empty list leaves them nothing to ask.
 ELIGIBILITY = (

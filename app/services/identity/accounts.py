@@ -1,4 +1,5 @@
-"""Accounts: made by the office for units, departments and reviewers; by the operator for everybody else."""
+"""Accounts: kept by the office for units, departments and reviewers; by the two administrators, each with the other,
+for those that propose, decide and pay as well; the administrators' own, and the auditor's, by the operator."""
 
 from __future__ import annotations
 
@@ -14,7 +15,7 @@ from app.kernel.security.sealing import Keyring
 from app.measures.findings import fails
 from app.measures.ownership import account_kept_out
 from app.measures.reasons import Reason
-from app.measures.roles import AccountKind, Membership, Role
+from app.measures.roles import AccountKind, Awaited, Membership, Role
 from app.measures.state_machines import ACCOUNT, AccountState
 from app.measures.text import Text
 from app.services.identity.invitations import Invited, invite
@@ -26,6 +27,15 @@ from app.store.base import Base
 
 # An office that could make government accounts could approve what it proposes (Art. 2).
 OFFICE_MAKES = frozenset({Role.RECOMMENDING_UNIT, Role.DEPARTMENT})
+_PROCEDURE = frozenset({Role.OFFICE, Role.GOVERNMENT, Role.PAYMENT_PLATFORM})
+# By role: whose accounts it makes. Those of administrators and of the auditor are the operator's: nobody who is one of
+# the three makes another.
+MAKES = {Role.OFFICE: OFFICE_MAKES, Role.SYSTEM_ADMINISTRATOR: OFFICE_MAKES | _PROCEDURE}
+_OFFICE_KEEPS = OFFICE_MAKES | {Role.APPLICANT, Role.REVIEWER}
+_OTHER = {
+    Role.SYSTEM_ADMINISTRATOR: Awaited.SECURITY_ADMINISTRATOR,
+    Role.SECURITY_ADMINISTRATOR: Awaited.SYSTEM_ADMINISTRATOR,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +134,7 @@ async def reopen_account(context: WriteContext, account: store.Account, *, reaso
     if account.state is not AccountState.ACTIVE:
         async with act(context, ACCOUNT, account, "activate_account", named=False) as doing:
             doing.hear(account_kept_out(displaced=account.displaced_at is not None))
+            account.awaits = None
             account.deactivated_at = None
             account.tokens_valid_from = context.now
             doing.tell(reason=reason)
@@ -158,23 +169,55 @@ async def replace_secret(context: WriteContext, account: store.Account, *, secre
 
 
 async def manageable(context: WriteContext, account_id: UUID) -> store.Account:
-    """The account, locked, where the office may stop it and let it in again; the operator's own are refused
-    (Art. 2)."""
+    """The account, locked, where the caller keeps it: the office those of the parties, an administrator those that
+    propose, decide and pay as well (Art. 2)."""
     account = existing(await store.held(context.session, account_id))
     if account.anonymised:
         raise NotFound("该账号已匿名化", "The account was anonymised")
-    if Role(account.role) not in OFFICE_MAKES | {Role.APPLICANT, Role.REVIEWER}:
-        raise Forbidden(
-            Text("该账号由系统管理员管理", "This account is kept by the operator"),
-            findings=[
-                fails(
-                    "art02.decider",
-                    Reason.ROLE_KEPT_BY_OPERATOR,
-                    role=account.role,
-                )
-            ],
-        )
+    administrator = context.actor.role in _OTHER
+    if Role(account.role) not in (_OFFICE_KEEPS | _PROCEDURE if administrator else _OFFICE_KEEPS):
+        raise _kept_by_operator(context, Reason.ROLE_KEPT_BY_OPERATOR, Role(account.role))
     return account
+
+
+def refuse_to_make(context: WriteContext, role: Role) -> None:
+    """`Forbidden` where the caller makes no account of this role (Art. 2)."""
+    if role not in MAKES[context.actor.role]:
+        raise _kept_by_operator(context, Reason.ROLE_MADE_BY_OPERATOR, role)
+
+
+def _kept_by_operator(context: WriteContext, of_the_office: Reason, role: Role) -> Forbidden:
+    reason = Reason.ROLE_APART if context.actor.role in _OTHER else of_the_office
+    return Forbidden(
+        Text("该角色的账号由运行维护人员在命令行管理", "The operator keeps accounts of this role at the command line"),
+        findings=[fails("art02.decider", reason, role=role.value)],
+    )
+
+
+async def leave_to_the_other(context: WriteContext, account: store.Account, *, reason: str) -> None:
+    """What an administrator has made or changed lets nobody in until the other one has confirmed it. Where each has
+    changed it, both do."""
+    other = _OTHER.get(context.actor.role)
+    if other is None:
+        return
+    await close_account(context, account, reason=reason)
+    account.awaits = other if account.awaits in (None, other) else Awaited.BOTH
+
+
+async def confirm_account(context: WriteContext, account: store.Account, *, reason: str) -> store.Account:
+    """Let an account sign in again; what an administrator has made or changed, once whoever it awaits has said so."""
+    role = context.actor.role
+    awaited = {Awaited.BOTH: frozenset(_OTHER), None: frozenset({role})}.get(account.awaits, {account.awaits})
+    if role not in awaited:
+        raise Forbidden(
+            Text("该账号须由另一管理员确认", "Another administrator confirms this account"),
+            findings=[fails("art02.decider", Reason.ACCOUNT_AWAITS_ANOTHER, role=role.value)],
+        )
+    if account.awaits == Awaited.BOTH:
+        account.awaits = _OTHER[role]
+        audit.record(context, "confirm_account", "account", account.id, reason=reason)
+        return account
+    return await reopen_account(context, account, reason=reason)
 
 
 async def me(context: ReadContext) -> store.Account:

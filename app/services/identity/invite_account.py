@@ -6,7 +6,7 @@ from uuid import UUID
 
 from app.kernel.context import WriteContext
 from app.kernel.security.sealing import Keyring
-from app.services.identity.accounts import manageable, reset_password
+from app.services.identity.accounts import leave_to_the_other, manageable, reset_password
 from app.services.identity.invitations import Invited
 from app.store import identity as store
 
@@ -14,6 +14,8 @@ from app.store import identity as store
 async def invite_account(
     context: WriteContext, *, account_id: UUID, reason: str, keyring: Keyring
 ) -> tuple[store.Account, Invited]:
-    """A new invitation to an account that the office keeps; its password and every token stop at once."""
+    """A new invitation to an account that the caller keeps; its password and every token stop at once."""
     account = await manageable(context, account_id)
-    return account, await reset_password(context, account, reason=reason, keyring=keyring)
+    invited = await reset_password(context, account, reason=reason, keyring=keyring)
+    await leave_to_the_other(context, account, reason=reason)
+    return account, invited

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from app.kernel.context import WriteContext
 from app.services.identity import outside_identities
-from app.services.identity.accounts import manageable
+from app.services.identity.accounts import leave_to_the_other, manageable
 from app.store import identity as store
 
 
@@ -15,4 +15,6 @@ async def link_outside_identity(
 ) -> store.OutsideIdentity:
     """Link an account that the office keeps; those that decide, pay or audit are the operator's (Art. 2)."""
     account = await manageable(context, account_id)
-    return await outside_identities.link(context, account, subject=subject, reason=reason)
+    row = await outside_identities.link(context, account, subject=subject, reason=reason)
+    await leave_to_the_other(context, account, reason=reason)
+    return row

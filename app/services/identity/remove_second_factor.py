@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from app.kernel.context import WriteContext
-from app.services.identity.accounts import manageable
+from app.services.identity.accounts import leave_to_the_other, manageable
 from app.services.identity.second_factors import take_factor_away
 from app.store import identity as store
 
@@ -15,4 +15,5 @@ async def remove_second_factor(context: WriteContext, *, account_id: UUID, reaso
     operator's (Art. 2)."""
     account = await manageable(context, account_id)
     await take_factor_away(context, account, reason=reason)
+    await leave_to_the_other(context, account, reason=reason)
     return account

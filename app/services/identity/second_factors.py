@@ -15,8 +15,10 @@ from app.measures.text import Text
 from app.services.identity.challenges import SIGN_IN, challenge
 from app.store import identity as store
 
-# Who proposes, who decides, who looks at what both did.
-NEED_ONE = frozenset({Role.OFFICE, Role.GOVERNMENT, Role.AUDITOR})
+# Who proposes, who decides, who keeps their accounts, who looks at what all of them did.
+NEED_ONE = frozenset(
+    {Role.OFFICE, Role.GOVERNMENT, Role.SYSTEM_ADMINISTRATOR, Role.SECURITY_ADMINISTRATOR, Role.AUDITOR}
+)
 
 
 def marked_for(account: store.Account) -> str:

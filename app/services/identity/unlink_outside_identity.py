@@ -6,7 +6,7 @@ from uuid import UUID
 
 from app.kernel.context import WriteContext
 from app.services.identity import outside_identities
-from app.services.identity.accounts import manageable
+from app.services.identity.accounts import leave_to_the_other, manageable
 from app.store import identity as store
 
 
@@ -14,4 +14,5 @@ async def unlink_outside_identity(context: WriteContext, *, account_id: UUID, re
     """The account, which signs in with its password alone from now on."""
     account = await manageable(context, account_id)
     await outside_identities.unlink(context, account, reason=reason)
+    await leave_to_the_other(context, account, reason=reason)
     return account

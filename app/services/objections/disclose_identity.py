@@ -22,8 +22,8 @@ class Original:
 
 
 async def disclose_identity(context: WriteContext, *, objection_id: UUID, reason: str) -> Original:
-    """The objection as it came, for its investigator alone. Every reading is audited with its reason; the route has no
-    dry run, so that there is none without a record."""
+    """The objection as it came, for its investigator alone, while another person's release is in force. Every reading
+    is audited with its reason; the route has no dry run, so that there is none without a record."""
     row, original = await own_original(context, objection_id=objection_id)
     # The auditor reads the reason: it tells no more than any other word of the investigator.
     refuse(await neutrally(context, row, reason))

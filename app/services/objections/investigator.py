@@ -10,15 +10,18 @@ from app.kernel.errors import Forbidden, existing
 from app.measures.findings import Finding
 from app.measures.objections import by_its_investigator, names_no_objector, read_before_judgement
 from app.measures.text import Text
+from app.services.objections.releases import released
 from app.store import objections
 
 
 async def own_original(
     context: ReadContext, *, objection_id: UUID
 ) -> tuple[objections.Objection, objections.ObjectionOriginal]:
-    """The original of an objection that the caller investigates; `Forbidden` for everybody else."""
+    """The original of an objection that the caller investigates, once another person has released it; `Forbidden` for
+    everybody else."""
     found = existing(await objections.objection(context.session, objection_id), "没有此异议", "No such objection")
     only_the_investigator(context, found[0])
+    await released(context, objection_id)
     original = await objections.original_of(context.session, objection_id)
     return found[0], existing(original, "没有此异议", "No such objection")
 
@@ -44,9 +47,13 @@ async def known(context: ReadContext, row: objections.Objection) -> list[Finding
 
 
 async def neutrally(context: ReadContext, row: objections.Objection, *said: str | None) -> list[Finding]:
-    """Whether what the caller says of an objection for others to read names nobody who objected. Asked of its
-    investigator alone: nobody else knows, and an answer would tell him."""
-    if not is_investigator(context, row):
+    """Whether what the caller says of an objection for others to read names nobody who objected. Asked of an
+    investigator who has read it, or has entered it from paper: nobody else knows, and an answer would tell him."""
+    knows = is_investigator(context, row) and (
+        row.entered_by == context.actor.account_id
+        or await objections.has_read(context.session, objection_id=row.id, account_id=row.investigator_id)
+    )
+    if not knows:
         return []
     original = await objections.original_of(context.session, row.id)
     if original is None:

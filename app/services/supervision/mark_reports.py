@@ -14,6 +14,7 @@ from app.measures.exclusivity import names_no_reporter, report_by_its_investigat
 from app.measures.findings import Finding
 from app.measures.text import Text
 from app.store import supervision
+from app.store.objections import was_disclosed
 
 
 def standing(context: ReadContext, row: supervision.MarkReport) -> dict[str, list[Finding]]:
@@ -40,9 +41,10 @@ async def original_of(context: ReadContext, row: supervision.MarkReport) -> supe
 
 
 async def neutrally(context: ReadContext, row: supervision.MarkReport, *said: str | None) -> list[Finding]:
-    """Whether what the caller says for others to read names nobody who reported. Asked of the investigator alone:
-    nobody else knows, and an answer would tell him."""
-    if not _is_investigator(context, row):
+    """Whether what the caller says for others to read names nobody who reported. Asked of an investigator who
+    has read it: nobody else knows, and an answer would tell him."""
+    own = context.actor.account_id
+    if not (_is_investigator(context, row) and await was_disclosed(context.session, report_id=row.id, account_id=own)):
         return []
     original = await original_of(context, row)
     return names_no_reporter(

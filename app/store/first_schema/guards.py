@@ -58,6 +58,18 @@ GUARDS = (
         " WHERE subject_type = 'objection' AND subject_id = OLD.objection_id)",
         "objection_originals is append-only",
     ),
+    # Who asked to read who objected, and who released it.
+    Guard("disclosures_kept", "disclosures", ("DELETE", "TRUNCATE"), None, "disclosures is append-only"),
+    Guard(
+        "disclosure_stays_as_decided",
+        "disclosures",
+        ("UPDATE",),
+        "NEW.id <> OLD.id OR NEW.asked_by <> OLD.asked_by OR NEW.reason <> OLD.reason"
+        " OR COALESCE(NEW.objection_id, NEW.report_id) <> COALESCE(OLD.objection_id, OLD.report_id)"
+        " OR (OLD.outcome IS NOT NULL AND (NEW.outcome IS NULL OR NEW.outcome <> OLD.outcome"
+        " OR NEW.decided_by <> OLD.decided_by OR NEW.decided_at <> OLD.decided_at OR NEW.ends_at <> OLD.ends_at))",
+        "disclosure_stays_as_decided",
+    ),
     # Read by everybody: what was published stays as it was; what becomes of it is marked beside it (Art. 21, 28).
     Guard("notices_kept", "notices", ("DELETE", "TRUNCATE"), None, "notices is append-only"),
     Guard(

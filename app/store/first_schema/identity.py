@@ -34,6 +34,8 @@ accounts = Table(
     required("tokens_valid_from", INSTANT),
     # Of sessions that were swept out; of those that are kept, they know it.
     optional("last_used_at", INSTANT),
+    # Whose confirmation it awaits that an administrator has made or changed.
+    optional("awaits", TEXT),
     *identified(),
     one_of("kind", "person", "machine"),
     one_of("membership", "edit", "submit"),
@@ -49,8 +51,12 @@ accounts = Table(
         "office",
         "government",
         "payment_platform",
+        "system_administrator",
+        "security_administrator",
         "auditor",
     ),
+    one_of("awaits", "system_administrator", "security_administrator", "both"),
+    check("awaits_while_deactivated", "awaits IS NULL OR deactivated_at IS NOT NULL"),
     UniqueConstraint("login"),
 )
 

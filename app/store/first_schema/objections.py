@@ -80,6 +80,27 @@ objection_readings = Table(
     UniqueConstraint("objection_id", "account_id"),
 )
 
+# That an investigator has asked to read an objection or a report as it came, and what another person has said to it.
+disclosures = Table(
+    "disclosures",
+    schema,
+    refers("objection_id", "objections", optional=True, index=True),
+    refers("report_id", "mark_reports", optional=True, index=True),
+    refers("asked_by", "accounts"),
+    required("reason", TEXT),
+    required("ends_at", INSTANT),
+    refers("decided_by", "accounts", optional=True),
+    optional("decided_at", INSTANT),
+    *(optional(name, TEXT) for name in ("outcome", "statement")),
+    optional("read_at", INSTANT),
+    *identified(),
+    one_of("outcome", "released", "refused"),
+    check("of_one_matter", "(objection_id IS NULL) <> (report_id IS NULL)"),
+    check("decided_by_another", "decided_by <> asked_by"),
+    check("decided_whole", "(outcome IS NULL) = (decided_by IS NULL) AND (outcome IS NULL) = (decided_at IS NULL)"),
+    check("read_when_released", "read_at IS NULL OR (outcome IS NOT NULL AND outcome = 'released')"),
+)
+
 # An investigator who has recused himself, for good as far as this organisation goes.
 objection_recusals = Table(
     "objection_recusals",

@@ -1,0 +1,61 @@
+"""Who objected or reported is disclosed by two persons (Arts. 21, 29, 31): its investigator asks, another releases it,
+for a time."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from app.measures.findings import Finding, fails, passes
+from app.measures.reasons import Reason
+from app.measures.registry import rule
+
+# How long a request waits for its decision, and how long a release lasts from then on.
+LASTS = timedelta(days=3)
+
+
+class DisclosureOutcome(StrEnum):
+    """What another person says to a request."""
+
+    RELEASED = "released"
+    REFUSED = "refused"
+
+
+class DisclosureMatter(StrEnum):
+    """What is read as it came."""
+
+    OBJECTION = "objection"
+    MARK_REPORT = "mark_report"
+
+
+@rule("art21.disclosure")
+def disclosure_free(*, standing_until: datetime | None) -> list[Finding]:
+    """Whether a disclosure can be asked for: none of the same person waits, or is in force (`standing_until`, Arts. 21,
+    31)."""
+    if standing_until is not None:
+        return [fails("art21.disclosure", Reason.DISCLOSURE_STANDS, ends_at=standing_until.isoformat())]
+    return [passes("art21.disclosure", Reason.DISCLOSURE_FREE)]
+
+
+@rule("art21.disclosure")
+def disclosure_decidable(*, own: bool, person: bool, recused: bool, standing: bool) -> list[Finding]:
+    """Whether an account can decide a request: a person, never the one who asks (`own`), not `recused` from the matter
+    (Arts. 21, 29); and the request is undecided and has not ended (`standing`)."""
+    told = {
+        Reason.ASKER_DECIDES: own,
+        Reason.DECIDER_NO_PERSON: not person,
+        Reason.DECIDER_RECUSED: recused,
+        Reason.DISCLOSURE_OVER: not standing,
+    }
+    refused = [fails("art21.disclosure", reason) for reason, so in told.items() if so]
+    return refused or [passes("art21.disclosure", Reason.DISCLOSURE_DECIDABLE)]
+
+
+@rule("art21.disclosure")
+def disclosure_in_force(*, asked: bool, released_until: datetime | None) -> list[Finding]:
+    """Whether the investigator reads the original now: another person has released it, and the time of the release is
+    not over (`released_until`, Arts. 21, 31). `asked`: a request waits for its decision."""
+    if released_until is None:
+        reason = Reason.DISCLOSURE_UNDECIDED if asked else Reason.DISCLOSURE_NOT_RELEASED
+        return [fails("art21.disclosure", reason)]
+    return [passes("art21.disclosure", Reason.DISCLOSURE_IN_FORCE, ends_at=released_until.isoformat())]
