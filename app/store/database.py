@@ -14,7 +14,8 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
-from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.orm import DeclarativeBase, ORMExecuteState, Session
+from sqlalchemy.sql.selectable import GenerativeSelect
 
 from app.store.readers import PostgresReader, Reader, SqliteReader
 from app.store.seals import Seals
@@ -117,7 +118,9 @@ class Database:
         self._readers = async_sessionmaker(
             readers, class_=ReadSession, expire_on_commit=False, sync_session_class=_Reader, info=brought
         )
-        self._writers = async_sessionmaker(writers, class_=WriteSession, expire_on_commit=False, info=brought)
+        self._writers = async_sessionmaker(
+            writers, class_=WriteSession, expire_on_commit=False, sync_session_class=_Writer, info=brought
+        )
 
     @contextlib.asynccontextmanager
     async def reading(self) -> AsyncIterator[ReadSession]:
@@ -217,6 +220,17 @@ class _Reader(Session):
     def flush(self, objects: Any = None) -> None:
         if self.new or self.dirty or self.deleted:
             raise RuntimeError("a reading session was asked to write")
+
+
+class _Writer(Session):
+    pass
+
+
+@event.listens_for(_Writer, "do_orm_execute")
+def _read_anew_what_is_locked(asked: ORMExecuteState) -> None:
+    # Whoever has waited for a row sees what has become of it meanwhile, whether or not he had read it before.
+    if isinstance(asked.statement, GenerativeSelect) and asked.statement._for_update_arg is not None:
+        asked.update_execution_options(populate_existing=True)
 
 
 def _postgresql_engine(url: str, pool_size: int, patience: float) -> AsyncEngine:

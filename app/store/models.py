@@ -31,6 +31,7 @@ from app.store import (
 )
 from app.store.applications import attachments, eligibility, renewals
 from app.store.base import Base
+from app.store.objections import disclosures
 from app.store.organisations import claims
 from app.store.recommendations import stamped_opinions, webhooks
 
@@ -45,6 +46,7 @@ __all__ = [
     "consultations",
     "deliberation",
     "disbursements",
+    "disclosures",
     "eligibility",
     "feeds",
     "idempotency",

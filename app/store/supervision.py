@@ -16,7 +16,7 @@ from app.measures.title_use import MarkReportKind, TitleUseKind
 from app.store import objections
 from app.store.base import Identified, one_of, page_of, state_of
 from app.store.database import ReadSession
-from app.store.objections import Disclosure
+from app.store.objections.disclosures import Disclosure
 from app.store.sealed import SealedText, WithSealed
 from app.store.statements import Statement, given
 
@@ -145,7 +145,7 @@ def _read_by(account_id: BindParameter[UUID]) -> tuple[ColumnElement[bool], Colu
 
 
 class Known(NamedTuple):
-    """Whether an account has read an objection, or entered one from paper, or has read a report as it came: few have."""
+    """Whether an account has read an objection as it came, or entered one from paper, and a report: few have."""
 
     objections: bool
     reports: bool

@@ -216,3 +216,32 @@ def test_a_round_that_was_locked_is_not_read_again(world: World) -> None:
         return statements
 
     assert not writing(world, act)
+
+
+async def _shared(session: WriteSession, round_id: UUID) -> Round | None:
+    return await rounds.share(session, round_id)
+
+
+async def _gotten(session: WriteSession, round_id: UUID) -> Round | None:
+    return await session.get(Round, round_id, with_for_update=True)
+
+
+@pytest.mark.parametrize("lock", [rounds.lock, _shared, _gotten])
+def test_what_is_locked_is_read_anew(
+    world: World, lock: Callable[[WriteSession, UUID], Awaitable[Round | None]]
+) -> None:
+    database: Database = world.client.app.state.database  # type: ignore[attr-defined]
+    round_id = UUID(open_round(world))
+
+    async def attempt() -> str:
+        async with database.writing() as session:
+            before = await session.by_id(Round, round_id)
+            assert before is not None
+            # As somebody else would who held it meanwhile: past the session.
+            await session.execute(text("UPDATE rounds SET title = '样例：另一标题'"))
+            assert before.title != "样例：另一标题"
+            found = await lock(session, round_id)
+            assert found is before
+            return found.title
+
+    assert world.client.portal.call(attempt) == "样例：另一标题"  # type: ignore[union-attr]

@@ -24,6 +24,7 @@ from app.services.identity.refused_sign_ins import note_refused, note_wrong_code
 from app.services.identity.second_factors import ask_for_code, takes_code, wrong_code
 from app.services.identity.sessions import Tokens, alive, begin_session, tokens_of
 from app.store import identity as store
+from app.store.identity import outside_identities
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +147,7 @@ async def _from_outside(context: StreamContext, *, by: Issuing, shown: Outside) 
     # Once: whoever finds a token in a log has nothing.
     if not await by.throttle.first_use(write.session, shown.token, now=context.now, until=known.expires_at):
         raise _wrong()
-    identity = await store.outside_identity(write.session, issuer=known.issuer, subject=known.subject)
+    identity = await outside_identities.by_subject(write.session, issuer=known.issuer, subject=known.subject)
     account = None if identity is None else await store.held(write.session, identity.account_id)
     if account is None or account.deactivated_at is not None or account.kind == AccountKind.MACHINE:
         raise _wrong()

@@ -11,9 +11,12 @@ from app.kernel.errors import Collision, FieldError, Invalid, existing
 from app.measures.roles import AccountKind
 from app.measures.text import Text
 from app.store import identity as store
+from app.store.identity import outside_identities
 
 
-async def link(context: WriteContext, account: store.Account, *, subject: str, reason: str) -> store.OutsideIdentity:
+async def link(
+    context: WriteContext, account: store.Account, *, subject: str, reason: str
+) -> outside_identities.OutsideIdentity:
     """Whoever signs in at the provider under this subject is this account: for the services and the operator's command,
     which have decided that it may be."""
     issuer = context.settings.outside_issuer
@@ -25,11 +28,13 @@ async def link(context: WriteContext, account: store.Account, *, subject: str, r
         )
         raise Invalid(text, errors=[FieldError("/subject", FieldCode.NOT_APPLICABLE, text)])
     if (
-        await store.outside_identity(context.session, issuer=issuer, subject=subject) is not None
-        or await store.outside_identity_of(context.session, account.id) is not None
+        await outside_identities.by_subject(context.session, issuer=issuer, subject=subject) is not None
+        or await outside_identities.of_account(context.session, account.id) is not None
     ):
         raise Collision(PROBLEMS[ProblemCode.OUTSIDE_IDENTITY_TAKEN].whole, code=ProblemCode.OUTSIDE_IDENTITY_TAKEN)
-    row = store.OutsideIdentity(created_at=context.now, account_id=account.id, issuer=issuer, subject=subject)
+    row = outside_identities.OutsideIdentity(
+        created_at=context.now, account_id=account.id, issuer=issuer, subject=subject
+    )
     context.session.add(row)
     await context.session.flush()
     audit.record(context, "link_outside_identity", "account", account.id, issuer=issuer, subject=subject, reason=reason)
@@ -39,7 +44,9 @@ async def link(context: WriteContext, account: store.Account, *, subject: str, r
 async def unlink(context: WriteContext, account: store.Account, *, reason: str) -> None:
     """The account signs in by the outside provider no more, and what it was given before stops; see `link`."""
     row = existing(
-        await store.outside_identity_of(context.session, account.id), "此账号未关联外部身份", "No link of this account"
+        await outside_identities.of_account(context.session, account.id),
+        "此账号未关联外部身份",
+        "No link of this account",
     )
     await context.session.delete(row)
     account.tokens_valid_from = context.now

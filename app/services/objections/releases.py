@@ -7,15 +7,13 @@ from uuid import UUID
 from app.kernel.context import ReadContext
 from app.kernel.errors import refuse
 from app.measures.disclosure import disclosure_in_force
-from app.store import objections
+from app.store.objections import disclosures
 
 
-async def released(context: ReadContext, matter_id: UUID) -> objections.Disclosure:
+async def released(context: ReadContext, matter_id: UUID) -> disclosures.Disclosure:
     """The release by which the caller reads an objection or a report as it came; refused where there is none, or its
     time is over."""
-    own = await objections.disclosures_standing(
-        context.session, matter_id, asked_by=context.actor.known_id, now=context.now
-    )
+    own = await disclosures.standing(context.session, matter_id, asked_by=context.actor.known_id, now=context.now)
     found = next((row for row in own if row.outcome is not None), None)
     refuse(disclosure_in_force(asked=bool(own), released_until=found.ends_at if found else None))
     if found is None:

@@ -11,7 +11,8 @@ from app.kernel.errors import existing
 from app.kernel.paging import Page, PageRequest
 from app.store import identity, reviewers
 from app.store.audit import AuditEntry
-from app.store.identity import Account, AccountSession, KnownOrigin, OutsideIdentity
+from app.store.identity import Account, AccountSession, KnownOrigin, outside_identities
+from app.store.identity.outside_identities import OutsideIdentity
 from app.store.privacy import own_data as store
 from app.store.privacy.own_data import OfReviewer, OwnFile
 from app.store.reviewers import Reviewer
@@ -46,7 +47,7 @@ async def read_own_data(context: ReadContext) -> OwnData:
         account,
         None if factor is None else factor.created_at,
         len(await identity.recovery_codes(session, own)),
-        await identity.outside_identity_of(session, own),
+        await outside_identities.of_account(session, own),
         await store.sessions(session, own),
         await store.origins(session, own),
         await store.files(session, own),

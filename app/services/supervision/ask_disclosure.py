@@ -13,7 +13,7 @@ from app.services.objections.investigator import only_the_investigator
 from app.services.objections.read_objections import locked
 from app.services.supervision import mark_reports
 from app.services.supervision.disclosures import ToldDisclosure
-from app.store import objections
+from app.store.objections import disclosures
 
 
 async def ask_disclosure(
@@ -30,10 +30,10 @@ async def ask_disclosure(
         mark_reports.only_the_investigator(context, await mark_reports.locked_report(context, matter_id))
         reading = "report_original"
     asker = context.actor.known_id
-    standing = await objections.disclosures_standing(context.session, matter_id, asked_by=asker, now=context.now)
+    standing = await disclosures.standing(context.session, matter_id, asked_by=asker, now=context.now)
     findings = disclosure_free(standing_until=standing[-1].ends_at if standing else None)
     refuse(findings)
-    row = objections.Disclosure(
+    row = disclosures.Disclosure(
         created_at=context.now,
         objection_id=matter_id if matter is DisclosureMatter.OBJECTION else None,
         report_id=matter_id if matter is DisclosureMatter.MARK_REPORT else None,

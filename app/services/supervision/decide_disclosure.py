@@ -11,6 +11,7 @@ from app.kernel.errors import existing, refuse
 from app.measures.disclosure import LASTS, DisclosureMatter, DisclosureOutcome, disclosure_decidable
 from app.services.supervision.disclosures import ToldDisclosure
 from app.store import objections, supervision
+from app.store.objections import disclosures
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,7 @@ async def decide_disclosure(
 ) -> ToldDisclosure:
     """Release it from now on, for its time, or refuse it: by a person who is not the one that asks, with a statement
     of how it was looked whether that person is free of interests. Of two at once the second finds it decided."""
-    found = await objections.lock_disclosure(context.session, disclosure_id)
+    found = await disclosures.lock(context.session, disclosure_id)
     row = existing(found, "没有此申请", "No such request")
     about = await _matter(context, row)
     findings = disclosure_decidable(
@@ -59,7 +60,7 @@ async def decide_disclosure(
     return ToldDisclosure(row, about.published_name)
 
 
-async def _matter(context: WriteContext, row: objections.Disclosure) -> _Matter:
+async def _matter(context: WriteContext, row: disclosures.Disclosure) -> _Matter:
     session, decider = context.session, context.actor.known_id
     if row.objection_id is not None:
         told, name = existing(await objections.objection(session, row.objection_id))

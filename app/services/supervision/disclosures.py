@@ -6,18 +6,18 @@ from dataclasses import dataclass
 
 from app.kernel.context import ReadContext
 from app.kernel.paging import Page, PageRequest
-from app.store import objections
+from app.store.objections import disclosures
 
 
 @dataclass(frozen=True, slots=True)
 class ToldDisclosure:
     """What was asked and decided, and the candidate that an objection is about; of a report nobody knows whom."""
 
-    row: objections.Disclosure
+    row: disclosures.Disclosure
     published_name: str | None
 
 
 async def list_disclosures(context: ReadContext, *, request: PageRequest) -> Page[ToldDisclosure]:
     """What was asked and decided, for those who may decide and for the auditor, the newest first."""
-    rows = await objections.disclosures_page(context.session, after=request.after(), limit=request.limit)
+    rows = await disclosures.page(context.session, after=request.after(), limit=request.limit)
     return request.page([ToldDisclosure(row, name) for row, name in rows], key=lambda told: told.row.id)

@@ -14,7 +14,7 @@ from app.measures.exclusivity import names_no_reporter, report_by_its_investigat
 from app.measures.findings import Finding
 from app.measures.text import Text
 from app.store import supervision
-from app.store.objections import was_disclosed
+from app.store.objections.disclosures import was_disclosed
 
 
 def standing(context: ReadContext, row: supervision.MarkReport) -> dict[str, list[Finding]]:

@@ -30,6 +30,7 @@ from app.measures.roles import ACCOUNT_ROLES, AccountKind, Awaited, Membership, 
 from app.measures.state_machines import AccountState
 from app.store.base import Base, Identified, one_of, page_of
 from app.store.database import ReadSession, WriteSession
+from app.store.identity.outside_identities import OutsideIdentity
 from app.store.readers import Reader
 from app.store.sealed import SealedText, WithSealed
 from app.store.statements import Statement, columns, given
@@ -184,17 +185,6 @@ class RecoveryCode(Identified):
     account_id: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"), index=True)
     mark: Mapped[str]
     used_at: Mapped[datetime | None]
-
-
-class OutsideIdentity(Identified):
-    """Who signs in by the outside provider under this subject is this account."""
-
-    __tablename__ = "outside_identities"
-    __table_args__ = (UniqueConstraint("issuer", "subject"),)
-
-    account_id: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"), unique=True)
-    issuer: Mapped[str]
-    subject: Mapped[str]
 
 
 class CallerLine(NamedTuple):
@@ -395,8 +385,7 @@ def _former(account_id: UUID) -> Select[FormerPassword]:
 
 async def invitation(session: ReadSession, invitation_id: UUID) -> Invitation | None:
     """The invitation with this id, as it is now."""
-    query = select(Invitation).where(Invitation.id == invitation_id).execution_options(populate_existing=True)
-    return (await session.execute(query)).scalar_one_or_none()
+    return await session.get(Invitation, invitation_id, populate_existing=True)
 
 
 async def withdraw_invitations(session: WriteSession, account_id: UUID) -> None:
@@ -429,18 +418,6 @@ async def remove_second_factor(session: WriteSession, account_id: UUID) -> bool:
     await session.execute(delete(RecoveryCode).where(RecoveryCode.account_id == account_id))
     gone = delete(SecondFactor).where(SecondFactor.account_id == account_id).returning(SecondFactor.id)
     return bool((await session.execute(gone)).all())
-
-
-async def outside_identity(session: ReadSession, *, issuer: str, subject: str) -> OutsideIdentity | None:
-    """Which account the provider's subject is."""
-    query = select(OutsideIdentity).where(OutsideIdentity.issuer == issuer, OutsideIdentity.subject == subject)
-    return (await session.execute(query)).scalar_one_or_none()
-
-
-async def outside_identity_of(session: ReadSession, account_id: UUID) -> OutsideIdentity | None:
-    """The subject under which the account signs in by the outside provider."""
-    query = select(OutsideIdentity).where(OutsideIdentity.account_id == account_id)
-    return (await session.execute(query)).scalar_one_or_none()
 
 
 async def forget_person(session: WriteSession, account_id: UUID) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
-from typing import NamedTuple, cast
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import (
@@ -20,7 +20,6 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.measures.disclosure import DisclosureMatter, DisclosureOutcome
 from app.measures.objections import ObjectionClass
 from app.measures.state_machines import OBJECTION, AwardState, ObjectionState
 from app.store.applications import Application
@@ -115,45 +114,6 @@ class ObjectionReading(Identified):
 
     objection_id: Mapped[UUID] = mapped_column(ForeignKey("objections.id"))
     account_id: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"), index=True)
-
-
-class Disclosure(Identified):
-    """That an investigator has asked to read an objection or a report as it came, and what another person has said to
-    it. `ends_at`: of the request until it is decided, of the release from then on."""
-
-    __tablename__ = "disclosures"
-    __table_args__ = (
-        one_of("outcome", DisclosureOutcome),
-        CheckConstraint("(objection_id IS NULL) <> (report_id IS NULL)", name="of_one_matter"),
-        CheckConstraint("decided_by <> asked_by", name="decided_by_another"),
-        CheckConstraint(
-            "(outcome IS NULL) = (decided_by IS NULL) AND (outcome IS NULL) = (decided_at IS NULL)",
-            name="decided_whole",
-        ),
-        CheckConstraint("read_at IS NULL OR (outcome IS NOT NULL AND outcome = 'released')", name="read_when_released"),
-    )
-
-    objection_id: Mapped[UUID | None] = mapped_column(ForeignKey("objections.id"), index=True)
-    report_id: Mapped[UUID | None] = mapped_column(ForeignKey("mark_reports.id"), index=True)
-    asked_by: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
-    reason: Mapped[str]
-    ends_at: Mapped[datetime]
-    decided_by: Mapped[UUID | None] = mapped_column(ForeignKey("accounts.id"))
-    decided_at: Mapped[datetime | None]
-    outcome: Mapped[DisclosureOutcome | None]
-    statement: Mapped[str | None]
-    # When it was first used.
-    read_at: Mapped[datetime | None]
-
-    @property
-    def matter(self) -> DisclosureMatter:
-        """What is read as it came."""
-        return DisclosureMatter.MARK_REPORT if self.objection_id is None else DisclosureMatter.OBJECTION
-
-    @property
-    def matter_id(self) -> UUID:
-        """Of the objection or the report."""
-        return cast("UUID", self.objection_id or self.report_id)
 
 
 class ObjectionRecusal(Identified):
@@ -398,52 +358,6 @@ async def has_read(session: ReadSession, *, objection_id: UUID, account_id: UUID
 _HAS_READ = select(ObjectionReading.id).where(
     ObjectionReading.objection_id == given("objection_id"), ObjectionReading.account_id == given("account_id")
 )
-
-
-async def disclosures_page(
-    session: ReadSession, *, after: UUID | None, limit: int
-) -> Sequence[tuple[Disclosure, str | None]]:
-    """Disclosures that were asked for, the newest first, up to `limit + 1`, each with the name of the candidate."""
-    query = page_of(
-        select(Disclosure, Candidate.published_name)
-        .outerjoin(Objection, Objection.id == Disclosure.objection_id)
-        .outerjoin(Candidate, Candidate.id == Objection.candidate_id),
-        Disclosure.id,
-        after=after,
-        limit=limit,
-        newest_first=True,
-    )
-    return [(row[0], row[1]) for row in (await session.execute(query)).all()]
-
-
-async def lock_disclosure(session: WriteSession, disclosure_id: UUID) -> Disclosure | None:
-    """The disclosure, read again and locked until the transaction ends."""
-    return await session.get(Disclosure, disclosure_id, with_for_update=True, populate_existing=True)
-
-
-async def disclosures_standing(
-    session: ReadSession, matter_id: UUID, *, asked_by: UUID, now: datetime
-) -> Sequence[Disclosure]:
-    """What this account has asked of an objection or a report, as far as it waits or is in force."""
-    query = (
-        select(Disclosure)
-        .where(
-            or_(Disclosure.objection_id == matter_id, Disclosure.report_id == matter_id),
-            Disclosure.asked_by == asked_by,
-            Disclosure.ends_at > now,
-            or_(Disclosure.outcome.is_(None), Disclosure.outcome == DisclosureOutcome.RELEASED),
-        )
-        .order_by(Disclosure.id)
-    )
-    return (await session.execute(query)).scalars().all()
-
-
-async def was_disclosed(session: ReadSession, *, report_id: UUID, account_id: UUID | None) -> bool:
-    """Whether this account has read the report as it came."""
-    query = select(Disclosure.id).where(
-        Disclosure.report_id == report_id, Disclosure.asked_by == account_id, Disclosure.read_at.is_not(None)
-    )
-    return account_id is not None and (await session.execute(query.limit(1))).first() is not None
 
 
 async def readers_of(session: ReadSession, objection_ids: Collection[UUID]) -> dict[UUID, frozenset[UUID]]:
