@@ -14,7 +14,6 @@ from sqlalchemy import (
     ColumnElement,
     ForeignKey,
     Select,
-    UniqueConstraint,
     delete,
     exists,
     func,
