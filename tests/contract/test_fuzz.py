@@ -53,6 +53,8 @@ LOGINS = {
     "office": "office",
     "government": "government",
     "payment_platform": "payment_platform",
+    "system_administrator": "system_administrator",
+    "security_administrator": "security_administrator",
     "auditor": "auditor",
 }
 

@@ -36,7 +36,6 @@ MEASURED_OTHERWISE = {
     ("ObjectionIn", "evidence"): "an objection is kept as far as it can be read",
     ("PaperWithdrawalIn", "reason"): "the applicant's own statement, as its letter has it",
     ("LetterIn", "evidence"): "an objection is kept as far as it can be read",
-    ("DeclaredRecordIn", "fact"): "the applicant's own statement",
     ("DeclaredRecordIn", "basis"): "the applicant's own statement",
 }
 
