@@ -127,7 +127,7 @@ def loop() -> Iterator[BlockingPortal]:
     service at work."""
     with start_blocking_portal(backend_options={"use_uvloop": True}) as portal, kept_connections.kept():
         yield portal
-        portal.call(kept_connections.drop)
+        portal.call(kept_connections.end)
 
 
 @pytest.fixture(scope="session")
@@ -187,7 +187,7 @@ def database_url(request: pytest.FixtureRequest, templates: Templates, loop: Blo
     place = template.place
     past_the_service = looks_itself(request)
     if past_the_service:
-        loop.call(kept_connections.drop)
+        loop.call(kept_connections.end)
     place.begin(watched=past_the_service)
     yield place.url
     if past_the_service:

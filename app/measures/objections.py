@@ -17,6 +17,7 @@ from app.measures.publicity import Period
 from app.measures.reasons import Reason
 from app.measures.registry import rule
 from app.measures.state_machines import OPEN_OBJECTION_STATES, AwardState, ObjectionState
+from app.measures.text import is_digit, is_letter
 from app.measures.writers import NOBODY, copied, is_called, letters_of, read_out, told_of_the_writer
 
 # Words of which a text that names nobody is made: whatever stands beside them is no name. A hint, which the
@@ -339,4 +340,5 @@ def says_something(text: str) -> bool:
 
 def is_reference(text: str) -> bool:
     """Whether it looks as if it named a paper: a letter or a digit that shows, and no words for nothing."""
-    return any(char.isalnum() for char in unicodedata.normalize("NFKC", text)) and letters_of(text) not in NOBODY
+    signs = unicodedata.normalize("NFKC", text)
+    return any(is_letter(char) or is_digit(char) for char in signs) and letters_of(text) not in NOBODY

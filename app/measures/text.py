@@ -152,4 +152,14 @@ def _trimmed_off(char: str) -> bool:
 def _shows(char: str) -> bool:
     if char in _BLANK:
         return False
-    return unicodedata.category(char)[0] in "LNPS" or any(ord(char) in plane for plane in _IDEOGRAPHS)
+    return unicodedata.category(char)[0] in "PS" or is_letter(char) or is_digit(char)
+
+
+def is_letter(char: str) -> bool:
+    """Whether it is a letter or a Chinese character, of those that the language does not know yet too."""
+    return unicodedata.category(char)[0] == "L" or any(ord(char) in plane for plane in _IDEOGRAPHS)
+
+
+def is_digit(char: str) -> bool:
+    """Whether it is a digit or another sign for a number."""
+    return unicodedata.category(char)[0] == "N"

@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
 
-from app.measures.text import readable
+from app.measures.text import is_digit, is_letter, readable
 
 # What stands where a name or a text is not given.
 NOBODY = frozenset(
@@ -82,13 +82,13 @@ def letters_of(text: str) -> str:
 # A list of ten thousand asks some million times, for some thousand signs.
 @lru_cache(maxsize=8192)
 def _is_letter(char: str) -> bool:
-    return unicodedata.category(char)[0] == "L" and readable(char)
+    return is_letter(char) and readable(char)
 
 
 def _signs(text: str) -> str:
     """The letters and digits that show, in one writing and without case."""
     plain = unicodedata.normalize("NFKC", text)
-    return "".join(char for char in plain if unicodedata.category(char)[0] in "LN" and readable(char)).casefold()
+    return "".join(char for char in plain if (is_letter(char) or is_digit(char)) and readable(char)).casefold()
 
 
 def _pieces(contact: str) -> Iterator[str]:

@@ -4,8 +4,10 @@ import unicodedata
 
 import pytest
 
+from app.measures.objections import is_reference
 from app.measures.sentences import yuan
 from app.measures.text import readable
+from app.measures.writers import letters_of
 
 
 @pytest.mark.parametrize(
@@ -56,6 +58,12 @@ def test_a_chinese_character_that_the_language_does_not_know_yet_is_read() -> No
     newer = [char for char in map(chr, range(0x2A6D0, 0x3FFFE)) if unicodedata.category(char) == "Cn"]
     planes = [char for char in newer if ord(char) < 0x2FFFE or ord(char) >= 0x30000]
     assert planes and all(map(readable, planes))
+
+
+@pytest.mark.parametrize("name", ["\U000323af", "\U000323af\U0002a700", "𠮷田"])
+def test_a_chinese_character_that_the_language_does_not_know_yet_names(name: str) -> None:
+    assert letters_of(name) == name
+    assert is_reference(name)
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,7 @@ from app.store.readers import PostgresReader
 # Any: the adapter of SQLAlchemy, whose attributes are its own.
 _idle: list[Any] = []
 _readers: dict[int, asyncpg.Pool] = {}
+_lost: list[asyncpg.Connection | asyncpg.Pool] = []
 # The ids of those connections that were told before how JSON is read.
 _told: set[int] = set()
 _database: str | None = None
@@ -32,15 +33,19 @@ def keep(database: str | None) -> None:
     _database = database
 
 
-def drop() -> None:
-    """End every connection, in their loop: the database is to go."""
-    for connection in _idle:
-        connection._connection.terminate()
-    for pool in _readers.values():
-        pool.terminate()
+def forget() -> None:
+    """The database is to go, and with it the server's side of every connection. Ours is ended in its loop."""
+    _lost.extend([*(connection._connection for connection in _idle), *_readers.values()])
     _idle.clear()
     _readers.clear()
     _told.clear()
+
+
+async def end() -> None:
+    """End every connection that is kept, in the loop that they belong to."""
+    forget()
+    while _lost:
+        _lost.pop().terminate()
 
 
 @contextlib.contextmanager

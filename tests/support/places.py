@@ -126,7 +126,7 @@ class PostgresPlace:
 
     def _copy(self) -> None:
         """Copy it anew from the template."""
-        kept_connections.drop()
+        kept_connections.forget()
         if self._inside is not None:
             self._inside.close()
         if self._server is None:
