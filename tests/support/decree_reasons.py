@@ -71,6 +71,8 @@ ELSEWHERE_ONLY: dict[str, str] = {
     "parameters_missing": "the registration of an instrument gives it",
     "government_decides": "the route knows the role: 403",
     "government_does_not_score_or_propose": "the route knows the role: 403",
+    "account_awaits_another": "the administration of accounts gives it",
+    "role_apart": "the administration of accounts gives it",
     "role_kept_by_operator": "the administration of accounts gives it",
     "role_made_by_operator": "the administration of accounts gives it",
     "role_not_permitted": "the route knows the role: 403",
