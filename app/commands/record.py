@@ -69,12 +69,12 @@ def lines(found: RecordVerified) -> list[str]:
             f"good until entry {good.size} of {good.at.isoformat(timespec='seconds')}, the last checkpoint that fits"
         )
         said.append(f"the log is {until}" if found.first_bad_entry is not None else f"last checkpoint: {until}")
-    elif found.first_bad_entry is not None:
+    else:
         said.append("no checkpoint vouches for any part of the log")
     verdict = "intact" if found.intact else f"BROKEN, {found.fault_count} fault(s)"
     said.append(
         f"audit chain: {verdict}; {found.entries} entries, head {found.head_hash};"
-        f" {found.checkpoints} checkpoint(s), {found.files} file(s), money and seats looked at"
+        f" {found.checkpoints} checkpoint(s), {found.files} file(s), money, seats, decisions and guards looked at"
     )
     return said
 

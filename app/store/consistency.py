@@ -4,22 +4,30 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Collection, Iterator, Sequence
+import re
+from collections.abc import AsyncIterator, Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Row, Select, Table, and_, exists, func, literal_column, not_, or_, select, text
 
 from app.measures.disbursements import PaymentOutcome
 from app.measures.recovery import RecoveryItem
-from app.measures.state_machines import AwardState, DisbursementState, RecoveryState
+from app.measures.state_machines import AwardState, DisbursementState, RecoveryState, SheetState
+from app.store.applications import Application
 from app.store.approval import Decree
 from app.store.audit import AuditEntry
 from app.store.awards import HELD, Award
 from app.store.database import ReadSession
 from app.store.disbursements import Appropriation, Disbursement, PaymentReport
+from app.store.first_schema.guards import statements as guarding
+from app.store.identity import Account
 from app.store.models import Base
 from app.store.privacy import Anonymisation, RemovedFile, removed_keys
+from app.store.publicity import Candidate
+from app.store.reviews import ScoreSheet
 from app.store.revocations import Recovery, RecoveryEntry
 from app.store.rounds import RoundSeat
 
@@ -42,6 +50,25 @@ _MADE_BY = (
     ("confer", _TABLES["awards"], "id"),
     ("order_disbursement", _TABLES["disbursements"], "id"),
     ("report_paid", _TABLES["payment_reports"], "disbursement_id"),
+    ("create_account", _TABLES["accounts"], "id"),
+    ("register_organisation", _TABLES["organisations"], "id"),
+    ("create_round", _TABLES["rounds"], "id"),
+    ("submit", _TABLES["applications"], "id"),
+    ("endorse", _TABLES["recommendations"], "id"),
+    ("reply_to_consultation", _TABLES["consultations"], "id"),
+    ("decide_condition", _TABLES["condition_decisions"], "application_id"),
+    ("confirm_qualified_list", _TABLES["notices"], "round_id"),
+    ("sign_undertaking", _TABLES["undertakings"], "reviewer_id"),
+    ("submit_sheet", _TABLES["score_sheets"], "assignment_id"),
+    ("record_material_report", _TABLES["stage_reports"], "application_id"),
+    ("issue_evaluation", _TABLES["evaluations"], "round_id"),
+    ("record_deliberation", _TABLES["deliberations"], "round_id"),
+    ("publish_candidates", _TABLES["candidates"], "round_id"),
+    ("take_objection", _TABLES["objections"], "id"),
+    ("enter_letter", _TABLES["objections"], "id"),
+    ("report_mark", _TABLES["mark_reports"], "id"),
+    ("approve_awards", _TABLES["approvals"], "round_id"),
+    ("issue_decree", _TABLES["decrees"], "round_id"),
 )
 
 
@@ -126,8 +153,10 @@ async def _hashes_told(session: ReadSession, subject_type: str, ids: Collection[
 async def _entries_of(
     session: ReadSession, subject_type: str, ids: Collection[UUID], *, act: str | None = None
 ) -> Sequence[Row[tuple[UUID, dict[str, object]]]]:
-    query = select(AuditEntry.subject_id, AuditEntry.details).where(
-        AuditEntry.subject_type == subject_type, AuditEntry.subject_id.in_(ids)
+    query = (
+        select(AuditEntry.subject_id, AuditEntry.details)
+        .where(AuditEntry.subject_type == subject_type, AuditEntry.subject_id.in_(ids))
+        .order_by(AuditEntry.seq)
     )
     return (await session.execute(query if act is None else query.where(AuditEntry.act == act))).all()  # type: ignore[return-value]
 
@@ -139,6 +168,78 @@ async def gone(session: ReadSession) -> AsyncIterator[Disagreement]:
         query = select(AuditEntry.subject_id).where(AuditEntry.act == act, ~there).distinct()
         for key in (await session.execute(query.order_by(AuditEntry.subject_id))).scalars():
             yield Disagreement(table.name, str(key), "the log tells of it, and its row is gone")
+
+
+async def decisions(session: ReadSession) -> AsyncIterator[Disagreement]:
+    """Where whose an award is, what a sheet comes to, or what an account may do is not as the application, the list or
+    the log has it (Art. 2, 19, 22)."""
+    elsewhere = (
+        select(Award.id)
+        .join(Application, Application.id == Award.application_id)
+        .join(Candidate, Candidate.id == Award.candidate_id)
+        .where(
+            or_(
+                Award.organisation_id != Application.organisation_id,
+                Award.organisation_id != Candidate.organisation_id,
+                Candidate.application_id != Award.application_id,
+                Application.round_id != Award.round_id,
+            )
+        )
+    )
+    for key in (await session.execute(elsewhere.order_by(Award.id))).scalars():
+        yield Disagreement("awards", str(key), "it is of another organisation than its application and its candidate")
+    sheets = select(ScoreSheet.id, ScoreSheet.assignment_id.label("subject"), ScoreSheet.total.label("told"))
+    submitted = sheets.where(ScoreSheet.state == SheetState.SUBMITTED).order_by(ScoreSheet.id)
+    async for key in _otherwise_told(session, submitted, ("assignment", "submit_sheet", "total"), _number):
+        yield Disagreement("score_sheets", str(key), "the log tells of another total")
+    accounts = select(Account.id, Account.id.label("subject"), Account.role.label("told")).order_by(Account.id)
+    async for key in _otherwise_told(session, accounts, ("account", "create_account", "role")):
+        yield Disagreement("accounts", str(key), "the log tells of another role")
+
+
+# Any: a role, a total.
+async def _otherwise_told(
+    session: ReadSession,
+    query: Select[UUID, UUID, Any],
+    of: tuple[str, str, str],
+    read: Callable[[object], object] = str,
+) -> AsyncIterator[UUID]:
+    """Rows of which the newest entry, where there is one, tells something else. `of`: the entry's subject and act, and
+    the name under which it tells it."""
+    subject_type, act, name = of
+    rows = (await session.execute(query)).all()
+    for start in range(0, len(rows), _BATCH):
+        some = rows[start : start + _BATCH]
+        entries = await _entries_of(session, subject_type, {row.subject for row in some}, act=act)
+        told = {entry.subject_id: entry.details.get(name) for entry in entries}
+        for row in some:
+            if row.subject in told and read(told[row.subject]) != read(row.told):
+                yield row.id
+
+
+def _number(value: object) -> Decimal | None:
+    try:
+        return Decimal(str(value))
+    except InvalidOperation:
+        return None
+
+
+async def guards(session: ReadSession) -> AsyncIterator[Disagreement]:
+    """Triggers that refuse what no hand may write, and that somebody has taken away or put to sleep."""
+    dialect = session.get_bind().dialect.name
+    there = (
+        "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+        if dialect == "sqlite"
+        else "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled <> 'D'"
+    )
+    known = set((await session.execute(text(there))).scalars())
+    for statement in guarding(dialect):
+        made = _TRIGGER.search(statement)
+        if made is not None and made["name"] not in known:
+            yield Disagreement(made["table"], made["name"], "the trigger that guards its rows is gone or asleep")
+
+
+_TRIGGER = re.compile(r"CREATE TRIGGER (?P<name>\w+) BEFORE .*? ON (?P<table>\w+) ")
 
 
 async def anonymised(session: ReadSession) -> AsyncIterator[Disagreement]:

@@ -21,6 +21,7 @@ from app.kernel.checkpoints import Checkpoint, Checkpointer, Contradicted, liste
 from app.kernel.security.checkpoint_keys import CheckpointKeys, rotate_checkpoint_key
 from app.kernel.settings import Settings
 from app.store.audit import AuditEntry, AuditHead, chain_hash, hashed_fields
+from app.store.first_schema.guards import statements as guarding
 from sandbox.stages.awarded import Winner
 from sandbox.stages.decision import Concluded, Contender, conclude_round
 from sandbox.stages.law import holiday_year
@@ -90,6 +91,20 @@ def told(found: dict[str, Any], part: str) -> list[str]:
     return [f"{item['where']}: {item['what']}" for item in found["faults"] if item["part"] == part]
 
 
+def put_guards_back(database_url: str) -> None:
+    """Whoever took the guards away leaves no trace of that."""
+    kind = "sqlite" if "sqlite" in database_url else "postgresql"
+    engine = create_engine(database_url)
+    with engine.begin() as connection:
+        there = "SELECT name FROM sqlite_master" if kind == "sqlite" else "SELECT tgname FROM pg_trigger"
+        known = set(connection.execute(text(there)).scalars())
+        for statement in guarding(kind):
+            kind_of_it, name = statement.split()[1:3]
+            if kind_of_it == "TRIGGER" and name not in known:
+                connection.exec_driver_sql(statement)
+    engine.dispose()
+
+
 def rewrite(database_url: str, number: int, change: str) -> None:
     """Change an entry and compute every hash after it anew, head and all: the chain holds again."""
     tamper(database_url, f"UPDATE audit_entries SET {change} WHERE seq = {number}")
@@ -142,7 +157,7 @@ def test_what_a_kill_left_unwritten_is_written_with_the_next(
     assert [item.startswith("audit_checkpoints 4: its file in") for item in told(look(), "checkpoints")] == [True]
     assert sign(world, own_keys) is not None
     assert [size for size, _ in listed(own_keys.checkpoints)] == [2, 4, 6]
-    assert look()["intact"]
+    assert (first := look())["intact"], first["faults"]
 
 
 def test_a_rewritten_middle_is_found_though_the_chain_holds(
@@ -189,6 +204,7 @@ def test_checkpoints_taken_out_of_the_database_are_missed(
 ) -> None:
     kind = "sqlite" if "sqlite" in database_url else "postgresql"
     behind_the_service(database_url, *_CHECKPOINTS[kind], "DELETE FROM audit_checkpoints WHERE size = 4")
+    put_guards_back(database_url)
     found = look()
     (fault,) = found["faults"]
     assert fault["where"].endswith("000000000004.jws") and fault["what"] == "the database has it no more"
@@ -227,9 +243,10 @@ def test_one_old_copy_in_anybodys_hands_finds_a_past_that_was_rewritten_everywhe
     rewrite(database_url, 3, "act = 'nothing_happened'")
     kind = "sqlite" if "sqlite" in database_url else "postgresql"
     behind_the_service(database_url, *_CHECKPOINTS[kind], "DELETE FROM audit_checkpoints WHERE size = 4")
+    put_guards_back(database_url)
     (own_keys.checkpoints / "000000000004.jws").unlink()
     sign(world, own_keys)
-    assert look()["intact"], "nothing that he left says otherwise"
+    assert (left := look())["intact"], left["faults"]
     found = look("--checkpoint", str(page))
     (fault,) = found["faults"]
     assert fault["where"] == str(page) and "entry 4 is not the one of" in fault["what"]
@@ -339,6 +356,20 @@ _SEATS = [
     ("UPDATE decrees SET number = '会府字〔2024〕99号'", "the log does not tell"),
     ("DELETE FROM awards WHERE seat_number = 2", "the log tells of it, and its row is gone"),
 ]
+_GONE = "the log tells of it, and its row is gone"
+_DECISIONS = [
+    (
+        "UPDATE awards SET organisation_id = (SELECT id FROM organisations"
+        " WHERE id NOT IN (SELECT organisation_id FROM awards)) WHERE seat_number = 1",
+        "of another organisation",
+    ),
+    ("UPDATE score_sheets SET total = '1'", "the log tells of another total"),
+    ("UPDATE accounts SET role = 'government' WHERE role = 'applicant'", "the log tells of another role"),
+    *(
+        (f"DELETE FROM {table}", _GONE)
+        for table in ("approvals", "deliberations", "notices", "undertakings", "evaluations", "decrees", "accounts")
+    ),
+]
 
 
 def past_all_guards(database_url: str, statement: str) -> None:
@@ -364,12 +395,17 @@ def past_all_guards(database_url: str, statement: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("part", "statement", "what"), [*(("money", *it) for it in _MONEY), *(("seats", *it) for it in _SEATS)]
+    ("part", "statement", "what"),
+    [
+        *(("money", *it) for it in _MONEY),
+        *(("seats", *it) for it in _SEATS),
+        *(("decisions", *it) for it in _DECISIONS),
+    ],
 )
 def test_money_and_seats_that_were_changed_in_the_database_are_found(
     paid: tuple[Concluded, dict[str, Any]], look: Look, database_url: str, part: str, statement: str, what: str
 ) -> None:
-    assert look()["intact"]
+    assert (first := look())["intact"], first["faults"]
     past_all_guards(database_url, statement)
     found = look()
     assert any(what in item for item in told(found, part)), found["faults"]
@@ -409,3 +445,15 @@ def test_the_folder_of_checkpoints_that_was_emptied_is_missed(
     shutil.rmtree(own_keys.checkpoints)
     # By the machine's clock the checkpoints of the sample's year are long overdue.
     assert len([item for item in told(look(), "checkpoints") if "is missing" in item]) == 2
+
+
+def test_guards_that_were_taken_away_are_missed(world: World, look: Look, database_url: str) -> None:
+    open_round(world)
+    assert (first := look())["intact"], first["faults"]
+    if "sqlite" in database_url:
+        behind_the_service(database_url, "DROP TRIGGER notices_no_DELETE")
+    else:
+        behind_the_service(database_url, "ALTER TABLE notices DISABLE TRIGGER notices_kept")
+    (fault,) = look()["faults"]
+    assert (fault["part"], fault["what"]) == ("guards", "the trigger that guards its rows is gone or asleep")
+    assert fault["where"].startswith("notices ")

@@ -1,5 +1,6 @@
-"""Whether the whole record holds: the chain of the log, its checkpoints, stored files, money, seats (Art. 8, 9, 10, 22,
-29), and what is sealed. What does not is told with what it is, and from which entry on the log is in doubt.
+"""Whether the whole record holds: the chain of the log, its checkpoints, stored files, money, seats, decisions
+(Art. 2, 8, 9, 10, 19, 22, 29), the guards of the database, and what is sealed. What does not is told with what
+it is, and from which entry on the log is in doubt.
 """
 
 from __future__ import annotations
@@ -38,11 +39,18 @@ class Part(StrEnum):
     FILES = "files"
     MONEY = "money"
     SEATS = "seats"
+    DECISIONS = "decisions"
+    GUARDS = "guards"
     SEALED = "sealed"
 
 
-# Of which part the rows of a table are; all others name files.
-_PART_OF = {"awards": Part.SEATS, "disbursements": Part.MONEY, "payment_reports": Part.MONEY}
+# Of which part the rows of a table are; all others are decisions.
+_PART_OF = {
+    **{"awards": Part.SEATS, "disbursements": Part.MONEY, "payment_reports": Part.MONEY},
+    **dict.fromkeys(
+        ("anonymisations", "attachments", "objection_files", "stamped_opinions", "statement_files"), Part.FILES
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,13 +114,17 @@ async def verify_record(
     await _checkpoints(context, found, given, CheckpointKeys(keys_file or context.settings.checkpoint_keys))
     await _files(context, found)
     async for item in consistency.gone(context.session):
-        found.add(_PART_OF.get(item.table, Part.FILES), f"{item.table} {item.id}", item.what)
+        found.add(_PART_OF.get(item.table, Part.DECISIONS), f"{item.table} {item.id}", item.what)
     async for item in consistency.anonymised(context.session):
         found.add(Part.FILES, f"{item.table} {item.id}", item.what)
     async for item in consistency.money(context.session):
         found.add(Part.MONEY, f"{item.table} {item.id}", item.what)
     async for item in consistency.seats(context.session):
         found.add(Part.SEATS, f"{item.table} {item.id}", item.what)
+    async for item in consistency.decisions(context.session):
+        found.add(Part.DECISIONS, f"{item.table} {item.id}", item.what)
+    async for item in consistency.guards(context.session):
+        found.add(Part.GUARDS, f"{item.table} {item.id}", item.what)
     async for value in closed(context.session):
         if value.missing_key is not None:
             found.closed[value.missing_key] = found.closed.get(value.missing_key, 0) + 1
