@@ -12,6 +12,7 @@ from sqlalchemy.exc import DBAPIError
 
 from app.kernel.paging import _binding
 from app.store import audit as chain
+from app.store.first_schema.guards import statements as guarding
 from sandbox.stages.law import holiday_year
 from sandbox.stages.parties import register, rename
 from sandbox.stages.rounds import open_round
@@ -44,6 +45,20 @@ def behind_the_service(database_url: str, *statements: str) -> None:
 def tamper(database_url: str, *statements: str) -> None:
     """As above, with the triggers out of the way."""
     behind_the_service(database_url, *(_SQLITE if "sqlite" in database_url else _POSTGRESQL), *statements)
+
+
+def put_guards_back(database_url: str) -> None:
+    """Whoever took the guards away leaves no trace of that."""
+    kind = "sqlite" if "sqlite" in database_url else "postgresql"
+    engine = create_engine(database_url)
+    with engine.begin() as connection:
+        there = "SELECT name FROM sqlite_master" if kind == "sqlite" else "SELECT tgname FROM pg_trigger"
+        known = set(connection.execute(text(there)).scalars())
+        for statement in guarding(kind):
+            kind_of_it, name = statement.split()[1:3]
+            if kind_of_it == "TRIGGER" and name not in known:
+                connection.exec_driver_sql(statement)
+    engine.dispose()
 
 
 @pytest.fixture

@@ -21,14 +21,13 @@ from app.kernel.checkpoints import Checkpoint, Checkpointer, Contradicted, liste
 from app.kernel.security.checkpoint_keys import CheckpointKeys, rotate_checkpoint_key
 from app.kernel.settings import Settings
 from app.store.audit import AuditEntry, AuditHead, chain_hash, hashed_fields
-from app.store.first_schema.guards import statements as guarding
 from sandbox.stages.awarded import Winner
 from sandbox.stages.decision import Concluded, Contender, conclude_round
 from sandbox.stages.law import holiday_year
 from sandbox.stages.money import order, pay
 from sandbox.stages.rounds import open_round
 from sandbox.world import World, ok
-from tests.api.test_audit import behind_the_service, tamper
+from tests.api.test_audit import behind_the_service, put_guards_back, tamper
 
 Look = Callable[..., dict[str, Any]]
 _CHECKPOINTS = {
@@ -89,20 +88,6 @@ def history(world: World, own_keys: Settings) -> list[Checkpoint]:
 
 def told(found: dict[str, Any], part: str) -> list[str]:
     return [f"{item['where']}: {item['what']}" for item in found["faults"] if item["part"] == part]
-
-
-def put_guards_back(database_url: str) -> None:
-    """Whoever took the guards away leaves no trace of that."""
-    kind = "sqlite" if "sqlite" in database_url else "postgresql"
-    engine = create_engine(database_url)
-    with engine.begin() as connection:
-        there = "SELECT name FROM sqlite_master" if kind == "sqlite" else "SELECT tgname FROM pg_trigger"
-        known = set(connection.execute(text(there)).scalars())
-        for statement in guarding(kind):
-            kind_of_it, name = statement.split()[1:3]
-            if kind_of_it == "TRIGGER" and name not in known:
-                connection.exec_driver_sql(statement)
-    engine.dispose()
 
 
 def rewrite(database_url: str, number: int, change: str) -> None:

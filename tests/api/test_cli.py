@@ -30,7 +30,7 @@ from sandbox.stages.applications import PDF, upload
 from sandbox.stages.parties import PASSWORD, accept, register
 from sandbox.stages.rounds import open_round
 from sandbox.world import World, ok
-from tests.api.test_audit import tamper
+from tests.api.test_audit import put_guards_back, tamper
 from tests.api.test_identity_second_factors import Device
 from tests.support.problems import refused
 
@@ -204,6 +204,7 @@ def test_the_chain_is_verified_and_its_faults_are_listed(world: World, run: Run,
     code, said = run("verify-audit")
     assert code == 0 and "intact; 2 entries, head " in said
     tamper(database_url, "UPDATE audit_entries SET act = 'nothing' WHERE seq = 1")
+    put_guards_back(database_url)
     code, said = run("verify-audit")
     assert code == 1 and "entry 1: altered" in said and "BROKEN, 1 fault(s)" in said
 
