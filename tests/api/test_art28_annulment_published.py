@@ -90,13 +90,24 @@ def test_art28_nobody_who_was_told_nothing_has_to_be_told(world: World, winner: 
     assert told["annulment_notice_id"]
 
 
+def end_where(world: World) -> None:
+    for item in ok(world.public.get("/v1/media"))["items"]:
+        if item["name"] in WHERE:
+            ok(world.office.post(f"/v1/media/{item['id']}/ending", {"ended_on": DAY, "reason": "样例"}))
+
+
 def test_art28_a_medium_that_has_ended_tells_nothing_more(world: World, winner: Winner) -> None:
     case = annulled(world, winner, QUALITY)
-    for name in WHERE:
-        entry = {"name": name, "kind": "government_website", "document": "样例"}
-        medium_id = ok(world.office.post("/v1/media", entry), 201)["id"]
-        ok(world.office.post(f"/v1/media/{medium_id}/ending", {"ended_on": DAY, "reason": "样例"}))
+    end_where(world)
     ok(publish(world, case, "样例别报"))
+
+
+def test_art28_a_medium_that_was_registered_anew_tells_of_the_annulment(world: World, winner: Winner) -> None:
+    case = annulled(world, winner, QUALITY)
+    end_where(world)
+    ok(world.office.post("/v1/media", {"name": WHERE[0], "kind": "government_website", "document": "样例"}), 201)
+    refused(publish(world, case, "样例别报"), 422, "rule_refused", "art28.grounds")
+    ok(publish(world, case, "样例别报", *WHERE))
 
 
 def test_art28_what_is_not_annulled_has_no_such_notice(world: World, winner: Winner) -> None:
