@@ -97,7 +97,7 @@ async def _lift_recoveries(
 
 
 async def _reinstate(context: WriteContext, award: store.Award, annulled_on: date) -> None:
-    """The award stands again, and says since when; or it is revoked by the earliest decision that still stands on it."""
+    """The award stands again, and says since when; or the earliest decision that still stands on it revokes it."""
     standing = [item.decided_on for item in await decided_on(context, award.id) if item.decided_on is not None]
     if standing:
         award.revoked_on = min(standing)
