@@ -6,7 +6,6 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
-from urllib.parse import unquote
 
 from app.measures.asks import Indicator
 from app.measures.findings import Finding, fails, needs_decision, passes
@@ -151,17 +150,16 @@ def payments_explained(*, rules: ReviewRules, decided: Mapping[str, str], readin
 @rule("art07.no_fee")
 def published_without_fee(*, texts: Iterable[str]) -> list[Finding]:
     """Nothing that is published of the review charges a fee (Art. 7), the call, its channels and every notice; it may
-    say that there is none. An address is read as it shows."""
-    charging = [text for text in dict.fromkeys(texts) if _charges(text)]
+    say that there is none."""
+    charging = [text for text in dict.fromkeys(texts) if _speaks_of_a_fee(text)]
     if charging:
         return [fails("art07.no_fee", Reason.FEE_IN_THE_CALL, text=text) for text in charging]
     return [passes("art07.no_fee", Reason.NO_FEE_MENTIONED)]
 
 
-def _charges(text: str) -> bool:
-    shown = unquote(text)
-    plain = _NOT_CHARGED.sub("", _OWN.sub("", _chinese(shown)))
-    return _CHARGED.search(plain) is not None or _FEE_ASKED_EN.search(_english(shown)) is not None
+def _speaks_of_a_fee(text: str) -> bool:
+    plain = _NOT_CHARGED.sub("", _OWN.sub("", _chinese(text)))
+    return _CHARGED.search(plain) is not None or _FEE_ASKED_EN.search(_english(text)) is not None
 
 
 def _named(rules: ReviewRules) -> list[Named | Indicator]:

@@ -164,7 +164,7 @@ def charged(answer: Any, *texts: str) -> None:
     [
         ({"channels": [f"县政府网站，{FEE}"]}, f"县政府网站，{FEE}"),
         ({"channels": ["县政府网站", FEE]}, FEE),
-        ({"url": "https://example.org/%E6%8A%A5%E5%90%8D%E8%B4%B9"}, "https://example.org/%E6%8A%A5%E5%90%8D%E8%B4%B9"),
+        ({"url": "https://example.org/%E6%8A%A5%E5%90%8D%E8%B4%B9"}, "https://example.org/报名费"),
     ],
 )
 def test_art07_no_part_of_the_call_charges_a_fee(world: World, changes: dict[str, Any], text: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from urllib.parse import unquote
 from uuid import UUID
 
 from app.kernel.audit import plain_object
@@ -144,12 +145,12 @@ def dated(context: ReadContext, publication: Publication, *, not_before: date) -
     told = publication_dated(
         published_on=[medium.published_on for medium in publication.media], not_before=not_before, today=context.today
     )
-    return [*told, *charges_nothing(title=publication.title, media=publication.media)]
+    return [*told, *without_fee(title=publication.title, media=publication.media)]
 
 
-def charges_nothing(*, title: str, media: Sequence[Medium]) -> list[Finding]:
+def without_fee(*, title: str, media: Sequence[Medium]) -> list[Finding]:
     """What speaks of a fee in a notice, in its title or in where it appeared (Art. 7); nothing where none is."""
-    texts = [title, *(medium.name for medium in media), *(medium.url or "" for medium in media)]
+    texts = [title, *(medium.name for medium in media), *(unquote(medium.url or "") for medium in media)]
     return obstacles(published_without_fee(texts=texts))
 
 

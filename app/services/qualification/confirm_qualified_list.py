@@ -25,7 +25,7 @@ from app.services.applications.run_gate import run_values
 from app.services.applications.under_review import deadline_of
 from app.services.instruments.in_force import round_readings
 from app.services.lifecycle import act, move, target_of
-from app.services.notices.publish_notice import Medium, charges_nothing, create_notice
+from app.services.notices.publish_notice import Medium, create_notice, without_fee
 from app.services.organisations.names import names_of_the_day
 from app.services.qualification.assess_application import Assessment, assess_many
 from app.services.rounds.read_rounds import locked
@@ -112,7 +112,7 @@ async def confirm_qualified_list(
             decided = await _decide_all(context, row)
         confirmable = list_confirmable(applications=decided.applications, still_open=decided.still_open)
         media = [Medium(channel, context.today) for channel in channels]
-        findings = [*charges_nothing(title=title, media=media), *decided.closed, *confirmable]
+        findings = [*without_fee(title=title, media=media), *decided.closed, *confirmable]
         # What was written of those that are decided goes with the transaction, where the list is refused.
         _refuse_open(findings)
         doing.hear(findings)

@@ -18,7 +18,7 @@ from app.measures.text import plain_medium
 from app.services.days import not_in_future
 from app.services.instruments.in_force import readings
 from app.services.lifecycle import act, check_version
-from app.services.notices.publish_notice import Medium, charges_nothing, create_notice, mark_notice
+from app.services.notices.publish_notice import Medium, create_notice, mark_notice, without_fee
 from app.services.revocations.cases import locked_case
 from app.store import awards as store
 from app.store import notices, revocations
@@ -50,7 +50,7 @@ async def publish_annulment(
             ended=ended,
         )
         rested = resting_on(found, await readings(context.session, context.today), "annulment_published")
-        doing.hear([*rested, *charges_nothing(title=title, media=media)])
+        doing.hear([*rested, *without_fee(title=title, media=media)])
         told = _told(row, award)
         notice = await create_notice(
             context, kind=NoticeKind.ANNULMENT, round_id=award.round_id, title=title, media=media, body=told

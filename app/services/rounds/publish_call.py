@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date
+from urllib.parse import unquote
 from uuid import UUID
 
 from app.kernel.context import ReadContext, WriteContext
@@ -67,7 +68,7 @@ async def publish_call(context: WriteContext, *, round_id: UUID, call: Call) -> 
 
 def _texts(row: store.Round, call: Call) -> list[str]:
     """What the public reads of a round in its call, but for the materials, of which a rule of their own says more."""
-    return [row.title, call.title, *call.channels, call.url or ""]
+    return [row.title, call.title, *call.channels, unquote(call.url or "")]
 
 
 async def call_obstacles(context: ReadContext, row: store.Round) -> list[Finding]:
