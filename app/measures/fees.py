@@ -148,12 +148,18 @@ def payments_explained(*, rules: ReviewRules, decided: Mapping[str, str], readin
 
 
 @rule("art07.no_fee")
-def call_without_fee(*, title: str) -> list[Finding]:
-    """The call itself charges nothing (Art. 7); it may say so."""
-    plain = _NOT_CHARGED.sub("", _OWN.sub("", _chinese(title)))
-    if _CHARGED.search(plain) or _FEE_ASKED_EN.search(_english(title)):
-        return [fails("art07.no_fee", Reason.FEE_IN_THE_CALL, title=title)]
+def published_without_fee(*, texts: Iterable[str]) -> list[Finding]:
+    """Nothing that is published of the review charges a fee (Art. 7), the call, its channels and every notice; it may
+    say that there is none."""
+    charging = [text for text in dict.fromkeys(texts) if _speaks_of_a_fee(text)]
+    if charging:
+        return [fails("art07.no_fee", Reason.FEE_IN_THE_CALL, text=text) for text in charging]
     return [passes("art07.no_fee", Reason.NO_FEE_MENTIONED)]
+
+
+def _speaks_of_a_fee(text: str) -> bool:
+    plain = _NOT_CHARGED.sub("", _OWN.sub("", _chinese(text)))
+    return _CHARGED.search(plain) is not None or _FEE_ASKED_EN.search(_english(text)) is not None
 
 
 def _named(rules: ReviewRules) -> list[Named | Indicator]:

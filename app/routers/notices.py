@@ -66,8 +66,8 @@ async def list_media(
 
 @router.post("/media", summary="Register a medium", status_code=201)
 async def register_medium(body: RegisteredMediumIn, context: Office) -> RegisteredMediumOut:
-    """The office registers a medium by a document that says what it is (Art. 21). An entry of the same name takes the
-    place of the former, for publications to come."""
+    """The office registers a medium by a document that says what it is (Art. 21). A name that is registered is
+    taken, in whatever writing, until its entry has ended (`POST /v1/media/{medium_id}/ending`)."""
     row = await register.register_medium(context, name=body.name, kind=body.kind, document=body.document)
     return RegisteredMediumOut.model_validate(row)
 

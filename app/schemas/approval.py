@@ -25,7 +25,7 @@ _RETROACTIVE = "The instrument that it rests on, where that reaches back to the 
 
 
 class NotApprovedIn(In):
-    """A proposed name that the meeting did not approve."""
+    """A proposed name that the meeting did not approve; not one that has left the list since: nobody decides on it."""
 
     candidate_id: UUID = Field(examples=["018e0000-0000-7000-8000-000000000003"])
     reason: Worded = Field(examples=["会议决定空缺。"])

@@ -13,7 +13,7 @@ from app.schemas.common import Action, Out
 from app.schemas.publicity import PRINTED
 from app.schemas.words import AwardState
 
-ANNULLED = "The day on which a review annulled a decision that had revoked it; its notice is of kind `annulment`."
+ANNULLED = "The day on which a review annulled what had revoked it; null while a decision stands that revokes it."
 
 
 class AwardLine(Out):

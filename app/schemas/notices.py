@@ -214,7 +214,7 @@ class MediumEndIn(In):
 
 
 class RegisteredMediumOut(Out):
-    """A medium of the register; of several entries of one name the latest counts."""
+    """A medium of the register; of several entries of one name all but the latest have ended."""
 
     id: UUID
     state: MediumState

@@ -88,7 +88,7 @@ class Award(Identified):
     certificate_issued_on: Mapped[date | None]
     plaque_number: Mapped[str | None] = mapped_column(unique=True)
     revoked_on: Mapped[date | None]
-    # A decision that revoked it was annulled on review: the last day of such a decision.
+    # The decision on review with which nothing revoked it any more; None while something does.
     revocation_annulled_on: Mapped[date | None]
     # Taken back between approval and decree: the award never came to be.
     withdrawn_on: Mapped[date | None]

@@ -7,13 +7,13 @@ from datetime import date, datetime
 from typing import NamedTuple, TypedDict
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, select
+from sqlalchemy import CheckConstraint, ForeignKey, select, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.measures.publicity import MediumKind, NoticeKind, NoticeMark
 from app.measures.state_machines import MediumState
 from app.store.base import Identified, Json, one_of, page_of
-from app.store.database import ReadSession
+from app.store.database import ReadSession, WriteSession
 from app.store.readers import Reader
 from app.store.statements import Statement, as_stored, columns, given
 
@@ -59,8 +59,8 @@ class Notice(Identified):
 
 
 class RegisteredMedium(Identified):
-    """A medium as the office has registered it, by a document that says what it is. Of several entries of one name the
-    latest counts."""
+    """A medium as the office has registered it, by a document that says what it is. Of one name one entry at most has
+    not ended."""
 
     __tablename__ = "media"
     __table_args__ = (
@@ -80,6 +80,13 @@ class RegisteredMedium(Identified):
     def state(self) -> MediumState:
         """Its state in the state machine."""
         return MediumState.LISTED if self.ended_on is None else MediumState.ENDED
+
+
+async def one_medium_at_a_time(session: WriteSession) -> None:
+    """Entries of the register of media one after the other, until the transaction ends: each looks at the others."""
+    # SQLite has one writer anyway.
+    if session.get_bind().dialect.name == "postgresql":
+        await session.execute(text("SELECT pg_advisory_xact_lock(21, 0)"))
 
 
 async def registered_media(session: ReadSession) -> Sequence[RegisteredMedium]:

@@ -213,14 +213,17 @@ def test_the_conditions_are_tested_on_the_days_of_the_meeting_and_of_its_recordi
     assert days == [("2024-06-02", True), ("2024-06-03", True)]
 
 
-def test_whoever_left_the_round_after_the_proposal_must_be_struck(world: World) -> None:
+def test_whoever_was_removed_after_the_proposal_is_left_out_by_itself(world: World) -> None:
     made = proposed(world, Contender(score="800"), Contender(score="700"))
     listed = candidates(world, made.round_id)
     body = {"ground": "art26.fraud", "reason": "样例：已查证属实。", "evidence": "样例", "found_on": "2024-05-31"}
     ok(world.office.post(f"/v1/applications/{made.ids[0]}/removal", body))
-    refused(world.government.post(path(made.round_id), approval(world)), 422, "rule_refused", "art22.approval")
-    told = approve(world, made.round_id, [listed[made.ids[0]]["id"]])
+    body = approval(world, [listed[made.ids[0]]["id"]])
+    problem = refused(world.government.post(path(made.round_id), body), 422, "invalid")
+    assert problem["errors"][0]["code"] == "not_applicable"
+    told = approve(world, made.round_id)
     assert [item["application_id"] for item in told["awards"]] == [made.ids[1]]
+    assert told["not_approved"] == []
 
 
 def test_after_the_lapse_an_approval_needs_its_transitional_basis(world: World) -> None:

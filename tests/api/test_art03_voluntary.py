@@ -3,6 +3,8 @@ the place."""
 
 from typing import Any
 
+import pytest
+
 from sandbox.stages.applications import Applied, apply
 from sandbox.stages.decision import (
     Contender,
@@ -44,14 +46,34 @@ def test_art03_a_candidate_withdraws_and_its_name_leaves_the_list(world: World) 
     assert [item["id"] for item in told["names"]] == [shown[made.ids[1]]["id"]]
 
 
-def test_art03_a_proposed_name_that_withdraws_is_left_out(world: World) -> None:
+@pytest.mark.parametrize("on_paper", [False, True])
+def test_art03_a_proposed_name_that_withdraws_is_left_out_by_itself(world: World, on_paper: bool) -> None:
+    """Nobody decides on it, and nothing on record says that it was not approved."""
     made = in_publicity(world, Contender(score="800"), Contender(score="700"))
     fix_proposed(world, made.round_id)
-    ok(withdraw(made.applied[0]))
+    ok(by_letter(world, made.applied[0]) if on_paper else withdraw(made.applied[0]))
     path = f"/v1/rounds/{made.round_id}/approval"
-    refused(world.government.post(path, approval(world)), 422, "rule_refused", "art22.approval")
-    listed = candidates(world, made.round_id)[made.ids[0]]["id"]
-    assert [item["application_id"] for item in approve(world, made.round_id, [listed])["awards"]] == [made.ids[1]]
+    listed = candidates(world, made.round_id)[made.ids[0]]
+    told = refused(world.government.post(path, approval(world, [listed["id"]])), 422, "invalid")
+    assert [(item["pointer"], item["code"]) for item in told["errors"]] == [
+        ("/not_approved/0/candidate_id", "not_applicable")
+    ]
+    made_out = approve(world, made.round_id)
+    assert [item["application_id"] for item in made_out["awards"]] == [made.ids[1]]
+    assert made_out["not_approved"] == []
+    (entry,) = ok(world.auditor.get("/v1/audit-entries", params={"act": "approve_awards"}))["items"]
+    assert (entry["details"]["left"], entry["details"]["not_approved"]) == ([listed["published_name"]], [])
+    assert candidates(world, made.round_id)[made.ids[0]]["removed_rule"] == "art03.recommendation"
+    assert len(decree(world, made.round_id)["awards"]) == 1
+
+
+def test_art03_where_every_proposed_name_withdraws_the_meeting_approves_nobody(world: World) -> None:
+    made = in_publicity(world, Contender())
+    fix_proposed(world, made.round_id)
+    ok(withdraw(made.applied[0]))
+    told = approve(world, made.round_id)
+    assert (told["awards"], told["not_approved"]) == ([], [])
+    assert decree(world, made.round_id)["round_state"] == "concluded"
 
 
 def test_art03_an_approved_award_is_given_up_until_the_decree(world: World) -> None:

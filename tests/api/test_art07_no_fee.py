@@ -1,9 +1,15 @@
-"""Art. 7: a call whose rules ask for the receipt of a fee is not published."""
+"""Art. 7: a call whose rules ask for the receipt of a fee is not published, and nothing that is charges one."""
+
+from typing import Any
 
 import pytest
 
 from app.measures.review_rules import default_review_rules
+from sandbox.stages.awarded import concluded
+from sandbox.stages.decision import Contender, deliberate, evaluated_round, publication
+from sandbox.stages.revocations import bring_case
 from sandbox.world import World, ok
+from tests.api.test_revocations import MEDIA, QUALITY, decide
 from tests.support.problems import refused
 
 
@@ -142,3 +148,65 @@ def test_art07_the_call_charges_nothing_and_may_say_so(world: World, title: str,
     else:
         body = refused(answer, 422, "rule_refused", "art07.no_fee")
         assert [item["reason"] for item in body["violations"]] == ["fee_in_the_call"]
+
+
+FEE = "报名费300元汇至某账户"
+
+
+def charged(answer: Any, *texts: str) -> None:
+    told = refused(answer, 422, "rule_refused", "art07.no_fee")["violations"]
+    of_fees = [item["facts"]["text"] for item in told if item["rule"] == "art07.no_fee"]
+    assert of_fees == list(texts)
+
+
+@pytest.mark.parametrize(
+    ("changes", "text"),
+    [
+        ({"channels": [f"县政府网站，{FEE}"]}, f"县政府网站，{FEE}"),
+        ({"channels": ["县政府网站", FEE]}, FEE),
+        ({"url": "https://example.org/%E6%8A%A5%E5%90%8D%E8%B4%B9"}, "https://example.org/报名费"),
+    ],
+)
+def test_art07_no_part_of_the_call_charges_a_fee(world: World, changes: dict[str, Any], text: str) -> None:
+    path = drafted(world, "样例材料", "Sample")
+    charged(world.office.post(f"{path}/call", CALL | {"channels": ["县政府网站"]} | changes), text)
+    ok(world.office.post(f"{path}/call", CALL | {"channels": ["县政府网站", "样例：评审不收费"]}))
+
+
+def test_art07_the_title_of_a_round_charges_no_fee_and_later_nothing_of_it(world: World) -> None:
+    title = "2024年样例届（每家报名费300元）"
+    made = ok(world.office.post("/v1/rounds", {"year": 2024, "title": title}), 201)
+    path = f"/v1/rounds/{made['id']}"
+    charged(world.office.post(f"{path}/call", CALL), title)
+    ok(world.office.patch(path, {"title": "2024年样例届"}, headers={"If-Match": f'"{made["version"]}"'}))
+    ok(world.office.post(f"{path}/call", CALL))
+    later = {"new_deadline": "2024-05-10", "reason": FEE, "channel": f"县政府网站：{FEE}"}
+    charged(world.office.post(f"{path}/deadline-extensions", later), FEE, f"县政府网站：{FEE}")
+    ok(world.office.post(f"{path}/deadline-extensions", later | {"reason": "样例", "channel": "县政府网站"}))
+
+
+def test_art07_the_candidate_list_charges_no_fee(world: World) -> None:
+    made = evaluated_round(world, Contender())
+    deliberate(world, made.round_id)
+
+    def publish(**changes: Any) -> Any:
+        told = publication(world.clock.today) | changes
+        body = {"application_ids": made.ids, "publication": told}
+        return world.office.post(f"/v1/rounds/{made.round_id}/candidate-list", body)
+
+    medium = {"name": "样例日报", "published_on": world.clock.today.isoformat()}
+    charged(publish(title=FEE), FEE)
+    charged(publish(media=[medium, medium | {"name": FEE}]), FEE)
+    charged(
+        publish(media=[medium | {"url": "https://example.org/application-fee"}]), "https://example.org/application-fee"
+    )
+    ok(publish(), 201)
+
+
+def test_art07_the_notice_of_a_revocation_charges_no_fee(world: World) -> None:
+    winner = concluded(world, {}).winners[0]
+    world.clock.go("2025-06-02")
+    case = decide(world, bring_case(world, winner.award_id, winner.applicant, QUALITY), on="2025-06-02")
+    path = f"/v1/revocations/{case['id']}/notice"
+    charged(world.office.post(path, MEDIA | {"title": FEE}), FEE)
+    ok(world.office.post(path, MEDIA))

@@ -2,6 +2,7 @@
 are published in one at least that is a news medium."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -94,9 +95,30 @@ def test_art21_a_medium_is_named_once_and_is_there(
 def test_art21_a_later_entry_takes_the_place_of_the_former(world: World, publishing: Publishing) -> None:
     first = registered(world, "样例新闻网", "news_website")
     ok(publishing({"medium_id": first}), 201)
+    ok(end(world, first, world.clock.today.isoformat()))
     registered(world, "样例 新闻网", "government_website")
     for medium in ({"medium_id": first}, {"name": "样例新闻网"}):
         refused(publishing(medium), 422, "rule_refused", "art21.publicity")
+
+
+@pytest.mark.parametrize("kind", ["newspaper", "county_media_centre"])
+@pytest.mark.parametrize("name", ["样例周刊1", "样例周刊１", "《样例周刊1》", "样例 周刊1"])
+def test_art21_a_medium_is_registered_once_however_it_is_written(world: World, name: str, kind: str) -> None:
+    medium_id = registered(world, "样例周刊1", "newspaper")
+    entry = {"name": name, "kind": kind, "document": "样例：许可证"}
+    refused(world.office.post("/v1/media", entry), 409, "name_taken")
+    registered(world, "样例周刊2", "newspaper")
+    # One that has ended is entered anew, as what it has become.
+    ok(end(world, medium_id, world.clock.today.isoformat()))
+    registered(world, name, kind)
+    refused(world.office.post("/v1/media", entry), 409, "name_taken")
+
+
+def test_art21_of_two_entries_at_once_one_is_taken(world: World) -> None:
+    entries = [{"name": name, "kind": "newspaper", "document": "样例：许可证"} for name in ("样例报", "《样例报》")]
+    with ThreadPoolExecutor(2) as pool:
+        answers = list(pool.map(lambda entry: world.office.post("/v1/media", entry).status_code, entries))
+    assert sorted(answers) == [201, 409]
 
 
 def test_art21_the_register_is_public_and_the_offices_to_keep(world: World) -> None:

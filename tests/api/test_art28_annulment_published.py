@@ -70,18 +70,40 @@ def test_art28_an_annulment_is_told_where_the_revocation_was(
     assert "样例" not in str({key: body[key] for key in body if key not in ("organisation", "annulled_by")})
 
 
-def test_art28_the_register_and_the_certificate_show_it(world: World, winner: Winner) -> None:
-    def shown() -> list[Any]:
-        (line,) = [item for item in ok(world.public.get("/v1/awards"))["items"] if item["id"] == winner.award_id]
-        award = ok(world.public.get(f"/v1/awards/{winner.award_id}"))
-        certificate = ok(world.public.get(f"/v1/certificates/{line['certificate_number']}"))
-        return [
-            (item["status"], item["revoked_on"], item["revocation_annulled_on"]) for item in (line, award, certificate)
-        ]
+def shown(world: World, winner: Winner) -> list[Any]:
+    """Status, revocation and annulment as the register, the award and its certificate tell them."""
+    (line,) = [item for item in ok(world.public.get("/v1/awards"))["items"] if item["id"] == winner.award_id]
+    award = ok(world.public.get(f"/v1/awards/{winner.award_id}"))
+    certificate = ok(world.public.get(f"/v1/certificates/{line['certificate_number']}"))
+    return [(item["status"], item["revoked_on"], item["revocation_annulled_on"]) for item in (line, award, certificate)]
 
-    assert shown() == [("valid", None, None)] * 3
+
+def test_art28_the_register_and_the_certificate_show_it(world: World, winner: Winner) -> None:
+    assert shown(world, winner) == [("valid", None, None)] * 3
     annulled(world, winner, QUALITY)
-    assert shown() == [("valid", None, "2025-09-01")] * 3
+    assert shown(world, winner) == [("valid", None, "2025-09-01")] * 3
+    # Revoked anew, it is revoked by that decision and by nothing that was annulled.
+    decide(world, bring_case(world, winner.award_id, winner.applicant, QUALITY), "会府字〔2025〕70号", DAY)
+    assert shown(world, winner) == [("revoked", DAY, None)] * 3
+
+
+@pytest.mark.parametrize(("first", "stands_since"), [(True, "2025-07-01"), (False, "2025-06-02")])
+def test_art26_art28_an_annulment_is_shown_once_nothing_revokes_any_more(
+    world: World, winner: Winner, first: bool, stands_since: str
+) -> None:
+    """Two decisions revoke, under Art. 28 and then under Art. 26; one of them is annulled, and then the other."""
+    world.clock.go("2025-06-02")
+    grounds = decide(world, bring_case(world, winner.award_id, winner.applicant, QUALITY), on="2025-06-02")
+    world.clock.go("2025-07-01")
+    case = bring_case(world, winner.award_id, winner.applicant, FRAUD)
+    fraud = decide(world, case, "会府字〔2025〕8号", "2025-07-01")
+    assert shown(world, winner) == [("revoked", "2025-06-02", None)] * 3
+    ok(annul(world, grounds if first else fraud))
+    assert shown(world, winner) == [("revoked", stands_since, None)] * 3
+    world.clock.go(DAY)
+    other = {"number": "赣市府行复〔2025〕7号", "decided_on": DAY}
+    ok(annul(world, fraud if first else grounds, **other))
+    assert shown(world, winner) == [("valid", None, DAY)] * 3
 
 
 def test_art28_nobody_who_was_told_nothing_has_to_be_told(world: World, winner: Winner) -> None:
@@ -90,13 +112,24 @@ def test_art28_nobody_who_was_told_nothing_has_to_be_told(world: World, winner: 
     assert told["annulment_notice_id"]
 
 
+def end_where(world: World) -> None:
+    for item in ok(world.public.get("/v1/media"))["items"]:
+        if item["name"] in WHERE:
+            ok(world.office.post(f"/v1/media/{item['id']}/ending", {"ended_on": DAY, "reason": "样例"}))
+
+
 def test_art28_a_medium_that_has_ended_tells_nothing_more(world: World, winner: Winner) -> None:
     case = annulled(world, winner, QUALITY)
-    for name in WHERE:
-        entry = {"name": name, "kind": "government_website", "document": "样例"}
-        medium_id = ok(world.office.post("/v1/media", entry), 201)["id"]
-        ok(world.office.post(f"/v1/media/{medium_id}/ending", {"ended_on": DAY, "reason": "样例"}))
+    end_where(world)
     ok(publish(world, case, "样例别报"))
+
+
+def test_art28_a_medium_that_was_registered_anew_tells_of_the_annulment(world: World, winner: Winner) -> None:
+    case = annulled(world, winner, QUALITY)
+    end_where(world)
+    ok(world.office.post("/v1/media", {"name": WHERE[0], "kind": "government_website", "document": "样例"}), 201)
+    refused(publish(world, case, "样例别报"), 422, "rule_refused", "art28.grounds")
+    ok(publish(world, case, "样例别报", *WHERE))
 
 
 def test_art28_what_is_not_annulled_has_no_such_notice(world: World, winner: Winner) -> None:

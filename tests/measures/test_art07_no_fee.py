@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.measures.fees import call_without_fee, materials_without_fee, payments_explained
+from app.measures.fees import materials_without_fee, payments_explained, published_without_fee
 from app.measures.review_rules import Named, ReviewRules
 from tests.measures.procedure_samples import READINGS, only, refused, rules
 
@@ -91,8 +91,13 @@ def test_who_is_in_charge_pays_nothing() -> None:
     ],
 )
 def test_the_call_charges_nothing(title: str, free: bool) -> None:
-    found = only(call_without_fee(title=title), RULE, "pass" if free else "fail")
-    assert free or found.facts["title"] == title
+    found = only(published_without_fee(texts=["样例", title]), RULE, "pass" if free else "fail")
+    assert free or found.facts["text"] == title
+
+
+def test_each_text_that_charges_is_named() -> None:
+    found = published_without_fee(texts=["报名费300元", "评审免费", "工本费", "报名费300元"])
+    assert [item.facts["text"] for item in found] == ["报名费300元", "工本费"]
 
 
 def test_what_is_a_fee_beyond_doubt_is_not_asked_about_again() -> None:

@@ -53,7 +53,7 @@ ELSEWHERE_ONLY: dict[str, str] = {
     "names_added": "the approval gives it",
     "not_publicised": "the approval gives it",
     "period_not_over": "the approval gives it",
-    "removed_from_list": "the approval gives it; what leaves the list since is withdrawn",
+    "removed_from_list": "the approval does not decide on it; what leaves the list since is withdrawn",
     "dismissed_without_reason": "an objection is closed with its reason only",
     "record_incomplete": "the closing of an objection gives it",
     "sector_unknown": "the sector is frozen with the list",

@@ -20,7 +20,7 @@ from app.measures.objections import open_objections_block
 from app.measures.organs import decider
 from app.measures.seats import seats_available, seats_taken, vacancies
 from app.measures.sectors import SeatCategory
-from app.measures.state_machines import AWARD, ELIGIBILITY, ROUND, CandidateState
+from app.measures.state_machines import AWARD, ELIGIBILITY, ROUND
 from app.measures.text import Text
 from app.services.applications.run_gate import DatedRuns, run_gate_dated
 from app.services.approval.fix_proposed_list import Publicised, publicised
@@ -57,9 +57,9 @@ class ExecutiveMeeting:
 
 
 async def approve_awards(context: WriteContext, *, round_id: UUID, meeting: ExecutiveMeeting) -> store.Approval:
-    """Approve every proposed name that is not left out; an empty list is a valid decision (Art. 6). One with an open
-    objection goes off the list and waits: proposed again when its case is closed, it is decided on by a meeting of its
-    own."""
+    """Approve every proposed name that is not left out; an empty list is a valid decision (Art. 6). One that has left
+    the list since, at its own wish or removed, is not decided on (Art. 3). One with an open objection goes off the list
+    and waits: proposed again when its case is closed, it is decided on by a meeting of its own."""
     row = await locked(context, round_id)
     async with act(context, ROUND, row, "approve_awards") as doing:
         not_in_future(meeting.meeting_on, context.today, "/meeting_on")
@@ -67,8 +67,9 @@ async def approve_awards(context: WriteContext, *, round_id: UUID, meeting: Exec
             await store.approvals_of(context.session, row.id),
             await awards.of_round(context.session, row.id),
         )
-        undecided, proposed_on = await _undecided(context, row, earlier, made)
-        left_out = _not_approved(meeting, undecided)
+        pending, proposed_on = await _undecided(context, row, earlier, made)
+        undecided, left = _still_listed(pending)
+        left_out = _not_approved(meeting, undecided, left)
         waiting = [item for item in undecided if item.contested and item.candidate.id not in left_out]
         if not left_out and len(waiting) == len(undecided):
             waiting = []  # There is nothing else to decide: the refusal says what stands open.
@@ -76,7 +77,7 @@ async def approve_awards(context: WriteContext, *, round_id: UUID, meeting: Exec
         approved = [item for item in proposed if item.candidate.id not in left_out]
         applications = await applications_of(context, [item.entrant for item in approved])
         runs = await run_gate_dated(context, row, applications, gate=Gate.APPROVAL, dated=meeting.meeting_on)
-        findings = await _findings(context, row, meeting, _Names(proposed, proposed_on, approved, made))
+        findings = await _findings(context, row, meeting, _Names(proposed, proposed_on, approved, left, made))
         # Whoever fails is left out (`not_approved`): the same act, which then answers.
         told = [
             found
@@ -101,12 +102,14 @@ async def approve_awards(context: WriteContext, *, round_id: UUID, meeting: Exec
         context.session.add(found)
         _confer_seats(context, row, approved, made, runs)
         for item in proposed:
-            if item.candidate.id in left_out and item.candidate.state == CandidateState.LISTED:
+            if item.candidate.id in left_out:
                 reason = left_out[item.candidate.id]
                 await take_out(context, item.candidate, reason=reason, rule="art22.approval")
         if waiting:
             await store.take_off_proposed(context.session, [item.candidate.id for item in waiting])
             doing.tell(waiting=[item.applicant.name for item in waiting])
+        if left:
+            doing.tell(left=[item.applicant.name for item in left])
         doing.tell(
             meeting=meeting.number, meeting_on=meeting.meeting_on, approved=[item.applicant.name for item in approved]
         )
@@ -136,11 +139,13 @@ async def read_approval(
 
 @dataclass(frozen=True, slots=True)
 class _Names:
-    """What the meeting decides on, fixed on `proposed_on`; what it approves of it; the awards of an earlier one."""
+    """What the meeting decides on, fixed on `proposed_on`; what it approves of it; what has left the list since; the
+    awards of an earlier one."""
 
     proposed: Sequence[Publicised]
     proposed_on: date | None
     approved: Sequence[Publicised]
+    left: Sequence[Publicised]
     made: Sequence[awards.Award]
 
 
@@ -163,16 +168,28 @@ def _line(item: Publicised, reason: str) -> object:
     return plain_value(named)
 
 
-def _not_approved(meeting: ExecutiveMeeting, proposed: Sequence[Publicised]) -> dict[UUID, str]:
-    ids = {item.candidate.id for item in proposed}
-    text = Text("该组织不在拟奖名单上", "It is not on the proposed list")
-    unknown = [
-        FieldError(f"/not_approved/{index}/candidate_id", FieldCode.NOT_FOUND, text)
+def _still_listed(pending: Sequence[Publicised]) -> tuple[list[Publicised], list[Publicised]]:
+    """The proposed names that are decided on, and those that have left the list: at their own wish, or removed."""
+    return [item for item in pending if item.standing], [item for item in pending if not item.standing]
+
+
+def _not_approved(
+    meeting: ExecutiveMeeting, proposed: Sequence[Publicised], left: Sequence[Publicised]
+) -> dict[UUID, str]:
+    """The reason by candidate; `Invalid` for one that is not on the list or has left it, which nobody decides on."""
+    ids, gone = {item.candidate.id for item in proposed}, {item.candidate.id for item in left}
+    missing = Text("该组织不在拟奖名单上", "It is not on the proposed list")
+    late = Text("该组织已退出或者已移出名单，不再审定", "It has left the list: there is nothing to decide on it")
+    faults = [
+        FieldError(f"/not_approved/{index}/candidate_id", code, text)
         for index, item in enumerate(meeting.not_approved)
         if item.candidate_id not in ids
+        for code, text in [
+            (FieldCode.NOT_APPLICABLE, late) if item.candidate_id in gone else (FieldCode.NOT_FOUND, missing)
+        ]
     ]
-    if unknown:
-        raise Invalid(text, errors=unknown)
+    if faults:
+        raise Invalid(faults[0].message, errors=faults)
     return {item.candidate_id: item.reason for item in meeting.not_approved}
 
 
@@ -195,7 +212,7 @@ async def _findings(
         approved=tuple(item.applicant for item in approved),
         publicity_last_day=max(last_days) if last_days else None,
         proposed_on=names.proposed_on,
-        taken_out=tuple(item.applicant for item in proposed if not item.standing),
+        taken_out=tuple(item.applicant for item in names.left),
     )
     return [
         *decider(role=context.actor.role, act="approve_awards"),

@@ -16,7 +16,8 @@ from app.kernel.stored import read_rules
 from app.measures.approval import decree_valid, deferrable, nobody_waits
 from app.measures.decree import decree_issued_by, decree_recorded
 from app.measures.eligibility import Gate
-from app.measures.findings import Finding, left_by
+from app.measures.fees import published_without_fee
+from app.measures.findings import Finding, left_by, obstacles
 from app.measures.instruments import approval_in_force, reaching_back
 from app.measures.objections import open_objections_block
 from app.measures.organs import decider
@@ -210,7 +211,8 @@ def _papers_findings(context: ReadContext, row: Round, dated: date, papers: Pape
         county_code=round_parameters(row).county_code,
         readings=round_readings(row),
     )
-    return [*recorded, *issued]
+    texts = [papers.title or "", *papers.addressees, *papers.copies_to, *papers.attachments]
+    return [*recorded, *issued, *obstacles(published_without_fee(texts=texts))]
 
 
 async def _keep(context: WriteContext, row: store.Decree, papers: Papers) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from urllib.parse import unquote
 from uuid import UUID
 
 from app.kernel.audit import plain_object
@@ -14,6 +15,7 @@ from app.kernel.errors import FieldError, Invalid
 from app.kernel.hashes import content_hash
 from app.kernel.paging import Page, PageRequest
 from app.measures.dates import add_years
+from app.measures.fees import published_without_fee
 from app.measures.findings import Finding, obstacles
 from app.measures.publicity import (
     MediumKind,
@@ -139,10 +141,17 @@ def _of_the_right_year(announced: date | None, latest: date) -> None:
 
 
 def dated(context: ReadContext, publication: Publication, *, not_before: date) -> list[Finding]:
-    """Whether a publication that opens no period has appeared, and not before `not_before`."""
-    return publication_dated(
+    """Whether a publication that opens no period has appeared, and not before `not_before`; it charges no fee."""
+    told = publication_dated(
         published_on=[medium.published_on for medium in publication.media], not_before=not_before, today=context.today
     )
+    return [*told, *without_fee(title=publication.title, media=publication.media)]
+
+
+def without_fee(*, title: str, media: Sequence[Medium]) -> list[Finding]:
+    """What speaks of a fee in a notice, in its title or in where it appeared (Art. 7); nothing where none is."""
+    texts = [title, *(medium.name for medium in media), *(unquote(medium.url or "") for medium in media)]
+    return obstacles(published_without_fee(texts=texts))
 
 
 def period_of(notice: store.Notice) -> Period | None:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from app.kernel.context import WriteContext
+from app.kernel.error_codes import ProblemCode
+from app.kernel.errors import Collision
 from app.measures.publicity import MediumKind, medium_registrable
+from app.measures.text import Text, plain_medium
 from app.services.days import cited_in_time
 from app.services.lifecycle import enter
 from app.store import notices as store
@@ -12,8 +15,17 @@ from app.store import notices as store
 async def register_medium(
     context: WriteContext, *, name: str, kind: MediumKind, document: str
 ) -> store.RegisteredMedium:
-    """Register a medium, or what has become of one: of several entries of one name the latest counts."""
+    """Register a medium. One that is registered has ended before it is entered anew, also as another kind; `Collision`
+    where it has not."""
     cited_in_time("/document", document, latest=context.today)
+    await store.one_medium_at_a_time(context.session)
+    known = {plain_medium(row.name) for row in await store.registered_media(context.session) if row.ended_on is None}
+    if plain_medium(name) in known:
+        text = Text(
+            "该媒体已登记；如类别有变，须先停用原登记",
+            "The medium is registered; end that entry first if its kind has changed",
+        )
+        raise Collision(text, code=ProblemCode.NAME_TAKEN)
     findings = medium_registrable(name=name, kind=kind)
     row = store.RegisteredMedium(
         created_at=context.now, name=name, kind=kind, document=document, registered_by=context.actor.known_id

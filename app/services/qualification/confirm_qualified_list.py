@@ -25,7 +25,7 @@ from app.services.applications.run_gate import run_values
 from app.services.applications.under_review import deadline_of
 from app.services.instruments.in_force import round_readings
 from app.services.lifecycle import act, move, target_of
-from app.services.notices.publish_notice import Medium, create_notice
+from app.services.notices.publish_notice import Medium, create_notice, without_fee
 from app.services.organisations.names import names_of_the_day
 from app.services.qualification.assess_application import Assessment, assess_many
 from app.services.rounds.read_rounds import locked
@@ -111,7 +111,8 @@ async def confirm_qualified_list(
         with heap_at_rest():
             decided = await _decide_all(context, row)
         confirmable = list_confirmable(applications=decided.applications, still_open=decided.still_open)
-        findings = [*decided.closed, *confirmable]
+        media = [Medium(channel, context.today) for channel in channels]
+        findings = [*without_fee(title=title, media=media), *decided.closed, *confirmable]
         # What was written of those that are decided goes with the transaction, where the list is refused.
         _refuse_open(findings)
         doing.hear(findings)
@@ -121,7 +122,7 @@ async def confirm_qualified_list(
             for item in decided.outcomes
             if not item.qualified
         ]
-        notice = await _publish(context, row, confirmed, title, channels)
+        notice = await _publish(context, row, confirmed, title, media)
         doing.rest_on(round_readings(row), "facts_of_the_day", "endless_higher_award", "name_of_the_day")
         doing.tell(notice_id=notice.id, qualified=len(confirmed), not_qualified=len(refused))
         doing.tell(outcomes_hash=await to_thread.run_sync(_outcomes_hash, decided.outcomes))
@@ -241,7 +242,7 @@ def _reason(item: Assessment) -> str:
 
 
 async def _publish(
-    context: WriteContext, row: rounds.Round, confirmed: Sequence[_Outcome], title: str, channels: Sequence[str]
+    context: WriteContext, row: rounds.Round, confirmed: Sequence[_Outcome], title: str, media: Sequence[Medium]
 ) -> Notice:
     names: list[str] = []
     async for part in in_slices(confirmed, size=SLICE):
@@ -253,7 +254,7 @@ async def _publish(
         kind=NoticeKind.QUALIFIED_LIST,
         round_id=row.id,
         title=title,
-        media=[Medium(channel, context.today) for channel in channels],
+        media=media,
         body=body,
     )
 

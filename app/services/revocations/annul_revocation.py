@@ -97,14 +97,13 @@ async def _lift_recoveries(
 
 
 async def _reinstate(context: WriteContext, award: store.Award, annulled_on: date) -> None:
-    """The award stands again, or is revoked by the oldest decision that still stands on it."""
-    award.revocation_annulled_on = annulled_on
-    standing = await decided_on(context, award.id)
+    """The award stands again, and says since when; or the earliest decision that still stands on it revokes it."""
+    standing = [item.decided_on for item in await decided_on(context, award.id) if item.decided_on is not None]
     if standing:
-        award.revoked_on = standing[0].decided_on
+        award.revoked_on = min(standing)
     elif award.state == AwardState.REVOKED:
         move(context, AWARD, award, "reinstate", decider(role=context.actor.role, act="reinstate"))
-        award.revoked_on = None
+        award.revoked_on, award.revocation_annulled_on = None, annulled_on
     await context.session.flush()
 
 

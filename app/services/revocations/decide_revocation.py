@@ -50,7 +50,7 @@ async def decide_revocation(
         row.consequences = _plain(effects)
         if award.state == AwardState.CONFERRED:
             move(context, AWARD, award, "revoke", decider(role=context.actor.role, act="revoke"))
-            award.revoked_on = decision.decided_on
+            award.revoked_on, award.revocation_annulled_on = decision.decided_on, None
         context.session.add(_exclusion(context, row, organisation, decision, effects))
         doing.tell(award_id=award.id, number=decision.number, decided_on=decision.decided_on)
         doing.tell(consequences=row.consequences)

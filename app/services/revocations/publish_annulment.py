@@ -14,10 +14,11 @@ from app.measures.reasons import Reason
 from app.measures.revocation_cases import annulment_published
 from app.measures.revocations import RevocationKind
 from app.measures.state_machines import REVOCATION, AwardState
+from app.measures.text import plain_medium
 from app.services.days import not_in_future
 from app.services.instruments.in_force import readings
 from app.services.lifecycle import act, check_version
-from app.services.notices.publish_notice import Medium, create_notice, mark_notice
+from app.services.notices.publish_notice import Medium, create_notice, mark_notice, without_fee
 from app.services.revocations.cases import locked_case
 from app.store import awards as store
 from app.store import notices, revocations
@@ -36,7 +37,10 @@ async def publish_annulment(
         for number, medium in enumerate(media):
             not_in_future(medium.published_on, context.today, f"/media/{number}/published_on")
         before = None if row.notice_id is None else await context.session.by_id(notices.Notice, row.notice_id)
-        ended = [item.name for item in await notices.registered_media(context.session) if item.ended_on is not None]
+        registered = await notices.registered_media(context.session)
+        # The latest entry of a name counts: one that has ended may have been entered anew.
+        latest = {plain_medium(item.name): item for item in registered}
+        ended = [item.name for item in latest.values() if item.ended_on is not None]
         annulled_on = row.annulled_on or context.today
         found = annulment_published(
             kind=RevocationKind(row.basis),
@@ -45,7 +49,8 @@ async def publish_annulment(
             told_in=[] if before is None else [medium["name"] for medium in before.media],
             ended=ended,
         )
-        doing.hear(resting_on(found, await readings(context.session, context.today), "annulment_published"))
+        rested = resting_on(found, await readings(context.session, context.today), "annulment_published")
+        doing.hear([*rested, *without_fee(title=title, media=media)])
         told = _told(row, award)
         notice = await create_notice(
             context, kind=NoticeKind.ANNULMENT, round_id=award.round_id, title=title, media=media, body=told

@@ -14,7 +14,7 @@ from app.measures.revocations import RevocationKind, notice_valid
 from app.measures.state_machines import REVOCATION
 from app.services.days import not_in_future
 from app.services.lifecycle import act, check_version
-from app.services.notices.publish_notice import Medium, create_notice
+from app.services.notices.publish_notice import Medium, create_notice, without_fee
 from app.services.revocations.cases import locked_case
 from app.store import awards as store
 from app.store import revocations
@@ -35,11 +35,14 @@ async def publish_revocation(
         kind, decided_on = RevocationKind(row.basis), row.decided_on or context.today
         doing.hear(
             [
-                finding
-                for medium in media
-                for finding in notice_valid(
-                    kind=kind, decided_on=decided_on, published_on=medium.published_on, channel=medium.name
-                )
+                *(
+                    finding
+                    for medium in media
+                    for finding in notice_valid(
+                        kind=kind, decided_on=decided_on, published_on=medium.published_on, channel=medium.name
+                    )
+                ),
+                *without_fee(title=title, media=media),
             ]
         )
         told = await _told(context, row, award)

@@ -8,6 +8,8 @@ from uuid import UUID
 from app.kernel.context import WriteContext
 from app.measures.call import deadline_extendable
 from app.measures.deadlines import DeadlineKind
+from app.measures.fees import published_without_fee
+from app.measures.findings import obstacles
 from app.measures.state_machines import ROUND
 from app.services.lifecycle import act
 from app.services.rounds.read_rounds import locked
@@ -22,7 +24,8 @@ async def extend_deadline(
     async with act(context, ROUND, row, "extend_deadline") as doing:
         if row.deadline is None:
             raise RuntimeError("a round was called without a deadline")
-        doing.hear(deadline_extendable(current=row.deadline, new=new_deadline, at=context.now))
+        free = obstacles(published_without_fee(texts=[reason, channel]))
+        doing.hear([*deadline_extendable(current=row.deadline, new=new_deadline, at=context.now), *free])
         context.session.add(
             store.DeadlineExtension(
                 created_at=context.now,

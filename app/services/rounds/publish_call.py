@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date
+from urllib.parse import unquote
 from uuid import UUID
 
 from app.kernel.context import ReadContext, WriteContext
 from app.kernel.stored import read_rules
 from app.measures.call import CallFacts, call_complete
-from app.measures.fees import call_without_fee, materials_without_fee, payments_explained
+from app.measures.fees import materials_without_fee, payments_explained, published_without_fee
 from app.measures.findings import Finding
 from app.measures.instruments import Instrument, Parameters, call_in_force, instrument_on
 from app.measures.interpretations import Readings
@@ -48,7 +49,7 @@ async def publish_call(context: WriteContext, *, round_id: UUID, call: Call) -> 
         found = instrument_on(context.today, await in_force.instruments(context.session))
         readings = await in_force.readings(context.session, context.today)
         free = [
-            *call_without_fee(title=call.title),
+            *published_without_fee(texts=_texts(row, call)),
             *payments_explained(rules=read_rules(row.review_rules), decided=call.explained_payments, readings=readings),
         ]
         doing.hear([*await call_obstacles(context, row), *told, *free])
@@ -63,6 +64,11 @@ async def publish_call(context: WriteContext, *, round_id: UUID, call: Call) -> 
             rules_hash=row.review_rules_hash, readings=row.readings, explained_payments=dict(call.explained_payments)
         )
     return row
+
+
+def _texts(row: store.Round, call: Call) -> list[str]:
+    """What the public reads of a round in its call, but for the materials, of which a rule of their own says more."""
+    return [row.title, call.title, *call.channels, unquote(call.url or "")]
 
 
 async def call_obstacles(context: ReadContext, row: store.Round) -> list[Finding]:
