@@ -24,6 +24,7 @@ from app.commands import contract
 from app.kernel.clock import SystemClock, shanghai_day
 from app.kernel.files import FileStore, new_key
 from app.kernel.settings import Settings
+from app.web import server
 from sandbox import postgres
 from sandbox.callers import Caller
 from sandbox.stages.applications import PDF, upload
@@ -342,6 +343,26 @@ def test_a_database_of_an_unknown_revision_is_refused_in_one_line(
         assert connection.execute(text("SELECT version_num FROM alembic_version")).scalars().all() == [revision]
         assert inspect(connection).get_table_names() == tables
     engine.dispose()
+
+
+@pytest.mark.parametrize("command", ["serve", "start"])
+@pytest.mark.parametrize(("revision", "said"), [("0006", "before 0.3"), ("ffff", "most likely of a newer one")])
+def test_nothing_is_served_of_a_database_of_an_unknown_revision(
+    environment: Settings,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    command: str,
+    revision: str,
+    said: str,
+) -> None:
+    monkeypatch.setattr(server, "serve", lambda *_, **__: pytest.fail("it is served"))
+    engine = create_engine(environment.database_url)
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = :revision"), {"revision": revision})
+    engine.dispose()
+    assert cli.main([command]) == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert revision in line and said in line
 
 
 def test_two_that_migrate_an_empty_postgresql_at_once_both_succeed(postgres_server: str | None, tmp_path: Path) -> None:
