@@ -122,6 +122,21 @@ def test_accounts_with_a_party_name_it(world: World, run: Run) -> None:
     assert run("accounts", "create", "--role", "office", "--login", "sample.office", "--party", "税务局")[0] == 2
 
 
+@pytest.mark.parametrize("buffered", ["", "1"])
+def test_art02_a_reader_that_has_gone_loses_no_account(world: World, environment: Settings, buffered: str) -> None:
+    root = Path(cli.__file__).parent.parent
+    options = {**os.environ, "PYTHONPATH": str(root), "PYTHONUNBUFFERED": buffered}
+    made = [sys.executable, "-m", "app.cli", "accounts", "create", "--role", "office", "--login", "office.gone"]
+    read, written = os.pipe()
+    os.close(read)
+    with os.fdopen(written, "wb") as out:
+        done = subprocess.run(made, env=options, stdout=out, stderr=subprocess.PIPE, text=True, timeout=60, check=False)
+    assert done.returncode == 141
+    (line,) = done.stderr.splitlines()
+    assert "accounts invite --login office.gone --reason" in line
+    assert any(item["login"] == "office.gone" for item in ok(world.auditor.get("/v1/accounts?role=office"))["items"])
+
+
 def test_a_login_that_is_taken_is_refused(world: World, run: Run) -> None:
     code, said = run("accounts", "create", "--role", "auditor", "--login", "office")
     assert code == 2 and "The login is taken" in said
