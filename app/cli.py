@@ -8,6 +8,8 @@ from __future__ import annotations
 import argparse
 import asyncio
 import gc
+import os
+import signal
 import sys
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
@@ -32,7 +34,8 @@ _BELONGS_TO = {
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; 0 when it is done, 1 when what it looked for was found wrong, 2 when it was refused."""
+    """Run one command; 0 when it is done, 1 when what it looked for was found wrong, 2 when it was refused, 141, as the
+    shell has it, when whoever read what it says has gone."""
     chosen = _parser().parse_args(arguments)
     run: Command = chosen.run
     try:
@@ -40,7 +43,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
             from app.commands.administrators import Administrator, refuse_another
 
             refuse_another(Settings(), Administrator(chosen.administrator))
-        return run(chosen)
+        code = run(chosen)
+        sys.stdout.flush()
+        return code
+    except BrokenPipeError:
+        # What was done is done. What is left unsaid would be tried once more at the end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 128 + signal.SIGPIPE
     except ValidationError as error:
         # Settings that cannot be: told by their names, never with what was given for them.
         for detail in error.errors(include_input=False, include_url=False):
@@ -149,12 +158,19 @@ def _create_account(chosen: argparse.Namespace) -> int:
         membership=chosen.membership if role is Role.APPLICANT else None,
     )
     made = asyncio.run(accounts.create(Settings(), wanted))
+    _tell_how_to_get_another("invite" if made.invited else "new-secret", wanted.login)
     print(f"id          {made.id}\nlogin       {wanted.login}\nrole        {role.value}")
     if made.invited is None:
         print(f"secret      {made.secret}\nThe secret is shown this once.")
     else:
         _tell_invitation(made.invited.token, made.invited.expires_at)
     return 0
+
+
+def _tell_how_to_get_another(command: str, login: str) -> None:
+    """Before what is shown once, and apart from it: that may be piped to somebody who does not read it."""
+    another = f"accounts {command} --login {login} --reason …"
+    print(f"未能看到下列密钥或邀请时，另取一个 / If what is shown once is lost: {another}", file=sys.stderr)
 
 
 def _tell_invitation(token: str, expires_at: datetime) -> None:
@@ -168,6 +184,7 @@ def _invite(chosen: argparse.Namespace) -> int:
     from app.commands import accounts
 
     invited = asyncio.run(accounts.invite(Settings(), login=chosen.login, reason=chosen.reason))
+    _tell_how_to_get_another("invite", chosen.login)
     print(f"login       {chosen.login}")
     _tell_invitation(invited.token, invited.expires_at)
     print("The password that was is void.")
@@ -194,6 +211,7 @@ def _new_secret(chosen: argparse.Namespace) -> int:
     from app.commands import accounts
 
     secret = asyncio.run(accounts.new_secret(Settings(), login=chosen.login, reason=chosen.reason))
+    _tell_how_to_get_another("new-secret", chosen.login)
     print(f"login   {chosen.login}\nsecret  {secret}\nThe secret is shown this once; the old one is void.")
     return 0
 

@@ -17,7 +17,7 @@ from app.measures.text import Text
 from app.store import rounds
 from app.store.database import Database
 from app.store.grants import NoSuchRole, grant, owns_the_tables
-from app.store.migrations import NotOfThisLine, upgrade
+from app.store.migrations import NotOfThisLine, not_of_this_line, upgrade
 from app.web import server
 
 
@@ -51,6 +51,7 @@ def migrate(settings: Settings) -> None:
 def serve(settings: Settings, *, host: str, port: int, workers: int) -> None:
     """Serve until stopped. Access is logged by the service itself, as JSON."""
     _keep_private()
+    asyncio.run(_refuse_another_line(settings))
     if host not in LOOPBACK and not settings.marks_samples and asyncio.run(_holds_samples(settings)):
         raise Collision(
             Text(
@@ -120,6 +121,19 @@ async def _too_many_rights(settings: Settings) -> str | None:
         "The account of AWARD_DATABASE_URL owns the tables, or is a superuser: it could disable their triggers. "
         "Give migrations an account of their own (AWARD_MIGRATION_DATABASE_URL)"
     )
+
+
+async def _refuse_another_line(settings: Settings) -> None:
+    database = Database(settings.database_url, pool_size=1)
+    try:
+        why_not = not_of_this_line(await database.revision())
+    except (SQLAlchemyError, OSError):
+        # Away: `/readyz` says so.
+        return
+    finally:
+        await database.close()
+    if why_not is not None:
+        raise Collision(why_not)
 
 
 async def _refuse_without_keys(settings: Settings) -> None:

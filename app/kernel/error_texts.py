@@ -325,8 +325,8 @@ PROBLEMS: dict[P, ProblemText] = {
         401,
         ("须提供第二因素的验证码", "A code of the second factor is wanted"),
         (
-            "以 grant_type=second_factor 提交 challenge 和验证码",
-            "Send `challenge` and the code with `grant_type=second_factor`",
+            "登录时以 grant_type=second_factor 提交 challenge 和验证码；再次验证密码时在密码之外另附 code",
+            "Send `challenge` and the code with `grant_type=second_factor`; at a proof, `code` beside the password",
         ),
     ),
     P.STALE_VERSION: _problem(412, ("版本已过期", "Stale version"), _READ_AGAIN),

@@ -160,8 +160,10 @@ async def change_password(
     """Sets a new password; every token given before stops at once. Wrong old ones are counted, as at the sign-in. It is
     refused where it is easily guessed, was published or was the account's before. No answer is kept for an
     `Idempotency-Key` here, and there is no dry run."""
-    throttle = request.app.state.throttle
-    await change.change_password(context, throttle=throttle, old=body.old_password, new=body.new_password)
+    state = request.app.state
+    await change.change_password(
+        context, throttle=state.throttle, refusals=state.refusals, old=body.old_password, new=body.new_password
+    )
     return Done(done_at=context.now)
 
 
@@ -171,11 +173,17 @@ async def prove_again(
 ) -> AccessTokenOut:
     """Gives an access token of the same session with which a revocation (Art. 28), the disclosure of an identity
     (Art. 21), the release of money (Art. 9) and what the office does to accounts (Art. 2) may follow for a few minutes:
-    they answer 401 `proof_required` without. A sign-in is a proof as well. Wrong passwords are counted, as at the
-    sign-in."""
+    they answer 401 `proof_required` without. A sign-in is a proof as well. Whoever has a second factor sends a code
+    beside the password (401 `second_factor_required` without). Wrong passwords and codes are counted."""
     state = request.app.state
     given = await prove.prove_again(
-        context, issuer=state.tokens, throttle=state.throttle, refusals=state.refusals, password=body.password
+        context,
+        issuer=state.tokens,
+        throttle=state.throttle,
+        refusals=state.refusals,
+        keyring=state.keyring,
+        password=body.password,
+        code=body.code,
     )
     return AccessTokenOut.model_validate(given)
 

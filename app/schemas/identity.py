@@ -230,9 +230,10 @@ class Reason(In):
 
 
 class Proof(In):
-    """The caller's own password."""
+    """The caller's own password, with a code, or recovery code, of the second factor where the account has one."""
 
     password: Annotated[str, Field(min_length=1, max_length=200)]
+    code: Annotated[str, Field(min_length=1, max_length=40, pattern=Format.PRINTABLE_ASCII.value)] | None = None
 
 
 class PasswordChange(In):

@@ -51,7 +51,8 @@ def is_known(revision: str) -> bool:
 
 def hindrance(revision: str | None) -> Text | None:
     """Why this service cannot work on a database of this revision; None where it can. One that is unknown here is
-    newer: the replicas of the release before go on until they are replaced."""
+    newer: the replicas of the release before go on until they are replaced. None of them is started on it anew (see
+    `not_of_this_line`)."""
     if revision is None or revision in _line()[1:]:
         return Text(
             "数据库结构尚未升级，请先运行 migrate", "The database's schema is not up to date: run `migrate` first"
@@ -63,6 +64,18 @@ def hindrance(revision: str | None) -> Text | None:
             " run `migrate` on an empty one",
         )
     return None
+
+
+def not_of_this_line(revision: str | None) -> Text | None:
+    """Why nothing of this release begins on a database of this revision; None where it is empty or of a known one."""
+    if revision is None or is_known(revision):
+        return None
+    newer = Text(
+        f"数据库的修订号 {revision} 不为本版本所知，很可能出自更新的版本：未作任何改动",
+        f"The database's revision {revision} is unknown to this release, most likely of a newer one:"
+        " nothing was changed",
+    )
+    return hindrance(revision) or newer
 
 
 def migrating(url: str) -> Engine:
@@ -138,11 +151,7 @@ def _check(connection: Connection) -> str | None:
 
     revision = MigrationContext.configure(connection).get_current_revision()
     connection.rollback()
-    if revision is not None and revision not in _line():
-        newer = Text(
-            f"数据库的修订号 {revision} 不为本版本所知，很可能出自更新的版本：未作任何改动",
-            f"The database's revision {revision} is unknown to this release, most likely of a newer one:"
-            " nothing was changed",
-        )
-        raise NotOfThisLine(revision, hindrance(revision) or newer)
+    why_not = not_of_this_line(revision)
+    if why_not is not None:
+        raise NotOfThisLine(str(revision), why_not)
     return revision

@@ -1,5 +1,5 @@
-"""A connection to the service: bounded in number, in the size and time of its head, in the time of its body and of its
-reader. What is no HTTP, or too much of it, is answered with a problem document too."""
+"""A connection to the service: bounded in number, in all and of one address, in the size and time of its head, in the
+time of its body and of its reader. What is no HTTP, or too much of it, is answered with a problem document too."""
 
 from __future__ import annotations
 
@@ -8,9 +8,11 @@ from collections.abc import Callable
 from http import HTTPStatus
 
 from starlette.requests import Request
+from uvicorn.middleware.proxy_headers import _TrustedHosts
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 from app.kernel.error_codes import ProblemCode
+from app.kernel.origins import network_of
 from app.store.base import new_id
 from app.web.problems import problem
 
@@ -26,11 +28,20 @@ class Protocol(HttpToolsProtocol):
     head_seconds = 10.0
     # Between two pieces of a body; a slow line sends a piece in this time, a dead one does not.
     piece_seconds = 20.0
+    # For a whole body: so long, and a second more for so many bytes of it that have come. An upload of twenty megabytes
+    # over a slow line ends within half an hour, a short text within half a minute, and what drips does not go on.
+    body_seconds = 30.0
+    slowest_bytes = 12_000
     # For a piece of an answer to be taken.
     reader_seconds = 20.0
-    # Of one worker.
+    # Of one worker. When they are taken, whoever has sent least for its time makes room, unless it has just begun.
     max_connections = 1000
+    shed_after_seconds = 1.0
+    # Of these, of one address that is no trusted proxy: as many as the shipped proxy lets through.
+    max_of_one_address = 100
 
+    _begun = 0.0
+    _received = 0
     _timer: TimerHandle | None = None
     _stalled: TimerHandle | None = None
     _too_much: ProblemCode | None = None
@@ -38,7 +49,8 @@ class Protocol(HttpToolsProtocol):
 
     def connection_made(self, transport: Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
-        if len(self.connections) > self.max_connections:
+        self._begun = self.loop.time()
+        if self._one_too_many() or (len(self.connections) > self.max_connections and not self._make_room()):
             self._refuse(ProblemCode.UNAVAILABLE)
             return
         self._expect(self.head_seconds, self._late)
@@ -60,6 +72,7 @@ class Protocol(HttpToolsProtocol):
         super().on_message_begin()
         self._head_bytes = 0
         if self._timer is None:
+            self._begin()
             self._expect(self.head_seconds, self._late)
 
     def on_url(self, url: bytes) -> None:
@@ -74,12 +87,17 @@ class Protocol(HttpToolsProtocol):
             self._stop(ProblemCode.HEADERS_TOO_LARGE)
 
     def on_headers_complete(self) -> None:
-        self._expect(self.piece_seconds, self._late)
+        self._begin()
+        self._expect_piece()
         super().on_headers_complete()
 
     def on_body(self, body: bytes) -> None:
-        self._expect(self.piece_seconds, self._late)
+        self._received += len(body)
         super().on_body(body)
+        if self.flow.read_paused:
+            # The sender is ahead of us: what we take to catch up is not its time.
+            self._begin()
+        self._expect_piece()
 
     def on_message_complete(self) -> None:
         self._expect_nothing()
@@ -98,8 +116,13 @@ class Protocol(HttpToolsProtocol):
         self._timer = None
         if self.flow.read_paused:
             # It is we who do not read.
-            self._expect(self.piece_seconds, self._late)
-        elif self._answering():
+            self._begin()
+            self._expect_piece()
+        else:
+            self._end_late()
+
+    def _end_late(self) -> None:
+        if self._answering():
             self.transport.abort()
         else:
             self._refuse(ProblemCode.TOO_SLOW)
@@ -125,6 +148,39 @@ class Protocol(HttpToolsProtocol):
         self.transport.write(b"\r\n".join([first, *(name + b": " + value for name, value in headers), b"", b""]))
         self.transport.write(response.body)
         self.transport.close()
+
+    def _one_too_many(self) -> bool:
+        """Whether others of this address hold all that it may have."""
+        host = self.client[0] if self.client else None
+        if host is None or host in _TrustedHosts(self.config.forwarded_allow_ips or ""):
+            return False
+        network = network_of(host)
+        held = [other for other in self._all() if other.client and network_of(other.client[0]) == network]
+        return len(held) > self.max_of_one_address
+
+    def _make_room(self) -> bool:
+        """End the connection that has sent least for the time that we have waited for it; False where none waits."""
+        now = self.loop.time()
+        waiting = [other for other in self._all() if other._waits() and now - other._begun >= self.shed_after_seconds]
+        if not waiting:
+            return False
+        min(waiting, key=lambda other: (other._received / (now - other._begun), other._begun))._end_late()
+        return True
+
+    def _all(self) -> list[Protocol]:
+        return [other for other in self.connections if isinstance(other, Protocol)]
+
+    def _waits(self) -> bool:
+        """Whether a head or a body is still to come, and nothing holds it up but its sender."""
+        return self._timer is not None and not self.flow.read_paused and not self.transport.is_closing()
+
+    def _begin(self) -> None:
+        self._begun, self._received = self.loop.time(), 0
+
+    def _expect_piece(self) -> None:
+        """Of a body: within the time of a piece, and of the whole as far as it has come."""
+        whole = self._begun + self.body_seconds + self._received / self.slowest_bytes - self.loop.time()
+        self._expect(max(0.0, min(self.piece_seconds, whole)), self._late)
 
     def _expect(self, seconds: float, otherwise: Callable[[], None]) -> None:
         self._expect_nothing()

@@ -26,7 +26,11 @@ class Impatient(Protocol):
     head_seconds = 0.4
     piece_seconds = 0.4
     reader_seconds = 0.4
+    body_seconds = 1.2
+    slowest_bytes = 4_000
     max_connections = 8
+    max_of_one_address = 6
+    shed_after_seconds = 0.2
 
 
 @pytest.fixture
@@ -62,8 +66,8 @@ def port(settings: Settings) -> Iterator[int]:
 
 
 @contextlib.contextmanager
-def connected(port: int) -> Iterator[socket.socket]:
-    with socket.create_connection(("127.0.0.1", port), timeout=10) as line:
+def connected(port: int, *, origin: str = "127.0.0.1") -> Iterator[socket.socket]:
+    with socket.create_connection(("127.0.0.1", port), timeout=10, source_address=(origin, 0)) as line:
         yield line
 
 
@@ -124,6 +128,66 @@ def test_a_slow_body_that_goes_on_is_waited_for(port: int) -> None:
             time.sleep(0.1)
             line.sendall(body[place : place + 8])
         assert everything(line).startswith(b"HTTP/1.1 422 ")
+
+
+def begin_body(line: socket.socket, size: int) -> None:
+    line.sendall(b"POST /v1/tokens HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\n")
+    line.sendall(b"Connection: close\r\nContent-Length: %d\r\n\r\n" % size)
+
+
+def test_a_body_that_drips_is_not_waited_for_to_its_end(port: int) -> None:
+    with connected(port) as line:
+        begin_body(line, 5000)
+        begun = time.monotonic()
+        with contextlib.suppress(OSError):
+            while time.monotonic() < begun + 8:
+                line.sendall(b"a")
+                line.settimeout(0.1)
+                with contextlib.suppress(TimeoutError):
+                    if answer := everything(line):
+                        assert told(answer)["code"] == "too_slow"
+                        break
+        assert time.monotonic() - begun < 4
+    assert served(port)
+
+
+def test_a_long_body_has_the_time_that_its_size_takes(port: int) -> None:
+    with connected(port) as line:
+        begin_body(line, 10_000)
+        for _ in range(20):
+            line.sendall(b"a" * 500)
+            time.sleep(0.1)
+        assert b"too_slow" not in everything(line)
+
+
+def test_who_waits_longest_with_least_makes_room_for_who_asks_now(port: int) -> None:
+    with contextlib.ExitStack() as held:
+        lines = [held.enter_context(connected(port)) for _ in range(8)]
+        for line in lines:
+            begin_body(line, 5000)
+        time.sleep(0.3)
+        for line in lines[1:]:
+            line.sendall(b"a" * 100)
+        assert served(port)
+        assert told(everything(lines[0]))["code"] == "too_slow"
+        # The others go on.
+        lines[1].settimeout(0.1)
+        with pytest.raises(TimeoutError):
+            lines[1].recv(1)
+
+
+def test_one_address_has_a_part_of_the_connections_and_a_proxy_all(port: int) -> None:
+    with contextlib.ExitStack() as held:
+        lines = [held.enter_context(connected(port, origin="127.0.0.2")) for _ in range(7)]
+        assert told(everything(lines[6]))["code"] == "unavailable"
+        other = held.enter_context(connected(port, origin="127.0.0.3"))
+        other.sendall(b"GET /livez HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+        assert everything(other).startswith(b"HTTP/1.1 200 ")
+    with contextlib.ExitStack() as held:
+        lines = [held.enter_context(connected(port)) for _ in range(8)]
+        for line in lines:
+            line.sendall(b"GET /livez HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+        assert all(everything(line).startswith(b"HTTP/1.1 200 ") for line in lines)
 
 
 @pytest.mark.parametrize(

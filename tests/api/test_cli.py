@@ -24,6 +24,7 @@ from app.commands import contract
 from app.kernel.clock import SystemClock, shanghai_day
 from app.kernel.files import FileStore, new_key
 from app.kernel.settings import Settings
+from app.web import server
 from sandbox import postgres
 from sandbox.callers import Caller
 from sandbox.stages.applications import PDF, upload
@@ -119,6 +120,21 @@ def test_accounts_with_a_party_name_it(world: World, run: Run) -> None:
     assert made["sample.applicant"]["membership"] == "submit"
     assert "sample.department2" not in made
     assert run("accounts", "create", "--role", "office", "--login", "sample.office", "--party", "税务局")[0] == 2
+
+
+@pytest.mark.parametrize("buffered", ["", "1"])
+def test_art02_a_reader_that_has_gone_loses_no_account(world: World, environment: Settings, buffered: str) -> None:
+    root = Path(cli.__file__).parent.parent
+    options = {**os.environ, "PYTHONPATH": str(root), "PYTHONUNBUFFERED": buffered}
+    made = [sys.executable, "-m", "app.cli", "accounts", "create", "--role", "office", "--login", "office.gone"]
+    read, written = os.pipe()
+    os.close(read)
+    with os.fdopen(written, "wb") as out:
+        done = subprocess.run(made, env=options, stdout=out, stderr=subprocess.PIPE, text=True, timeout=60, check=False)
+    assert done.returncode == 141
+    (line,) = done.stderr.splitlines()
+    assert "accounts invite --login office.gone --reason" in line
+    assert any(item["login"] == "office.gone" for item in ok(world.auditor.get("/v1/accounts?role=office"))["items"])
 
 
 def test_a_login_that_is_taken_is_refused(world: World, run: Run) -> None:
@@ -343,6 +359,26 @@ def test_a_database_of_an_unknown_revision_is_refused_in_one_line(
         assert connection.execute(text("SELECT version_num FROM alembic_version")).scalars().all() == [revision]
         assert inspect(connection).get_table_names() == tables
     engine.dispose()
+
+
+@pytest.mark.parametrize("command", ["serve", "start"])
+@pytest.mark.parametrize(("revision", "said"), [("0006", "before 0.3"), ("ffff", "most likely of a newer one")])
+def test_nothing_is_served_of_a_database_of_an_unknown_revision(
+    environment: Settings,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    command: str,
+    revision: str,
+    said: str,
+) -> None:
+    monkeypatch.setattr(server, "serve", lambda *_, **__: pytest.fail("it is served"))
+    engine = create_engine(environment.database_url)
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = :revision"), {"revision": revision})
+    engine.dispose()
+    assert cli.main([command]) == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert revision in line and said in line
 
 
 def test_two_that_migrate_an_empty_postgresql_at_once_both_succeed(postgres_server: str | None, tmp_path: Path) -> None:

@@ -335,3 +335,35 @@ def test_a_wrong_code_after_a_right_password_is_on_record(world: World) -> None:
     refused(answer(world, challenge, device.code()), 429)
     told = {item["details"]["why"] for item in recorded(world, "sign_in")}
     assert told == {"wrong_code", "code_not_looked_at"}
+
+
+def test_art02_a_proof_asks_for_the_code_as_a_sign_in_does(world: World) -> None:
+    device = Device(world)
+    token = ok(answer(world, challenged(world), device.code()))["access_token"]
+    world.clock.forward(seconds=30)
+
+    def prove(**sent: str) -> Any:
+        bearer = {"Authorization": f"Bearer {token}"}
+        return world.client.post("/v1/me/proof", json={"password": PASSWORD, **sent}, headers=bearer)
+
+    assert "access_token" not in refused(prove(), 401, "second_factor_required")
+    refused(prove(password="wrong password!", code=device.code()), 401, "wrong_password")
+    refused(prove(code=device.wrong()), 400, "invalid_grant")
+    ok(prove(code=device.code()))
+    # Each code is taken once.
+    refused(prove(code=device.code()), 400, "invalid_grant")
+    ok(prove(code=device.recovery_codes[0]))
+    told = {(item["details"]["why"], item["actor_id"]) for item in recorded(world, "prove_again")}
+    assert told == {(why, world.id("account:office")) for why in ("wrong_secret", "wrong_code")}
+
+
+def test_art02_a_code_is_not_to_be_guessed_by_who_has_the_password_and_a_token(world: World) -> None:
+    device = Device(world)
+    token = ok(answer(world, challenged(world), device.code()))["access_token"]
+    world.clock.forward(seconds=30)
+    bearer = {"Authorization": f"Bearer {token}"}
+    for _ in range(10):
+        sent = {"password": PASSWORD, "code": device.wrong()}
+        refused(world.client.post("/v1/me/proof", json=sent, headers=bearer), 400, "invalid_grant")
+    sent = {"password": PASSWORD, "code": device.code()}
+    refused(world.client.post("/v1/me/proof", json=sent, headers=bearer), 429)

@@ -196,9 +196,49 @@ def test_a_proof_is_not_to_be_guessed_with_a_stolen_token(world: World, settings
     sign_in(world)
     world.clock.forward(minutes=1)
     ok(post(world, "/v1/me/proof", given, {"password": PASSWORD}))
-    (entry,) = recorded(world, "prove_again")
-    assert entry["details"]["count"] == settings.login_attempts and entry["session_id"]
+    shut, wrong = recorded(world, "prove_again")
+    assert (wrong["details"]["why"], wrong["details"]["count"]) == ("wrong_secret", settings.login_attempts)
+    assert shut["details"]["why"] == "not_looked_at" and shut["session_id"] == wrong["session_id"] is not None
     assert len(recorded(world, "lock_sign_in")) == 1
+
+
+def test_art02_wrong_old_passwords_are_on_record_with_the_lock_that_they_make(world: World, settings: Settings) -> None:
+    given = sign_in(world)
+    wrong = {"old_password": "wrong password!", "new_password": "fern lantern 47 quilt"}
+    for _ in range(settings.login_attempts):
+        refused(post(world, "/v1/me/password", given, wrong), 401, "wrong_password")
+    refused(post(world, "/v1/me/password", given, {**wrong, "old_password": PASSWORD}), 429, "too_many_requests")
+    shut, entry = recorded(world, "change_password")
+    assert (entry["details"]["why"], entry["details"]["count"]) == ("wrong_secret", settings.login_attempts)
+    assert shut["details"]["why"] == "not_looked_at"
+    for item in (shut, entry):
+        assert item["session_id"] and item["origin"] and item["subject_id"] == world.id("account:office")
+    (lock,) = recorded(world, "lock_sign_in")
+    assert lock["details"]["seconds"] == 60
+    assert wrong["old_password"] not in str([shut, entry, lock])
+
+
+def test_art02_a_new_password_that_is_refused_is_no_wrong_guess(world: World, settings: Settings) -> None:
+    given = sign_in(world)
+    body = {"old_password": PASSWORD, "new_password": "woaini5201314!"}
+    for _ in range(settings.login_attempts + 1):
+        refused(post(world, "/v1/me/password", given, body), 422)
+    assert recorded(world, "change_password") == []
+    ok(post(world, "/v1/me/password", given, {**body, "new_password": "fern lantern 47 quilt"}))
+
+
+@pytest.mark.parametrize("path", ["/v1/me/proof", "/v1/me/password"])
+def test_art02_who_guesses_with_a_stolen_token_shuts_out_no_other_session(
+    world: World, settings: Settings, path: str
+) -> None:
+    stolen = sign_in(world)
+    guess = {"password": "wrong"} if path.endswith("proof") else {"old_password": "wrong", "new_password": "x" * 12}
+    for _ in range(settings.login_attempts):
+        refused(post(world, path, stolen, guess), 401, "wrong_password")
+    refused(post(world, path, stolen, guess), 429)
+    own = sign_in(world)
+    ok(post(world, "/v1/me/proof", own, {"password": PASSWORD}))
+    ok(post(world, "/v1/me/password", own, {"old_password": PASSWORD, "new_password": "fern lantern 47 quilt"}))
 
 
 @pytest.mark.parametrize(

@@ -230,13 +230,15 @@ def test_the_old_password_is_not_to_be_guessed_with_a_stolen_token(settings: Set
     slow = settings.model_copy(update={"login_attempts": 2})
     with TestClient(create_app(slow, clock=clock)) as client:
         world = World(client, clock)
+        stolen = {"Authorization": f"Bearer {ok(sign_in(world))['access_token']}"}
         wrong = {"old_password": "wrong password!", "new_password": "another long password"}
+        right = {**wrong, "old_password": PASSWORD}
         for _ in range(2):
-            refused(world.office.post("/v1/me/password", wrong), 401, "wrong_password")
-        refused(world.office.post("/v1/me/password", {**wrong, "old_password": PASSWORD}), 429, "too_many_requests")
+            refused(world.public.post("/v1/me/password", wrong, headers=stolen), 401, "wrong_password")
+        refused(world.public.post("/v1/me/password", right, headers=stolen), 429, "too_many_requests")
         ok(sign_in(world))
         clock.forward(minutes=1)
-        ok(world.office.post("/v1/me/password", {**wrong, "old_password": PASSWORD}))
+        ok(world.public.post("/v1/me/password", right, headers=stolen))
 
 
 @pytest.mark.parametrize(

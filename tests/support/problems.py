@@ -13,8 +13,8 @@ def refused(response: Any, status: int, code: str | None = None, rule: str | Non
     assert response.headers["content-type"] == "application/problem+json"
     at_tokens = "error" in body
     known = {"type", "title", "status", "detail", "code", "request_id", "errors", "violations"}
-    # What comes back with the next step of a sign-in stands in this one alone.
-    known |= {"challenge"} if body["code"] == "second_factor_required" else set()
+    # What comes back with the next step of a sign-in stands in this one alone; a proof has one step.
+    known |= {"challenge"} if at_tokens and body["code"] == "second_factor_required" else set()
     # The token endpoint speaks RFC 6749 as well.
     known |= {"error", "error_description"} if at_tokens else set()
     assert known == set(body)

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
+from unicodedata import normalize
 
 import anyio
 import anyio.to_thread
@@ -17,6 +18,10 @@ from app.kernel.error_codes import FieldCode
 _NEEDED = 4
 # The library's work grows with the square of the length. What is that long is strong by its beginning, or repeats it.
 _LOOKED_AT = 64
+# Of words that everybody tries first, and so little beside, all can be tried: a year or a day, or a few signs.
+_FEW_WORDS = 4
+_FEW_SIGNS = 5
+_DAY = 8
 _FOLDER = Path(__file__).parent
 
 # The library keeps what it was told of the account in a place of its own: one at a time.
@@ -29,6 +34,8 @@ async def fault_of(password: str, *, about: Iterable[str], sample: bool) -> Fiel
     if not sample and password.strip().lower() in _words("published_passwords.txt"):
         return FieldCode.PUBLISHED
     known = [part for text in about for part in _parts(text)]
+    if _of_known_words(password[:_LOOKED_AT], known):
+        return FieldCode.EASILY_GUESSED
     limiter = _TURN.get(None)
     if limiter is None:
         limiter = anyio.CapacityLimiter(1)
@@ -42,6 +49,28 @@ def _score(password: str, known: list[str]) -> int:
 
     score: int = zxcvbn(password, user_inputs=[*known, *_words("common_passwords.txt")])["score"]
     return score
+
+
+def _of_known_words(password: str, known: list[str]) -> bool:
+    """Whether it is but a few words that are tried first, whatever stands between them: the library takes four words of
+    any list, or a line of a poem, for strong."""
+    words = {*_bare_words(), *(_bare(word) for word in known)}
+    left, found = _bare(password), 0
+    for word in sorted(words, key=len, reverse=True):
+        if len(word) >= (4 if word.isascii() else 2) and word in left:
+            left, found = left.replace(word, " "), found + 1
+    rest = left.replace(" ", "")
+    little = len(rest) <= _FEW_SIGNS or (len(rest) <= _DAY and rest.isdecimal())
+    return 0 < found <= _FEW_WORDS and little
+
+
+@cache
+def _bare_words() -> frozenset[str]:
+    return frozenset(_bare(word) for word in _words("common_passwords.txt"))
+
+
+def _bare(text: str) -> str:
+    return "".join(sign for sign in normalize("NFKC", text).lower() if sign.isalnum())
 
 
 def _parts(text: str) -> set[str]:

@@ -124,14 +124,14 @@ async def _with_code(context: StreamContext, *, by: Issuing, coded: Coded) -> To
     try:
         await by.throttle.begin_code(context.database, account_id, now=context.now)
     except TooMany:
-        note_wrong_code(by.refusals, context, account_id=account_id, looked_at=False)
+        note_wrong_code(by.refusals, context, act="sign_in", account_id=account_id, looked_at=False)
         raise
     write = await context.writing()
     account = await store.held(write.session, account_id)
     if account is None or not begun.is_to(account):
         raise over()
     if not await takes_code(write, account, coded.code, by.keyring):
-        note_wrong_code(by.refusals, context, account_id=account_id, looked_at=True)
+        note_wrong_code(by.refusals, context, act="sign_in", account_id=account_id, looked_at=True)
         raise wrong_code()
     await by.throttle.code_was_right(write.session, account_id)
     if begun.attempt:

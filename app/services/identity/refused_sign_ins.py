@@ -21,17 +21,20 @@ def note_refused(
         _note(refusals, context, "lock_sign_in", account, ("seconds", int(guess.shuts_for.total_seconds())))
 
 
-def note_wrong_code(refusals: RefusalLog, context: StreamContext, *, account_id: UUID, looked_at: bool) -> None:
+def note_wrong_code(
+    refusals: RefusalLog, context: StreamContext, *, act: str, account_id: UUID, looked_at: bool
+) -> None:
     """Note a wrong code after a right secret: somebody has the secret, who may not be its owner. `looked_at`: False
     where there were too many before, and nothing was looked at."""
+    actor = context.actor
     refusal = Refusal(
-        "sign_in",
+        act,
         "account",
         account_id,
-        actor_id=None,
-        actor_role=context.actor.recorded_as,
-        session_id=None,
-        origin=context.actor.origin,
+        actor_id=actor.account_id,
+        actor_role=actor.recorded_as,
+        session_id=actor.session_id,
+        origin=actor.origin,
         details=(("why", "wrong_code" if looked_at else "code_not_looked_at"),),
     )
     refusals.note(refusal, at=context.now, request_id=context.request_id)
