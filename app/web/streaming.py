@@ -6,7 +6,7 @@ context: Annotated[StreamContext, downloading(Role.OFFICE)]
 
 import contextlib
 import hashlib
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, replace
 from typing import Annotated, Any
 from urllib.parse import quote
@@ -190,7 +190,7 @@ async def _streaming(
         async with database.reading() as reader:
             await (_repeat(request, reader, claimed) if said is None else claimed.repeat(reader))
     begun: list[WriteContext] = []
-    telling: list[Callable[[], None]] = []
+    telling: list[Callable[[], Awaitable[None]]] = []
     async with contextlib.AsyncExitStack() as stack:
 
         async def begin(content: str | None) -> WriteContext:
@@ -228,7 +228,7 @@ async def _streaming(
         try:
             yield context
             for told in telling:
-                told()
+                await told()
             if dry_run:
                 await _take_back(context, begun)
             elif begun:
