@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections.abc import Collection, Iterator
 from functools import cache, lru_cache
+from typing import NamedTuple
 
 from app.measures.shipped import shipped_bytes
 from app.measures.text import is_digit, is_letter, readable
@@ -57,10 +58,11 @@ _SIGNS_OF_A_SENTENCE = 12
 def told_of_the_writer(*, said: str, name: str | None, contact: str | None, original: str) -> list[str]:
     """Which of `name` and `contact` of whoever wrote the `original` is told by what is `said` of it, however written;
     numbers and addresses in the original count as ways to reach the writer (Art. 21, 31)."""
+    seen = _looked_through(said)
     shown = {
-        "name": is_called(name or "") and letters_of(name or "") in letters_of(said),
-        "contact": bool(_ways_to_reach(contact or "", original) & _ways_in(said))
-        or any(piece in _signs(said) for piece in _pieces(contact or "")),
+        "name": is_called(name or "") and letters_of(name or "") in seen.letters,
+        "contact": bool(_ways_to_reach(contact or "", original) & seen.ways)
+        or any(piece in seen.signs for piece in _pieces(contact or "")),
     }
     return [part for part, there in shown.items() if there]
 
@@ -106,9 +108,23 @@ def _own_words() -> tuple[str, ...]:
 def copied(*, said: str, original: str) -> bool:
     """Whether a sentence of the `original` is said again word for word: whoever knows the writer knows the words
     (Art. 21, 31). Signs between the letters make no other words."""
-    own = _signs(said)
+    own = _looked_through(said).signs
     sentences = map(_signs, _SENTENCE_ENDS.split(original))
     return any(len(sentence) >= _SIGNS_OF_A_SENTENCE and sentence in own for sentence in sentences)
+
+
+class _Seen(NamedTuple):
+    """What a text is looked through for."""
+
+    letters: str
+    signs: str
+    ways: frozenset[str]
+
+
+# A text is compared with each original that its writer has read: it is looked through once for all of them.
+@lru_cache(maxsize=2)
+def _looked_through(said: str) -> _Seen:
+    return _Seen(letters_of(said), _signs(said), _ways_in(said))
 
 
 def is_called(text: str) -> bool:

@@ -30,11 +30,11 @@ from app.store.rounds import Round
 _NAMES = frozenset(
     {
         *("name", "name_en", "published_name", "legal_name", "payee_name", "display_name", "contact_name"),
-        *("signatory", "bank_name", "issuer", "employer", "carried_out_by", "login", "username"),
+        *("signatory", "bank_name", "issuer", "employer", "carried_out_by"),
     }
 )
-# They are neither kept as they are nor told.
-_SECRETS = frozenset({"password", "new_password", "current_password", "client_secret"})
+# Nobody says anything by them: a secret is not told, and a login may be one's telephone.
+_NOT_SAID = frozenset({"password", "new_password", "old_password", "client_secret", "login", "username"})
 # Of a letter that is entered they are the original, which nobody reads but its investigator.
 _ORIGINAL = frozenset({"name", "contact", "facts", "evidence"})
 
@@ -165,7 +165,7 @@ async def _known_to(context: WriteContext, account_id: UUID) -> list[_Original]:
 def _texts(said: object, key: str = "") -> Iterator[tuple[str, str]]:
     """Each text, with the name of its field."""
     if isinstance(said, str):
-        if said and key not in _SECRETS:
+        if said and key not in _NOT_SAID:
             yield key, said
     elif isinstance(said, Mapping):
         for name, value in said.items():
