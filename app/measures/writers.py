@@ -5,9 +5,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
-from functools import lru_cache
+from collections.abc import Collection, Iterator
+from functools import cache, lru_cache
+from typing import NamedTuple
 
+from app.measures.shipped import shipped_bytes
 from app.measures.text import is_digit, is_letter, readable
 
 # What stands where a name or a text is not given.
@@ -34,6 +36,8 @@ _SUBSCRIBER_DIGITS = 7
 # Numbers that are somebody's, wherever they stand: a mobile telephone, one with an area code, an identity card (its
 # last sign may be a letter, which is no digit).
 _OWN_NUMBER = re.compile(r"(?:86)?1[3-9]\d{9}|0\d{9,11}|\d{17,18}")
+# Of these, whatever rings in a house rather than in a pocket.
+_LANDLINE = re.compile(r"0\d{9,11}")
 # Mail addresses as they stand in a running text, each looked for from its beginning alone.
 _MAIL_IN_TEXT = re.compile(r"(?<![\w.+-])[\w.+-]++@[\w-]+(?:\.[\w-]+)+")
 # What says how somebody is reached, and is no part of where.
@@ -41,6 +45,8 @@ _LABELS = re.compile(
     "微信号?|电话|手机|座机|邮箱|电子邮件|地址|住址|家住|联系|方式|账号|扣扣|"  # house: sentences
     "wechat|weixin|wx|tel|phone|mobile|e?mail|qq|address"
 )
+_WORDS = re.compile(r"[^\s,，;；、:：/|()（）]+")  # house: sentences
+_LATIN_OR_DIGIT = re.compile(r"[a-z0-9]", re.IGNORECASE)
 _PIECES = re.compile(r"[\s,，;；、:：/|()（）]+")  # house: sentences
 # So many signs of a contact are somebody's; fewer are anybody's, unless digits are among them.
 _SIGNS_OF_SOMEBODY, _SIGNS_WITH_DIGITS = 6, 4
@@ -52,20 +58,73 @@ _SIGNS_OF_A_SENTENCE = 12
 def told_of_the_writer(*, said: str, name: str | None, contact: str | None, original: str) -> list[str]:
     """Which of `name` and `contact` of whoever wrote the `original` is told by what is `said` of it, however written;
     numbers and addresses in the original count as ways to reach the writer (Art. 21, 31)."""
+    seen = _looked_through(said)
     shown = {
-        "name": is_called(name or "") and letters_of(name or "") in letters_of(said),
-        "contact": bool(_ways_to_reach(contact or "", original) & _ways_in(said))
-        or any(piece in _signs(said) for piece in _pieces(contact or "")),
+        "name": is_called(name or "") and letters_of(name or "") in seen.letters,
+        "contact": bool(_ways_to_reach(contact or "", original) & seen.ways)
+        or any(piece in seen.signs for piece in _pieces(contact or "")),
     }
     return [part for part, there in shown.items() if there]
+
+
+def names_anywhere(name: str, *, organisations: Collection[str]) -> bool:
+    """Whether a name is its writer's in whatever is said, be it of a matter that has nothing to do with the writing: it
+    is no organisation's, and no word that the service itself says. Anybody can sign as anything."""
+    letters = letters_of(name)
+    return letters not in organisations and not any(letters in line for line in _own_words())
+
+
+def reaches_anywhere(contact: str) -> str:
+    """The contact without the places in it, where many can be reached: what has a number or Latin letters is left."""
+    plain = unicodedata.normalize("NFKC", contact)
+    return _WORDS.sub(
+        lambda word: word.group() if _LATIN_OR_DIGIT.search(read_out(word.group())) else "",
+        plain,
+    )
+
+
+def text_anywhere(text: str, *, telephones: Collection[str]) -> str:
+    """An original's text without the numbers that are not its writer's in whatever is said: those of a house, and
+    those of organisations."""
+
+    def left(found: re.Match[str]) -> str:
+        digits = re.sub(r"\W|_", "", found.group())
+        public = _LANDLINE.fullmatch(digits) or _subscriber(digits) in telephones
+        return "\n" if public else found.group()
+
+    return _NUMBER.sub(left, unicodedata.normalize("NFKC", text))
+
+
+def telephones_in(text: str) -> frozenset[str]:
+    """Each number of the text, as numbers are compared."""
+    return frozenset(map(_subscriber, _numbers(read_out(text))))
+
+
+@cache
+def _own_words() -> tuple[str, ...]:
+    return tuple(letters_of(line) for line in shipped_bytes("reasons.toml").decode().splitlines())
 
 
 def copied(*, said: str, original: str) -> bool:
     """Whether a sentence of the `original` is said again word for word: whoever knows the writer knows the words
     (Art. 21, 31). Signs between the letters make no other words."""
-    own = _signs(said)
+    own = _looked_through(said).signs
     sentences = map(_signs, _SENTENCE_ENDS.split(original))
     return any(len(sentence) >= _SIGNS_OF_A_SENTENCE and sentence in own for sentence in sentences)
+
+
+class _Seen(NamedTuple):
+    """What a text is looked through for."""
+
+    letters: str
+    signs: str
+    ways: frozenset[str]
+
+
+# A text is compared with each original that its writer has read: it is looked through once for all of them.
+@lru_cache(maxsize=2)
+def _looked_through(said: str) -> _Seen:
+    return _Seen(letters_of(said), _signs(said), _ways_in(said))
 
 
 def is_called(text: str) -> bool:

@@ -354,9 +354,10 @@ async def upload_objection_file(
     responses=DOWNLOAD,
 )
 async def download_objection_file(
-    objection_id: UUID, file_id: UUID, context: Annotated[StreamContext, downloading(Role.OFFICE)]
+    objection_id: UUID, file_id: UUID, context: Annotated[StreamContext, downloading(Role.OFFICE, proof=True)]
 ) -> StreamingResponse:
-    """The scan, for the objection's investigator alone; each opening is on record (Art. 21)."""
+    """The scan, for the objection's investigator alone, with a fresh proof (`prove_again`); each opening is on record,
+    and is a reading of the objection as it came (Art. 21)."""
     row, pieces = await open_objection_file.open_objection_file(context, objection_id=objection_id, file_id=file_id)
     return file_response(pieces, filename=row.filename, media_type=row.media_type, size=row.size)
 

@@ -61,7 +61,8 @@ async def register_organisation(
 ) -> RegistrationOut:
     """An organisation enters with its first account (Art. 4, 13(1)), unverified; whether it may apply is judged when it
     does. Where its credit code is registered already, this is a claim to it, which the office decides; draft and
-    submission do not wait for that. A code that fails its checksum is flagged for a person to verify, not refused."""
+    submission do not wait for that. A dry run tells as of a free code. A code that fails its checksum is flagged for a
+    person to verify, not refused."""
     request.app.state.throttle.public_post(request.client.host if request.client else "")
     new = register.NewOrganisation(**dict(body.organisation))
     account, settings = body.account, request.app.state.settings
@@ -261,10 +262,12 @@ async def _view(context: ReadContext, row: Organisation, response: Response) -> 
 
 
 def claim_view(context: ReadContext, row: RegistrationClaim) -> RegistrationClaimOut:
-    """A claim as this caller reads it: neither party reads what the other has handed in."""
+    """A claim as this caller reads it: neither party reads what the other has handed in, and whoever has just
+    registered is not told which registration it is against."""
     own = context.actor.organisation_id
     theirs = {"evidence": row.against_id, "reply": row.organisation_id}
     hidden = [name for name, party in theirs.items() if context.actor.role is Role.APPLICANT and own == party]
+    hidden += ["against_id"] if context.actor.role is Role.PUBLIC else []
     told = {name: getattr(row, name) for name in RegistrationClaimOut.model_fields if name != "available_actions"}
     told |= dict.fromkeys(hidden)
     return RegistrationClaimOut(**told, available_actions=action_views(claims.claim_actions(context, row)))

@@ -232,7 +232,9 @@ class RegistrationClaimOut(Out):
 
     id: UUID
     organisation_id: UUID = Field(description="The claimant's registration.")
-    against_id: UUID = Field(description="The registration that stands meanwhile.")
+    against_id: UUID | None = Field(
+        description="The registration that stands meanwhile; null to whoever registers without an account."
+    )
     state: RegistrationClaimStateName
     evidence: str | None = Field(description="For the claimant, the office and the auditor; else null.")
     evidence_at: datetime | None

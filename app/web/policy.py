@@ -221,7 +221,7 @@ class Acting(Policy):
             telling = await compare(context, await said_in(request))
             yield context
             if telling is not None:
-                telling()
+                await telling()
             if dry_run:
                 await session.flush()
                 await session.rollback()

@@ -6,7 +6,7 @@ context: Annotated[StreamContext, downloading(Role.OFFICE)]
 
 import contextlib
 import hashlib
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, replace
 from typing import Annotated, Any
 from urllib.parse import quote
@@ -21,6 +21,7 @@ from app.kernel.file_types import EXTENSIONS
 from app.kernel.security.principal import PUBLIC, Principal
 from app.measures.roles import Role
 from app.services.applications.sent_files import SentFile
+from app.services.identity.authenticate import proven
 from app.services.supervision.writers import compare
 from app.store.database import Database, ReadSession
 from app.web.headers import NOTHING_RUNS
@@ -67,7 +68,10 @@ OUT_OF_STATE: dict[int | str, dict[str, object]] = {409: {"description": "Anothe
 
 @dataclass(frozen=True, slots=True)
 class Downloading(Policy):
-    """A route that answers with a file; the access may be put on record in a short write transaction."""
+    """A route that answers with a file; the access may be put on record in a short write transaction. `proof`: as of an
+    act."""
+
+    proof: bool = False
 
     async def __call__(
         self, request: Request, _scheme: Annotated[object, Depends(bearer)] = None
@@ -126,9 +130,9 @@ def staging(*roles: Role, plain: bool = True, anonymous: bool = False, of_client
     return Depends(policy, scope="function")
 
 
-def downloading(*roles: Role) -> object:
+def downloading(*roles: Role, proof: bool = False) -> object:
     """A dependency that gives a `StreamContext` for an answer that is a file."""
-    return Depends(Downloading(frozenset(roles)), scope="function")
+    return Depends(Downloading(frozenset(roles), proof=proof), scope="function")
 
 
 def uploading(*roles: Role) -> object:
@@ -186,7 +190,7 @@ async def _streaming(
         async with database.reading() as reader:
             await (_repeat(request, reader, claimed) if said is None else claimed.repeat(reader))
     begun: list[WriteContext] = []
-    telling: list[Callable[[], None]] = []
+    telling: list[Callable[[], Awaitable[None]]] = []
     async with contextlib.AsyncExitStack() as stack:
 
         async def begin(content: str | None) -> WriteContext:
@@ -224,7 +228,7 @@ async def _streaming(
         try:
             yield context
             for told in telling:
-                told()
+                await told()
             if dry_run:
                 await _take_back(context, begun)
             elif begun:
@@ -247,6 +251,8 @@ async def _caller(policy: Policy, request: Request) -> Principal:
     if isinstance(policy, Staging) and policy.of_clients and is_of_client(request.headers):
         return replace(PUBLIC, origin=origin_of(request.scope))
     principal = await policy.principal(request)
+    if isinstance(policy, Downloading) and policy.proof:
+        proven(principal, request.app.state.clock.now(), seconds=request.app.state.settings.fresh_proof_seconds)
     signs_in = isinstance(policy, Acting) and policy.plain
     return replace(principal, origin=origin_of(request.scope)) if signs_in else principal
 

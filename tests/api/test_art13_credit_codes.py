@@ -37,7 +37,8 @@ def test_art13_1_a_code_is_registered_in_one_writing_and_found_in_every_other(wo
             found = ok(world.office.get("/v1/organisations", params={"uscc": written}))["items"]
             assert [(item["id"], item["uscc"]) for item in found] == [(party.organisation_id, code)]
             assert found[0]["uscc_checksum_ok"]
-    claimed = ok(world.public.post("/v1/registrations", registration(uscc=code.lower())), 201)["organisation"]["claims"]
+    ok(world.public.post("/v1/registrations", registration(uscc=code.lower())), 201)
+    claimed = ok(world.office.get("/v1/registration-claims"))["items"]
     assert [item["against_id"] for item in claimed] == [party.organisation_id]
 
 

@@ -371,6 +371,27 @@ def test_art13_1_a_confirmed_application_goes_on_with_its_rightful_owner(world: 
     ok(owner.account.post(f"/v1/applications/{confirmed}/withdrawal", {}))
 
 
+def test_art13_1_a_registration_tried_dry_tells_nobody_whether_its_code_is_registered(world: World) -> None:
+    """A claim is told by the registration alone, which leaves it behind; whose code it is, by neither."""
+    party = register(world)
+    body = registration(uscc=own(party)["uscc"], name="样例后来有限公司") | {"claim_evidence": "样例：营业执照副本。"}
+    free = body | {"organisation": body["organisation"] | {"uscc": uscc()}}
+
+    def tried(sent: dict[str, Any]) -> dict[str, Any]:
+        answer = world.public.post("/v1/registrations?dry_run=true", sent)
+        told = ok(answer, 201)["organisation"]
+        drawn = ("id", "lineage_id", "uscc", "created_at")
+        assert answer.headers.get("Location") is None
+        return {name: value for name, value in told.items() if name not in drawn}
+
+    taken = tried(body)
+    assert (taken, taken["claims"]) == (tried(free), [])
+    (claim,) = ok(world.public.post("/v1/registrations", body), 201)["organisation"]["claims"]
+    assert (claim["state"], claim["against_id"], claim["reply_due_at"] is not None) == ("evidenced", None, True)
+    assert party.organisation_id not in str(claim)
+    assert ok(world.office.get(f"/v1/registration-claims/{claim['id']}"))["against_id"] == party.organisation_id
+
+
 def test_art13_1_of_several_claims_the_open_ones_are_against_who_stands(world: World) -> None:
     first, second = rivals(world)
     code = own(first)["uscc"]

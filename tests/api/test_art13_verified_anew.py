@@ -166,7 +166,7 @@ def test_art13_1_who_was_verified_once_is_heard_on_a_claim_whatever_has_changed(
     body = registration(uscc=code, name="样例后来有限公司")
     made = ok(world.public.post("/v1/registrations", {**body, "claim_evidence": "样例：营业执照副本。"}), 201)
     (claim,) = made["organisation"]["claims"]
-    assert claim["against_id"] == holder.organisation_id
+    assert ok(world.office.get(f"/v1/registration-claims/{claim['id']}"))["against_id"] == holder.organisation_id
     document = {"document": "样例营业执照原件", "name": "样例后来有限公司", "code": code}
     decision = {"outcome": "upheld", "reason": "样例：经核对证件。", "document": document}
     path = f"/v1/registration-claims/{claim['id']}/decision"

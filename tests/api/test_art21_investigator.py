@@ -285,8 +285,13 @@ def test_art21_the_scan_of_a_letter_is_part_of_the_original(world: World) -> Non
         refused(caller.get(content), 403, "forbidden")
     refused(colleague.get(content), 422, "rule_refused", "art21.disclosure")
     release(world, f"/v1/objections/{found}", colleague)
+    planned, naming = f"/v1/objections/{found}/verification?dry_run=true", {"plan": f"样例：{OBJECTION['name']}反映"}
+    ok(colleague.post(planned, naming))
     answer = colleague.get(content)
     assert (answer.status_code, answer.content) == (200, PDF)
+    # Whoever has opened the scan knows who wrote it: from now on it is looked at whether he tells.
+    problem = refused(colleague.post(planned, naming), 422, "rule_refused", "art21.objections")
+    assert [item["reason"] for item in problem["violations"]] == ["objector_named"]
     refused(colleague.get(f"{path}/{world.id('account:nobody')}/content"), 404)
     whole = ok(colleague.post(f"/v1/objections/{found}/identity-disclosure", READING))
     assert [item["filename"] for item in whole["files"]] == ["来信 隐名异议人.pdf"]

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from sandbox.callers import Caller
 from sandbox.stages.awarded import concluded
 from sandbox.stages.decision import (
     Contender,
@@ -15,6 +16,7 @@ from sandbox.stages.decision import (
     read_original,
     release,
 )
+from sandbox.stages.parties import register
 from sandbox.stages.supervision import assign_report_investigator
 from sandbox.world import World, ok
 from tests.api.test_art21_investigator import another
@@ -120,10 +122,111 @@ def test_art21_the_summary_is_the_investigators_own_words(
     assert made.ids
 
 
-def test_art21_what_has_to_do_with_neither_may_have_the_same_name(world: World, made: Evaluated) -> None:
+MEDIUM = {"name": "样例报", "kind": "newspaper", "document": "样例〔2024〕1号"}
+
+
+def media(caller: Caller, **changes: str) -> Any:
+    return caller.post("/v1/media?dry_run=true", MEDIUM | changes)
+
+
+def test_art21_it_is_compared_whatever_the_act_is_about(world: World, made: Evaluated) -> None:
     assert made.ids
-    answer = world.office.post("/v1/media?dry_run=true", {"name": "样例报", "kind": "newspaper", "document": NAMING})
-    assert answer.status_code == 201, answer.text
+    colleague = another(world, "office-2")
+    for document in (NAMING, REACHING, "样例：yiyi 1988 举报一案用", WRITTEN["facts"]):
+        problem = refused(media(world.office, document=document), 422, "rule_refused", "art21.objections")
+        assert problem["violations"][0]["reason"] in ("objector_named", "original_copied")
+        # An answer tells nothing to whoever has not read it.
+        ok(media(colleague, document=document), 201)
+    # A number is nobody's name, wherever it stands; a medium may be called as somebody is.
+    refused(media(world.office, name="样例yiyi1988报"), 422, "rule_refused", "art21.objections")
+    ok(media(world.office, name=WRITTEN["name"]), 201)
+
+
+@pytest.mark.parametrize(
+    ("written", "document"),
+    [
+        # What everybody says of other matters, and what is an organisation's own.
+        ({"name": "企业"}, "样例：企业〔2024〕1号"),
+        ({"name": "newspaper"}, "样例：newspaper〔2024〕1号"),
+        ({"name": "样例同行有限公司"}, "样例：样例同行有限公司〔2024〕1号"),
+        ({"contact": "会昌县文武坝镇"}, "样例：会昌县文武坝镇〔2024〕1号"),
+        ({"facts": "样例：拨打政府热线0797-5612345无人接听。"}, "样例：电话0797-5612345"),
+        ({"facts": "样例：其宣传单电话13800001111有假。"}, "样例：电话13800001111"),
+    ],
+)
+def test_art21_what_is_not_the_writers_own_hinders_no_act_on_another_matter(
+    world: World, written: dict[str, str], document: str
+) -> None:
+    register(world, name="样例同行有限公司", contact_phone="138-0000-1111")
+    made = in_publicity(world, Contender())
+    candidate_id = candidates(world, made.round_id)[made.ids[0]]["id"]
+    ok(world.public.post(f"/v1/candidates/{candidate_id}/objections", WRITTEN | written), 201)
+    path = f"/v1/objections/{objections(world)[0]['id']}"
+    assign_investigator(world, path.rpartition("/")[2])
+    read_original(world, path)
+    ok(media(world.office, document=document), 201)
+    # Of the round it is looked at as closely as ever.
+    body = {"reason": document}
+    refused(world.office.post(f"/v1/candidates/{candidate_id}/removal?dry_run=true", body), 422, "rule_refused")
+
+
+def reported_and_read(world: World, **changes: str) -> str:
+    """A report of a mark that the office's account has read as it came; its path."""
+    report = {
+        "kind": "forgery",
+        "subject": "样例食品制造有限责任公司",
+        "description": "样例：本人在该企业门口看见悬挂伪造的奖牌一块。",
+        "reporter_name": "欧阳修竹",
+        "reporter_contact": "13907971234",
+    }
+    path = f"/v1/mark-reports/{ok(world.public.post('/v1/mark-reports', report | changes), 201)['id']}"
+    assign_report_investigator(world, path)
+    read_original(world, path)
+    return path
+
+
+@pytest.mark.parametrize("said", ["样例：欧阳修竹 举报一案用", "样例：電話1390797１２３４", "样例：歐陽 修竹"])
+def test_art31_a_reporter_is_named_in_no_act_at_all(world: World, said: str) -> None:
+    path = reported_and_read(world)
+    colleague = another(world, "office-2")
+    matter = {"matter": "mark_report", "matter_id": path.rpartition("/")[2]}
+    assigning = {"account_id": str(colleague.account_id), "conflict_check": "样例：无利害关系", "reason": "样例：调离"}
+
+    def tried(*acts: tuple[str, dict[str, str]]) -> None:
+        for address, body in acts:
+            problem = refused(world.office.post(address, body), 422, "rule_refused", "art31.exclusive")
+            assert [item["reason"] for item in problem["violations"]] == ["reporter_named"], address
+
+    world.clock.forward(days=3)
+    tried(
+        ("/v1/media", MEDIUM | {"document": said}),
+        ("/v1/disclosures", matter | {"reason": said}),
+        (f"{path}/investigator", assigning | {"conflict_check": said}),
+    )
+    # The former investigator still knows.
+    ok(world.office.post(f"{path}/investigator", assigning))
+    asked = ok(colleague.post("/v1/disclosures", matter | {"reason": "样例：须核实"}), 201)["id"]
+    again = assigning | {"account_id": world.id("account:office")}
+    tried(
+        (f"/v1/disclosures/{asked}/decision", {"outcome": "released", "statement": said}),
+        (f"{path}/investigator", again | {"conflict_check": said}),
+        (f"{path}/investigator", again | {"reason": said}),
+    )
+    # The next one does not know yet, and learns nothing by asking.
+    ok(colleague.post("/v1/media?dry_run=true", MEDIUM | {"document": said}), 201)
+    ok(world.office.post(f"/v1/disclosures/{asked}/decision", {"outcome": "released", "statement": "样例：无利害"}))
+
+
+def test_art31_whom_a_report_is_about_may_be_named_in_other_acts(world: World) -> None:
+    reported_and_read(world)
+    ok(media(world.office, document="样例：样例食品制造有限责任公司来函〔2024〕1号"), 201)
+
+
+def test_art21_art31_what_a_letter_is_filed_under_names_nobody_else_who_wrote(world: World, made: Evaluated) -> None:
+    reported_and_read(world)
+    letter = WRITTEN | {"received_on": world.clock.today.isoformat(), "letter_reference": "样例：欧阳修竹〔2024〕36号"}
+    candidate_id = candidates(world, made.round_id)[made.ids[1]]["id"]
+    refused(world.office.post(f"/v1/candidates/{candidate_id}/letters", letter), 422, "rule_refused", "art31.exclusive")
 
 
 def test_art31_a_reporter_is_named_in_no_text_about_an_award(world: World) -> None:

@@ -269,6 +269,14 @@ def test_whatever_cannot_be_taken_back_wants_a_proof(
     assert post(world, path.format(world.id("nothing")), fresh, body).status_code in (404, 422, 428)
 
 
+def test_art21_the_scan_of_a_letter_is_opened_with_a_proof(world: World, settings: Settings) -> None:
+    given, nothing = sign_in(world), world.id("nothing")
+    path = f"/v1/objections/{nothing}/files/{nothing}/content"
+    world.clock.forward(seconds=settings.fresh_proof_seconds + 1)
+    refused(get(world, path, given), 401, "proof_required")
+    refused(get(world, path, sign_in(world)), 404)
+
+
 def test_a_machine_shows_its_secret_for_each_token(world: World, settings: Settings) -> None:
     form = {"grant_type": "client_credentials", "client_id": "payment_platform", "client_secret": PASSWORD}
     given = ok(world.client.post("/v1/tokens", data=form))

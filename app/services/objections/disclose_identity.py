@@ -8,7 +8,7 @@ from uuid import UUID
 from app.kernel import audit
 from app.kernel.context import WriteContext
 from app.kernel.errors import refuse
-from app.services.objections.investigator import neutrally, own_original
+from app.services.objections.investigator import neutrally, note_reading, own_original
 from app.store import objections
 
 
@@ -28,9 +28,6 @@ async def disclose_identity(context: WriteContext, *, objection_id: UUID, reason
     # The auditor reads the reason: it tells no more than any other word of the investigator.
     refuse(await neutrally(context, row, reason))
     files = list(await objections.files_of(context.session, row.id))
-    reader = context.actor.known_id
-    if not await objections.has_read(context.session, objection_id=row.id, account_id=reader):
-        context.session.add(objections.ObjectionReading(created_at=context.now, objection_id=row.id, account_id=reader))
-        await context.session.flush()
+    await note_reading(context, row.id)
     audit.record(context, "disclose_identity", "objection", row.id, round_id=row.round_id, reason=reason)
     return Original(row, original, files)

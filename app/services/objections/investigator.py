@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from app.kernel.chinese import simplified
-from app.kernel.context import ReadContext
+from app.kernel.context import ReadContext, WriteContext
 from app.kernel.errors import Forbidden, existing
 from app.measures.findings import Finding
 from app.measures.objections import by_its_investigator, names_no_objector, read_before_judgement
@@ -24,6 +24,18 @@ async def own_original(
     await released(context, objection_id)
     original = await objections.original_of(context.session, objection_id)
     return found[0], existing(original, "没有此异议", "No such objection")
+
+
+async def note_reading(context: WriteContext, objection_id: UUID) -> None:
+    """The caller has read the objection as it came, its text or a scan of it: what he says is compared with it from
+    now on. Of two readings at once one is noted."""
+    await objections.lock_objection(context.session, objection_id)
+    reader = context.actor.known_id
+    if not await objections.has_read(context.session, objection_id=objection_id, account_id=reader):
+        context.session.add(
+            objections.ObjectionReading(created_at=context.now, objection_id=objection_id, account_id=reader)
+        )
+        await context.session.flush()
 
 
 def only_the_investigator(context: ReadContext, row: objections.Objection) -> None:

@@ -52,7 +52,8 @@ async def register_organisation(
     claim_evidence: str | None = None,
 ) -> tuple[store.Organisation, identity.Account]:
     """The organisation, unverified, and the account of whoever registers it. Where its code is registered already, this
-    is a claim to it, for which `claim_evidence` may be handed in at once or later.
+    is a claim to it, for which `claim_evidence` may be handed in at once or later. A dry run makes none: it leaves no
+    trace, and would tell anybody which codes are registered.
 
     A code that fails its checksum is taken and flagged for a person to verify: historic codes do.
     """
@@ -94,7 +95,7 @@ async def register_organisation(
         uscc_checksum_ok=row.uscc_checksum_ok,
         readings=[readings_on(context.today).cite("codes_as_typed")],
     )
-    if holder is not None:
+    if holder is not None and not context.dry_run:
         await enter_claim(context, row, holder, claim_evidence)
     account, _ = await admit(context, row.id, first, keyring)
     return row, account

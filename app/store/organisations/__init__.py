@@ -174,6 +174,25 @@ async def holder_of(session: ReadSession, uscc: str) -> Organisation | None:
     return (await session.execute(_HOLDER_OF, {"uscc": uscc})).scalar_one_or_none()
 
 
+async def names_verified(session: ReadSession) -> Sequence[str]:
+    """What every organisation is called that was compared with a document."""
+    return (await session.execute(_NAMES_VERIFIED)).scalars().all()
+
+
+_NAMES_VERIFIED = select(Organisation.name).where(Organisation.state.in_(EVER_VERIFIED_STATES))
+
+
+async def telephones_verified(session: ReadSession) -> list[str]:
+    """The telephones of those organisations, opened one by one: not for a page."""
+    rows = (await session.execute(_REACHED_VERIFIED)).scalars()
+    return [row.contact_phone for row in rows if row.contact_phone]
+
+
+_REACHED_VERIFIED = select(Organisation).where(
+    Organisation.state.in_(EVER_VERIFIED_STATES), Organisation.sealed_contact_phone.is_not(None)
+)
+
+
 _HOLDER_OF = (
     select(Organisation)
     .where(Organisation.uscc == given("uscc"), Organisation.state != OrganisationState.SUPERSEDED)
