@@ -43,6 +43,8 @@ from app.services.lifecycle import AvailableAction
 Item = TypeVar("Item")
 Row = TypeVar("Row")
 MAX_FEN = 10**15
+# Signs of Unicode that turn the direction of writing (its Bidi_Control).
+_TURNS = frozenset(map(chr, (0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A))))
 # Set by the route at the start of a request, which is a task of its own.
 _english: ContextVar[bool] = ContextVar("english", default=False)
 
@@ -57,6 +59,13 @@ def _legible(value: str) -> str:
 def _clean(value: str) -> str:
     # What cannot be read at all is told so, rather than that nothing was sent.
     return trimmed(_legible(value)) or value.strip()
+
+
+def _one_way(value: str) -> str:
+    # Within a name they show another name than it is, and turn whatever is printed after it in the line.
+    if not _TURNS.isdisjoint(trimmed(value)):
+        raise usual_fault(FieldCode.CONTROL_CHARACTERS)
+    return value
 
 
 def _present(value: str) -> str:
@@ -89,7 +98,9 @@ def _named(value: str) -> str:
 
 _CLEAN, _PRESENT = AfterValidator(_clean), AfterValidator(_present)
 WORDED, REFERRING = AfterValidator(_worded), AfterValidator(_referring)
-Line = Annotated[str, Field(min_length=1, max_length=200), _CLEAN, _PRESENT]
+# Of one line; what turns the writing is dropped at its ends, where copied text brings it along, and refused within.
+_LINE = AfterValidator(lambda value: _one_way(_clean(value)))
+Line = Annotated[str, Field(min_length=1, max_length=200), _LINE, _PRESENT]
 Paragraph = Annotated[str, Field(min_length=1, max_length=4000), _CLEAN, _PRESENT]
 LongText = Annotated[str, Field(min_length=1, max_length=20000), _CLEAN, _PRESENT]
 # A text on which a decision rests: it says something.
@@ -213,7 +224,7 @@ Day = Annotated[
 InstantIn = Annotated[
     AwareDatetime, Field(description="An instant with its zone.", strict=False), BeforeValidator(instant_text)
 ]
-DocumentNumber = Annotated[str, Field(min_length=1, max_length=60), _CLEAN, _PRESENT, REFERRING]
+DocumentNumber = Annotated[str, Field(min_length=1, max_length=60), _LINE, _PRESENT, REFERRING]
 ConfirmationNumber = Annotated[
     str,
     Field(
@@ -223,7 +234,7 @@ ConfirmationNumber = Annotated[
         description="As it is written. Width, brackets, blanks, dashes and size of letters make no other number.",
         examples=["PAY-2024-000001"],
     ),
-    _CLEAN,
+    _LINE,
     _PRESENT,
 ]
 Uscc = Annotated[

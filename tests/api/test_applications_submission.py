@@ -248,11 +248,14 @@ def test_a_winner_of_round_n_applies_again_from_round_n_plus_three(
         number = f"会府字〔{then}〕1号"
         concluded(world, {}, year=then, ordinal=ordinal, decreed_on=f"{then}-06-03", decree_number=number)
     winner = won.winners[0]
-    applied = ready(world, open_round(world), organisation=(winner.organisation_id, winner.applicant))
-    answer = submit(applied)
+    round_id = open_round(world)
     if accepted:
-        assert ok(answer)["submission_receipt"]
+        applied = ready(world, round_id, organisation=(winner.organisation_id, winner.applicant))
+        assert ok(submit(applied))["submission_receipt"]
     else:
+        # What can never be submitted is sent to no unit.
+        path = f"/v1/applications/{begin(world, round_id, winner.applicant)['id']}/recommendation-request"
+        answer = winner.applicant.post(path, {"unit_id": world.id("unit:wenwuba")})
         body = refused(answer, 422, "rule_refused", "art06.interval")
         facts = next(item["facts"] for item in body["violations"] if item["rule"] == "art06.interval")
         assert (facts["last_award_ordinal"], facts["earliest_ordinal"], facts["round_ordinal"]) == (1, 4, 3)

@@ -102,12 +102,32 @@ def test_art17_a_text_that_says_nothing_is_not_submitted(world: World) -> None:
 def test_art06_a_winner_within_the_interval_hears_it_when_it_begins(world: World) -> None:
     winner = concluded(world, {}, year=2022, decreed_on="2022-06-03", decree_number=DECREE).winners[0]
     round_id = open_round(world)
-    draft = ok(winner.applicant.post("/v1/applications", {"round_id": round_id}), 201)
+    draft = begin(world, round_id, winner.applicant)
     assert [item["rule"] for item in draft["barred_by"]] == ["art06.interval"]
     assert ok(winner.applicant.get(f"/v1/applications/{draft['id']}"))["barred_by"] == draft["barred_by"]
     assert ok(world.office.get(f"/v1/applications/{draft['id']}"))["barred_by"] == []
+    # No unit is asked for what can never be submitted.
+    body = refused(ask(world, winner.applicant, draft["id"]), 422, "rule_refused", "art06.interval")
+    assert body["violations"] == draft["barred_by"]
+    shown = ok(winner.applicant.get(f"/v1/applications/{draft['id']}"))
+    (act,) = [item for item in shown["available_actions"] if item["act"] == "request_recommendation"]
+    assert (shown["state"], act["blocked_by"]) == ("draft", draft["barred_by"])
     _, other = register_applicant(world)
     assert begin(world, round_id, other)["barred_by"] == []
+
+
+@pytest.mark.parametrize(("last_day", "asked"), [("2024-04-29", True), ("2024-04-30", False)])
+def test_art26_28_an_exclusion_that_ends_in_time_stops_no_request(world: World, last_day: str, asked: bool) -> None:
+    """Told while it runs, it stops the request where it still runs on the last day of the call."""
+    winner = concluded(
+        world, {}, year=2018, ordinal=1, decreed_on="2018-06-03", decree_number="会府字〔2018〕9号"
+    ).winners[0]
+    excluded(world, winner, from_day="2023-06-01", last_day=last_day)
+    draft = begin(world, open_round(world), winner.applicant)
+    assert "exclusions" in {item["rule"] for item in draft["barred_by"]}
+    answer = ask(world, winner.applicant, draft["id"])
+    body = answer.json()
+    assert ("exclusions" in {item["rule"] for item in body.get("violations", [])}) is not asked
 
 
 def test_art06_who_is_excluded_hears_it_when_it_begins(world: World) -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from sandbox.stages.applications import apply, begin, eligible_content, register_applicant
 from sandbox.stages.awarded import concluded
+from sandbox.stages.parties import registration
 from sandbox.stages.qualification import qualify
 from sandbox.stages.rounds import open_round
 from sandbox.world import World, ok
@@ -188,8 +189,36 @@ def test_before_a_call_the_next_round_is_assumed_and_after_the_lapse_that_is_sai
     assert (answer["call"][0]["rule"], answer["call"][0]["outcome"]) == ("art33.in_force", "pass")
     world.clock.go("2026-03-01")
     later = check(world, content=eligible_content(2026))
-    assert later["eligible"]
+    assert failed(later) == {} and not later["eligible"]
     assert (later["call"][0]["rule"], later["call"][0]["outcome"]) == ("art33.in_force", "fail")
+
+
+@pytest.mark.parametrize(("day", "eligible"), [("2024-03-29", True), ("2024-03-30", False)])
+def test_art16_nobody_is_eligible_on_a_day_that_takes_no_applications(world: World, day: str, eligible: bool) -> None:
+    open_round(world, deadline="2024-03-29")
+    answer = check(world, submission_date=day)
+    assert failed(answer) == {} and answer["eligible"] is eligible
+    assert (answer["call"][0]["outcome"] == "pass") is eligible
+
+
+@pytest.mark.parametrize(
+    ("area", "county", "taken"),
+    [("文武坝镇", "360733", True), ("没有镇", "360733", False), ("没有镇", "360731", True), (None, "360733", True)],
+)
+def test_art12_the_area_is_checked_as_a_registration_checks_it(
+    world: World, area: str | None, county: str, taken: bool
+) -> None:
+    open_round(world)
+    stated = {"area": area, "county_code": county}
+    answer = world.public.post("/v1/eligibility-checks", statement(organisation=stated))
+    registered = world.public.post("/v1/registrations", registration(**stated))
+    if taken:
+        assert ok(answer)["eligible"] is (county == "360733")
+        ok(registered, 201)
+        return
+    told = [refused(given, 422, "invalid")["errors"] for given in (registered, answer)]
+    assert told[0] == told[1]
+    assert [(item["pointer"], item["code"]) for item in told[0]] == [("/organisation/area", "not_allowed")]
 
 
 @pytest.mark.parametrize(("day", "reason"), [("2024-03-19", "submission_day_past"), ("2024-03-20", "within_time")])

@@ -1,12 +1,16 @@
 """Art. 13(1): what shows nothing at the beginning and the end of a text is no part of it, wherever a text is taken."""
 
 import pytest
+from pydantic import TypeAdapter, ValidationError
 
+from app.schemas.common import ConfirmationNumber, DocumentNumber, Line, Name, Reference, WordedLine
 from sandbox.stages.parties import registration
 from sandbox.world import World, ok
 from tests.support.problems import refused
 
-UNSEEN = ["\u3164", "\u2800", "\u200b \u2060", "\ufeff", "\uffa0\u3000"]
+# What turns the direction of writing (Bidi_Control of Unicode).
+TURNS = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+UNSEEN = ["\u3164", "\u2800", "\u200b \u2060", "\ufeff", "\uffa0\u3000", "\u202a", "\u200e\u202c"]
 
 
 @pytest.mark.parametrize("unseen", UNSEEN)
@@ -30,3 +34,31 @@ def test_art13_1_a_name_of_invisible_signs_is_refused(world: World, unseen: str)
 def test_art13_1_a_rare_character_at_the_end_stays(world: World) -> None:
     made = ok(world.public.post("/v1/registrations", registration(name="样例\ue000")), 201)
     assert made["organisation"]["name"] == "样例\ue000"
+
+
+@pytest.mark.parametrize("turn", TURNS)
+def test_art13_1_what_turns_the_writing_is_refused_within_a_line(world: World, turn: str) -> None:
+    name, contact = f"样例{turn}司公限有假冒", f"样例{turn}联系人"
+    body = registration(name=name, contact_name=contact, registered_address="会昌县\u200b样例路1号")
+    problem = refused(world.public.post("/v1/registrations", body), 422, "invalid")
+    assert [(item["pointer"], item["code"]) for item in problem["errors"]] == [
+        ("/organisation/name", "control_characters"),
+        ("/organisation/contact_name", "control_characters"),
+    ]
+
+
+@pytest.mark.parametrize("turn", TURNS)
+def test_art13_art16_no_text_of_one_line_turns_the_writing(turn: str) -> None:
+    for kind, text in (
+        (Line, "样例"),
+        (WordedLine, "样例事由"),
+        (Name, "样例公司"),
+        (Reference, "样例通知"),
+        (DocumentNumber, "会府字〔2024〕1号"),
+        (ConfirmationNumber, "PAY-2024-000001"),
+    ):
+        taken = TypeAdapter[str](kind)
+        assert taken.validate_python(text) == text
+        with pytest.raises(ValidationError) as caught:
+            taken.validate_python(f"{text[:1]}{turn}{text[1:]}")
+        assert caught.value.errors()[0]["type"] in ("control_characters", "string_pattern_mismatch")

@@ -79,6 +79,6 @@ class EligibilityCheckOut(Out):
     tested_on: date
     round: CheckedRound
     call: list[FindingView] = Field(description="Whether applications are (Art. 16) or could be taken (Art. 33).")
-    eligible: bool = Field(description="Whether every condition that the service decides is met.")
+    eligible: bool = Field(description="Whether `call` and every condition that the service decides are met.")
     findings: list[DraftFinding] = Field(description="Every condition, with article, facts, and what would remedy it.")
     decided_later: list[FindingView] = Field(description="What a person decides in the qualification review.")

@@ -24,6 +24,7 @@ from app.services.applications.edit_application import happened_by
 from app.services.applications.pointers import pointers
 from app.services.applications.window import application_window, day_of_the_call
 from app.services.instruments import in_force
+from app.services.organisations.profile import check_area
 from app.store import rounds
 from app.store.applications.form import Form
 
@@ -54,8 +55,8 @@ class Basis:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """The answer: whether every condition that the service decides is met, all findings, what a person
-    decides later."""
+    """The answer: whether a submission could be made on that day and every condition that the service decides is met,
+    all findings, what a person decides later."""
 
     tested_on: date
     basis: Basis
@@ -65,9 +66,11 @@ class Checked:
 
 
 async def check_eligibility(context: ReadContext, *, statement: Statement) -> Checked:
-    """Test the statement as a submission on its date would be tested, and its days as the form would take them on it.
-    Nothing is stored."""
+    """Test the statement as a submission on its date would be tested, its days as the form would take them on it, and
+    its area as a registration would. Nothing is stored."""
     day = statement.submission_date or context.today
+    stated = statement.organisation
+    await check_area(context, stated.area, stated.county_code, "/organisation/area")
     running = await rounds.running(context.session)
     happened_by(statement.content, day, called_on=None if running is None else day_of_the_call(running))
     basis = await _basis(context, day, running)
@@ -88,7 +91,7 @@ async def check_eligibility(context: ReadContext, *, statement: Statement) -> Ch
     return Checked(
         tested_on=day,
         basis=basis,
-        eligible=not obstacles(findings),
+        eligible=not obstacles([*basis.call, *findings]),
         findings=[(finding, pointers(finding)) for finding in findings],
         decided_later=[item for item in later if item.outcome is Outcome.NEEDS_DECISION],
     )

@@ -19,7 +19,7 @@ from app.measures.operating import operates
 from app.measures.organisations import age, legal_person, local
 from app.measures.recipients import recipient
 from app.measures.state_machines import IN_THE_ROUND, LIVE_ROUND_STATES, RoundState
-from app.services.applications.facts import eligibility_facts_many, facts_record, standing
+from app.services.applications.facts import Standing, eligibility_facts_many, facts_record, standing
 from app.services.instruments.in_force import Terms, round_parameters, round_readings, round_terms
 from app.services.organisations.verification import verified
 from app.store.applications import Application, eligibility
@@ -117,32 +117,41 @@ def _identity(round_row: Round, row: Organisation, facts: EligibilityFacts, gate
     return verified(row, round_readings(round_row), before=DECIDED_BEFORE[gate], decisions=facts.decisions)
 
 
-async def barring(
-    context: ReadContext, round_row: Round, row: Application, organisation_row: Organisation
-) -> list[Finding]:
-    """What bars the legal person from this round today, whatever its form says: who it is (Art. 4), where it is
-    registered, its personality, its age on the last day for applications (Art. 13(1)), the interval after an award
-    (Art. 6), a running exclusion (Art. 26, 28)."""
+@dataclass(frozen=True, slots=True)
+class Barred:
+    """What bars a legal person from a round, whatever its form says: `today`, and of that `throughout`, what no
+    correction of its profile helps and what still bars it on the last day for applications: it can never submit, and
+    no unit is asked for it."""
+
+    today: Sequence[Finding] = ()
+    throughout: Sequence[Finding] = ()
+
+
+async def barred(context: ReadContext, round_row: Round, row: Application, organisation_row: Organisation) -> Barred:
+    """By who it is (Art. 4), where it is registered, its personality, its age on the last day for applications
+    (Art. 13(1)), and by what lies behind it."""
     if round_row.ordinal is None or round_row.deadline is None:
-        return []
+        return Barred()
     facts = await standing(context.session, row, organisation_row)
     organisation, parameters = facts.organisation, round_parameters(round_row)
     readings = round_readings(round_row)
-    return obstacles(
-        [
-            *recipient(organisation=organisation),
-            *local(organisation=organisation, parameters=parameters, readings=readings),
-            *legal_person(organisation=organisation, readings=readings),
-            *age(organisation=organisation, submission_date=round_row.deadline, parameters=parameters),
-            *interval_over(
-                past_awards=facts.past_awards,
-                round_ordinal=round_row.ordinal,
-                parameters=parameters,
-                readings=readings,
-            ),
-            *not_excluded(exclusions=facts.exclusions, test_date=context.today),
-        ]
-    )
+    present = [
+        *recipient(organisation=organisation),
+        *local(organisation=organisation, parameters=parameters, readings=readings),
+        *legal_person(organisation=organisation, readings=readings),
+        *age(organisation=organisation, submission_date=round_row.deadline, parameters=parameters),
+        *_behind_it(facts, round_row, round_row.ordinal, context.today),
+    ]
+    return Barred(obstacles(present), obstacles(_behind_it(facts, round_row, round_row.ordinal, round_row.deadline)))
+
+
+def _behind_it(facts: Standing, round_row: Round, ordinal: int, test_date: date) -> list[Finding]:
+    """The interval after an award (Art. 6), exclusions (Arts. 26, 28)."""
+    parameters, readings = round_parameters(round_row), round_readings(round_row)
+    return [
+        *interval_over(past_awards=facts.past_awards, round_ordinal=ordinal, parameters=parameters, readings=readings),
+        *not_excluded(exclusions=facts.exclusions, test_date=test_date),
+    ]
 
 
 async def told_today(

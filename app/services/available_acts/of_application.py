@@ -30,10 +30,10 @@ BINDING = frozenset({"request_recommendation", "return_to_draft", "submit", "res
 
 
 async def application_actions(
-    context: ReadContext, row: store.Application, round_row: rounds.Round
+    context: ReadContext, row: store.Application, round_row: rounds.Round, bars: Sequence[Finding] = ()
 ) -> list[AvailableAction]:
     """The acts of the caller's role in the present state; for each whose facts are known, everything that stands in
-    the way of it. A removal is judged on what the office then states."""
+    the way of it. A removal is judged on what the office then states. `bars`: what bars the applicant throughout."""
     if context.actor.role is Role.OFFICE and round_row.state not in LIVE_ROUND_STATES:
         return []
     if row.state == ApplicationState.EVALUATED and round_row.state not in LIVE_ROUND_STATES:
@@ -41,7 +41,7 @@ async def application_actions(
         return []
     answers: Mapping[str, Sequence[Finding]] = {}
     if context.actor.role is Role.APPLICANT:
-        answers = await _applicants(context, row, round_row)
+        answers = await _applicants(context, row, round_row, bars)
     elif context.actor.role is Role.OFFICE and row.state in (
         ApplicationState.SUBMITTED,
         ApplicationState.CORRECTION_REQUESTED,
@@ -59,13 +59,13 @@ async def application_actions(
 
 
 async def _applicants(
-    context: ReadContext, row: store.Application, round_row: rounds.Round
+    context: ReadContext, row: store.Application, round_row: rounds.Round, bars: Sequence[Finding] = ()
 ) -> Mapping[str, Sequence[Finding]]:
     if row.state == ApplicationState.DRAFT:
         form = shown_form(row.content, await attachments.materials(context.session, row.id))
         filled_in = form_to_verify(form=form, rules=read_rules(round_row.review_rules))
         notice = await notice_findings(context, row.content, round_row)
-        return {"request_recommendation": [*application_window(context, round_row), *filled_in, *notice]}
+        return {"request_recommendation": [*application_window(context, round_row), *filled_in, *notice, *bars]}
     if row.state == ApplicationState.ENDORSED:
         return {"submit": (await submission_test(context, row, round_row)).findings}
     if row.state == ApplicationState.CORRECTION_REQUESTED and round_row.state == RoundState.CALLED:

@@ -12,7 +12,7 @@ from app.measures.roles import Role
 from app.measures.state_machines import BEFORE_SUBMISSION
 from app.services.applications.access import visible
 from app.services.applications.facts import corrected_fields, stated
-from app.services.applications.run_gate import barring
+from app.services.applications.run_gate import Barred, barred
 from app.services.available_acts.of_application import application_actions
 from app.services.lifecycle import AvailableAction
 from app.store import applications as store
@@ -51,21 +51,22 @@ async def show(context: ReadContext, row: store.Application) -> Shown:
         asked = [item for item in asked if item.unit_id == context.actor.unit_id]
     corrected = (await corrected_fields(context.session, [row])).get(row.id, ())
     organisation_stated, content = stated(row, organisation, corrected)
+    bars = await _bars(context, row, round_row, organisation)
     return Shown(
         row,
         organisation_stated,
         content,
         asked,
-        await application_actions(context, row, round_row),
-        await _barred_by(context, row, round_row, organisation),
+        await application_actions(context, row, round_row, bars.throughout),
+        bars.today,
     )
 
 
-async def _barred_by(
+async def _bars(
     context: ReadContext, row: store.Application, round_row: rounds.Round, organisation: Organisation
-) -> Sequence[Finding]:
-    """A former winner hears at the beginning what a submission would hear at the end, and goes on hearing it until
+) -> Barred:
+    """Whoever is barred hears at the beginning what a submission would hear at the end, and goes on hearing it until
     then; afterwards its timeline tells what the next gate will find."""
     if row.state not in BEFORE_SUBMISSION or context.actor.role is not Role.APPLICANT:
-        return ()
-    return await barring(context, round_row, row, organisation)
+        return Barred()
+    return await barred(context, round_row, row, organisation)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.kernel.context import WriteContext
+from app.kernel.context import ReadContext
 from app.kernel.error_codes import FieldCode
 from app.kernel.errors import FieldError, Invalid
 from app.kernel.stored import read_parameters
@@ -13,7 +13,7 @@ from app.store import instruments, units
 from app.store.database import ReadSession
 
 
-async def check_area(context: WriteContext, area: str | None, county_code: str, pointer: str) -> None:
+async def check_area(context: ReadContext, area: str | None, county_code: str, pointer: str) -> None:
     """`Invalid`, with the names that are valid, for an area within the county that no unit has: they are public, and no
     township could recommend it (Art. 12). How another county calls its areas is not known here."""
     if area is None:

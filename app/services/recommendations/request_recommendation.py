@@ -19,6 +19,7 @@ from app.services.applications.access import own_locked
 from app.services.applications.asked import notice_findings
 from app.services.applications.content import endorsable_hash, organisation_facts, organisation_record, shown_form
 from app.services.applications.endorsement import endorsement_facts, tell
+from app.services.applications.run_gate import barred
 from app.services.applications.submit_application import refuse_fields
 from app.services.applications.window import application_window
 from app.services.instruments.in_force import round_readings
@@ -34,7 +35,8 @@ async def request_recommendation(
     context: WriteContext, *, application_id: UUID, unit_id: UUID, county_unit_id: UUID | None = None
 ) -> store.Application:
     """Send the draft to one unit. A unit that could not endorse it, by its area or because it is the applicant itself,
-    is refused at once, as is a form in which there is nothing to verify: there is no use in waiting for its answer.
+    is refused at once, as is a form in which there is nothing to verify, and an applicant that is barred to the last
+    day: there is no use in waiting for its answer.
     `county_unit_id`: the department that endorses for the county after a township, where the round asks for it."""
     row, round_row = await own_locked(context, application_id=application_id, binding=True)
     async with act(context, APPLICATION, row, "request_recommendation") as doing:
@@ -63,6 +65,7 @@ async def request_recommendation(
                 county_kind=None if county is None else UnitKind(county.kind),
             ),
             *await notice_findings(context, row.content, round_row),
+            *(await barred(context, round_row, row, organisation)).throughout,
         ]
         refuse_fields(findings)
         doing.hear(findings)
