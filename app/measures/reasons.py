@@ -520,6 +520,7 @@ class Reason(StrEnum):
     ROLE_KEPT_BY_OPERATOR = "role_kept_by_operator"
     ROLE_APART = "role_apart"
     ACCOUNT_AWAITS_ANOTHER = "account_awaits_another"
+    ACCOUNT_STOPPED_APART = "account_stopped_apart"
     ANNULMENT_PUBLISHED = "annulment_published"
     NOT_WHERE_THE_REVOCATION_WAS = "not_where_the_revocation_was"
     ALREADY_PUBLISHED = "already_published"
