@@ -317,6 +317,8 @@ class Reason(StrEnum):
     DISCLOSURE_STANDS = "disclosure_stands"
     DISCLOSURE_DECIDABLE = "disclosure_decidable"
     DISCLOSURE_OVER = "disclosure_over"
+    DISCLOSURE_WITHDRAWABLE = "disclosure_withdrawable"
+    DISCLOSURE_NOT_STANDING = "disclosure_not_standing"
     ASKER_DECIDES = "asker_decides"
     DECIDER_NO_PERSON = "decider_no_person"
     DECIDER_RECUSED = "decider_recused"

@@ -24,6 +24,7 @@ from app.services.lifecycle import act
 from app.store import identity as store
 from app.store import organisations, units
 from app.store.base import Base
+from app.store.objections import disclosures
 
 # An office that could make government accounts could approve what it proposes (Art. 2).
 OFFICE_MAKES = frozenset({Role.RECOMMENDING_UNIT, Role.DEPARTMENT})
@@ -153,6 +154,9 @@ async def reopen_account(context: WriteContext, account: store.Account, *, reaso
 async def _stop(context: WriteContext, account: store.Account) -> None:
     account.deactivated_at = account.deactivated_at or context.now
     await store.revoke_all(context.session, account.id, at=context.now)
+    # Nobody knows in whose hands it was (Art. 21).
+    by = context.actor.account_id
+    await disclosures.end_of_decider(context.session, account.id, now=context.now, by=by)
 
 
 async def reset_password(context: WriteContext, account: store.Account, *, reason: str, keyring: Keyring) -> Invited:
