@@ -25,11 +25,13 @@ Command = Callable[[argparse.Namespace], int]
 
 # Whose command it is, of those that a person gives; the others run by themselves, or are a developer's.
 _BELONGS_TO = {
-    **dict.fromkeys(("create", "deactivate", "activate", "invite", "new-secret"), "system"),
-    **dict.fromkeys(("restore", "purge-idempotency", "sweep-files", "anonymise"), "system"),
-    **dict.fromkeys(("rotate-key", "rotate-data-key", "rotate-checkpoint-key"), "security"),
-    **dict.fromkeys(("link", "unlink", "remove-second-factor"), "security"),
-    "export-audit": "audit",
+    **dict.fromkeys(("create", "deactivate", "invite", "new-secret"), ("system",)),
+    **dict.fromkeys(("restore", "purge-idempotency", "sweep-files", "anonymise"), ("system",)),
+    **dict.fromkeys(("rotate-key", "rotate-data-key", "rotate-checkpoint-key"), ("security",)),
+    **dict.fromkeys(("link", "unlink", "remove-second-factor"), ("security",)),
+    # What one of them has made or changed of an account, the other lets in.
+    "activate": ("system", "security"),
+    "export-audit": ("audit",),
 }
 
 
@@ -39,10 +41,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     chosen = _parser().parse_args(arguments)
     run: Command = chosen.run
     try:
-        if chosen.administrator is not None:
-            from app.commands.administrators import Administrator, refuse_another
+        if chosen.administrators:
+            from app.commands.administrators import Administrator, acting_as
 
-            refuse_another(Settings(), Administrator(chosen.administrator))
+            chosen.administrator = acting_as(Settings(), *map(Administrator, chosen.administrators))
         code = run(chosen)
         sys.stdout.flush()
         return code
@@ -164,6 +166,7 @@ def _create_account(chosen: argparse.Namespace) -> int:
         print(f"secret      {made.secret}\nThe secret is shown this once.")
     else:
         _tell_invitation(made.invited.token, made.invited.expires_at)
+    accounts.tell_awaited(made.awaits, wanted.login)
     return 0
 
 
@@ -183,60 +186,72 @@ def _tell_invitation(token: str, expires_at: datetime) -> None:
 def _invite(chosen: argparse.Namespace) -> int:
     from app.commands import accounts
 
-    invited = asyncio.run(accounts.invite(Settings(), login=chosen.login, reason=chosen.reason))
+    invited, awaits = asyncio.run(accounts.invite(Settings(), login=chosen.login, reason=chosen.reason))
     _tell_how_to_get_another("invite", chosen.login)
     print(f"login       {chosen.login}")
     _tell_invitation(invited.token, invited.expires_at)
     print("The password that was is void.")
+    accounts.tell_awaited(awaits, chosen.login)
     return 0
 
 
 def _deactivate_account(chosen: argparse.Namespace) -> int:
     from app.commands import accounts
 
-    asyncio.run(accounts.deactivate(Settings(), login=chosen.login, reason=chosen.reason))
+    awaits = asyncio.run(accounts.deactivate(Settings(), login=chosen.login, reason=chosen.reason))
     print(f"{chosen.login} is deactivated; its tokens are refused from now on.")
+    accounts.tell_awaited(awaits, chosen.login)
     return 0
 
 
 def _activate_account(chosen: argparse.Namespace) -> int:
     from app.commands import accounts
 
-    asyncio.run(accounts.activate(Settings(), login=chosen.login, reason=chosen.reason))
-    print(f"{chosen.login} may sign in again.")
+    account = asyncio.run(
+        accounts.activate(Settings(), login=chosen.login, reason=chosen.reason, by=chosen.administrator)
+    )
+    if account.deactivated_at is None:
+        print(f"{chosen.login} may sign in again.")
+    else:
+        print(f"This is confirmed, and {chosen.login} stays stopped.")
+    accounts.tell_awaited(account.awaits, chosen.login)
     return 0
 
 
 def _new_secret(chosen: argparse.Namespace) -> int:
     from app.commands import accounts
 
-    secret = asyncio.run(accounts.new_secret(Settings(), login=chosen.login, reason=chosen.reason))
+    secret, awaits = asyncio.run(accounts.new_secret(Settings(), login=chosen.login, reason=chosen.reason))
     _tell_how_to_get_another("new-secret", chosen.login)
     print(f"login   {chosen.login}\nsecret  {secret}\nThe secret is shown this once; the old one is void.")
+    accounts.tell_awaited(awaits, chosen.login)
     return 0
 
 
 def _remove_second_factor(chosen: argparse.Namespace) -> int:
     from app.commands import accounts
 
-    asyncio.run(accounts.remove_second_factor(Settings(), login=chosen.login, reason=chosen.reason))
+    awaits = asyncio.run(accounts.remove_second_factor(Settings(), login=chosen.login, reason=chosen.reason))
     print(f"{chosen.login} has no second factor; its tokens are refused from now on.")
+    accounts.tell_awaited(awaits, chosen.login)
     return 0
 
 
 def _link(chosen: argparse.Namespace) -> int:
     from app.commands import accounts
 
-    asyncio.run(accounts.link(Settings(), login=chosen.login, subject=chosen.subject, reason=chosen.reason))
+    awaits = asyncio.run(accounts.link(Settings(), login=chosen.login, subject=chosen.subject, reason=chosen.reason))
     print(f"{chosen.login} signs in by the outside provider as {chosen.subject}.")
+    accounts.tell_awaited(awaits, chosen.login)
     return 0
 
 
 def _unlink(chosen: argparse.Namespace) -> int:
     from app.commands import accounts
 
-    asyncio.run(accounts.unlink(Settings(), login=chosen.login, reason=chosen.reason))
+    awaits = asyncio.run(accounts.unlink(Settings(), login=chosen.login, reason=chosen.reason))
     print(f"{chosen.login} signs in by the outside provider no more; its tokens are refused from now on.")
+    accounts.tell_awaited(awaits, chosen.login)
     return 0
 
 
@@ -425,7 +440,7 @@ def _add(
     commands: argparse._SubParsersAction[argparse.ArgumentParser], name: str, run: Command, text: str
 ) -> argparse.ArgumentParser:
     parser = commands.add_parser(name, help=text, description=text)
-    parser.set_defaults(run=run, administrator=_BELONGS_TO.get(name))
+    parser.set_defaults(run=run, administrators=_BELONGS_TO.get(name, ()))
     return parser
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from app.kernel.errors import Forbidden
 from app.kernel.settings import Settings
+from app.measures.roles import Role
 from app.measures.text import Text
 
 # Of the kernel's audit; a process without root changes it for nobody.
@@ -38,18 +39,36 @@ _NAMED: Mapping[Administrator, Text] = {
 }
 
 
-def refuse_another(settings: Settings, wanted: Administrator) -> None:
-    """`Forbidden` where the settings say who the administrators are, and the machine's user is not this one."""
+# As whom the service knows them; the auditor changes nothing that another would confirm.
+_ROLES = {
+    Administrator.SYSTEM: Role.SYSTEM_ADMINISTRATOR,
+    Administrator.SECURITY: Role.SECURITY_ADMINISTRATOR,
+}
+
+
+def acting_as(settings: Settings, *wanted: Administrator) -> Administrator:
+    """As which of these the machine's user acts: the first one where the settings name nobody; `Forbidden` where they
+    do, and the user is none of them."""
     known = settings.administrator_users
     user = host_user()
-    if known and user not in known[wanted]:
-        named = _NAMED[wanted]
-        raise Forbidden(
-            Text(
-                f"此命令属于{named.zh}，用户 {user} 不是",
-                f"This command is the {named.en}'s, and the user {user} is none",
-            )
+    for administrator in wanted:
+        if not known or user in known[administrator]:
+            return administrator
+    named = [_NAMED[administrator] for administrator in wanted]
+    zh = "、".join(name.zh for name in named)
+    en = " or ".join(f"the {name.en}'s" for name in named)
+    raise Forbidden(
+        Text(
+            f"此命令属于{zh}，用户 {user} 不是",
+            f"This command is {en}, and the user {user} is none",
         )
+    )
+
+
+def role_of(settings: Settings, administrator: Administrator) -> Role | None:
+    """As whom this administrator makes and changes accounts, so that the other one confirms it; None where the settings
+    name nobody: one operator is all three."""
+    return _ROLES.get(administrator) if settings.administrator_users else None
 
 
 def host_user() -> str:

@@ -203,7 +203,8 @@ class Settings(BaseSettings):
     administrators: str = Field(
         "",
         description="Who may give which commands: `system=user,user;security=user;audit=user`, by the machine's users. "
-        "All three are named, and nobody is two. Unset: whoever reaches the command line; the log tells who it was.",
+        "All three are named, and nobody is two; what one does to an account, another confirms. Unset: whoever reaches "
+        "the command line is all three, and nothing waits; the log tells who it was.",
     )
     marks_samples: bool = Field(
         False, description="Whether new organisations and rounds are marked as samples. For demonstrations only."

@@ -52,6 +52,20 @@ def disclosure_decidable(*, own: bool, person: bool, recused: bool, standing: bo
 
 
 @rule("art21.disclosure")
+def disclosure_withdrawable(*, own: bool, person: bool, recused: bool, in_force: bool) -> list[Finding]:
+    """Whether an account can withdraw a release (Arts. 21, 29): a person, never the one who asked (`own`), not
+    `recused` from the matter; and the release is `in_force`."""
+    told = {
+        Reason.ASKER_DECIDES: own,
+        Reason.DECIDER_NO_PERSON: not person,
+        Reason.DECIDER_RECUSED: recused,
+        Reason.DISCLOSURE_NOT_STANDING: not in_force,
+    }
+    refused = [fails("art21.disclosure", reason) for reason, so in told.items() if so]
+    return refused or [passes("art21.disclosure", Reason.DISCLOSURE_WITHDRAWABLE)]
+
+
+@rule("art21.disclosure")
 def disclosure_in_force(*, asked: bool, released_until: datetime | None) -> list[Finding]:
     """Whether the investigator reads the original now: another person has released it, and the time of the release is
     not over (`released_until`, Arts. 21, 31). `asked`: a request waits for its decision."""

@@ -171,17 +171,10 @@ async def change_password(
 async def prove_again(
     body: Proof, request: Request, context: Annotated[StreamContext, staging(*EVERYONE)]
 ) -> AccessTokenOut:
-<<<<<<< HEAD
-    """Gives an access token of the same session with which a revocation (Art. 28), the disclosure of an identity
-    (Art. 21), the release of money (Art. 9) and what the office does to accounts (Art. 2) may follow for a few minutes:
-    they answer 401 `proof_required` without. A sign-in is a proof as well. Whoever has a second factor sends a code
-    beside the password (401 `second_factor_required` without). Wrong passwords and codes are counted."""
-=======
     """Gives an access token of the same session with which a revocation (Art. 28), the disclosure of an identity, scans
     too (Art. 21), the release of money (Art. 9) and what the office does to accounts (Art. 2) may follow for a few
-    minutes: they answer 401 `proof_required` without. A sign-in is a proof as well. Wrong passwords are counted, as at
-    the sign-in."""
->>>>>>> k2
+    minutes: they answer 401 `proof_required` without. A sign-in is a proof as well. Whoever has a second factor sends a
+    code beside the password (401 `second_factor_required` without). Wrong passwords and codes are counted."""
     state = request.app.state
     given = await prove.prove_again(
         context,

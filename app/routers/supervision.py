@@ -17,6 +17,7 @@ from app.schemas.supervision import (
     DisclosureDecisionIn,
     DisclosureOut,
     DisclosureRequestIn,
+    DisclosureWithdrawalIn,
     FollowUpIn,
     MarkReportIn,
     MarkReportOut,
@@ -52,6 +53,7 @@ from app.services.supervision import record_visit as record
 from app.services.supervision import recuse_report_investigator as recusal
 from app.services.supervision import report_mark as report
 from app.services.supervision import summarise_mark_report as summarise
+from app.services.supervision import withdraw_disclosure as withdraw
 from app.store.supervision import MarkReport, TitleMisuse, Visit
 from app.web.policy import Paging, Route, acting, reading, show_once
 from app.web.streaming import staging
@@ -261,6 +263,17 @@ async def decide_disclosure(
     return _disclosure(told)
 
 
+@router.post("/disclosures/{disclosure_id}/withdrawal", summary="Withdraw the release of a disclosure")
+async def withdraw_disclosure(
+    disclosure_id: UUID,
+    body: DisclosureWithdrawalIn,
+    context: Annotated[WriteContext, acting(Role.OFFICE, Role.GOVERNMENT)],
+) -> DisclosureOut:
+    """Whoever released it, or another person who may decide, ends the release at once (Art. 21, 31). It ends by itself
+    when another becomes investigator, or the account that released it is stopped."""
+    return _disclosure(await withdraw.withdraw_disclosure(context, disclosure_id=disclosure_id, reason=body.reason))
+
+
 def _disclosure(told: disclosures.ToldDisclosure) -> DisclosureOut:
     row = told.row
     return DisclosureOut(
@@ -276,6 +289,8 @@ def _disclosure(told: disclosures.ToldDisclosure) -> DisclosureOut:
         outcome=row.outcome,
         statement=row.statement,
         ends_at=row.ends_at,
+        withdrawn_at=row.withdrawn_at,
+        withdrawn_by=row.withdrawn_by,
     )
 
 

@@ -124,6 +124,14 @@ class AccountIn(In):
     department_id: UUID | None = None
 
 
+class UnconfirmedChange(Out):
+    """What an administrator has made or changed of an account that the other has not confirmed yet."""
+
+    act: str = Field(description="As in the log.", examples=["invite_account"])
+    by: Awaited
+    at: datetime
+
+
 class AccountOut(Out):
     """An account: a person or a machine in one role, of at most one organisation, unit or department."""
 
@@ -138,6 +146,7 @@ class AccountOut(Out):
     membership: Membership | None
     deactivated_at: datetime | None
     awaits: Awaited | None = Field(None, description="Who confirms what an administrator has made or changed.")
+    unconfirmed: list[UnconfirmedChange] = Field([], description="What that is, the oldest first.")
     created_at: datetime
 
 

@@ -206,6 +206,12 @@ class DisclosureDecisionIn(In):
     )
 
 
+class DisclosureWithdrawalIn(In):
+    """Why a release is taken back."""
+
+    reason: Worded = Field(examples=["放行有误。"])
+
+
 class DisclosureOut(Out):
     """A request to read an objection or a report as it came, and its decision."""
 
@@ -221,6 +227,8 @@ class DisclosureOut(Out):
     outcome: DisclosureOutcome | None
     statement: str | None
     ends_at: datetime = Field(description="Of the request; once it is released, of the release.")
+    withdrawn_at: datetime | None = Field(description="When it ended before that, for good.")
+    withdrawn_by: UUID | None
 
 
 class ReportSummaryIn(In):

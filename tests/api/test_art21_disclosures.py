@@ -192,6 +192,94 @@ def test_art21_of_two_at_once_one_asks_and_one_decides(world: World, found: str)
     assert (entry["actor_id"], entry["details"]["outcome"]) == (kept["decided_by"], kept["outcome"])
 
 
+@pytest.mark.parametrize("withdrawer", ["the decider", "another"])
+def test_art21_a_release_is_withdrawn_by_whoever_may_decide(world: World, found: str, withdrawer: str) -> None:
+    path = f"/v1/objections/{found}/identity-disclosure"
+    why = {"reason": "样例：放行有误"}
+    disclosure_id = asked(world, found)
+    withdrawal = f"/v1/disclosures/{disclosure_id}/withdrawal"
+    assert because(world.government.post(withdrawal, why)) == ["disclosure_not_standing"]
+    ok(decide(world.government, disclosure_id))
+    ok(world.office.post(path, READING))
+    assert because(world.office.post(withdrawal, why)) == ["asker_decides"]
+    machine = another(world, "office-3", kind="machine")
+    assert because(machine.post(withdrawal, why)) == ["decider_no_person"]
+    for caller in (world.auditor, world.platform, world.by("reviewer1"), world.by("unit-wenwuba")):
+        refused(caller.post(withdrawal, why), 403, "forbidden")
+    refused(world.government.post(withdrawal, {"reason": " "}), 422, "invalid")
+    refused(world.government.post(f"/v1/disclosures/{world.id('account:nobody')}/withdrawal", why), 404)
+    caller = world.government if withdrawer == "the decider" else another(world, "office-2")
+    told = ok(caller.post(withdrawal, why))
+    assert (told["outcome"], told["withdrawn_by"]) == ("released", str(caller.account_id))
+    assert told["withdrawn_at"] is not None
+    assert because(world.office.post(path, READING)) == ["disclosure_not_released"]
+    assert because(caller.post(withdrawal, why)) == ["disclosure_not_standing"]
+    (entry,) = entries(world, "withdraw_disclosure")
+    assert (entry["actor_id"], entry["subject_id"]) == (str(caller.account_id), found)
+    assert entry["details"]["reason"] == why["reason"]
+    # It is asked for anew, and decided anew.
+    ok(decide(world.government, asked(world, found)))
+    ok(world.office.post(path, READING))
+    with world.past_the_service() as session, pytest.raises(DBAPIError), session.begin_nested():
+        session.execute(text("UPDATE disclosures SET withdrawn_at = NULL, withdrawn_by = NULL"))
+
+
+def test_art31_the_release_of_a_report_is_withdrawn(world: World) -> None:
+    report_id = reported(world)
+    path = f"/v1/mark-reports/{report_id}"
+    assign_report_investigator(world, path)
+    disclosure_id = asked(world, report_id, subject="mark_report")
+    ok(decide(world.government, disclosure_id))
+    ok(world.government.post(f"/v1/disclosures/{disclosure_id}/withdrawal", READING))
+    assert because(world.office.post(f"{path}/identity-disclosure", READING)) == ["disclosure_not_released"]
+
+
+def test_art21_a_release_ends_with_the_account_of_whoever_released_it(world: World, found: str) -> None:
+    colleague = another(world, "office-2")
+    ok(decide(colleague, asked(world, found)))
+    stopping = {"reason": "样例：账号被盗用"}
+    account = f"/v1/accounts/{colleague.account_id}"
+    ok(world.by("security_administrator").post(f"{account}/deactivation", stopping))
+    path = f"/v1/objections/{found}/identity-disclosure"
+    assert because(world.office.post(path, READING)) == ["disclosure_not_released"]
+    # Let in again, it has released nothing.
+    ok(world.by("system_administrator").post(f"{account}/activation", stopping))
+    assert because(world.office.post(path, READING)) == ["disclosure_not_released"]
+
+
+@pytest.mark.parametrize("state", ["asked", "released"])
+@pytest.mark.parametrize("matter", ["objection", "mark_report"])
+def test_art21_what_was_asked_or_released_ends_when_another_takes_over_for_good(
+    world: World, matter: str, state: str
+) -> None:
+    made = one(world) if matter == "objection" else reported(world)
+    path = f"/v1/mark-reports/{made}" if matter == "mark_report" else f"/v1/objections/{made}"
+
+    def assign(caller: Caller | None = None) -> None:
+        account_id = str((caller or world.office).account_id)
+        if matter == "objection":
+            assign_investigator(world, made, account_id, reason="样例：分工调整")
+        else:
+            assign_report_investigator(world, path, account_id, reason="样例：分工调整")
+
+    assign()
+    disclosure_id = asked(world, made, subject=matter)
+    if state == "released":
+        ok(decide(world.government, disclosure_id))
+    # Assigned once more, the investigator is the same.
+    assign()
+    (row,) = ok(world.auditor.get("/v1/disclosures"))["items"]
+    assert row["withdrawn_at"] is None
+    assign(another(world, "office-2"))
+    assign()
+    (row,) = ok(world.auditor.get("/v1/disclosures"))["items"]
+    assert row["withdrawn_at"] is not None
+    assert because(world.office.post(f"{path}/identity-disclosure", READING)) == ["disclosure_not_released"]
+    assert because(decide(world.government, disclosure_id)) == ["disclosure_over"]
+    ok(decide(world.government, asked(world, made, subject=matter)))
+    ok(world.office.post(f"{path}/identity-disclosure", READING))
+
+
 @pytest.mark.slow
 def test_art21_a_decision_and_a_reading_are_whole_or_not_there_when_killed(
     world: World, found: str, settings: Settings

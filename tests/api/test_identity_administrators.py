@@ -99,7 +99,9 @@ def test_each_command_that_a_person_gives_belongs_to_one_of_the_three() -> None:
     of_developers = {"openapi", "docs"}
     known = {name for name, _ in _commands(cli._parser())}
     assert set(cli._BELONGS_TO) == known - by_itself - of_developers - {"accounts"}
-    assert set(cli._BELONGS_TO.values()) == {item.value for item in administrators.Administrator}
+    assert {whose for several in cli._BELONGS_TO.values() for whose in several} == set(administrators.Administrator)
+    # What one has changed the other lets in.
+    assert [name for name, several in cli._BELONGS_TO.items() if len(several) > 1] == ["activate"]
 
 
 def _commands(parser: argparse.ArgumentParser) -> Iterator[tuple[str, argparse.ArgumentParser]]:
@@ -124,6 +126,92 @@ def test_nobody_gives_the_command_of_another_administrator(
     assert run("rotate-key", user="carl")[0] == 0
     assert run("export-audit", str(tmp_path / "log"), user="carl")[0] == 2
     assert run("export-audit", str(tmp_path / "log"), user="dora")[0] == 0
+
+
+def _account(world: World, login: str) -> dict[str, Any]:
+    items = ok(world.office.get("/v1/accounts", params={"limit": 100}))["items"]
+    (found,) = (item for item in items if item["login"] == login)
+    return dict(found)
+
+
+def _of(login: str) -> tuple[str, ...]:
+    return ("--login", login, "--reason", "样例")
+
+
+@pytest.mark.parametrize(
+    "role", ["system_administrator", "security_administrator", "auditor", "government", "office", "payment_platform"]
+)
+def test_an_account_that_one_administrator_makes_at_the_command_line_the_other_lets_in(
+    world: World, run: Run, monkeypatch: pytest.MonkeyPatch, role: str
+) -> None:
+    monkeypatch.setenv("AWARD_ADMINISTRATORS", THREE)
+    code, said = run("accounts", "create", "--role", role, "--login", "new.one", user="anna")
+    assert code == 0 and "security administrator" in said
+    made = _account(world, "new.one")
+    assert (made["awaits"], bool(made["deactivated_at"])) == ("security_administrator", True)
+    assert [(item["act"], item["by"]) for item in made["unconfirmed"]] == [("create_account", "system_administrator")]
+    for user, reason in (("anna", "the other administrator"), ("dora", "security administrator's")):
+        code, said = run("accounts", "activate", *_of("new.one"), user=user)
+        assert code == 2 and reason in said.lower()
+    assert run("accounts", "activate", *_of("new.one"), user="bela")[0] == 0
+    let_in = _account(world, "new.one")
+    assert (let_in["awaits"], let_in["deactivated_at"], let_in["unconfirmed"]) == (None, None, [])
+    found = entry(world, "activate_account")
+    assert (found["details"]["administrator"], found["details"]["operator"]) == ("security", administrators.host_user())
+    assert found["details"]["confirmed"] == ["create_account"]
+
+
+@pytest.mark.parametrize("login", ["system_administrator", "security_administrator", "auditor", "government"])
+@pytest.mark.parametrize(
+    ("act", "changed_by", "confirmed_by", "awaits"),
+    [
+        ("invite", "anna", "bela", "security_administrator"),
+        ("deactivate", "anna", "bela", "security_administrator"),
+        ("unlink", "bela", "anna", "system_administrator"),
+    ],
+)
+def test_what_one_administrator_changes_at_the_command_line_the_other_confirms(
+    world: World,
+    run: Run,
+    monkeypatch: pytest.MonkeyPatch,
+    login: str,
+    act: str,
+    changed_by: str,
+    confirmed_by: str,
+    awaits: str,
+) -> None:
+    for name, value in (("ISSUER", "https://id.example"), ("AUDIENCE", "a"), ("JWKS_URL", "https://id.example/k")):
+        monkeypatch.setenv(f"AWARD_OUTSIDE_{name}", value)
+    if act == "unlink":
+        assert run("accounts", "link", "--subject", "x", *_of(login))[0] == 0
+    monkeypatch.setenv("AWARD_ADMINISTRATORS", THREE)
+    code, said = run("accounts", act, *_of(login), user=changed_by)
+    assert code == 0, said
+    assert world.by(login).get("/v1/me").status_code == 401
+    assert _account(world, login)["awaits"] == awaits
+    assert run("accounts", "activate", *_of(login), user=changed_by)[0] == 2
+    assert run("accounts", "activate", *_of(login), user=confirmed_by)[0] == 0
+    assert (_account(world, login)["awaits"], _account(world, login)["deactivated_at"]) == (None, None)
+
+
+def test_who_decides_and_was_stopped_by_one_operator_is_let_in_by_two(
+    world: World, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    code, said = run("accounts", "deactivate", *_of("government"))
+    assert code == 0 and "AWARD_ADMINISTRATORS" in said
+    assert _account(world, "government")["awaits"] is None
+    monkeypatch.setenv("AWARD_ADMINISTRATORS", THREE)
+    assert run("accounts", "activate", *_of("government"), user="anna")[0] == 0
+    assert _account(world, "government")["awaits"] == "security_administrator"
+    assert run("accounts", "activate", *_of("government"), user="anna")[0] == 2
+    assert run("accounts", "activate", *_of("government"), user="bela")[0] == 0
+    assert _account(world, "government")["deactivated_at"] is None
+    # Whom the office has stopped the office lets in.
+    path = f"/v1/accounts/{world.id('account:unit-wenwuba')}"
+    ok(world.office.post(f"{path}/deactivation", {"reason": "样例"}))
+    for user in ("anna", "bela"):
+        assert run("accounts", "activate", *_of("unit-wenwuba"), user=user)[0] == 2
+    ok(world.office.post(f"{path}/activation", {"reason": "样例"}))
 
 
 @pytest.mark.parametrize(

@@ -155,12 +155,49 @@ def test_the_office_lets_nobody_in_whom_an_administrator_has_stopped(
     assert because(world.office.post(f"{path}/activation", REASON)) == ["account_awaits_another"]
     ok(world.office.post(f"{path}/deactivation", REASON))
     assert because(world.office.post(f"{path}/activation", REASON)) == ["account_awaits_another"]
-    ok(system.post(f"{path}/activation", REASON))
+    # What the administrators agree on does not undo what the office has stopped.
+    told = ok(system.post(f"{path}/activation", REASON))
+    assert (told["awaits"], bool(told["deactivated_at"])) == (None, True)
+    refused(party.account.get("/v1/me"), 401, "invalid_token")
+    ok(world.office.post(f"{path}/activation", REASON))
     world.clock.forward(seconds=1)
     ok(party.account.get("/v1/me"))
     # Of its own accounts it decides as before.
     ok(world.office.post(f"{path}/deactivation", REASON))
     ok(world.office.post(f"{path}/activation", REASON))
+
+
+def test_no_administrator_lets_in_whom_the_office_has_stopped(world: World, system: Caller, security: Caller) -> None:
+    party = register(world)
+    path = f"/v1/accounts/{party.account.account_id}"
+    ok(world.office.post(f"{path}/deactivation", REASON))
+    for caller in (system, security):
+        assert because(caller.post(f"{path}/activation", REASON)) == ["account_stopped_apart"]
+    # Nor by a stop of their own, that they confirm to each other.
+    ok(security.post(f"{path}/deactivation", REASON))
+    ok(system.post(f"{path}/activation", REASON))
+    refused(party.account.get("/v1/me"), 401, "invalid_token")
+    assert because(system.post(f"{path}/activation", REASON)) == ["account_stopped_apart"]
+    ok(world.office.post(f"{path}/activation", REASON))
+
+
+def test_whoever_confirms_is_told_what_was_done_by_whom_and_when(
+    world: World, system: Caller, security: Caller
+) -> None:
+    path = f"/v1/accounts/{world.id('account:government')}"
+    ok(security.post(f"{path}/deactivation", REASON))
+    ok(system.post(f"{path}/invitations", REASON), 201)
+    items = ok(security.get("/v1/accounts", params={"role": "government"}))["items"]
+    (told,) = (item["unconfirmed"] for item in items if item["login"] == "government")
+    at = world.clock.now().isoformat().replace("+00:00", "Z")
+    assert told == [
+        {"act": "deactivate_account", "by": "security_administrator", "at": at},
+        {"act": "invite_account", "by": "system_administrator", "at": at},
+    ]
+    # Each confirms what the other has done, and no more.
+    left = ok(system.post(f"{path}/activation", REASON))["unconfirmed"]
+    assert [item["act"] for item in left] == ["invite_account"]
+    assert ok(security.post(f"{path}/activation", REASON))["unconfirmed"] == []
 
 
 def test_of_two_acts_at_once_neither_lets_in_what_the_other_has_changed(

@@ -6,7 +6,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from app.measures.disclosure import LASTS, disclosure_decidable, disclosure_free, disclosure_in_force
+from app.measures.disclosure import (
+    LASTS,
+    disclosure_decidable,
+    disclosure_free,
+    disclosure_in_force,
+    disclosure_withdrawable,
+)
 from tests.measures.procedure_samples import only, refused
 
 RULE = "art21.disclosure"
@@ -43,6 +49,34 @@ def test_another_person_without_interests_decides_while_it_stands(
 def test_a_standing_request_is_decided() -> None:
     found = disclosure_decidable(own=False, person=True, recused=False, standing=True)
     assert only(found, RULE, "pass").reason == "disclosure_decidable"
+
+
+@pytest.mark.parametrize(
+    ("own", "person", "recused", "in_force", "reasons"),
+    [
+        (True, True, False, True, ["asker_decides"]),
+        (False, False, False, True, ["decider_no_person"]),
+        (False, True, True, True, ["decider_recused"]),
+        (False, True, False, False, ["disclosure_not_standing"]),
+        (
+            True,
+            False,
+            True,
+            False,
+            ["asker_decides", "decider_no_person", "decider_recused", "disclosure_not_standing"],
+        ),
+    ],
+)
+def test_another_person_without_interests_withdraws_a_release_in_force(
+    own: bool, person: bool, recused: bool, in_force: bool, reasons: list[str]
+) -> None:
+    found = disclosure_withdrawable(own=own, person=person, recused=recused, in_force=in_force)
+    assert refused(found, RULE) == reasons
+
+
+def test_a_release_in_force_is_withdrawn() -> None:
+    found = disclosure_withdrawable(own=False, person=True, recused=False, in_force=True)
+    assert only(found, RULE, "pass").reason == "disclosure_withdrawable"
 
 
 def test_it_is_read_while_it_is_released() -> None:

@@ -72,6 +72,7 @@ ELSEWHERE_ONLY: dict[str, str] = {
     "government_decides": "the route knows the role: 403",
     "government_does_not_score_or_propose": "the route knows the role: 403",
     "account_awaits_another": "the administration of accounts gives it",
+    "account_stopped_apart": "the administration of accounts gives it",
     "role_apart": "the administration of accounts gives it",
     "role_kept_by_operator": "the administration of accounts gives it",
     "role_made_by_operator": "the administration of accounts gives it",

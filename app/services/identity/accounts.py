@@ -24,6 +24,7 @@ from app.services.lifecycle import act
 from app.store import identity as store
 from app.store import organisations, units
 from app.store.base import Base
+from app.store.objections import disclosures
 
 # An office that could make government accounts could approve what it proposes (Art. 2).
 OFFICE_MAKES = frozenset({Role.RECOMMENDING_UNIT, Role.DEPARTMENT})
@@ -109,13 +110,20 @@ async def list_accounts(context: ReadContext, *, request: PageRequest, role: str
 
 async def close_account(context: WriteContext, account: store.Account, *, reason: str) -> store.Account:
     """Stop any account: for the services and the operator's command, which have decided that it may be. One that is
-    stopped stays so."""
+    stopped stays so; from then on no administrator lets it in."""
     if account.state is AccountState.ACTIVE:
-        async with act(context, ACCOUNT, account, "deactivate_account", named=False) as doing:
-            doing.hear()
-            await _stop(context, account)
-            doing.tell(reason=reason)
+        await _deactivate(context, account, reason=reason)
+    elif account.unconfirmed and not account.stopped_apart:
+        audit.record(context, "deactivate_account", "account", account.id, reason=reason)
+    account.stopped_apart = True
     return account
+
+
+async def _deactivate(context: WriteContext, account: store.Account, *, reason: str) -> None:
+    async with act(context, ACCOUNT, account, "deactivate_account", named=False) as doing:
+        doing.hear()
+        await _stop(context, account)
+        doing.tell(reason=reason)
 
 
 async def displace_account(context: WriteContext, account: store.Account, *, reason: str) -> None:
@@ -134,8 +142,10 @@ async def reopen_account(context: WriteContext, account: store.Account, *, reaso
     if account.state is not AccountState.ACTIVE:
         async with act(context, ACCOUNT, account, "activate_account", named=False) as doing:
             doing.hear(account_kept_out(displaced=account.displaced_at is not None))
-            account.awaits = None
-            account.deactivated_at = None
+            if account.unconfirmed:
+                doing.tell(confirmed=[change["act"] for change in account.unconfirmed])
+            _await(account, [])
+            account.deactivated_at, account.stopped_apart = None, False
             account.tokens_valid_from = context.now
             doing.tell(reason=reason)
     return account
@@ -144,6 +154,9 @@ async def reopen_account(context: WriteContext, account: store.Account, *, reaso
 async def _stop(context: WriteContext, account: store.Account) -> None:
     account.deactivated_at = account.deactivated_at or context.now
     await store.revoke_all(context.session, account.id, at=context.now)
+    # Nobody knows in whose hands it was (Art. 21).
+    by = context.actor.account_id
+    await disclosures.end_of_decider(context.session, account.id, now=context.now, by=by)
 
 
 async def reset_password(context: WriteContext, account: store.Account, *, reason: str, keyring: Keyring) -> Invited:
@@ -194,30 +207,73 @@ def _kept_by_operator(context: WriteContext, of_the_office: Reason, role: Role) 
     )
 
 
-async def leave_to_the_other(context: WriteContext, account: store.Account, *, reason: str) -> None:
-    """What an administrator has made or changed lets nobody in until the other one has confirmed it. Where each has
-    changed it, both do."""
-    other = _OTHER.get(context.actor.role)
-    if other is None:
+async def leave_to_the_other(
+    context: WriteContext, account: store.Account, change: str, *, reason: str, by: Role | None = None
+) -> None:
+    """What an administrator has made or changed (`change`, as in the log) lets nobody in until the other one has
+    confirmed it. Where each has changed it, both do. `by`: as whom the operator acts; else it is the caller."""
+    role = by or context.actor.role
+    if role not in _OTHER:
         return
-    await close_account(context, account, reason=reason)
-    account.awaits = other if account.awaits in (None, other) else Awaited.BOTH
+    if account.state is AccountState.ACTIVE:
+        await _deactivate(context, account, reason=reason)
+    _await(account, [*account.unconfirmed, {"act": change, "by": role.value, "at": context.now.isoformat()}])
 
 
-async def confirm_account(context: WriteContext, account: store.Account, *, reason: str) -> store.Account:
-    """Let an account sign in again; what an administrator has made or changed, once whoever it awaits has said so."""
-    role = context.actor.role
-    awaited = {Awaited.BOTH: frozenset(_OTHER), None: frozenset({role})}.get(account.awaits, {account.awaits})
-    if role not in awaited:
+async def stop_account(
+    context: WriteContext, account: store.Account, *, reason: str, by: Role | None = None
+) -> store.Account:
+    """Stop an account, as whoever keeps it or as an administrator; see `leave_to_the_other`."""
+    if (by or context.actor.role) in _OTHER:
+        await leave_to_the_other(context, account, "deactivate_account", reason=reason, by=by)
+        return account
+    return await close_account(context, account, reason=reason)
+
+
+async def confirm_account(
+    context: WriteContext, account: store.Account, *, reason: str, by: Role | None = None
+) -> store.Account:
+    """Let an account sign in again; what an administrator has made or changed, once whoever it awaits has said so. An
+    administrator confirms what the other did, and undoes nothing that the office or the operator has stopped."""
+    role = by or context.actor.role
+    if account.state is AccountState.ACTIVE:
+        return account
+    left = [change for change in account.unconfirmed if _OTHER[Role(change["by"])].value != role]
+    confirmed = [change["act"] for change in account.unconfirmed if change not in left]
+    if not confirmed and (role in _OTHER or left):
         raise Forbidden(
-            Text("该账号须由另一管理员确认", "Another administrator confirms this account"),
-            findings=[fails("art02.decider", Reason.ACCOUNT_AWAITS_ANOTHER, role=role.value)],
+            Text("该账号须由另一管理员或者停用它的一方启用", "The other administrator, or who stopped it, lets it in"),
+            findings=[
+                fails(
+                    "art02.decider",
+                    Reason.ACCOUNT_AWAITS_ANOTHER if left else Reason.ACCOUNT_STOPPED_APART,
+                    role=role.value,
+                )
+            ],
         )
-    if account.awaits == Awaited.BOTH:
-        account.awaits = _OTHER[role]
-        audit.record(context, "confirm_account", "account", account.id, reason=reason)
+    if confirmed and (left or account.stopped_apart):
+        _await(account, left)
+        audit.record(context, "confirm_account", "account", account.id, reason=reason, confirmed=confirmed)
         return account
     return await reopen_account(context, account, reason=reason)
+
+
+async def let_in_by_two(context: WriteContext, account: store.Account, *, reason: str, by: Role) -> store.Account:
+    """As one of the administrators at the command line. Who decides or pays, or is one of the three, and was stopped by
+    one operator is let in by one of them and the other; whom the office keeps, the office lets in."""
+    stopped = account.state is AccountState.DEACTIVATED and not account.unconfirmed
+    if stopped and Role(account.role) not in _OFFICE_KEEPS:
+        account.stopped_apart = False
+        audit.record(context, "confirm_account", "account", account.id, reason=reason)
+        await leave_to_the_other(context, account, "activate_account", reason=reason, by=by)
+        return account
+    return await confirm_account(context, account, reason=reason, by=by)
+
+
+def _await(account: store.Account, unconfirmed: list[store.UnconfirmedChange]) -> None:
+    whose = {Awaited(_OTHER[Role(change["by"])]) for change in unconfirmed}
+    account.unconfirmed = unconfirmed
+    account.awaits = None if not whose else Awaited.BOTH if len(whose) > 1 else whose.pop()
 
 
 async def me(context: ReadContext) -> store.Account:

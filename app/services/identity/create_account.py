@@ -16,5 +16,5 @@ async def create_account(
     security administrator has confirmed it."""
     refuse_to_make(context, new.role)
     account, invited = await open_account(context, new=new, keyring=keyring)
-    await leave_to_the_other(context, account, reason=f"create_account: {new.role.value}")
+    await leave_to_the_other(context, account, "create_account", reason=f"create_account: {new.role.value}")
     return account, invited

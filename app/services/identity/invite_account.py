@@ -17,5 +17,5 @@ async def invite_account(
     """A new invitation to an account that the caller keeps; its password and every token stop at once."""
     account = await manageable(context, account_id)
     invited = await reset_password(context, account, reason=reason, keyring=keyring)
-    await leave_to_the_other(context, account, reason=reason)
+    await leave_to_the_other(context, account, "invite_account", reason=reason)
     return account, invited

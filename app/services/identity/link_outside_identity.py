@@ -16,5 +16,5 @@ async def link_outside_identity(
     """Link an account that the office keeps; those that decide, pay or audit are the operator's (Art. 2)."""
     account = await manageable(context, account_id)
     row = await outside_identities.link(context, account, subject=subject, reason=reason)
-    await leave_to_the_other(context, account, reason=reason)
+    await leave_to_the_other(context, account, "link_outside_identity", reason=reason)
     return row

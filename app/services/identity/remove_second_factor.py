@@ -15,5 +15,5 @@ async def remove_second_factor(context: WriteContext, *, account_id: UUID, reaso
     operator's (Art. 2)."""
     account = await manageable(context, account_id)
     await take_factor_away(context, account, reason=reason)
-    await leave_to_the_other(context, account, reason=reason)
+    await leave_to_the_other(context, account, "remove_second_factor", reason=reason)
     return account

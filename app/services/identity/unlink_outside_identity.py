@@ -14,5 +14,5 @@ async def unlink_outside_identity(context: WriteContext, *, account_id: UUID, re
     """The account, which signs in with its password alone from now on."""
     account = await manageable(context, account_id)
     await outside_identities.unlink(context, account, reason=reason)
-    await leave_to_the_other(context, account, reason=reason)
+    await leave_to_the_other(context, account, "unlink_outside_identity", reason=reason)
     return account

@@ -12,6 +12,7 @@ from app.services.lifecycle import act
 from app.services.objections.assignment import Assignment, of_the_office, put_in_place, replaces
 from app.services.objections.investigator import neutrally
 from app.services.objections.read_objections import Told, locked
+from app.services.objections.releases import end_releases
 from app.store import objections
 
 
@@ -33,5 +34,6 @@ async def assign_investigator(context: WriteContext, *, objection_id: UUID, assi
         )
         doing.hear([*fit, *await neutrally(context, row, assignment.conflict_check, assignment.reason)])
         put_in_place(doing, row, assignment)
+        await end_releases(context, doing, row)
         doing.rest_on(await readings(context.session, context.today), "objection_original")
     return told

@@ -10,6 +10,7 @@ from app.measures.state_machines import OBJECTION
 from app.services.lifecycle import act
 from app.services.objections.investigator import neutrally, only_the_investigator
 from app.services.objections.read_objections import Told, locked
+from app.services.objections.releases import end_releases
 from app.store import objections
 
 
@@ -31,5 +32,6 @@ async def recuse_investigator(context: WriteContext, *, objection_id: UUID, reas
             )
         )
         row.investigator_id = row.conflict_check = None
+        await end_releases(context, doing, row)
         doing.tell(reason=reason, former_investigator_id=context.actor.known_id)
     return told

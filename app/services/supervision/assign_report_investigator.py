@@ -10,6 +10,7 @@ from app.measures.state_machines import MARK_REPORT
 from app.services.instruments.in_force import readings
 from app.services.lifecycle import act
 from app.services.objections.assignment import Assignment, of_the_office, put_in_place, replaces
+from app.services.objections.releases import end_releases
 from app.services.supervision.mark_reports import locked_report, neutrally
 from app.store import supervision
 
@@ -29,5 +30,6 @@ async def assign_report_investigator(
         )
         doing.hear([*fit, *await neutrally(context, row, assignment.conflict_check, assignment.reason)])
         put_in_place(doing, row, assignment)
+        await end_releases(context, doing, row)
         doing.rest_on(await readings(context.session, context.today), "report_original")
     return row

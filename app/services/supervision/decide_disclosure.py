@@ -2,26 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from uuid import UUID
 
 from app.kernel import audit
 from app.kernel.context import WriteContext
 from app.kernel.errors import existing, refuse
-from app.measures.disclosure import LASTS, DisclosureMatter, DisclosureOutcome, disclosure_decidable
-from app.services.supervision.disclosures import ToldDisclosure
-from app.store import objections, supervision
+from app.measures.disclosure import LASTS, DisclosureOutcome, disclosure_decidable
+from app.services.supervision.disclosures import ToldDisclosure, matter_of
 from app.store.objections import disclosures
-
-
-@dataclass(frozen=True, slots=True)
-class _Matter:
-    kind: DisclosureMatter
-    id: UUID
-    round_id: UUID | None
-    investigator_id: UUID | None
-    published_name: str | None
-    recused: bool
 
 
 async def decide_disclosure(
@@ -31,12 +19,15 @@ async def decide_disclosure(
     of how it was looked whether that person is free of interests. Of two at once the second finds it decided."""
     found = await disclosures.lock(context.session, disclosure_id)
     row = existing(found, "没有此申请", "No such request")
-    about = await _matter(context, row)
+    about = await matter_of(context, row)
     findings = disclosure_decidable(
         own=row.asked_by == context.actor.account_id,
         person=not context.actor.machine,
         recused=about.recused,
-        standing=row.outcome is None and row.ends_at > context.now and about.investigator_id == row.asked_by,
+        standing=row.outcome is None
+        and row.withdrawn_at is None
+        and row.ends_at > context.now
+        and about.investigator_id == row.asked_by,
     )
     refuse(findings)
     row.outcome, row.decided_by, row.decided_at = outcome, context.actor.known_id, context.now
@@ -58,15 +49,3 @@ async def decide_disclosure(
         ends_at=row.ends_at.isoformat(),
     )
     return ToldDisclosure(row, about.published_name)
-
-
-async def _matter(context: WriteContext, row: disclosures.Disclosure) -> _Matter:
-    session, decider = context.session, context.actor.known_id
-    if row.objection_id is not None:
-        told, name = existing(await objections.objection(session, row.objection_id))
-        organisation_id = await objections.organisation_objected_to(session, told.candidate_id)
-        recused = await objections.has_recused(session, account_id=decider, organisation_id=organisation_id)
-        return _Matter(row.matter, told.id, told.round_id, told.investigator_id, name, recused)
-    report = existing(await session.get(supervision.MarkReport, row.report_id))
-    recused = await supervision.has_recused(session, report_id=report.id, account_id=decider)
-    return _Matter(row.matter, report.id, None, report.investigator_id, None, recused)

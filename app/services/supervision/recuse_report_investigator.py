@@ -7,6 +7,7 @@ from uuid import UUID
 from app.kernel.context import WriteContext
 from app.measures.state_machines import MARK_REPORT
 from app.services.lifecycle import act
+from app.services.objections.releases import end_releases
 from app.services.supervision.mark_reports import locked_report, neutrally, only_the_investigator
 from app.store import supervision
 
@@ -23,5 +24,6 @@ async def recuse_report_investigator(context: WriteContext, *, report_id: UUID, 
         )
         context.session.add(recusal)
         row.investigator_id = row.conflict_check = None
+        await end_releases(context, doing, row)
         doing.tell(reason=reason, former_investigator_id=context.actor.known_id)
     return row

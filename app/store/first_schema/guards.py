@@ -67,7 +67,9 @@ GUARDS = (
         "NEW.id <> OLD.id OR NEW.asked_by <> OLD.asked_by OR NEW.reason <> OLD.reason"
         " OR COALESCE(NEW.objection_id, NEW.report_id) <> COALESCE(OLD.objection_id, OLD.report_id)"
         " OR (OLD.outcome IS NOT NULL AND (NEW.outcome IS NULL OR NEW.outcome <> OLD.outcome"
-        " OR NEW.decided_by <> OLD.decided_by OR NEW.decided_at <> OLD.decided_at OR NEW.ends_at <> OLD.ends_at))",
+        " OR NEW.decided_by <> OLD.decided_by OR NEW.decided_at <> OLD.decided_at OR NEW.ends_at <> OLD.ends_at))"
+        " OR (OLD.withdrawn_at IS NOT NULL AND (NEW.withdrawn_at IS NULL OR NEW.withdrawn_at <> OLD.withdrawn_at"
+        " OR COALESCE(NEW.withdrawn_by, NEW.id) <> COALESCE(OLD.withdrawn_by, OLD.id)))",
         "disclosure_stays_as_decided",
     ),
     # Read by everybody: what was published stays as it was; what becomes of it is marked beside it (Art. 21, 28).

@@ -4,7 +4,9 @@ from sqlalchemy import Table, UniqueConstraint
 
 from app.store.first_schema.columns import (
     BYTES,
+    FLAG,
     INSTANT,
+    JSON,
     TEXT,
     WHOLE,
     check,
@@ -36,6 +38,9 @@ accounts = Table(
     optional("last_used_at", INSTANT),
     # Whose confirmation it awaits that an administrator has made or changed.
     optional("awaits", TEXT),
+    # What that is, and whether the office, or one operator, has stopped it as well.
+    required("unconfirmed", JSON),
+    required("stopped_apart", FLAG),
     *identified(),
     one_of("kind", "person", "machine"),
     one_of("membership", "edit", "submit"),
@@ -57,6 +62,7 @@ accounts = Table(
     ),
     one_of("awaits", "system_administrator", "security_administrator", "both"),
     check("awaits_while_deactivated", "awaits IS NULL OR deactivated_at IS NOT NULL"),
+    check("stopped_apart_while_deactivated", "NOT stopped_apart OR deactivated_at IS NOT NULL"),
     UniqueConstraint("login"),
 )
 

@@ -93,8 +93,12 @@ disclosures = Table(
     optional("decided_at", INSTANT),
     *(optional(name, TEXT) for name in ("outcome", "statement")),
     optional("read_at", INSTANT),
+    # By nobody's account where the operator's command has ended it.
+    optional("withdrawn_at", INSTANT),
+    refers("withdrawn_by", "accounts", optional=True),
     *identified(),
     one_of("outcome", "released", "refused"),
+    check("withdrawn_by_when_withdrawn", "withdrawn_by IS NULL OR withdrawn_at IS NOT NULL"),
     check("of_one_matter", "(objection_id IS NULL) <> (report_id IS NULL)"),
     check("decided_by_another", "decided_by <> asked_by"),
     check("decided_whole", "(outcome IS NULL) = (decided_by IS NULL) AND (outcome IS NULL) = (decided_at IS NULL)"),

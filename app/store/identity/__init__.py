@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
-from typing import NamedTuple
+from typing import NamedTuple, TypedDict
 from uuid import UUID
 
 from sqlalchemy import (
@@ -27,12 +27,20 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.measures.roles import ACCOUNT_ROLES, AccountKind, Awaited, Membership, Role
 from app.measures.state_machines import AccountState
-from app.store.base import Base, Identified, one_of, page_of
+from app.store.base import Base, Identified, Json, one_of, page_of
 from app.store.database import ReadSession, WriteSession
 from app.store.identity.outside_identities import OutsideIdentity
 from app.store.readers import Reader
 from app.store.sealed import SealedText, WithSealed
 from app.store.statements import Statement, columns, given
+
+
+class UnconfirmedChange(TypedDict):
+    """What an administrator has made or changed of an account, as in the log: which act, as whom, and when."""
+
+    act: str
+    by: str
+    at: str
 
 
 class Account(Identified):
@@ -45,6 +53,7 @@ class Account(Identified):
         one_of("membership", Membership),
         one_of("awaits", Awaited),
         CheckConstraint("awaits IS NULL OR deactivated_at IS NOT NULL", name="awaits_while_deactivated"),
+        CheckConstraint("NOT stopped_apart OR deactivated_at IS NOT NULL", name="stopped_apart_while_deactivated"),
         CheckConstraint("role <> 'applicant' OR organisation_id IS NOT NULL", name="applicant_has_organisation"),
         CheckConstraint("role <> 'recommending_unit' OR unit_id IS NOT NULL", name="unit_account_has_unit"),
         CheckConstraint("role <> 'department' OR department_id IS NOT NULL", name="department_account_has_department"),
@@ -70,6 +79,10 @@ class Account(Identified):
     last_used_at: Mapped[datetime | None]
     # Whose confirmation it awaits that an administrator has made or changed; it lets nobody in until then.
     awaits: Mapped[Awaited | None]
+    # What they have made or changed that awaits it.
+    unconfirmed: Mapped[list[UnconfirmedChange]] = mapped_column(Json, default=list)
+    # Whether the office, or one operator, has stopped it: then no administrator lets it in.
+    stopped_apart: Mapped[bool] = mapped_column(default=False)
 
     @property
     def anonymised(self) -> bool:

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import cast
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, or_, select
+from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, and_, or_, select, true, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.measures.disclosure import DisclosureMatter, DisclosureOutcome
@@ -30,6 +30,7 @@ class Disclosure(Identified):
             "(outcome IS NULL) = (decided_by IS NULL) AND (outcome IS NULL) = (decided_at IS NULL)",
             name="decided_whole",
         ),
+        CheckConstraint("withdrawn_by IS NULL OR withdrawn_at IS NOT NULL", name="withdrawn_by_when_withdrawn"),
         CheckConstraint("read_at IS NULL OR (outcome IS NOT NULL AND outcome = 'released')", name="read_when_released"),
     )
 
@@ -44,6 +45,10 @@ class Disclosure(Identified):
     statement: Mapped[str | None]
     # When it was first used.
     read_at: Mapped[datetime | None]
+    # When it has ended before its time: it was withdrawn, another has become investigator, or the account that released
+    # it was stopped; by nobody's account where the operator did that.
+    withdrawn_at: Mapped[datetime | None]
+    withdrawn_by: Mapped[UUID | None] = mapped_column(ForeignKey("accounts.id"))
 
     @property
     def matter(self) -> DisclosureMatter:
@@ -82,12 +87,37 @@ async def standing(session: ReadSession, matter_id: UUID, *, asked_by: UUID, now
         .where(
             or_(Disclosure.objection_id == matter_id, Disclosure.report_id == matter_id),
             Disclosure.asked_by == asked_by,
-            Disclosure.ends_at > now,
-            or_(Disclosure.outcome.is_(None), Disclosure.outcome == DisclosureOutcome.RELEASED),
+            _standing(now),
         )
         .order_by(Disclosure.id)
     )
     return (await session.execute(query)).scalars().all()
+
+
+def _standing(now: datetime) -> ColumnElement[bool]:
+    waits_or_released = or_(Disclosure.outcome.is_(None), Disclosure.outcome == DisclosureOutcome.RELEASED)
+    return and_(Disclosure.ends_at > now, Disclosure.withdrawn_at.is_(None), waits_or_released)
+
+
+async def end_of_others(
+    session: WriteSession, matter_id: UUID, *, investigator_id: UUID | None, now: datetime, by: UUID
+) -> list[UUID]:
+    """End for good what anybody but its investigator has asked of an objection or a report, as far as it waits or is in
+    force; answers which."""
+    of_it = or_(Disclosure.objection_id == matter_id, Disclosure.report_id == matter_id)
+    others = true() if investigator_id is None else Disclosure.asked_by != investigator_id
+    return await _end(session, and_(of_it, others), now=now, by=by)
+
+
+async def end_of_decider(session: WriteSession, account_id: UUID, *, now: datetime, by: UUID | None) -> list[UUID]:
+    """End for good every release by this account; answers which."""
+    return await _end(session, Disclosure.decided_by == account_id, now=now, by=by)
+
+
+async def _end(session: WriteSession, which: ColumnElement[bool], *, now: datetime, by: UUID | None) -> list[UUID]:
+    ending = update(Disclosure).where(which, _standing(now)).values(withdrawn_at=now, withdrawn_by=by)
+    ended = await session.execute(ending.returning(Disclosure.id).execution_options(synchronize_session=False))
+    return [row.id for row in ended.all()]
 
 
 async def was_disclosed(session: ReadSession, *, report_id: UUID, account_id: UUID | None) -> bool:
