@@ -36,8 +36,8 @@ _BELONGS_TO = {
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; 0 when it is done, 1 when what it looked for was found wrong, 2 when it was refused, 141, as the
-    shell has it, when whoever read what it says has gone."""
+    """Run one command; 0 when it is done, 1 when what it looked for was found wrong, 2 when it was refused, 141 when
+    whoever read what it says has gone."""
     chosen = _parser().parse_args(arguments)
     run: Command = chosen.run
     try:
@@ -172,8 +172,7 @@ def _create_account(chosen: argparse.Namespace) -> int:
 
 def _tell_how_to_get_another(command: str, login: str) -> None:
     """Before what is shown once, and apart from it: that may be piped to somebody who does not read it."""
-    another = f"accounts {command} --login {login} --reason …"
-    print(f"未能看到下列密钥或邀请时，另取一个 / If what is shown once is lost: {another}", file=sys.stderr)
+    print(f"若未看到 / If what is shown once is lost: accounts {command} --login {login} --reason …", file=sys.stderr)
 
 
 def _tell_invitation(token: str, expires_at: datetime) -> None:

@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 
 from app.commands.administrators import Administrator, host_origin, host_user
+from app.commands.this_line import refuse_another_line
 from app.kernel import audit
 from app.kernel.clock import SystemClock
 from app.kernel.context import ReadContext, WriteContext
@@ -50,6 +51,7 @@ async def operating(
     url = settings.owner_url if as_owner else settings.database_url
     database = Database(url, pool_size=1, seals=keys_of(settings))
     try:
+        await refuse_another_line(database)
         async with database.writing() as session:
             await refuse_without_keys(settings, session)
             context = WriteContext(

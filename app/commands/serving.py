@@ -8,6 +8,7 @@ import sys
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from app.commands.this_line import refuse_another_line
 from app.kernel.errors import Collision, Unavailable
 from app.kernel.security.checkpoint_keys import CheckpointKeys
 from app.kernel.security.keys import load_keys
@@ -17,7 +18,7 @@ from app.measures.text import Text
 from app.store import rounds
 from app.store.database import Database
 from app.store.grants import NoSuchRole, grant, owns_the_tables
-from app.store.migrations import NotOfThisLine, not_of_this_line, upgrade
+from app.store.migrations import NotOfThisLine, upgrade
 from app.web import server
 
 
@@ -126,14 +127,12 @@ async def _too_many_rights(settings: Settings) -> str | None:
 async def _refuse_another_line(settings: Settings) -> None:
     database = Database(settings.database_url, pool_size=1)
     try:
-        why_not = not_of_this_line(await database.revision())
+        await refuse_another_line(database)
     except (SQLAlchemyError, OSError):
         # Away: `/readyz` says so.
         return
     finally:
         await database.close()
-    if why_not is not None:
-        raise Collision(why_not)
 
 
 async def _refuse_without_keys(settings: Settings) -> None:

@@ -65,6 +65,24 @@ def slow_bodies(target: Target, _bystander: Bystander, outcome: Outcome) -> None
     outcome.expect(closed == 100, f"{100 - closed} are open yet")
 
 
+@attack("dripping-bodies")
+def dripping_bodies(target: Target, _bystander: Bystander, outcome: Outcome) -> None:
+    """300 sign-ins of a byte in two seconds: none is waited for to its end."""
+    form = "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 5000\r\n\r\n"
+    with _opened(target, 300, f"POST /v1/tokens HTTP/1.1\r\nHost: 127.0.0.1\r\n{form}".encode()) as lines:
+        began, left = time.monotonic(), list(lines)
+        while left and time.monotonic() - began < _MOST_SECONDS:
+            for line in left:
+                # A line that was ended is found to be so below.
+                with contextlib.suppress(OSError):
+                    line.sendall(b"a")
+            time.sleep(2)
+            left = [line for line in left if not select.select([line], [], [], 0)[0]]
+        seconds = time.monotonic() - began
+    outcome.figures = {"opened": 300, "closed": 300 - len(left), "seconds": round(seconds, 1)}
+    outcome.expect(not left, f"{len(left)} are open yet")
+
+
 @attack("no-readers")
 def no_readers(target: Target, _bystander: Bystander, outcome: Outcome) -> None:
     """50 callers who ask for much and read nothing of it: they are cut off."""

@@ -361,9 +361,9 @@ def test_a_database_of_an_unknown_revision_is_refused_in_one_line(
     engine.dispose()
 
 
-@pytest.mark.parametrize("command", ["serve", "start"])
+@pytest.mark.parametrize("command", ["serve", "start", "accounts deactivate --login government --reason x"])
 @pytest.mark.parametrize(("revision", "said"), [("0006", "before 0.3"), ("ffff", "most likely of a newer one")])
-def test_nothing_is_served_of_a_database_of_an_unknown_revision(
+def test_nothing_begins_on_a_database_of_an_unknown_revision(
     environment: Settings,
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
@@ -376,7 +376,7 @@ def test_nothing_is_served_of_a_database_of_an_unknown_revision(
     with engine.begin() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = :revision"), {"revision": revision})
     engine.dispose()
-    assert cli.main([command]) == 2
+    assert cli.main(command.split()) == 2
     (line,) = capsys.readouterr().err.splitlines()
     assert revision in line and said in line
 

@@ -11,7 +11,7 @@ pytestmark = pytest.mark.slow
 
 def test_every_attack_says_what_it_tries_and_how_long_others_may_wait() -> None:
     assert {"files", "half-open", "no-readers", "objections", "reads", "registrations", "slow-bodies"} <= set(KNOWN)
-    assert {"answers", "guesses", "invented-logins", "migrations", "record"} <= set(KNOWN)
+    assert {"answers", "dripping-bodies", "guesses", "invented-logins", "migrations", "record"} <= set(KNOWN)
     assert all(known.tries and known.patience > 0 for known in KNOWN.values())
     assert siege.attacks.__all__ == sorted(siege.attacks.__all__)
 
