@@ -178,6 +178,9 @@ def test_art21_an_investigator_is_replaced_on_record_and_reads_it_no_more(world:
     refused(world.office.post(f"{path}/decision", CLOSING | {"outcome": "inadmissible"}), 422, "rule_refused")
     ok(colleague.post(f"{path}/decision", CLOSING | {"outcome": "inadmissible"}))
     ok(world.office.post(f"{path}/investigator", body | {"account_id": world.id("account:office"), "reason": "样例"}))
+    # What was released before is over: put back, it is asked for anew.
+    refused(world.office.post(f"{path}/identity-disclosure", READING), 422, "rule_refused", "art21.disclosure")
+    release(world, path)
     ok(world.office.post(f"{path}/identity-disclosure", READING))
 
 
