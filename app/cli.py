@@ -12,11 +12,12 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Sequence
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 
 from pydantic import ValidationError
 
+from app.commands import account_lines
 from app.kernel.errors import DomainError
 from app.kernel.settings import Settings
 from app.measures.roles import Role
@@ -143,114 +144,6 @@ def _rotate_checkpoint_key(_: argparse.Namespace) -> int:
     from app.commands import record
 
     print(f"{record.rotate(Settings())} signs checkpoints from now on; the public halves of the others stay.")
-    return 0
-
-
-def _create_account(chosen: argparse.Namespace) -> int:
-    from app.commands import accounts
-
-    role = Role(chosen.role)
-    wanted = accounts.Wanted(
-        role=role,
-        login=chosen.login,
-        display_name=chosen.name or chosen.login,
-        # The platform is a program: it has no other way in.
-        machine=chosen.machine or role is Role.PAYMENT_PLATFORM,
-        party=chosen.party,
-        membership=chosen.membership if role is Role.APPLICANT else None,
-    )
-    made = asyncio.run(accounts.create(Settings(), wanted))
-    _tell_how_to_get_another("invite" if made.invited else "new-secret", wanted.login)
-    print(f"id          {made.id}\nlogin       {wanted.login}\nrole        {role.value}")
-    if made.invited is None:
-        print(f"secret      {made.secret}\nThe secret is shown this once.")
-    else:
-        _tell_invitation(made.invited.token, made.invited.expires_at)
-    accounts.tell_awaited(made.awaits, wanted.login)
-    return 0
-
-
-def _tell_how_to_get_another(command: str, login: str) -> None:
-    """Before what is shown once, and apart from it: that may be piped to somebody who does not read it."""
-    print(f"若未看到 / If what is shown once is lost: accounts {command} --login {login} --reason …", file=sys.stderr)
-
-
-def _tell_invitation(token: str, expires_at: datetime) -> None:
-    print(
-        f"invitation  {token}\nThe invitation is shown this once, and is for its person alone: with it the password is "
-        f"set at POST /v1/invitations/acceptance, until {expires_at.isoformat(timespec='minutes')}."
-    )
-
-
-def _invite(chosen: argparse.Namespace) -> int:
-    from app.commands import accounts
-
-    invited, awaits = asyncio.run(accounts.invite(Settings(), login=chosen.login, reason=chosen.reason))
-    _tell_how_to_get_another("invite", chosen.login)
-    print(f"login       {chosen.login}")
-    _tell_invitation(invited.token, invited.expires_at)
-    print("The password that was is void.")
-    accounts.tell_awaited(awaits, chosen.login)
-    return 0
-
-
-def _deactivate_account(chosen: argparse.Namespace) -> int:
-    from app.commands import accounts
-
-    awaits = asyncio.run(accounts.deactivate(Settings(), login=chosen.login, reason=chosen.reason))
-    print(f"{chosen.login} is deactivated; its tokens are refused from now on.")
-    accounts.tell_awaited(awaits, chosen.login)
-    return 0
-
-
-def _activate_account(chosen: argparse.Namespace) -> int:
-    from app.commands import accounts
-
-    account = asyncio.run(
-        accounts.activate(Settings(), login=chosen.login, reason=chosen.reason, by=chosen.administrator)
-    )
-    if account.deactivated_at is None:
-        print(f"{chosen.login} may sign in again.")
-    else:
-        print(f"This is confirmed, and {chosen.login} stays stopped.")
-    accounts.tell_awaited(account.awaits, chosen.login)
-    return 0
-
-
-def _new_secret(chosen: argparse.Namespace) -> int:
-    from app.commands import accounts
-
-    secret, awaits = asyncio.run(accounts.new_secret(Settings(), login=chosen.login, reason=chosen.reason))
-    _tell_how_to_get_another("new-secret", chosen.login)
-    print(f"login   {chosen.login}\nsecret  {secret}\nThe secret is shown this once; the old one is void.")
-    accounts.tell_awaited(awaits, chosen.login)
-    return 0
-
-
-def _remove_second_factor(chosen: argparse.Namespace) -> int:
-    from app.commands import accounts
-
-    awaits = asyncio.run(accounts.remove_second_factor(Settings(), login=chosen.login, reason=chosen.reason))
-    print(f"{chosen.login} has no second factor; its tokens are refused from now on.")
-    accounts.tell_awaited(awaits, chosen.login)
-    return 0
-
-
-def _link(chosen: argparse.Namespace) -> int:
-    from app.commands import accounts
-
-    awaits = asyncio.run(accounts.link(Settings(), login=chosen.login, subject=chosen.subject, reason=chosen.reason))
-    print(f"{chosen.login} signs in by the outside provider as {chosen.subject}.")
-    accounts.tell_awaited(awaits, chosen.login)
-    return 0
-
-
-def _unlink(chosen: argparse.Namespace) -> int:
-    from app.commands import accounts
-
-    awaits = asyncio.run(accounts.unlink(Settings(), login=chosen.login, reason=chosen.reason))
-    print(f"{chosen.login} signs in by the outside provider no more; its tokens are refused from now on.")
-    accounts.tell_awaited(awaits, chosen.login)
     return 0
 
 
@@ -410,24 +303,24 @@ def _add_record(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
 
 def _add_accounts(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     group = commands.add_parser("accounts", help="accounts of any role").add_subparsers(metavar="act", required=True)
-    made = _add(group, "create", _create_account, "make an account; invitation or secret is shown once")
+    made = _add(group, "create", account_lines.create_account, "make an account; invitation or secret is shown once")
     made.add_argument("--role", required=True, choices=[role.value for role in Role if role is not Role.PUBLIC])
     made.add_argument("--name", help="display name; the login where missing")
     made.add_argument("--machine", action="store_true", help="signs in by client credentials")
     made.add_argument("--party", help="name of the unit or department, credit code of the organisation")
     made.add_argument("--membership", choices=["edit", "submit"], default="submit", help="of an applicant")
     others = [
-        _add(group, "deactivate", _deactivate_account, "stop an account at once"),
-        _add(group, "activate", _activate_account, "let a deactivated account sign in again"),
-        _add(group, "invite", _invite, "invite a person to choose another password; the old one is void"),
-        _add(group, "new-secret", _new_secret, "draw a new secret for a machine; the old one is void"),
+        _add(group, "deactivate", account_lines.deactivate_account, "stop an account at once"),
+        _add(group, "activate", account_lines.activate_account, "let a deactivated account sign in again"),
+        _add(group, "invite", account_lines.invite, "invite a person to choose another password; the old one is void"),
+        _add(group, "new-secret", account_lines.new_secret, "draw a new secret for a machine; the old one is void"),
     ]
-    linked = _add(group, "link", _link, "link with a subject of the outside provider")
+    linked = _add(group, "link", account_lines.link, "link with a subject of the outside provider")
     linked.add_argument("--subject", required=True, help="who it is there: the value of the subject claim")
     others += [
         linked,
-        _add(group, "unlink", _unlink, "end the link with the outside provider"),
-        _add(group, "remove-second-factor", _remove_second_factor, "for somebody who has lost the device"),
+        _add(group, "unlink", account_lines.unlink, "end the link with the outside provider"),
+        _add(group, "remove-second-factor", account_lines.remove_second_factor, "for somebody who has lost the device"),
     ]
     for item in (made, *others):
         item.add_argument("--login", required=True, type=_login)

@@ -8,13 +8,13 @@ import re
 from collections.abc import AsyncIterator, Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Row, Select, Table, and_, exists, func, literal_column, not_, or_, select, text
 
 from app.measures.disbursements import PaymentOutcome
 from app.measures.recovery import RecoveryItem
+from app.measures.roles import Role
 from app.measures.state_machines import AwardState, DisbursementState, RecoveryState, SheetState
 from app.store.applications import Application
 from app.store.approval import Decree
@@ -197,10 +197,9 @@ async def decisions(session: ReadSession) -> AsyncIterator[Disagreement]:
         yield Disagreement("accounts", str(key), "the log tells of another role")
 
 
-# Any: a role, a total.
 async def _otherwise_told(
     session: ReadSession,
-    query: Select[UUID, UUID, Any],
+    query: Select[UUID, UUID, Role] | Select[UUID, UUID, Decimal | None],
     of: tuple[str, str, str],
     read: Callable[[object], object] = str,
 ) -> AsyncIterator[UUID]:
