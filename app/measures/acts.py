@@ -82,7 +82,6 @@ ACTS: dict[str, Text] = {
     "disclose_identity": Text("查看异议原文", "Read the objection as it came"),
     "ask_disclosure": Text("申请查看身份", "Ask for the disclosure"),
     "decide_disclosure": Text("决定身份查看", "Decide on the disclosure"),
-    "withdraw_disclosure": Text("撤回身份查看放行", "Withdraw the release"),
     "record_appropriation": Text("登记预算安排", "Record the appropriation"),
     "sign_undertaking": Text("签署承诺书", "Sign the undertaking"),
     "open_revocation": Text("立案撤销奖项", "Open a case of revocation"),
@@ -165,7 +164,6 @@ _APART: dict[str, tuple[Role, ...]] = {
     "disclose_identity": (Role.OFFICE,),
     "ask_disclosure": (Role.OFFICE,),
     "decide_disclosure": (Role.OFFICE, Role.GOVERNMENT),
-    "withdraw_disclosure": (Role.OFFICE, Role.GOVERNMENT),
     "record_appropriation": (Role.OFFICE,),
     "sign_undertaking": (Role.REVIEWER,),
 }
