@@ -7,7 +7,7 @@ import pytest
 
 from sandbox.callers import Caller
 from sandbox.stages.applications import Applied, apply
-from sandbox.stages.decision import Contender, after_publicity, approval, in_publicity
+from sandbox.stages.decision import HOSPITAL, Contender, after_publicity, approval, candidates, in_publicity
 from sandbox.stages.parties import Registered, register, registration, rename, uscc, verify
 from sandbox.stages.qualification import (
     answer_all,
@@ -149,6 +149,45 @@ def test_art13_1_the_decree_waits_for_the_document_or_the_name_is_withdrawn(worl
         refused(world.government.post(path, body), 422, "rule_refused", RULE)
         assert ok(withdraw(world, award_id, RULE))["withdrawn_ground"] == RULE
     assert len(ok(world.government.post(path, body), 201)["awards"]) == int(verifiable)
+
+
+def test_art13_1_one_open_condition_holds_its_own_name_alone(world: World) -> None:
+    """At the proposed list, at the approval and at the decree: the others go on, the name follows on its own way."""
+    made = in_publicity(world, Contender(score="800"), Contender(score="700"), Contender(HOSPITAL))
+    first, second, third = (candidates(world, made.round_id)[item]["id"] for item in made.ids)
+    after_publicity(world, made.round_id)
+    path = f"/v1/rounds/{made.round_id}"
+    renamed(world, made.applied[0], "样例更名甲有限公司")
+    told = ok(world.office.post(f"{path}/proposed-list"), 201)
+    assert ([item["id"] for item in told["waiting"]], len(told["names"])) == ([first], 2)
+    # Nothing else is left to propose: the refusal says what is open.
+    refused(world.office.post(f"{path}/proposed-list"), 422, "rule_refused", RULE)
+    verify(world, shown(world.office, made.applied[0].organisation_id))
+    assert ok(world.office.post(f"{path}/proposed-list"), 201)["waiting"] == []
+    renamed(world, made.applied[1], "样例更名乙有限公司")
+    awards = ok(world.government.post(f"{path}/approval", approval(world)), 201)["awards"]
+    assert {item["candidate_id"] for item in awards} == {first, third}
+    assert [item["id"] for item in ok(world.office.get(f"{path}/proposed-list"))["waiting"]] == [second]
+    patch(made.applied[0], {"registered_address": "会昌县样例路2号"})
+
+    def decreed(number: int, *deferred: str) -> Any:
+        body = {"number": f"会府字〔2024〕{number}号", "dated": world.clock.today.isoformat()}
+        left = [{"candidate_id": item, "reason": "样例：登记事项待核验"} for item in deferred]
+        return world.government.post(f"{path}/decree", body | {"deferred": left})
+
+    refused(decreed(12), 422, "rule_refused")
+    free = refused(decreed(12, first, second, third), 422, "rule_refused", "art22.approval")
+    assert "deferred_without_case" in {item["reason"] for item in free["violations"]}
+    told = ok(decreed(12, first, second), 201)
+    assert [item["candidate_id"] for item in told["awards"]] == [third]
+    assert told["round_state"] == "approved"
+    for applied in made.applied[:2]:
+        verify(world, shown(world.office, applied.organisation_id))
+    ok(world.office.post(f"{path}/proposed-list"), 201)
+    later = approval(world, meeting_number="样例第46次县政府常务会议")
+    ok(world.government.post(f"{path}/approval", later), 201)
+    told = ok(decreed(13), 201)
+    assert ({item["candidate_id"] for item in told["awards"]}, told["round_state"]) == ({first, second}, "concluded")
 
 
 def test_art13_1_it_is_removed_from_the_round_once_nobody_can_verify_it(world: World) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -23,7 +23,7 @@ from app.measures.sectors import SeatCategory
 from app.measures.state_machines import AWARD, ELIGIBILITY, ROUND
 from app.measures.text import Text
 from app.services.applications.run_gate import DatedRuns, run_gate_dated
-from app.services.approval.fix_proposed_list import Publicised, publicised
+from app.services.approval.fix_proposed_list import Publicised, publicised, undecided
 from app.services.days import not_in_future
 from app.services.instruments import in_force
 from app.services.instruments.in_force import round_readings
@@ -58,8 +58,8 @@ class ExecutiveMeeting:
 
 async def approve_awards(context: WriteContext, *, round_id: UUID, meeting: ExecutiveMeeting) -> store.Approval:
     """Approve every proposed name that is not left out; an empty list is a valid decision (Art. 6). One that has left
-    the list since, at its own wish or removed, is not decided on (Art. 3). One with an open objection goes off the list
-    and waits: proposed again when its case is closed, it is decided on by a meeting of its own."""
+    the list since, at its own wish or removed, is not decided on (Art. 3). One with an open objection or condition goes
+    off the list and waits: proposed again when that is decided, it is decided on by a meeting of its own."""
     row = await locked(context, round_id)
     async with act(context, ROUND, row, "approve_awards") as doing:
         not_in_future(meeting.meeting_on, context.today, "/meeting_on")
@@ -68,15 +68,9 @@ async def approve_awards(context: WriteContext, *, round_id: UUID, meeting: Exec
             await awards.of_round(context.session, row.id),
         )
         pending, proposed_on = await _undecided(context, row, earlier, made)
-        undecided, left = _still_listed(pending)
-        left_out = _not_approved(meeting, undecided, left)
-        waiting = [item for item in undecided if item.contested and item.candidate.id not in left_out]
-        if not left_out and len(waiting) == len(undecided):
-            waiting = []  # There is nothing else to decide: the refusal says what stands open.
-        proposed = [item for item in undecided if item not in waiting]
-        approved = [item for item in proposed if item.candidate.id not in left_out]
-        applications = await applications_of(context, [item.entrant for item in approved])
-        runs = await run_gate_dated(context, row, applications, gate=Gate.APPROVAL, dated=meeting.meeting_on)
+        awaiting, left = _still_listed(pending)
+        left_out = _not_approved(meeting, awaiting, left)
+        proposed, approved, waiting, runs = await _sorted_out(context, row, meeting, awaiting, left_out)
         findings = await _findings(context, row, meeting, _Names(proposed, proposed_on, approved, left, made))
         # Whoever fails is left out (`not_approved`): the same act, which then answers.
         told = [
@@ -108,6 +102,7 @@ async def approve_awards(context: WriteContext, *, round_id: UUID, meeting: Exec
         if waiting:
             await store.take_off_proposed(context.session, [item.candidate.id for item in waiting])
             doing.tell(waiting=[item.applicant.name for item in waiting])
+            doing.rest_on(round_readings(row), "names_left_to_a_later_decree")
         if left:
             doing.tell(left=[item.applicant.name for item in left])
         doing.tell(
@@ -171,6 +166,30 @@ def _line(item: Publicised, reason: str) -> object:
 def _still_listed(pending: Sequence[Publicised]) -> tuple[list[Publicised], list[Publicised]]:
     """The proposed names that are decided on, and those that have left the list: at their own wish, or removed."""
     return [item for item in pending if item.standing], [item for item in pending if not item.standing]
+
+
+async def _sorted_out(
+    context: WriteContext,
+    row: Round,
+    meeting: ExecutiveMeeting,
+    awaiting: Sequence[Publicised],
+    left_out: Mapping[UUID, str],
+) -> tuple[list[Publicised], list[Publicised], list[Publicised], DatedRuns]:
+    """What the meeting decides on, what it approves of that, what waits, and the runs of the gate. Where there is
+    nothing else to decide nothing waits: the refusal says what stands open."""
+    waiting = [item for item in awaiting if item.contested and item.candidate.id not in left_out]
+    if not left_out and len(waiting) == len(awaiting):
+        waiting = []
+    proposed = [item for item in awaiting if item not in waiting]
+    approved = [item for item in proposed if item.candidate.id not in left_out]
+    applications = await applications_of(context, [item.entrant for item in approved])
+    runs = await run_gate_dated(context, row, applications, gate=Gate.APPROVAL, dated=meeting.meeting_on)
+    held = [item for item in approved if undecided(runs.findings(item.candidate.application_id))]
+    if left_out or len(held) < len(approved):
+        waiting += held
+        proposed = [item for item in proposed if item not in held]
+        approved = [item for item in approved if item not in held]
+    return proposed, approved, waiting, runs
 
 
 def _not_approved(

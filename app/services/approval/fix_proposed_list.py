@@ -11,7 +11,7 @@ from app.kernel.context import ReadContext, WriteContext
 from app.kernel.errors import NotFound
 from app.measures.applicants import Applicant
 from app.measures.eligibility import Gate
-from app.measures.findings import Finding, left_by
+from app.measures.findings import Finding, failures, left_by, obstacles
 from app.measures.objections import ObjectionLack, ObjectionRecord
 from app.measures.organs import proposer
 from app.measures.proposed import PublicisedEntry, proposed_allowed
@@ -58,19 +58,16 @@ class Publicised:
 
 
 async def fix_proposed_list(context: WriteContext, *, round_id: UUID) -> Round:
-    """Propose every name that is still on the list. One with an open objection waits, and is proposed by the same act
-    when its case is closed. Whoever cannot be proposed is refused here with all findings, and leaves the list by a
-    recorded removal, never by silence."""
+    """Propose every name that is still on the list. One with an open objection or an open condition waits, and is
+    proposed by the same act when that is decided. Whoever cannot be proposed is refused here with all findings, and
+    leaves the list by a recorded removal, never by silence."""
     row = await locked(context, round_id)
     async with act(context, ROUND, row, "fix_proposed_list") as doing:
         listed = await _listed(context, row)
         left = await _not_proposed(context, row, listed)
         if row.state != RoundState.PUBLICITY and not left:
             raise out_of_order(ROUND, row, "fix_proposed_list", wanted=["publicity"])
-        chosen = _free(left)
-        runs = await run_gate(
-            context, row, await _applications(context, chosen), gate=Gate.PROPOSED, test_date=context.today
-        )
+        chosen, runs = await _to_propose(context, row, left)
         doing.hear(
             [*_list_findings(context, row, listed, chosen), *by_name(runs, chosen)],
             vacuous=() if chosen else ("art21.objections", *ELIGIBILITY),
@@ -91,16 +88,13 @@ async def fix_proposed_list(context: WriteContext, *, round_id: UUID) -> Round:
 async def proposal_obstacles(context: ReadContext, row: Round) -> list[Finding]:
     """What stands between the list and its proposal now; nothing is stored."""
     listed = await _listed(context, row)
-    chosen = _free(await _not_proposed(context, row, listed))
-    runs = await run_gate(
-        context, row, await _applications(context, chosen), gate=Gate.PROPOSED, test_date=context.today
-    )
+    chosen, runs = await _to_propose(context, row, await _not_proposed(context, row, listed))
     return [*_list_findings(context, row, listed, chosen), *by_name(runs, chosen)]
 
 
 async def waiting_names(context: ReadContext, row: Round) -> list[store.Candidate]:
-    """The names that are listed and not proposed although the list was fixed: they wait for the end of an objection, or
-    for their own proposal after it. None before the list was fixed."""
+    """The names that are listed and not proposed although the list was fixed: an objection or a condition is open, or
+    was until now. None before the list was fixed."""
     if row.state not in FIXED_STATES:
         return []
     proposed = {candidate.id for _, candidate in await approval.proposed_of(context.session, row.id)}
@@ -115,6 +109,23 @@ async def _listed(context: ReadContext, row: Round) -> list[Publicised]:
 async def _not_proposed(context: ReadContext, row: Round, listed: Sequence[Publicised]) -> list[Publicised]:
     proposed = {candidate.id for _, candidate in await approval.proposed_of(context.session, row.id)}
     return [item for item in listed if item.candidate.id not in proposed]
+
+
+async def _to_propose(
+    context: ReadContext, row: Round, left: Sequence[Publicised]
+) -> tuple[list[Publicised], dict[UUID, Checked]]:
+    """Those of these names that nothing holds, with their runs of the gate. A condition that is open holds its own name
+    (Art. 13), one that fails refuses; where something holds all of them, all: the refusal says so of each."""
+    free = _free(left)
+    runs = await run_gate(context, row, await _applications(context, free), gate=Gate.PROPOSED, test_date=context.today)
+    chosen = [item for item in free if not undecided(runs[item.entrant.row.id].findings)] or free
+    return chosen, {item.entrant.row.id: runs[item.entrant.row.id] for item in chosen}
+
+
+def undecided(findings: Iterable[Finding]) -> bool:
+    """Whether nothing but open decisions stands in the way: somebody decides, and it follows."""
+    standing = obstacles(findings)
+    return bool(standing) and not failures(standing)
 
 
 def _free(left: Sequence[Publicised]) -> list[Publicised]:

@@ -25,7 +25,7 @@ from app.measures.state_machines import ELIGIBILITY, ROUND, AwardState
 from app.measures.text import Text
 from app.services.applications.run_gate import DatedRuns, run_gate_dated
 from app.services.approval.confer_awards import confer, seats_of_the_day
-from app.services.approval.fix_proposed_list import publicised, waiting_names
+from app.services.approval.fix_proposed_list import publicised, undecided, waiting_names
 from app.services.days import not_in_future
 from app.services.instruments.in_force import instruments, round_parameters, round_readings
 from app.services.lifecycle import act
@@ -94,7 +94,7 @@ async def issue_decree(
         basis = transitional_basis or approval.transitional_basis
         lawful = approval_in_force(day=dated, instruments=await instruments(context.session), transitional_basis=basis)
         known = await entrants(context, row)
-        left = await _left_to_a_later_one(context, row, deferred)
+        left = await _left_to_a_later_one(context, row, deferred, dated)
         made = await awards.of_round(context.session, row.id)
         conferred = [
             item for item in made if item.state == AwardState.APPROVED and item.candidate_id not in left.reasons
@@ -158,7 +158,7 @@ def _tested(runs: DatedRuns, item: Entrant) -> list[Finding]:
 @dataclass(frozen=True, slots=True)
 class _Left:
     """The names that the decree leaves to a later one: reason by candidate, as people read them, as the record tells
-    them; `waiting`: those of the round that could be."""
+    them; `waiting`: those of them that something holds."""
 
     reasons: Mapping[UUID, str]
     names: Sequence[str]
@@ -166,17 +166,17 @@ class _Left:
     waiting: Collection[str]
 
 
-async def _left_to_a_later_one(context: WriteContext, row: Round, deferred: Sequence[Deferred]) -> _Left:
+async def _left_to_a_later_one(context: WriteContext, row: Round, deferred: Sequence[Deferred], dated: date) -> _Left:
     """What is deferred; `Invalid` for a candidate that no decree of the round could name."""
     reasons = {item.candidate_id: item.reason for item in deferred}
     if not reasons:
         return _Left({}, (), [], ())
     approved = await _approved(context, row)
-    undecided = {item.id for item in await waiting_names(context, row)}
+    waits = {item.id for item in await waiting_names(context, row)}
     open_to = {
         item.candidate.id: item
         for item in await publicised(context, row)
-        if item.candidate.id in approved or item.candidate.id in undecided
+        if item.candidate.id in approved or item.candidate.id in waits
     }
     text = Text("该组织不在待通报的名单上", "No decree of this round could name it")
     unknown = [
@@ -191,7 +191,14 @@ async def _left_to_a_later_one(context: WriteContext, row: Round, deferred: Sequ
         dict(plain_object({"candidate_id": item.candidate.id, "name": item.applicant.name, "reason": reasons[key]}))
         for key, item in zip(reasons, chosen, strict=True)
     ]
-    waiting = [item.applicant for item in open_to.values() if item.contested or item.candidate.id in undecided]
+    runs = await run_gate_dated(
+        context, row, await applications_of(context, [item.entrant for item in chosen]), gate=Gate.DECREE, dated=dated
+    )
+    waiting = [
+        item.applicant
+        for item in chosen
+        if item.contested or item.candidate.id in waits or undecided(runs.findings(item.candidate.application_id))
+    ]
     return _Left(reasons, [item.applicant for item in chosen], lines, waiting)
 
 
