@@ -135,6 +135,39 @@ def pdf_that_launches() -> bytes:
     return pdf({4: link}, page=b"/Annots [4 0 R]")
 
 
+def pdf_with_script_of_a_field() -> bytes:
+    """A PDF whose form names no field: one stands above the widget on its page, with a script for who clicks there."""
+    field = b"<< /FT /Tx /T (a) /Kids [4 0 R] /AA << /Fo << /S /JavaScript /JS (app.alert\\(1\\)) >> >> >>"
+    widget = b"<< /Type /Annot /Subtype /Widget /Rect [0 0 9 9] /P 3 0 R /Parent 5 0 R >>"
+    return pdf({4: widget, 5: field}, catalogue=b"/AcroForm << /Fields [] >>", page=b"/Annots [4 0 R]")
+
+
+def pdf_with_own_forms() -> bytes:
+    """A PDF with a form in XFA, a language that has scripts of its own."""
+    return pdf({4: b"<< /Length 5 >>\nstream\n<a/> \nendstream"}, catalogue=b"/AcroForm << /Fields [] /XFA 4 0 R >>")
+
+
+def pdf_that(action: bytes) -> bytes:
+    """A PDF with an action on its page, which readers take once it is shown."""
+    return pdf({4: b"<< /S /%s /F (a.pdf) >>" % action}, page=b"/AA << /O 4 0 R >>")
+
+
+def pdf_with_a_file() -> bytes:
+    """A PDF with a file among its names."""
+    names = {4: b"<< /EmbeddedFiles 5 0 R >>", 5: b"<< /Names [] >>"}
+    return pdf(names, catalogue=b"/Names 4 0 R")
+
+
+def pdf_with_a_pinned_file() -> bytes:
+    """A PDF with a file behind a mark on its page."""
+    objects = {
+        4: b"<< /Type /Annot /Subtype /FileAttachment /Rect [0 0 9 9] /FS 5 0 R >>",
+        5: b"<< /Type /Filespec /F (a.exe) /EF << /F 6 0 R >> >>",
+        6: b"<< /Type /EmbeddedFile /Length 2 >>\nstream\nMZ\nendstream",
+    }
+    return pdf(objects, page=b"/Annots [4 0 R]")
+
+
 def pdf_of_many_objects() -> bytes:
     """A PDF with 250,000 objects in its outline, none of which a person could look at."""
     objects = {number: b"<< /Next %d 0 R >>" % (number + 1) for number in range(4, 250_004)}
@@ -183,6 +216,14 @@ MATERIALS: Mapping[str, tuple[Callable[[], bytes], str]] = {
     "a PDF that runs a script": (pdf_with_script, "file_unsafe"),
     "a PDF with a script among its names": (pdf_with_named_script, "file_unsafe"),
     "a PDF that starts a program": (pdf_that_launches, "file_unsafe"),
+    "a PDF with a script of a field": (pdf_with_script_of_a_field, "file_unsafe"),
+    "a PDF with a form in XFA": (pdf_with_own_forms, "file_unsafe"),
+    "a PDF that sends its form away": (lambda: pdf_that(b"SubmitForm"), "file_unsafe"),
+    "a PDF that takes in data": (lambda: pdf_that(b"ImportData"), "file_unsafe"),
+    "a PDF that opens another file": (lambda: pdf_that(b"GoToR"), "file_unsafe"),
+    "a PDF that opens a file within it": (lambda: pdf_that(b"GoToE"), "file_unsafe"),
+    "a PDF with a file among its names": (pdf_with_a_file, "file_unsafe"),
+    "a PDF with a file behind a mark": (pdf_with_a_pinned_file, "file_unsafe"),
     "a PDF of 250,000 objects": (pdf_of_many_objects, "file_too_costly"),
     "a PDF that unpacks without end": (pdf_that_unpacks_without_end, "file_unreadable"),
     "a picture of 3,600 million dots": (picture, "file_too_costly"),

@@ -169,8 +169,10 @@ class FileUnsafe(FileUnreadable):
         Invalid.__init__(
             self,
             Text(
-                "文件含有脚本、启动程序的动作或者指向文件之外的路径；请重新导出或者打印为 PDF 后上传",
-                "The file has scripts, actions that start programs or paths that lead out of it; "
+                "文件含有脚本、启动程序或者外发数据的动作、内嵌文件，或者指向文件之外的路径；"
+                "请重新导出或者打印为 PDF 后上传",
+                "The file has scripts, actions that start programs or send data, files within it, or paths that "
+                "lead out of it; "
                 "export it anew or print it to a PDF, and upload it again",
             ),
             findings=[file_refused(Reason.FILE_UNSAFE)],

@@ -26,10 +26,13 @@ _MAX_PAGES = 20_000
 _MAX_OBJECTS = 150_000
 # The number of an object stands in so many bytes; so many are looked through at once.
 _HEAD_BYTES, _READ_BYTES = 64, 1 << 18
-# What does something. Where an action can stand, any object may: the file says itself which it is.
-_RUNS = frozenset({"/JavaScript", "/Launch", "/ImportData"})
+# What does something, sends something away or opens another file. Where an action can stand, any object may: the file
+# says itself which it is.
+_RUNS = frozenset({"/JavaScript", "/Launch", "/ImportData", "/SubmitForm", "/GoToR", "/GoToE"})
+# What holds it: a script, a form with a language of its own, a file within the file.
+_HOLDS = frozenset({"/JS", "/JavaScript", "/XFA", "/EF", "/EmbeddedFiles"})
 # Where none can stand, and most of a file lies: what is drawn, with what, and its outline for readers' programs.
-_DRAWN = frozenset({"/Contents", "/Font", "/Metadata", "/P", "/Parent", "/Resources", "/StructTreeRoot", "/XObject"})
+_DRAWN = frozenset({"/Contents", "/Font", "/Metadata", "/P", "/Resources", "/StructTreeRoot", "/XObject"})
 
 
 class _Watched(io.RawIOBase):
@@ -164,7 +167,7 @@ def _only_shows(reader: PdfReader, until: float) -> None:
         if looked > _MAX_OBJECTS or time.monotonic() > until:
             raise Costly
         if isinstance(here, DictionaryObject):
-            if here.get("/S") in _RUNS or "/JS" in here or "/JavaScript" in here:
+            if here.get("/S") in _RUNS or not _HOLDS.isdisjoint(here):
                 raise Unsafe
             ahead.extend(value for name, value in here.items() if name not in _DRAWN and _holds(value))
         elif isinstance(here, ArrayObject):

@@ -109,7 +109,8 @@ def _withdrawn(item: Certificate | Licence | SafetyStandardisation, test_date: d
     if item.valid_to is not None and item.valid_to < found.withdrawn_on:
         return None
     return {
-        "withdrawn_number": found.number,
+        # As the form has it, whatever was typed with the record.
+        "withdrawn_number": item.certificate_number if isinstance(item, SafetyStandardisation) else item.number,
         "withdrawn_on": found.withdrawn_on.isoformat(),
         "record": found.record,
         "source": found.source,

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -17,7 +17,7 @@ from app.measures.publicity import Period
 from app.measures.reasons import Reason
 from app.measures.registry import rule
 from app.measures.state_machines import OPEN_OBJECTION_STATES, AwardState, ObjectionState
-from app.measures.text import is_digit, is_letter
+from app.measures.text import is_digit, is_letter, same_document
 from app.measures.writers import NOBODY, copied, is_called, letters_of, read_out, told_of_the_writer
 
 # Words of which a text that names nobody is made: whatever stands beside them is no name. A hint, which the
@@ -210,6 +210,17 @@ def letter_dated(*, received_on: date, published_on: date, today: date) -> list[
     if to_come([received_on], today):
         return [fails("art21.objections", Reason.DATE_IN_FUTURE, days=[received_on.isoformat()], **facts)]
     return [passes("art21.objections", Reason.LETTER_IN_ORDER, **facts)]
+
+
+@rule("art21.objections")
+def letter_entered_once(*, reference: str, known: Mapping[str, str]) -> list[Finding]:
+    """Whether the mark of a letter is none under which one has been entered for this candidate: one letter is one
+    objection (Art. 21). `known`: the marks, by the objection's id. Nothing is found where none is the same."""
+    return [
+        fails("art21.objections", Reason.LETTER_KNOWN, number=mark, record_id=key)
+        for key, mark in known.items()
+        if same_document(mark, reference)
+    ]
 
 
 @rule("art21.objections")

@@ -305,6 +305,7 @@ class Reason(StrEnum):
     LETTER_NOT_SCANNED = "letter_not_scanned"
     LETTER_COMPLETE = "letter_complete"
     LETTER_IN_ORDER = "letter_in_order"
+    LETTER_KNOWN = "letter_known"
     INVESTIGATOR_FIT = "investigator_fit"
     INVESTIGATOR_NOT_OF_THE_OFFICE = "investigator_not_of_the_office"
     INVESTIGATOR_RECUSED = "investigator_recused"

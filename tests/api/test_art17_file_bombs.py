@@ -1,6 +1,7 @@
 """Art. 17: what is built to cost or to run is refused as material with its reason, and what a virus scanner finds."""
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 import pytest
@@ -36,6 +37,14 @@ def posting(world: World) -> Callable[[bytes], Any]:
         (bombs.nested_elements, "file_too_costly"),
         (bombs.pdf_with_script, "file_unsafe"),
         (bombs.pdf_that_launches, "file_unsafe"),
+        (bombs.pdf_with_script_of_a_field, "file_unsafe"),
+        (bombs.pdf_with_own_forms, "file_unsafe"),
+        *(
+            (partial(bombs.pdf_that, action), "file_unsafe")
+            for action in (b"SubmitForm", b"GoToR", b"GoToE", b"ImportData")
+        ),
+        (bombs.pdf_with_a_file, "file_unsafe"),
+        (bombs.pdf_with_a_pinned_file, "file_unsafe"),
         (lambda: bombs.ofd("../a"), "file_unsafe"),
         (lambda: bombs.ofd("a", linked=True), "file_unsafe"),
     ],
@@ -46,6 +55,10 @@ def test_art17_what_costs_or_runs_is_no_material(
     problem = refused(posting(make()), 422, code)
     assert [(item["article"], item["reason"]) for item in problem["violations"]] == [("17", code)]
     assert problem["violations"][0]["remedy_zh"]
+
+
+def test_art17_a_pdf_that_leads_to_its_own_pages_is_taken(posting: Callable[[bytes], Any]) -> None:
+    ok(posting(bombs.pdf_that(b"GoTo")), 201)
 
 
 @pytest.mark.one_database

@@ -1,6 +1,9 @@
 """Art. 21: an objection on paper counts by its day of receipt; one that cannot be verified is inadmissible."""
 
+import itertools
 from typing import Any
+
+import pytest
 
 from sandbox.stages.decision import (
     CLOSING,
@@ -23,6 +26,9 @@ from sandbox.stages.decision import (
 from sandbox.world import World, ok
 from tests.support.problems import refused
 
+# Each letter has a mark of its own.
+_marks = itertools.count(101)
+
 
 def one(world: World) -> tuple[str, dict[str, Any]]:
     """A round and its candidate, published on 2024-05-20, to 2024-05-30."""
@@ -31,7 +37,8 @@ def one(world: World) -> tuple[str, dict[str, Any]]:
 
 
 def enter(world: World, candidate: dict[str, Any], received_on: str, **changes: Any) -> Any:
-    body = OBJECTION | {"received_on": received_on, "letter_reference": "样例：收文〔2024〕36号"} | changes
+    mark = f"样例：收文〔2024〕{next(_marks)}号"
+    body = OBJECTION | {"received_on": received_on, "letter_reference": mark} | changes
     return world.office.post(f"/v1/candidates/{candidate['id']}/letters", body)
 
 
@@ -53,7 +60,7 @@ def known_to_investigator(world: World, objection_id: str) -> None:
 def test_art21_received_in_the_period_it_is_in_time_whenever_it_is_entered(world: World) -> None:
     round_id, candidate = one(world)
     world.clock.go("2024-06-05")
-    told = scanned(world, enter(world, candidate, "2024-05-30"))
+    told = scanned(world, enter(world, candidate, "2024-05-30", letter_reference="样例：收文〔2024〕36号"))
     assert (told["classification"], told["lacking"]) == ("formal", [])
     late = scanned(world, enter(world, candidate, "2024-05-31"))
     assert (late["classification"], late["lacking"]) == ("informal", ["late"])
@@ -209,3 +216,27 @@ def test_art21_the_mark_of_a_letter_is_of_a_year_from_its_receipt_to_today(world
         assert (
             scanned(world, enter(world, candidate, "2024-05-21", letter_reference=mark))["classification"] == "formal"
         )
+
+
+@pytest.mark.parametrize(
+    ("mark", "known"),
+    [
+        ("收文〔2024〕36号", True),
+        ("收文[2024] 36 号", True),
+        ("收文（２０２４）三十六号", True),
+        ("收文〔2024〕37号", False),
+    ],
+)
+def test_art21_one_letter_is_entered_once_for_a_candidate(world: World, mark: str, known: bool) -> None:
+    made = in_publicity(world, Contender(score="800"), Contender(score="700"))
+    listed = candidates(world, made.round_id)
+    candidate, other = (listed[item] for item in made.ids)
+    first = ok(enter(world, candidate, "2024-05-20", letter_reference="收文〔2024〕36号"), 201)
+    again = enter(world, candidate, "2024-05-20", letter_reference=mark)
+    if known:
+        (told,) = refused(again, 422, "rule_refused", "art21.objections")["violations"]
+        assert (told["reason"], told["facts"]["record_id"]) == ("letter_known", first["objection_id"])
+    else:
+        ok(again, 201)
+    # A letter about two candidates is entered for each.
+    ok(enter(world, other, "2024-05-20", letter_reference=mark), 201)

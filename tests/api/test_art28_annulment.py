@@ -114,7 +114,10 @@ def test_art26_what_was_demanded_is_lifted_and_what_came_back_is_owed(world: Wor
 def test_art09_an_unpaid_prize_is_due_again(world: World, winner: Winner, case: dict[str, Any], state: str) -> None:
     order(world, winner)
     decided = revoked(world, winner, case)
-    assert prize(world)["state"] == state
+    stopped = prize(world)
+    assert stopped["state"] == state
+    # No case is open any more: what holds it is told.
+    assert ("依第二十八条撤销" in stopped["hold_reason"]) is (state == "suspended")
     ok(annul(world, decided))
     now = prize(world)
     assert (now["state"], now["attempt"], now["hold_reason"]) == ("payable", 2, None)

@@ -308,14 +308,16 @@ def test_a_certificate_issued_after_the_withdrawal_is_another_one(issued_on: dat
 def judged(kind: CredentialKind, withdrawal: CredentialWithdrawal, valid_to: date, day: date) -> list[Finding]:
     """What the condition of the credential says on the day, of one with this printed end."""
     if kind is CredentialKind.LICENCE:
-        return licences_held(licences=[replace(LICENCE, valid_to=valid_to, withdrawal=withdrawal)], test_date=day)
+        return licences_held(
+            licences=[replace(LICENCE, number="N-1", valid_to=valid_to, withdrawal=withdrawal)], test_date=day
+        )
     if kind is CredentialKind.CERTIFICATE:
         other = replace(CERTIFICATE, valid_to=date(2024, 1, 31))
-        held = replace(CERTIFICATE, valid_to=valid_to, withdrawal=withdrawal)
+        held = replace(CERTIFICATE, number="N-1", valid_to=valid_to, withdrawal=withdrawal)
         return certified(certificates=[other, held], test_date=day)
     return safety_standardised(
         organisation=organisation(),
-        safety=replace(SAFETY, valid_to=valid_to, withdrawal=withdrawal),
+        safety=replace(SAFETY, certificate_number="N-1", valid_to=valid_to, withdrawal=withdrawal),
         test_date=day,
         parameters=PARAMETERS,
         readings=READINGS,
@@ -337,7 +339,7 @@ def test_a_withdrawn_credential_is_told_as_withdrawn_with_record_day_and_source(
     kind: CredentialKind, valid_to: date, day: date, reason: str | None
 ) -> None:
     rule = RULES_OF_CREDENTIALS[kind]
-    withdrawal = CredentialWithdrawal(kind, "N-1", date(2024, 6, 1), "r-1", "样例发证机关")
+    withdrawal = CredentialWithdrawal(kind, "ｎ 1", date(2024, 6, 1), "r-1", "样例发证机关")
     found = judged(kind, withdrawal, valid_to, day)
     if reason is None:
         one(found, rule, "pass")

@@ -9,7 +9,7 @@ from app.kernel.chinese import simplified
 from app.kernel.context import WriteContext
 from app.kernel.errors import refuse
 from app.measures.dates import end_of_day
-from app.measures.objections import letter_dated, names_no_objector
+from app.measures.objections import letter_dated, letter_entered_once, names_no_objector
 from app.services.days import cited_in_time
 from app.services.instruments.in_force import cited
 from app.services.objections.incoming import Letter, Voice, keep_objection, publicised, since_the_first_notice, taken
@@ -35,7 +35,9 @@ async def enter_letter(
     neutral = names_no_objector(
         said=simplified(letter.reference), name=simplified(voice.name or ""), contact=simplified(voice.contact or "")
     )
-    refuse([*dated, *neutral])
+    known = await objections.letters_of(context.session, candidate.id)
+    once = letter_entered_once(reference=letter.reference, known={str(key): mark for key, mark in known.items()})
+    refuse([*dated, *neutral, *once])
     received_at = end_of_day(letter.received_on - timedelta(days=1))
     what = taken(
         candidate,

@@ -101,9 +101,10 @@ async def _apply(
             context, disbursement, decision=decision.number, reason=decision.reason, under=row.id
         )
     if effects.prize is PrizeEffect.SUSPEND:
-        await hold_prize.suspend(
-            context, award_id=award.id, reason=f"{decision.number}：依第二十八条撤销 / revoked, Art. 28"
-        )
+        reason = f"{decision.number}：依第二十八条撤销 / revoked, Art. 28"
+        if await hold_prize.suspend(context, award_id=award.id, reason=reason) is None:
+            # The open case holds it already: from now on the decision does.
+            disbursement.hold_reason = reason
 
 
 def _exclusion(

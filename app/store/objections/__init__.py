@@ -373,6 +373,19 @@ _READERS_OF = select(ObjectionReading.objection_id, ObjectionReading.account_id)
 )
 
 
+async def letters_of(session: ReadSession, candidate_id: UUID) -> dict[UUID, str]:
+    """The marks of the letters that were entered for a candidate, by objection, in their order."""
+    rows = (await session.execute(_LETTERS_OF, {"candidate_id": candidate_id})).all()
+    return {key: mark for key, mark in rows if mark is not None}
+
+
+_LETTERS_OF = (
+    select(Objection.id, Objection.letter_reference)
+    .where(Objection.candidate_id == given("candidate_id"), Objection.letter_reference.is_not(None))
+    .order_by(Objection.id)
+)
+
+
 async def awards_objected_to(
     session: ReadSession, objection_ids: Collection[UUID]
 ) -> dict[UUID, tuple[AwardState, bool]]:
