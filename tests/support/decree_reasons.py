@@ -77,6 +77,7 @@ ELSEWHERE_ONLY: dict[str, str] = {
     "role_kept_by_operator": "the administration of accounts gives it",
     "role_made_by_operator": "the administration of accounts gives it",
     "role_not_permitted": "the route knows the role: 403",
+    "letter_known": "the entry of a letter gives it",
     "letter_before_publication": "the entry of a letter gives it",
     "stays_informal": "the classification of an objection gives it",
     "lack_not_stated": "the classification of an objection gives it",
