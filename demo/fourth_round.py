@@ -123,10 +123,9 @@ def _refusals(world: World, played: Played, veterans: Veterans) -> None:
     _outsider(world, played)
     _in_the_red(world, played)
     draft = begin(world, played.round_id, veterans.of_third.account)
-    recommend(world, draft["id"], veterans.of_third.account)
-    refusal(
-        "样例电子器件有限公司 （第三届获奖者 / winner of round 3）", _submit(veterans.of_third.account, draft["id"])
-    )
+    path = f"/v1/applications/{draft['id']}/recommendation-request"
+    asked = veterans.of_third.account.post(path, {"unit_id": world.id("unit:wenwuba")})
+    refusal("样例电子器件有限公司 （第三届获奖者 / winner of round 3）", asked)
     _own_unit(world, played)
     _stranger(world)
 
