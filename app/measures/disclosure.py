@@ -41,28 +41,17 @@ def disclosure_free(*, standing_until: datetime | None) -> list[Finding]:
 def disclosure_decidable(*, own: bool, person: bool, recused: bool, standing: bool) -> list[Finding]:
     """Whether an account can decide a request: a person, never the one who asks (`own`), not `recused` from the matter
     (Arts. 21, 29); and the request is undecided and has not ended (`standing`)."""
-    told = {
-        Reason.ASKER_DECIDES: own,
-        Reason.DECIDER_NO_PERSON: not person,
-        Reason.DECIDER_RECUSED: recused,
-        Reason.DISCLOSURE_OVER: not standing,
-    }
-    refused = [fails("art21.disclosure", reason) for reason, so in told.items() if so]
-    return refused or [passes("art21.disclosure", Reason.DISCLOSURE_DECIDABLE)]
+    refused = _refused_to(own=own, person=person, recused=recused) + ([] if standing else [Reason.DISCLOSURE_OVER])
+    return _each(refused) or [passes("art21.disclosure", Reason.DISCLOSURE_DECIDABLE)]
 
 
 @rule("art21.disclosure")
 def disclosure_withdrawable(*, own: bool, person: bool, recused: bool, in_force: bool) -> list[Finding]:
     """Whether an account can withdraw a release (Arts. 21, 29): a person, never the one who asked (`own`), not
     `recused` from the matter; and the release is `in_force`."""
-    told = {
-        Reason.ASKER_DECIDES: own,
-        Reason.DECIDER_NO_PERSON: not person,
-        Reason.DECIDER_RECUSED: recused,
-        Reason.DISCLOSURE_NOT_STANDING: not in_force,
-    }
-    refused = [fails("art21.disclosure", reason) for reason, so in told.items() if so]
-    return refused or [passes("art21.disclosure", Reason.DISCLOSURE_WITHDRAWABLE)]
+    refused = _refused_to(own=own, person=person, recused=recused)
+    refused += [] if in_force else [Reason.DISCLOSURE_NOT_STANDING]
+    return _each(refused) or [passes("art21.disclosure", Reason.DISCLOSURE_WITHDRAWABLE)]
 
 
 @rule("art21.disclosure")
@@ -73,3 +62,13 @@ def disclosure_in_force(*, asked: bool, released_until: datetime | None) -> list
         reason = Reason.DISCLOSURE_UNDECIDED if asked else Reason.DISCLOSURE_NOT_RELEASED
         return [fails("art21.disclosure", reason)]
     return [passes("art21.disclosure", Reason.DISCLOSURE_IN_FORCE, ends_at=released_until.isoformat())]
+
+
+def _refused_to(*, own: bool, person: bool, recused: bool) -> list[Reason]:
+    """Why an account has no say in a disclosure."""
+    told = {Reason.ASKER_DECIDES: own, Reason.DECIDER_NO_PERSON: not person, Reason.DECIDER_RECUSED: recused}
+    return [reason for reason, so in told.items() if so]
+
+
+def _each(reasons: list[Reason]) -> list[Finding]:
+    return [fails("art21.disclosure", reason) for reason in reasons]

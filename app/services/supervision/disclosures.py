@@ -47,6 +47,6 @@ async def matter_of(context: WriteContext, row: disclosures.Disclosure) -> Matte
         organisation_id = await objections.organisation_objected_to(session, told.candidate_id)
         recused = await objections.has_recused(session, account_id=decider, organisation_id=organisation_id)
         return Matter(row.matter, told.id, told.round_id, told.investigator_id, name, recused)
-    report = existing(await session.get(supervision.MarkReport, row.report_id))
+    report = existing(await session.by_id(supervision.MarkReport, row.matter_id))
     recused = await supervision.has_recused(session, report_id=report.id, account_id=decider)
     return Matter(row.matter, report.id, None, report.investigator_id, None, recused)
