@@ -15,6 +15,7 @@ from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
 from starlette.testclient import TestClient
 
+from app.kernel import heap
 from app.kernel.refusals import RefusalLog
 from app.kernel.security import passwords
 from app.kernel.settings import Settings
@@ -78,7 +79,7 @@ def pytest_collection_finish() -> None:
     """What is there before the first test stays to the last: to look through half a million objects each time took the
     collector a fourteenth of the time of a run."""
     gc.collect()
-    gc.freeze()
+    heap.freeze()
 
 
 @pytest.fixture(autouse=True)

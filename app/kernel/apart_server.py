@@ -44,8 +44,9 @@ def serve(path: Path, tether: int) -> None:
     import app.kernel.file_types
     import app.kernel.pdf
     import app.kernel.workbooks  # noqa: F401
+    from app.kernel import heap
 
-    gc.freeze()
+    heap.freeze()
     os.umask(0o077)
     new = path.with_suffix(".new")
     new.unlink(missing_ok=True)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterable, Sequence
 from typing import TypeVar
 
 from anyio.lowlevel import checkpoint
@@ -15,21 +13,6 @@ Item = TypeVar("Item")
 _TURN = 20
 # Rows by so many ids are read, or written, at a time.
 SLICE = 200
-
-
-@contextmanager
-def heap_at_rest() -> Iterator[None]:
-    """Around work that makes a great many objects: what was there before is left alone by the garbage collector, which
-    would otherwise walk through all of it again and again and hold everybody meanwhile. Where the heap is frozen
-    already, it stays so."""
-    if gc.get_freeze_count():
-        yield
-        return
-    gc.freeze()
-    try:
-        yield
-    finally:
-        gc.unfreeze()
 
 
 async def in_turns(items: Iterable[Item], *, turn: int = _TURN) -> AsyncIterator[Item]:

@@ -23,7 +23,7 @@ from uvicorn import Config
 from uvicorn._subprocess import subprocess_started
 from uvicorn.supervisors import multiprocess
 
-from app.kernel import apart, counters
+from app.kernel import apart, counters, heap
 from app.kernel.settings import Settings
 from app.store.database import load_driver
 from app.web.connections import Protocol
@@ -94,8 +94,7 @@ def _load(settings: Settings) -> None:
         import_module(module)  # house: dynamic
     auto_loop_factory()
     load_driver(settings.database_url)
-    # What is here stays. Never looked through, its pages are never written to, and so remain shared.
-    gc.freeze()
+    heap.freeze()
     gc.enable()
 
 

@@ -6,7 +6,8 @@ from collections.abc import Coroutine, Iterator
 
 import pytest
 
-from app.services.turns import heap_at_rest, in_slices, in_turns
+from app.kernel import heap
+from app.services.turns import in_slices, in_turns
 
 
 def others_turns(work: Coroutine[None, None, None]) -> int:
@@ -56,24 +57,48 @@ def test_slices_hold_every_item_once_and_others_have_a_turn_after_each(items: in
 
 
 @pytest.fixture
-def thawed() -> Iterator[None]:
+def thawed(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """The heap as a service finds it: that of the tests is frozen."""
+    monkeypatch.setattr(heap, "_held", 0)
     gc.unfreeze()
     yield
     gc.freeze()
 
 
 @pytest.mark.usefixtures("thawed")
-def test_the_heap_is_let_go_again_and_one_that_was_frozen_stays_so() -> None:
+def test_the_heap_is_let_go_when_the_last_has_ended_and_no_sooner() -> None:
     assert gc.get_freeze_count() == 0
-    with heap_at_rest():
-        held = gc.get_freeze_count()
-        assert held > 0
-        with heap_at_rest():
-            # A few of what is frozen may end by themselves meanwhile; nothing is added, and it is not let go.
-            assert held - 100 <= gc.get_freeze_count() <= held
-        assert held - 100 <= gc.get_freeze_count() <= held
+    first, second = heap.at_rest(), heap.at_rest()
+    first.__enter__()
+    held = gc.get_freeze_count()
+    assert held > 0
+    second.__enter__()
+    # A few of what is frozen may end by themselves meanwhile; nothing is added.
+    assert held - 100 <= gc.get_freeze_count() <= held
+    first.__exit__(None, None, None)
+    assert held - 100 <= gc.get_freeze_count() <= held, "the second is still at work"
+    second.__exit__(None, None, None)
     assert gc.get_freeze_count() == 0
-    with pytest.raises(ValueError, match="refused"), heap_at_rest():
+    with pytest.raises(ValueError, match="refused"), heap.at_rest():
         raise ValueError("refused")
     assert gc.get_freeze_count() == 0
+
+
+@pytest.mark.usefixtures("thawed")
+def test_a_heap_that_is_frozen_for_good_is_not_let_go() -> None:
+    heap.freeze()
+    held = gc.get_freeze_count()
+    with heap.at_rest():
+        assert held - 100 <= gc.get_freeze_count() <= held
+    assert held - 100 <= gc.get_freeze_count() <= held
+
+
+@pytest.mark.usefixtures("thawed")
+def test_how_much_is_frozen_is_not_counted_by_those_who_work(monkeypatch: pytest.MonkeyPatch) -> None:
+    def walked() -> int:
+        raise AssertionError("the whole heap is walked through")
+
+    monkeypatch.setattr(gc, "get_freeze_count", walked)
+    heap.freeze()
+    with heap.at_rest(), heap.at_rest():
+        pass

@@ -9,6 +9,7 @@ from uuid import UUID
 from anyio import to_thread
 from anyio.lowlevel import checkpoint
 
+from app.kernel import heap
 from app.kernel.context import ReadContext, WriteContext
 from app.kernel.errors import Refused, existing
 from app.kernel.hashes import content_hash
@@ -29,7 +30,7 @@ from app.services.notices.publish_notice import Medium, create_notice, without_f
 from app.services.organisations.names import names_of_the_day
 from app.services.qualification.assess_application import Assessment, assess_many
 from app.services.rounds.read_rounds import locked
-from app.services.turns import heap_at_rest, in_slices, in_turns
+from app.services.turns import in_slices, in_turns
 from app.store import consultations, rounds
 from app.store import qualification as store
 from app.store.applications.eligibility import keep_checks
@@ -108,7 +109,7 @@ async def confirm_qualified_list(
     is for one application alone: rows are read and written in slices, none of which stays in memory."""
     row = await locked(context, round_id)
     async with act(context, ROUND, row, "confirm_qualified_list") as doing:
-        with heap_at_rest():
+        with heap.at_rest():
             decided = await _decide_all(context, row)
         confirmable = list_confirmable(applications=decided.applications, still_open=decided.still_open)
         media = [Medium(channel, context.today) for channel in channels]

@@ -12,6 +12,7 @@ from uuid import UUID
 from anyio import to_thread
 from anyio.lowlevel import checkpoint
 
+from app.kernel import heap
 from app.kernel.context import ReadContext, WriteContext
 from app.kernel.error_codes import FieldCode
 from app.kernel.errors import FieldError, Invalid, existing
@@ -33,7 +34,7 @@ from app.services.reviewers.stage import points, rules_of
 from app.services.reviews.entrants import applicants
 from app.services.reviews.reports import unbiased
 from app.services.rounds.read_rounds import locked
-from app.services.turns import heap_at_rest, in_slices, in_turns
+from app.services.turns import in_slices, in_turns
 from app.store import reviews, rounds
 from app.store import reviews as store
 from app.store.reviews import judged
@@ -79,7 +80,7 @@ async def issue_evaluation(
     async with act(context, ROUND, row, "issue_evaluation") as doing:
         rules = rules_of(row)
         listed = await judged.lock_judged(context.session, row.id, _LISTED)
-        with heap_at_rest():
+        with heap.at_rest():
             entries = await _entries(context, row, listed, preferences)
             await _check_preferences(context, entries, preferences, rules)
             result, findings = await _weighed(context, row, entries, rules)
