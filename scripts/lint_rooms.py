@@ -3,7 +3,8 @@
 A subject of the measures is found by its name in the routers, the schemas, the services and the store, as a file or as
 a folder. An operation that writes has its route in the room in which its service stands. A module of the law, a state
 machine and a test of the API that belong to one room bear its name too, and a model stands in the room in which the
-first migration makes its table. Whatever else a floor holds is named here, with the floor.
+first migration makes its table, and in that of the services that alone make it. Whatever else a floor holds is named
+here, with the floor.
 """
 
 from __future__ import annotations
@@ -182,6 +183,13 @@ TESTS = {
     "transactions_counted",
     "workers",
 }
+# Made by the services of one other room than the one that keeps it: with the reason.
+MADE_ELSEWHERE = {
+    "Award": "approval confers it, with the decree",
+    "Consultation": "qualification asks; what is asked and answered is kept by itself",
+    "Disclosure": "asked for where originals are looked after, of objections and of reports of misuse alike",
+    "Recovery": "opened by the money of a revoked award; what comes back is entered with the revocation",
+}
 _WRITES = frozenset({"post", "put", "patch", "delete"})
 _OF_AN_ARTICLE = re.compile(r"art\d\d(_|$)")
 
@@ -238,6 +246,35 @@ def model_faults(store: Path) -> Iterator[str]:
         for model, table in _models(ast.parse(path.read_text("utf-8"))):
             if made.get(table) not in (kept, None):
                 yield f"app/store/{room}: {model} is of {made[table]}, where its table {table} is made"
+
+
+def maker_faults(app: Path) -> Iterator[str]:
+    """Which models are made by the services of one room alone, and stand in another."""
+    store, services = app / "store", app / "services"
+    stands = {
+        model: _room(path, store)
+        for path in sorted(store.rglob("*.py"))
+        for model, _ in _models(ast.parse(path.read_text("utf-8")))
+    }
+    makers: dict[str, set[str]] = {}
+    for path in sorted(services.rglob("*.py")):
+        for model in _made(ast.parse(path.read_text("utf-8"))) & set(stands):
+            makers.setdefault(model, set()).add(_room(path, services))
+    for model, rooms in sorted(makers.items()):
+        elsewhere = len(rooms) == 1 and rooms != {stands[model]} and stands[model] not in OWN["store"]
+        if elsewhere and model not in MADE_ELSEWHERE:
+            yield f"app/store/{stands[model]}: {model} is made in {rooms.pop()} alone, and belongs there"
+        if not elsewhere and model in MADE_ELSEWHERE:
+            yield f"{model} is named in scripts/lint_rooms.py as made elsewhere, and is not"
+
+
+def _made(tree: ast.Module) -> set[str]:
+    """The names of what is called like a class."""
+    called = [node.func for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    plain = {item.id for item in called if isinstance(item, ast.Name)}
+    return {
+        name for name in plain | {item.attr for item in called if isinstance(item, ast.Attribute)} if name[:1].isupper()
+    }
 
 
 def act_faults(app: Path) -> Iterator[str]:
@@ -311,6 +348,7 @@ def main(root: Path) -> int:
         *law_faults(root / "app" / "measures"),
         *api_test_faults(root / "tests" / "api"),
         *model_faults(root / "app" / "store"),
+        *maker_faults(root / "app"),
         *act_faults(root / "app"),
     ]
     for fault in found:

@@ -16,6 +16,7 @@ from scripts.lint_rooms import (
     api_test_faults,
     faults,
     law_faults,
+    maker_faults,
     model_faults,
     read_faults,
 )
@@ -124,6 +125,37 @@ def test_what_serves_no_subject_is_the_stores_own(tmp_path: Path) -> None:
     assert list(model_faults(tmp_path)) == [
         "app/store/awards: FeedHead is of service, where its table feed_heads is made"
     ]
+
+
+@pytest.mark.parametrize(
+    ("makers", "told"),
+    [
+        (["supervision"], True),
+        (["awards"], False),
+        (["awards", "supervision"], False),
+        # No room's own: two others make it.
+        (["approval", "supervision"], False),
+    ],
+)
+@pytest.mark.parametrize("written", ["Plaque(state=1)", "store.Plaque(state=1)"])
+def test_a_model_that_another_room_alone_makes_is_told(
+    tmp_path: Path, makers: list[str], written: str, told: bool
+) -> None:
+    (tmp_path / "store").mkdir()
+    (tmp_path / "store" / "awards.py").write_text('class Plaque:\n    __tablename__ = "plaques"\n', encoding="utf-8")
+    for room in makers:
+        (tmp_path / "services" / room).mkdir(parents=True)
+        (tmp_path / "services" / room / "order_plaque.py").write_text(f"row = {written}\n", encoding="utf-8")
+    found = [fault for fault in maker_faults(tmp_path) if "Plaque" in fault]
+    assert found == (["app/store/awards: Plaque is made in supervision alone, and belongs there"] if told else [])
+
+
+def test_a_model_that_is_no_longer_made_elsewhere_is_told(tmp_path: Path) -> None:
+    (tmp_path / "store").mkdir()
+    (tmp_path / "store" / "awards.py").write_text('class Award:\n    __tablename__ = "awards"\n', encoding="utf-8")
+    (tmp_path / "services" / "awards").mkdir(parents=True)
+    (tmp_path / "services" / "awards" / "confer.py").write_text("row = Award()\n", encoding="utf-8")
+    assert "Award is named in scripts/lint_rooms.py as made elsewhere, and is not" in [*maker_faults(tmp_path)]
 
 
 @pytest.fixture
