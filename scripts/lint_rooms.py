@@ -42,7 +42,7 @@ SUBJECTS = (
 )
 # Not about a subject: what a floor needs for itself.
 OWN = {
-    "routers": {"system"},
+    "routers": {"desk", "system"},
     "schemas": {"common", "field_messages", "held", "once", "strict", "system", "words"},
     "services": {"available_acts", "days", "lifecycle", "turns"},
     "store": {

@@ -7,6 +7,7 @@ from app.routers import (
     awards,
     consultations,
     deliberation,
+    desk,
     disbursements,
     identity,
     instruments,
@@ -66,4 +67,5 @@ ALL = (
     revocations.router,
     audit.router,
     privacy.router,
+    desk.router,
 )

@@ -1,0 +1,152 @@
+// What the contract says: which operations there are, who may call them, of what shape the answers are.
+import { read } from "./api.js";
+
+let contract = null;
+let operations = [];
+let role = null;
+
+/** Read the contract, and which role it is read for. */
+export async function load(mine) {
+  contract ??= await read("/openapi.json");
+  role = mine;
+  operations = Object.entries(contract.paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, operation]) => described(path, method.toUpperCase(), operation)),
+  );
+}
+
+function described(path, method, operation) {
+  const parameters = (operation.parameters ?? []).map(resolved);
+  const content = operation.requestBody?.content ?? {};
+  return {
+    id: operation.operationId,
+    tag: operation.tags?.[0] ?? "",
+    summary: { en: operation.summary, zh: operation["x-summary-zh"] ?? operation.summary },
+    roles: operation["x-roles"] ?? [],
+    fileType: Object.keys(content).find((type) => !type.endsWith("json") && !type.includes("form")) ?? null,
+    takes: (name) => parameters.some((item) => item.name === name),
+    query: parameters.filter((item) => item.in === "query" && item.name !== "dry_run"),
+    body: content["application/json"] !== undefined,
+    answer: answerOf(operation),
+    pattern: new RegExp(`^${path.replaceAll(/\{[^}]+\}/g, "([^/]+)")}$`),
+    names: [...path.matchAll(/\{([^}]+)\}/g)].map((found) => found[1]),
+    path,
+    method,
+  };
+}
+
+/** A node of the contract, wherever it is said. */
+export function resolved(node) {
+  if (!node?.$ref) return node;
+  const found = node.$ref.split("/").slice(1).reduce((at, part) => at[part], contract);
+  return { ...resolved(found), name$: node.$ref.split("/").at(-1), ...without(node) };
+}
+
+function without({ $ref, ...rest }) {
+  return rest;
+}
+
+/** The component that a schema is, beneath "or null". */
+export function shape(node) {
+  const found = resolved(node);
+  const options = found?.anyOf?.filter((item) => item.type !== "null");
+  return options?.length === 1 ? shape(options[0]) : (found ?? {});
+}
+
+function answerOf(operation) {
+  const success = Object.entries(operation.responses).find(([status]) => status.startsWith("2"));
+  const content = resolved(success?.[1])?.content ?? {};
+  return { json: content["application/json"]?.schema ?? null, file: Object.keys(content).some((item) => !item.endsWith("json")) };
+}
+
+const mine = (operation) => operation.roles.includes(role) || operation.roles.includes("public");
+
+/** The reading operation that answers at this address, for this role. */
+export function reading(path) {
+  return operations.find((item) => item.method === "GET" && mine(item) && item.pattern.test(path));
+}
+
+export const byId = (id) => operations.find((item) => item.id === id);
+
+export const at = (method, path) => operations.find((item) => item.method === method && item.pattern.test(path));
+
+/** What can be opened from the desk's contents: everything that is read without naming one object. */
+export function contents() {
+  const open = operations.filter(
+    (item) =>
+      item.method === "GET" && item.path.startsWith("/v1/") && !item.names.length && mine(item) && item.answer.json,
+  );
+  const tags = [...new Set(open.map((item) => item.tag))];
+  return tags.map((tag) => [tag, open.filter((item) => item.tag === tag)]);
+}
+
+/** What else is read below an address: its parts. */
+export function parts(path) {
+  return below("GET", path, 0).filter((item) => item.path !== reading(path)?.path);
+}
+
+/** What may be done at an address or right below it, but for what has an address of its own. */
+export function acts(path) {
+  return operations.filter((item) => item.method !== "GET").filter((item) => isBelow(item, path, 0) && mine(item));
+}
+
+/** What is read, and what is done, with one row of the list at this address. */
+export function ofRow(path, id) {
+  const found = operations.filter((item) => mine(item) && isBelow(item, path, 1));
+  return found.map((item) => ({ ...item, path: fill(item, path, id) }));
+}
+
+function below(method, path, named) {
+  return operations.filter((item) => item.method === method && mine(item) && isBelow(item, path, named));
+}
+
+// `named`: how many ids more than the address it names, at its beginning.
+function isBelow(operation, path, named) {
+  const own = path.split("/");
+  const segments = operation.path.split("/");
+  if (segments.length < own.length || (named && segments.length <= own.length)) return false;
+  if (!own.every((part, index) => part === segments[index] || segments[index].startsWith("{"))) return false;
+  // Words stand before names: what is read at `/a/{id}` is not also `/a/changes`.
+  if (own.some((part, index) => segments[index].startsWith("{") && isWord(own, index))) return false;
+  const rest = segments.slice(own.length);
+  return rest.filter((part) => part.startsWith("{")).length === named && (!named || rest[0].startsWith("{"));
+}
+
+function isWord(own, index) {
+  const start = own.slice(0, index + 1).join("/");
+  return operations.some((item) => item.path === start);
+}
+
+export function fill(operation, path, id) {
+  const own = path.split("/");
+  const segments = operation.path.split("/");
+  return segments.map((part, index) => own[index] ?? (part.startsWith("{") ? id : part)).join("/");
+}
+
+/** Lists that can be asked for what belongs to this object: those with a filter of its name. */
+export function related(path) {
+  const name = reading(path)?.names.at(-1);
+  if (!name || !reading(path)?.path.endsWith(`{${name}}`)) return [];
+  return operations
+    .filter((item) => item.method === "GET" && !item.names.length && mine(item))
+    .filter((item) => item.query.some((parameter) => parameter.name === name))
+    .map((item) => ({ ...item, address: `${item.path}?${name}=${path.split("/").at(-1)}` }));
+}
+
+/** The address of the one whose id is called so, where this role may read it: `round_id` leads to a round. */
+export function addressOf(name, id) {
+  const found = operations.find(
+    (item) => item.method === "GET" && mine(item) && item.names.length === 1 && item.path.endsWith(`/{${name}}`),
+  );
+  return found ? found.path.replace(/\{[^}]+\}/, id) : null;
+}
+
+/** The list in which one whose id is called so can be found; where files are handed in, the operation that takes it. */
+export function listOf(name) {
+  const stem = name.replace(/_ids?$/, "").replaceAll("_", "-");
+  const ends = [`${stem}s`, stem.replace(/y$/, "ies"), stem.replace(/um$/, "a")];
+  const isList = (item) => !item.names.length && mine(item) && ends.some((end) => item.path.endsWith(end));
+  return {
+    list: operations.find((item) => item.method === "GET" && isList(item)),
+    upload: operations.find((item) => item.method === "POST" && item.fileType && isList(item)),
+  };
+}

@@ -1,0 +1,339 @@
+// The desk: what the contract, the vocabularies, the forms and the objects themselves say, for whoever is signed in.
+import * as api from "./api.js";
+import * as contract from "./contract.js";
+import { h, tell } from "./dom.js";
+import { bodyOf, rowsOf } from "./forms.js";
+import { finding, labelOf, refusal, show, table } from "./show.js";
+import * as words from "./words.js";
+
+const { say, either } = words;
+const main = document.querySelector("main");
+const nav = document.querySelector("nav");
+const header = document.querySelector("header");
+// What can be done before one is signed in, by what the service calls it.
+const FIRST = ["accept_invitation", "enrol_second_factor", "confirm_second_factor"];
+let me = null;
+let shownFor = 0;
+
+async function start() {
+  document.documentElement.lang = api.language() === "zh" ? "zh-CN" : "en";
+  await words.load();
+  if (!api.signedIn()) return signIn();
+  try {
+    me = await api.read("/v1/me");
+  } catch {
+    return signIn();
+  }
+  await contract.load(me.role);
+  head();
+  open();
+}
+
+function head() {
+  const other = h("button", { type: "button", onclick: switchLanguage }, say("other"));
+  const out = h("button", { type: "button", onclick: leave }, say("sign_out"));
+  header.replaceChildren(
+    h("a", { href: "#", class: "brand" }, say("award"), " ", h("span", {}, say("desk"))),
+    h("div", {}, me ? h("span", { class: "who" }, `${me.login ?? ""} · ${words.wordOf("Role", me.role)}`) : null, other, me ? out : null),
+  );
+  nav.replaceChildren(
+    ...(me ? contract.contents() : []).map(([tag, items]) =>
+      h("details", { open: true }, h("summary", {}, words.wordOf("Tag", tag)), h("ul", {}, items.map((item) => h("li", {}, h("a", { href: `#${item.path}` }, either(item.summary)))))),
+    ),
+  );
+}
+
+function switchLanguage() {
+  api.speak(api.language() === "zh" ? "en" : "zh");
+  start();
+}
+
+async function leave() {
+  await api.signOut();
+  me = null;
+  location.hash = "";
+  start();
+}
+
+// ---- signing in
+
+function signIn() {
+  me = null;
+  head();
+  const place = h("div");
+  const login = h("input", { id: "login", name: "username", autocomplete: "username", required: true });
+  const password = h("input", { id: "password", type: "password", autocomplete: "current-password", required: true });
+  const code = h("input", { id: "code", inputmode: "numeric", autocomplete: "one-time-code" });
+  const second = h("div", { class: "field", hidden: true }, h("label", { for: "code" }, say("code")), code);
+  let challenge = null;
+  const enter = async (event) => {
+    event.preventDefault();
+    const factor = { grant_type: "second_factor", challenge, code: code.value.trim() };
+    const first = { grant_type: "password", username: login.value.trim(), password: password.value };
+    try {
+      await api.signIn(challenge ? factor : first);
+      await start();
+    } catch (refused) {
+      challenge = refused.problem.challenge ?? challenge;
+      second.hidden = !challenge;
+      place.replaceChildren(refused.problem.challenge ? "" : refusal(refused.problem));
+      if (challenge) code.focus();
+    }
+  };
+  const field = (input, label) => h("div", { class: "field" }, h("label", { for: input.id }, label), input);
+  main.replaceChildren(
+    h("form", { class: "sign-in", onsubmit: enter }, h("h1", {}, say("sign_in")), field(login, say("login")), field(password, say("password")), second, place, h("button", { class: "first" }, say("sign_in"))),
+    h("details", { class: "sign-in" }, h("summary", {}, say("first_time")), FIRST.map((name) => act({ name: { zh: name, en: name }, form: `/v1/forms/${name}` }))),
+  );
+  login.focus();
+}
+
+// ---- pages
+
+async function open() {
+  const page = decodeURIComponent(location.hash.slice(1));
+  const turn = ++shownFor;
+  main.replaceChildren(h("p", {}, say("loading")));
+  const within = page ? await pageOf(page).catch((refused) => [refusal(refused.problem ?? { detail: String(refused) })]) : [home()];
+  if (turn !== shownFor) return;
+  main.replaceChildren(...within);
+  main.focus();
+}
+
+function home() {
+  return h("section", {}, h("h1", {}, say("desk")), h("p", {}, say("welcome"), h("strong", {}, words.wordOf("Role", me.role))), show(me, {}));
+}
+
+async function pageOf(page) {
+  const [path] = page.split("?");
+  const operation = contract.reading(path);
+  if (!operation) return [h("h1", {}, say("missing"))];
+  const answer = await api.read(page);
+  const isList = Array.isArray(answer) || Array.isArray(answer.items);
+  return isList ? list(page, path, operation, answer) : one(path, operation, answer);
+}
+
+function list(page, path, operation, answer) {
+  const schema = contract.shape(operation.answer.json);
+  const item = schema.items ?? schema.properties?.items?.items;
+  const rows = rowsOf(answer);
+  const addressed = (row) => (row.id && contract.reading(`${path}/${row.id}`)?.names.length === operation.names.length + 1 ? `${path}/${row.id}` : null);
+  const inside = (row) => [offers(path, row), rowActs(path, row)];
+  const parameters = new URLSearchParams(page.split("?")[1] ?? "");
+  const more = answer.next_cursor && (parameters.set("cursor", answer.next_cursor), h("a", { class: "more", href: `#${path}?${parameters}` }, say("more")));
+  return [
+    h("h1", {}, either(operation.summary)),
+    filters(page, path, operation),
+    rows.length ? table(rows, item, addressed, inside) : h("p", {}, say("nothing")),
+    more || null,
+    further(path, []),
+  ].filter(Boolean);
+}
+
+function filters(page, path, operation) {
+  const known = operation.query.filter((item) => !["limit", "cursor", "fields", "sort"].includes(item.name));
+  if (!known.length) return null;
+  const now = new URLSearchParams(page.split("?")[1] ?? "");
+  const inputs = known.map((item) => {
+    const shape = contract.shape(item.schema);
+    const options = shape.enum?.map((word) => h("option", { value: word }, words.wordOf(shape.name$, word)));
+    const input = options ? h("select", { name: item.name }, h("option", { value: "" }, "—"), options) : h("input", { name: item.name, type: shape.format === "date" ? "date" : "text" });
+    input.value = now.get(item.name) ?? "";
+    return h("label", {}, words.fieldName(item.name), input);
+  });
+  const go = (event) => {
+    event.preventDefault();
+    const chosen = [...new FormData(event.target)].filter(([, value]) => value !== "");
+    location.hash = `#${path}?${new URLSearchParams(chosen)}`;
+  };
+  return h("form", { class: "filters", onsubmit: go }, inputs, h("button", {}, say("filter")));
+}
+
+async function one(path, operation, answer) {
+  const offered = answer.available_actions ?? [];
+  const parts = contract.parts(path);
+  const timeline = parts.find((item) => item.path.endsWith("/timeline"));
+  const links = (items, to) => h("ul", { class: "links" }, items.map((item) => h("li", {}, link(item, to(item)))));
+  const others = parts.filter((item) => item !== timeline);
+  const related = contract.related(path);
+  return [
+    h("h1", {}, `${either(operation.summary)} ${labelOf(answer)}`),
+    offers(path, answer),
+    timeline ? await passed(`${path}/timeline`, timeline) : null,
+    h("section", { class: "content" }, show(answer, operation.answer.json)),
+    further(path, offered, answer),
+    others.length ? h("section", {}, h("h2", {}, say("parts")), links(others, (item) => contract.fill(item, path, ""))) : null,
+    related.length ? h("section", {}, h("h2", {}, say("related")), links(related, (item) => item.address)) : null,
+  ].filter(Boolean);
+}
+
+function link(operation, address) {
+  if (operation.answer.json) return h("a", { href: `#${address}` }, either(operation.summary));
+  return h("button", { type: "button", onclick: () => download(address) }, `${say("download")} ${either(operation.summary)}`);
+}
+
+async function download(address) {
+  const file = await api.send("GET", address, { bytes: true });
+  const place = URL.createObjectURL(file.content);
+  h("a", { href: place, download: file.name }).click();
+  setTimeout(() => URL.revokeObjectURL(place), 60_000);
+}
+
+async function passed(address, operation) {
+  const answer = await api.read(address);
+  return h("section", { class: "timeline" }, h("h2", {}, say("timeline")), show(answer, operation.answer.json));
+}
+
+// ---- acts
+
+function offers(path, subject) {
+  const offered = subject.available_actions ?? [];
+  if (!offered.length) return null;
+  return h(
+    "section",
+    { class: "offers" },
+    h("h2", {}, say("actions")),
+    offered.map((item) => (item.allowed ? act({ ...item, name: { zh: item.name_zh, en: item.name_en }, subject, page: path }) : notNow(item))),
+  );
+}
+
+function notNow(item) {
+  return h(
+    "details",
+    { class: "not-now", "data-act": item.act },
+    h("summary", {}, `${either({ zh: item.name_zh, en: item.name_en })} — ${say("not_now")}`),
+    item.blocked_by.map(finding),
+  );
+}
+
+// What is done at this address and is no step of the object's own: a record that is added, a person who is assigned.
+function further(path, offered, subject = null) {
+  const steps = new Set(offered.map((item) => `${item.method} ${item.path}`));
+  const open = contract.acts(path).filter((item) => !steps.has(`${item.method} ${contract.fill(item, path, "")}`));
+  if (!open.length) return null;
+  const shown = open.map((item) => act(asAct(item, contract.fill(item, path, ""), subject, path)));
+  return h("details", { class: "further", open: subject === null }, h("summary", {}, subject === null ? say("new") : say("further")), shown);
+}
+
+function rowActs(path, row) {
+  const steps = new Set((row.available_actions ?? []).map((item) => item.path));
+  const found = row.id ? contract.ofRow(path, row.id).filter((item) => !steps.has(item.path)) : [];
+  const reads = found.filter((item) => item.method === "GET").map((item) => link(item, item.path));
+  return h("div", {}, reads, found.filter((item) => item.method !== "GET").map((item) => act(asAct(item, item.path, row, path))));
+}
+
+function asAct(operation, path, subject, page) {
+  const form = operation.body ? `/v1/forms/${operation.id}` : null;
+  return { act: operation.id, name: operation.summary, method: operation.method, path, form, subject, page };
+}
+
+/** A button that opens what the act takes: its form, its file, or a word of assent. */
+function act(item) {
+  const place = h("div", { class: "act-form" });
+  const toggle = async () => {
+    button.setAttribute("aria-expanded", String(!place.hasChildNodes()));
+    if (place.hasChildNodes()) return place.replaceChildren();
+    place.append(await asked(item, () => place.replaceChildren()));
+    place.querySelector("input, select, textarea, button")?.focus();
+  };
+  const button = h("button", { type: "button", "data-act": item.act ?? item.form, "aria-expanded": "false", onclick: toggle }, either(item.name));
+  return h("div", { class: "act" }, button, place);
+}
+
+async function asked(item, close) {
+  const form = item.form ? await api.read(item.form) : null;
+  const { method, path } = { method: form?.method, path: form?.path, ...definite(item) };
+  const operation = contract.at(method, path) ?? null;
+  const version = operation?.takes("If-Match") ? item.subject?.version : undefined;
+  const open = path.match(/\{(\w+)\}/)?.[1];
+  const which = open ? chosenOf(open, item.subject) : null;
+  const given = method === "PATCH" ? (item.subject ?? {}) : {};
+  const body = form ? bodyOf(form, given, item.page) : null;
+  const file = operation?.fileType ? fileOf(operation) : null;
+  const answered = h("div");
+  let last = { key: null, text: null };
+  const send = async (event, dry) => {
+    event.preventDefault();
+    element.querySelectorAll("[data-fault]").forEach((item) => (item.textContent = ""));
+    const filled = body?.value();
+    // A request that is sent again as it was bears the key that it had: nothing is done twice.
+    const text = JSON.stringify([path, which?.value, filled, dry]);
+    if (text !== last.text) last = { key: operation?.takes("Idempotency-Key") ? crypto.randomUUID() : undefined, text };
+    const address = (open ? path.replace(`{${open}}`, which.value) : path) + query(file, dry);
+    try {
+      const sent = file ? { file: file.bytes(), type: operation.fileType } : { body: form ? filled : undefined };
+      const answer = await api.send(method, address, { ...sent, key: dry ? undefined : last.key, version });
+      answered.replaceChildren(h("p", { class: "done", role: "status" }, say(dry ? "would" : "done")), answer ? show(answer, operation?.answer.json ?? {}) : "");
+      if (!dry) settled(close, operation);
+    } catch (refused) {
+      if (!refused.problem) throw refused;
+      answered.replaceChildren(refusal(refused.problem));
+      answered.firstChild.focus();
+    }
+  };
+  const dry = operation?.takes("dry_run") ? h("button", { type: "button", onclick: (event) => send(event, true) }, say("try")) : null;
+  const element = h(
+    "form",
+    { novalidate: true, onsubmit: (event) => send(event, false) },
+    form ? h("h3", {}, either({ zh: form.title_zh, en: form.title_en })) : null,
+    which ? h("label", {}, say("which"), which) : null,
+    file?.element,
+    body?.element,
+    answered,
+    h("div", { class: "buttons" }, h("button", { class: "first" }, say("send")), dry, h("button", { type: "button", onclick: close }, say("cancel"))),
+  );
+  return element;
+}
+
+const definite = ({ method, path }) => Object.fromEntries(Object.entries({ method, path }).filter(([, value]) => value));
+
+// What the act has done is shown where it stands; the page is read anew, where its answer is not a secret shown once.
+function settled(close, operation) {
+  tell(say("done"));
+  if (!me || !operation) return;
+  setTimeout(open, operation.answer.json ? 400 : 0);
+}
+
+// Which of those within the object an act is about: by the name of the id that its address asks for.
+function chosenOf(name, subject) {
+  const stem = name.replace(/_id$/, "");
+  const found = [];
+  const look = (value, key) => {
+    if (Array.isArray(value)) value.forEach((item) => look(item, key));
+    else if (value && typeof value === "object") {
+      const id = value[name] ?? (key.startsWith(stem) ? value.id : undefined);
+      if (id) found.push([id, labelOf(value)]);
+      Object.entries(value).forEach(([part, item]) => look(item, part));
+    }
+  };
+  look(subject, "");
+  if (!found.length) return h("input", { name, required: true });
+  return h("select", { name }, found.map(([id, text]) => h("option", { value: id }, text)));
+}
+
+function fileOf(operation) {
+  const input = h("input", { type: "file", "data-file": true });
+  const others = operation.query.filter((item) => item.name !== "filename");
+  const inputs = others.map((item) => {
+    const shape = contract.shape(item.schema);
+    const field = shape.type === "boolean" ? h("input", { type: "checkbox", name: item.name, value: "true" }) : h("input", { name: item.name });
+    return h("div", { class: "field" }, h("label", {}, words.fieldName(item.name), " ", field));
+  });
+  return {
+    element: h("div", {}, h("div", { class: "field" }, h("label", {}, say("file"), " ", input)), inputs),
+    bytes: () => input.files[0],
+    parameters: () => {
+      const told = inputs.map((item) => item.querySelector("input")).filter((field) => (field.type === "checkbox" ? field.checked : field.value));
+      const name = operation.takes("filename") && input.files[0] ? [["filename", input.files[0].name]] : [];
+      return [...name, ...told.map((field) => [field.name, field.value])];
+    },
+  };
+}
+
+function query(file, dry) {
+  const parameters = new URLSearchParams([...(file?.parameters() ?? []), ...(dry ? [["dry_run", "true"]] : [])]).toString();
+  return parameters && `?${parameters}`;
+}
+
+addEventListener("hashchange", () => me && open());
+start();

@@ -1,0 +1,113 @@
+// An answer of the API as people read it: fields with their names, lists as tables, findings with article and remedy.
+import * as contract from "./contract.js";
+import { h } from "./dom.js";
+import { either, fieldName, isOther, say, written } from "./words.js";
+
+const ASIDE = new Set(["available_actions", "version", "id", "next_cursor"]);
+const COLUMNS = 7;
+
+const isScalar = (value) => value === null || typeof value !== "object";
+const isFinding = (value) => value?.rule !== undefined && value.message_zh !== undefined;
+
+/** What to call a thing: its name, its number, or what it is of. */
+export function labelOf(row) {
+  const named = ["name", "organisation_name", "title", "legal_name", "filename", "number", "login", "year", "act", "code"];
+  const found = named.map((name) => row[name]).filter((value) => value !== undefined && value !== null);
+  const said = [row.name_zh && either({ zh: row.name_zh, en: row.name_en }), ...found].filter(Boolean);
+  return said.slice(0, 2).join(" · ") || row.id || "";
+}
+
+/** Any value with its shape in the contract. */
+export function show(value, schema, name = "") {
+  if (value === null || value === undefined || value === "") return "—";
+  if (isFinding(value)) return finding(value);
+  if (Array.isArray(value)) return many(value, contract.shape(contract.shape(schema).items), name);
+  if (typeof value === "object") return object(value, contract.shape(schema));
+  const address = name.endsWith("_id") ? contract.addressOf(name, value) : null;
+  return address ? h("a", { href: `#${address}` }, say("open")) : written(name, value, contract.shape(schema));
+}
+
+function object(value, schema) {
+  const shown = Object.entries(value).filter(([name, item]) => !ASIDE.has(name) && !isOther(name) && item !== null);
+  const rows = shown.filter(([, item]) => !Array.isArray(item) || item.length);
+  return h(
+    "dl",
+    {},
+    rows.map(([name, item]) => [
+      h("dt", {}, fieldName(name)),
+      h("dd", {}, show(item, schema.properties?.[name] ?? schema.additionalProperties, name)),
+    ]),
+  );
+}
+
+function many(values, schema, name) {
+  if (values.every(isScalar)) return h("ul", {}, values.map((item) => h("li", {}, show(item, schema, name))));
+  if (values.every(isFinding)) return h("ul", { class: "findings" }, values.map((item) => h("li", {}, finding(item))));
+  return h("ol", {}, values.map((item) => h("li", {}, show(item, schema, name))));
+}
+
+/** One rule's answer: what it says, its article, what to do. */
+export function finding(item) {
+  const remedy = either({ zh: item.remedy_zh, en: item.remedy_en });
+  return h(
+    "div",
+    { class: `finding ${item.outcome}` },
+    h("p", {}, either({ zh: item.message_zh, en: item.message_en }), " ", h("span", { class: "article" }, say("article", item.article))),
+    remedy ? h("p", { class: "remedy" }, say("next"), remedy) : null,
+  );
+}
+
+/** What the service refuses: why, by which article, what to do next; faults of fields are told beside their fields. */
+export function refusal(problem) {
+  const unplaced = (problem.errors ?? []).filter((fault) => !placed(fault));
+  return h(
+    "div",
+    { class: "refusal", role: "alert", tabindex: "-1" },
+    h("h3", {}, say("refused")),
+    h("p", {}, problem.detail ?? problem.title),
+    unplaced.length ? h("ul", {}, unplaced.map((fault) => h("li", {}, `${fault.pointer} ${fault.message}`))) : null,
+    (problem.violations ?? []).map(finding),
+    h("p", { class: "request" }, `${say("on_request")} ${problem.request_id}`),
+  );
+}
+
+function placed(fault) {
+  const place = [...document.querySelectorAll("[data-fault]")].find((item) => item.dataset.fault === fault.pointer);
+  if (place) place.textContent = fault.message;
+  return place !== undefined;
+}
+
+/** A list as a table; what a row has more is shown when it is opened, by `inside`. */
+export function table(rows, schema, addressed, inside) {
+  const item = contract.shape(schema);
+  const names = columns(rows);
+  return h(
+    "div",
+    { class: "wide" },
+    h(
+      "table",
+      {},
+      h("thead", {}, h("tr", {}, names.map((name) => h("th", { scope: "col" }, fieldName(name))), h("td"))),
+      h("tbody", {}, rows.map((row) => line(row, item, names, addressed(row), inside))),
+    ),
+  );
+}
+
+function columns(rows) {
+  const found = new Set(rows.flatMap((row) => Object.keys(row).filter((name) => isScalar(row[name]) && row[name] !== null)));
+  return [...found].filter((name) => !ASIDE.has(name) && !isOther(name) && !name.endsWith("_id")).slice(0, COLUMNS);
+}
+
+function line(row, item, names, address, inside) {
+  const cells = names.map((name) => h("td", {}, show(row[name], item.properties?.[name], name)));
+  if (address) return h("tr", {}, cells, h("td", {}, h("a", { href: `#${address}`, "aria-label": `${say("open")} ${labelOf(row)}` }, say("open"))));
+  const place = h("td", { colspan: names.length + 1 });
+  const opened = h("tr", { hidden: true }, place);
+  const open = (event) => {
+    opened.hidden = !opened.hidden;
+    event.target.setAttribute("aria-expanded", String(!opened.hidden));
+    if (!place.hasChildNodes()) place.append(show(row, item), ...inside(row));
+  };
+  const button = h("button", { type: "button", "aria-expanded": "false", "aria-label": `${say("open")} ${labelOf(row)}`, onclick: open }, say("open"));
+  return [h("tr", {}, cells, h("td", {}, button)), opened];
+}
