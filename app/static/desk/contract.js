@@ -89,11 +89,21 @@ export function acts(path) {
   return operations.filter((item) => item.method !== "GET").filter((item) => isBelow(item, path, 0) && mine(item));
 }
 
-/** What is read, and what is done, with one row of the list at this address. */
-export function ofRow(path, id) {
-  const found = operations.filter((item) => mine(item) && isBelow(item, path, 1));
-  return found.map((item) => ({ ...item, path: fill(item, path, id) }));
+/** What is done below a list with what a person names himself, as a year is named: an id is chosen with its row. */
+export function keyed(path) {
+  const found = operations.filter((item) => item.method !== "GET" && mine(item) && isBelow(item, path, 1));
+  return found.filter((item) => !opened(item, path).endsWith("_id"));
 }
+
+/** What is read, and what is done, with one row of the list at this address. */
+export function ofRow(path, row) {
+  const found = operations.filter((item) => mine(item) && isBelow(item, path, 1));
+  const named = found.map((item) => [item, row[opened(item, path)] ?? row.id]).filter(([, id]) => id !== undefined);
+  return named.map(([item, id]) => ({ ...item, path: fill(item, path, id) }));
+}
+
+// The name that an operation's address has right after this one.
+const opened = (operation, path) => operation.path.split("/")[path.split("/").length].slice(1, -1);
 
 function below(method, path, named) {
   return operations.filter((item) => item.method === method && mine(item) && isBelow(item, path, named));
@@ -116,10 +126,11 @@ function isWord(own, index) {
   return operations.some((item) => item.path === start);
 }
 
-export function fill(operation, path, id) {
+/** The operation's address for this object; where it names one more, that one's id. */
+export function fill(operation, path, id = null) {
   const own = path.split("/");
   const segments = operation.path.split("/");
-  return segments.map((part, index) => own[index] ?? (part.startsWith("{") ? id : part)).join("/");
+  return segments.map((part, index) => own[index] ?? (part.startsWith("{") && id !== null ? id : part)).join("/");
 }
 
 /** Lists that can be asked for what belongs to this object: those with a filter of its name. */

@@ -11,7 +11,7 @@ const main = document.querySelector("main");
 const nav = document.querySelector("nav");
 const header = document.querySelector("header");
 // What can be done before one is signed in, by what the service calls it.
-const FIRST = ["accept_invitation", "enrol_second_factor", "confirm_second_factor"];
+const FIRST = ["register_organisation", "accept_invitation", "enrol_second_factor", "confirm_second_factor"];
 let me = null;
 let shownFor = 0;
 
@@ -38,7 +38,7 @@ function head() {
   );
   nav.replaceChildren(
     ...(me ? contract.contents() : []).map(([tag, items]) =>
-      h("details", { open: true }, h("summary", {}, words.wordOf("Tag", tag)), h("ul", {}, items.map((item) => h("li", {}, h("a", { href: `#${item.path}` }, either(item.summary)))))),
+      h("details", { open: items.some((item) => !item.roles.includes("public")) }, h("summary", {}, words.wordOf("Tag", tag)), h("ul", {}, items.map((item) => h("li", {}, h("a", { href: `#${item.path}` }, either(item.summary)))))),
     ),
   );
 }
@@ -83,9 +83,20 @@ function signIn() {
   const field = (input, label) => h("div", { class: "field" }, h("label", { for: input.id }, label), input);
   main.replaceChildren(
     h("form", { class: "sign-in", onsubmit: enter }, h("h1", {}, say("sign_in")), field(login, say("login")), field(password, say("password")), second, place, h("button", { class: "first" }, say("sign_in"))),
-    h("details", { class: "sign-in" }, h("summary", {}, say("first_time")), FIRST.map((name) => act({ name: { zh: name, en: name }, form: `/v1/forms/${name}` }))),
+    firstTime(),
   );
   login.focus();
+}
+
+// Whoever has no account yet finds what leads to one.
+function firstTime() {
+  const place = h("details", { class: "sign-in" }, h("summary", {}, say("first_time")));
+  const fillIn = async () => {
+    const forms = await Promise.all(FIRST.map((name) => api.read(`/v1/forms/${name}`)));
+    place.append(...forms.map((form) => act({ ...form, form: `/v1/forms/${form.name}`, name: { zh: form.title_zh, en: form.title_en } })));
+  };
+  place.addEventListener("toggle", fillIn, { once: true });
+  return place;
 }
 
 // ---- pages
@@ -162,7 +173,7 @@ async function one(path, operation, answer) {
     timeline ? await passed(`${path}/timeline`, timeline) : null,
     h("section", { class: "content" }, show(answer, operation.answer.json)),
     further(path, offered, answer),
-    others.length ? h("section", {}, h("h2", {}, say("parts")), links(others, (item) => contract.fill(item, path, ""))) : null,
+    others.length ? h("section", {}, h("h2", {}, say("parts")), links(others, (item) => contract.fill(item, path))) : null,
     related.length ? h("section", {}, h("h2", {}, say("related")), links(related, (item) => item.address)) : null,
   ].filter(Boolean);
 }
@@ -200,7 +211,7 @@ function offers(path, subject) {
 function notNow(item) {
   return h(
     "details",
-    { class: "not-now", "data-act": item.act },
+    { class: "not-now", "data-at": `${item.method} ${item.path}` },
     h("summary", {}, `${either({ zh: item.name_zh, en: item.name_en })} — ${say("not_now")}`),
     item.blocked_by.map(finding),
   );
@@ -209,15 +220,16 @@ function notNow(item) {
 // What is done at this address and is no step of the object's own: a record that is added, a person who is assigned.
 function further(path, offered, subject = null) {
   const steps = new Set(offered.map((item) => `${item.method} ${item.path}`));
-  const open = contract.acts(path).filter((item) => !steps.has(`${item.method} ${contract.fill(item, path, "")}`));
+  const known = subject === null ? contract.keyed(path) : [];
+  const open = [...contract.acts(path), ...known].filter((item) => !steps.has(`${item.method} ${contract.fill(item, path)}`));
   if (!open.length) return null;
-  const shown = open.map((item) => act(asAct(item, contract.fill(item, path, ""), subject, path)));
+  const shown = open.map((item) => act(asAct(item, contract.fill(item, path), subject, path)));
   return h("details", { class: "further", open: subject === null }, h("summary", {}, subject === null ? say("new") : say("further")), shown);
 }
 
 function rowActs(path, row) {
   const steps = new Set((row.available_actions ?? []).map((item) => item.path));
-  const found = row.id ? contract.ofRow(path, row.id).filter((item) => !steps.has(item.path)) : [];
+  const found = contract.ofRow(path, row).filter((item) => !steps.has(item.path));
   const reads = found.filter((item) => item.method === "GET").map((item) => link(item, item.path));
   return h("div", {}, reads, found.filter((item) => item.method !== "GET").map((item) => act(asAct(item, item.path, row, path))));
 }
@@ -236,13 +248,13 @@ function act(item) {
     place.append(await asked(item, () => place.replaceChildren()));
     place.querySelector("input, select, textarea, button")?.focus();
   };
-  const button = h("button", { type: "button", "data-act": item.act ?? item.form, "aria-expanded": "false", onclick: toggle }, either(item.name));
+  const button = h("button", { type: "button", "data-at": `${item.method} ${item.path}`, "aria-expanded": "false", onclick: toggle }, either(item.name));
   return h("div", { class: "act" }, button, place);
 }
 
 async function asked(item, close) {
   const form = item.form ? await api.read(item.form) : null;
-  const { method, path } = { method: form?.method, path: form?.path, ...definite(item) };
+  const { method, path } = item;
   const operation = contract.at(method, path) ?? null;
   const version = operation?.takes("If-Match") ? item.subject?.version : undefined;
   const open = path.match(/\{(\w+)\}/)?.[1];
@@ -284,8 +296,6 @@ async function asked(item, close) {
   );
   return element;
 }
-
-const definite = ({ method, path }) => Object.fromEntries(Object.entries({ method, path }).filter(([, value]) => value));
 
 // What the act has done is shown where it stands; the page is read anew, where its answer is not a secret shown once.
 function settled(close, operation) {

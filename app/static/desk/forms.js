@@ -12,42 +12,14 @@ export function bodyOf(form, given = {}, page = "") {
   return group(form.body, { pointer: "", given, page, top: true });
 }
 
-const types = (node) => [node.type ?? []].flat();
+// A decimal is a number or its digits: as digits it stays what was typed.
+const types = (node) => [node.type ?? node.anyOf?.map((item) => item.type) ?? []].flat();
 const told = (node, part) => either({ zh: node[`${part}_zh`], en: node[`${part}_en`] });
 
 function control(node, at) {
-  if (node.anyOf ?? node.oneOf) return variants(node.anyOf ?? node.oneOf, at);
   if (types(node)[0] === "object") return node.properties ? group(node, at) : entries(node, at);
   if (types(node)[0] === "array") return several(node, at);
   return single(node, at);
-}
-
-// One of several shapes: the one that is chosen is filled in.
-function variants(nodes, at) {
-  const place = h("div");
-  let chosen = null;
-  const choose = (index) => {
-    chosen = index === "" ? null : control(nodes[index], at);
-    place.replaceChildren(...(chosen ? [chosen.element] : []));
-  };
-  const options = nodes.map((node, index) => [String(index), nameOfVariant(node, index)]);
-  const select = choice(options, "", { "data-variant": at.pointer, onchange: () => choose(select.value) });
-  const fits = at.given === undefined ? -1 : nodes.findIndex((node) => fitting(node, at.given));
-  if (fits >= 0) {
-    select.value = String(fits);
-    choose(String(fits));
-  }
-  return { element: h("div", {}, select, place), value: () => chosen?.value() };
-}
-
-function nameOfVariant(node, index) {
-  const kind = Object.values(node.properties ?? {}).find((part) => part.enum?.length === 1 || part.const !== undefined);
-  return told(node, "label") || kind?.options?.map(either)[0] || kind?.const || `${say("kind")} ${index + 1}`;
-}
-
-function fitting(node, given) {
-  if (types(node)[0] !== "object") return types(node).includes(typeof given);
-  return typeof given === "object" && Object.keys(given).every((name) => name in (node.properties ?? {}));
 }
 
 function group(node, at) {
@@ -125,7 +97,7 @@ function typed(node, at, given) {
   const element =
     node.widget === "textarea"
       ? h("textarea", { ...attributes, rows: 4 })
-      : h("input", { ...attributes, type: kind, step: number ? (node.step ?? "any") : null, autocomplete: "off" });
+      : h("input", { ...attributes, type: kind, step: number ? (node.step ?? "any") : null, autocomplete: "off", "data-factor": factor });
   if (given !== null) element.value = kind === "datetime-local" ? inShanghai(given) : number ? given / factor : given;
   const value = () => {
     const text = element.value.trim();

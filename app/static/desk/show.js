@@ -5,6 +5,8 @@ import { either, fieldName, isOther, say, written } from "./words.js";
 
 const ASIDE = new Set(["available_actions", "version", "id", "next_cursor"]);
 const COLUMNS = 7;
+// How many values stand open in a page; more of them are folded.
+const FLAT = 8;
 
 const isScalar = (value) => value === null || typeof value !== "object";
 const isFinding = (value) => value?.rule !== undefined && value.message_zh !== undefined;
@@ -30,14 +32,25 @@ export function show(value, schema, name = "") {
 function object(value, schema) {
   const shown = Object.entries(value).filter(([name, item]) => !ASIDE.has(name) && !isOther(name) && item !== null);
   const rows = shown.filter(([, item]) => !Array.isArray(item) || item.length);
-  return h(
-    "dl",
-    {},
-    rows.map(([name, item]) => [
-      h("dt", {}, fieldName(name)),
-      h("dd", {}, show(item, schema.properties?.[name] ?? schema.additionalProperties, name)),
-    ]),
-  );
+  const of = (name) => schema.properties?.[name] ?? schema.additionalProperties;
+  const flat = rows.filter(([, item]) => weight(item) <= FLAT);
+  const deep = rows.filter(([, item]) => weight(item) > FLAT);
+  return [
+    h("dl", {}, flat.map(([name, item]) => [h("dt", {}, fieldName(name)), h("dd", {}, show(item, of(name), name))])),
+    deep.map(([name, item]) => folded(name, item, of(name))),
+  ];
+}
+
+// What is long is looked at when it is asked for.
+function folded(name, item, schema) {
+  const place = h("details", {}, h("summary", {}, fieldName(name), Array.isArray(item) ? ` (${item.length})` : ""));
+  place.addEventListener("toggle", () => place.childElementCount === 1 && place.append(...[show(item, schema, name)].flat(3)));
+  return place;
+}
+
+function weight(value) {
+  if (isScalar(value)) return 1;
+  return Object.values(value).reduce((sum, item) => sum + weight(item), 0);
 }
 
 function many(values, schema, name) {
@@ -106,7 +119,7 @@ function line(row, item, names, address, inside) {
   const open = (event) => {
     opened.hidden = !opened.hidden;
     event.target.setAttribute("aria-expanded", String(!opened.hidden));
-    if (!place.hasChildNodes()) place.append(show(row, item), ...inside(row));
+    if (!place.hasChildNodes()) place.append(...[show(row, item), inside(row)].flat(3).filter(Boolean));
   };
   const button = h("button", { type: "button", "aria-expanded": "false", "aria-label": `${say("open")} ${labelOf(row)}`, onclick: open }, say("open"));
   return [h("tr", {}, cells, h("td", {}, button)), opened];

@@ -5,7 +5,7 @@ const OWN = {
   desk: ["工作台", "Desk"], award: ["“会昌独好”质量奖", "“会昌独好” Quality Award"],
   sign_in: ["登录", "Sign in"], sign_out: ["退出", "Sign out"], login: ["账号", "Account"], password: ["密码", "Password"],
   code: ["动态验证码", "Code of your authenticator"], other: ["English", "中文"],
-  first_time: ["首次使用：接受邀请、绑定动态验证码", "The first time: accept an invitation, set up the second factor"],
+  first_time: ["首次使用：登记申报组织、接受邀请、绑定动态验证码", "The first time: register, accept an invitation, set up the second factor"],
   actions: ["可办理事项", "What can be done"], further: ["其他事项", "Other acts"], parts: ["相关内容", "Parts"],
   related: ["相关清单", "Related lists"], timeline: ["进度", "Timeline"], new: ["新增", "New"], nothing: ["暂无", "Nothing yet"],
   filter: ["筛选", "Filter"], more: ["更多", "More"], send: ["提交", "Send"], try: ["试办（不生效）", "Try (nothing happens)"],
