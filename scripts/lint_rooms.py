@@ -41,8 +41,8 @@ SUBJECTS = (
 )
 # Not about a subject: what a floor needs for itself.
 OWN = {
-    "routers": {"system"},
-    "schemas": {"common", "field_messages", "held", "once", "strict", "system", "words"},
+    "routers": {"portal", "system"},
+    "schemas": {"common", "field_messages", "held", "labels", "offered", "once", "portal", "strict", "system", "words"},
     "services": {"available_acts", "days", "lifecycle", "turns"},
     "store": {
         "base",
@@ -175,6 +175,7 @@ TESTS = {
     "http_queries",
     "http_representations",
     "plain_answers",
+    "portal",
     "reading_sessions",
     "refusals_by_procedure",
     "refusals_by_state",

@@ -13,6 +13,7 @@ from app.routers import (
     notices,
     objections,
     organisations,
+    portal,
     privacy,
     publicity,
     qualification,
@@ -66,4 +67,5 @@ ALL = (
     revocations.router,
     audit.router,
     privacy.router,
+    portal.router,
 )
