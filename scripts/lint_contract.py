@@ -30,6 +30,9 @@ _KEBAB = re.compile(r"^(/(v1|[a-z][a-z0-9]*(-[a-z0-9]+)*|\{[a-z_]+\}|\.well-know
 _WITHOUT_ARTICLES = frozenset({"system", "identity"})
 # Fixed by standards outside ours: JWK members, RFC 9457.
 _FOREIGN = frozenset({"kty", "crv", "x", "y", "kid", "use", "alg", "x-roles"})
+# As JSON Schema spells them, in which forms are described.
+_FOREIGN |= {"minLength", "maxLength", "minItems", "maxItems", "uniqueItems", "maxProperties"}
+_FOREIGN |= {"additionalProperties", "propertyNames", "anyOf"}
 # Refusals by the measures: no answer of them is without the rule that refuses.
 _CITING = {code.value for code, text in PROBLEMS.items() if text.status == 409} - COLLISIONS
 _CITING |= {ProblemCode.RULE_REFUSED.value}

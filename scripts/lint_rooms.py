@@ -42,8 +42,8 @@ SUBJECTS = (
 )
 # Not about a subject: what a floor needs for itself.
 OWN = {
-    "routers": {"desk", "system"},
-    "schemas": {"common", "field_messages", "held", "once", "strict", "system", "words"},
+    "routers": {"desk", "portal", "system"},
+    "schemas": {"common", "field_messages", "held", "labels", "offered", "once", "desk", "portal", "strict", "system", "words"},
     "services": {"available_acts", "days", "lifecycle", "turns"},
     "store": {
         "base",
@@ -176,6 +176,7 @@ TESTS = {
     "http_queries",
     "http_representations",
     "plain_answers",
+    "portal",
     "reading_sessions",
     "refusals_by_procedure",
     "refusals_by_state",

@@ -71,6 +71,15 @@ def sections() -> Mapping[str, Section]:
     )
 
 
+@cache
+def divisions() -> Mapping[str, Text]:
+    """The divisions by their two digits, each with its name, from the shipped classification."""
+    text = shipped_bytes("gbt4754-divisions.csv").decode()
+    return MappingProxyType(
+        {row["division"]: Text(row["name_zh"], row["name_en"]) for row in csv.DictReader(text.splitlines())}
+    )
+
+
 def section_of(code: str) -> Section | None:
     """The section of a two-digit division or four-digit class; None for anything else."""
     if not _CODE.fullmatch(code):

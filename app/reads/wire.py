@@ -9,6 +9,7 @@ import orjson
 from app.kernel.security.principal import PUBLIC, Principal
 from app.measures.acts import ACTS
 from app.measures.state_machines import StateMachine
+from app.schemas.offered import offered
 from app.services.lifecycle import Asking, AvailableAction, Stateful, available_actions
 
 
@@ -46,8 +47,18 @@ def acts(machine: StateMachine, row: Stateful, asking: Asking) -> list[dict[str,
 
 
 def _act(item: AvailableAction) -> dict[str, object]:
-    name = ACTS[item.act]
-    return {"act": item.act, "name_zh": name.zh, "name_en": name.en, "allowed": item.allowed, "blocked_by": []}
+    name, where = ACTS[item.act], offered(item, {})
+    return {
+        "act": item.act,
+        "name_zh": name.zh,
+        "name_en": name.en,
+        "allowed": item.allowed,
+        "method": where.method,
+        "path": where.path,
+        "form": where.form,
+        "reason": None,
+        "blocked_by": [],
+    }
 
 
 def _plain(value: object) -> object:

@@ -14,6 +14,7 @@ from app.routers import (
     notices,
     objections,
     organisations,
+    portal,
     privacy,
     publicity,
     qualification,
@@ -68,4 +69,5 @@ ALL = (
     audit.router,
     privacy.router,
     desk.router,
+    portal.router,
 )

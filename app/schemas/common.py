@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextvars import ContextVar
 from datetime import date, datetime
 from typing import Annotated, Generic, TypeVar
@@ -34,10 +34,11 @@ from app.measures.text import Text, readable, trimmed
 from app.measures.validity import certificate_number
 from app.schemas.held import SOMETIMES, FactsHeld
 from app.schemas.held import Out as Out
+from app.schemas.offered import offered
 from app.schemas.strict import In as In
 from app.schemas.strict import day_text, instant_text, usual_fault
 from app.schemas.strict import fault as fault
-from app.schemas.words import OutcomeName, ReasonName
+from app.schemas.words import OutcomeName, ReasonName, SentBy
 from app.services.lifecycle import AvailableAction
 
 Item = TypeVar("Item")
@@ -317,6 +318,13 @@ class Action(Out):
     name_zh: str | None = Field(None, description="What people call it, in Chinese.", examples=["提交申报"])
     name_en: str | None = Field(None, description="The same in English.", examples=["Submit"])
     allowed: bool
+    method: SentBy
+    path: str = Field(
+        description="Where it is done. What stays in braces is the caller's to choose.",
+        examples=["/v1/applications/018e0000-0000-7000-8000-000000000001/submission"],
+    )
+    form: str | None = Field(None, description="The form that it takes; null: it takes none, or a file.")
+    reason: str | None = Field(None, description="Why not now, in the language of the request; null: it may be done.")
     blocked_by: list[FindingView] = Field(default_factory=list, description="What stands in the way.")
 
 
@@ -359,18 +367,25 @@ def field_fault_view(fault: FieldError) -> FieldFault:
     return FieldFault(pointer=fault.pointer, code=fault.code, message=text, rule=fault.rule)
 
 
-def action_views(actions: Sequence[AvailableAction]) -> list[Action]:
-    """Available actions on the wire."""
-    return [
-        Action(
-            act=item.act,
-            name_zh=ACTS[item.act].zh,
-            name_en=ACTS[item.act].en,
-            allowed=item.allowed,
-            blocked_by=[finding_view(finding) for finding in item.blocked_by],
-        )
-        for item in actions
-    ]
+def action_views(actions: Sequence[AvailableAction], /, **known: object) -> list[Action]:
+    """Available actions on the wire. `known`: ids that their addresses name and their object does not hold."""
+    return [_action(item, known) for item in actions]
+
+
+def _action(item: AvailableAction, known: Mapping[str, object]) -> Action:
+    name, where = ACTS[item.act], offered(item, known)
+    standing = [finding_view(finding) for finding in item.blocked_by]
+    return Action(
+        act=item.act,
+        name_zh=name.zh,
+        name_en=name.en,
+        allowed=item.allowed,
+        method=where.method,
+        path=where.path,
+        form=where.form,
+        reason=standing[0].message if standing else None,
+        blocked_by=standing,
+    )
 
 
 def page_view(page: Page[Row], view: Callable[[Row], Item]) -> PageOut[Item]:

@@ -54,13 +54,17 @@ def _named(name: str, words: Iterable[str], description: str) -> Any:
     return TypeAliasType(name, Annotated[str, listed])
 
 
-# Any: as `_named`.
 def _told(machine: StateMachine) -> str:
     return ", ".join(f"`{state}` {text.zh}" for state, text in machine.states.items()) + "."
 
 
+# The machine whose states a component of the contract enumerates, by the component's name.
+STATES_OF: dict[str, StateMachine] = {}
+
+
 # Any: as `_named`.
 def _state(name: str, machine: StateMachine) -> Any:
+    STATES_OF[name] = machine
     return _named(name, machine.states, _told(machine))
 
 
@@ -204,5 +208,16 @@ OwnFileKind = TypeAliasType(
     Annotated[
         Literal["attachment", "objection_file", "stamped_opinion", "statement_file"],
         Field(description="What an account has brought a file as."),
+    ],
+)
+SentBy = TypeAliasType(
+    "SentBy",
+    Annotated[Literal["POST", "PATCH"], Field(description="How an act is sent: as one of its own, or as a change.")],
+)
+SchemaType = TypeAliasType(
+    "SchemaType",
+    Annotated[
+        Literal["string", "integer", "number", "boolean", "object", "array", "null"],
+        Field(description="A type of JSON Schema."),
     ],
 )

@@ -46,11 +46,13 @@ class Asking(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class AvailableAction:
-    """An act of the object's state machine for this caller: allowed now, or what stands in the way. `further`: how many
-    more findings do than are named. `in_full` False: not everything that the act asks of each application was looked
-    at."""
+    """An act of the state machine of `subject` for this caller: allowed now, or what stands in the way. `further`: how
+    many more findings do than are named. `in_full` False: not everything that the act asks of each application was
+    looked at."""
 
     act: str
+    machine: str
+    subject: object
     allowed: bool
     blocked_by: Sequence[Finding] = field(default_factory=tuple)
     further: int = 0
@@ -330,5 +332,5 @@ def available_actions(
             continue  # It follows from another act, and nobody can ask for it.
         if context.actor.role in transition.roles and entity.state in transition.sources:
             standing = tuple(obstacles(known.get(transition.act, ())))
-            actions.append(AvailableAction(transition.act, not standing, standing))
+            actions.append(AvailableAction(transition.act, machine.name, entity, not standing, standing))
     return actions

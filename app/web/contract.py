@@ -9,7 +9,7 @@ from fastapi.routing import APIRoute, iter_route_contexts
 
 from app.measures.roles import Role
 from app.schemas.common import Problem
-from app.web import contract_parts, contract_problems, contract_schemas, contract_webhooks
+from app.web import contract_labels, contract_parts, contract_problems, contract_schemas, contract_webhooks
 from app.web.contract_examples import Part, Recorded, example_of, recordings
 from app.web.links import LOCATIONS
 from app.web.oauth import TOKENS
@@ -49,6 +49,7 @@ _TAGS = {
     "revocations": "撤销、追缴、不得申报期。 Revocation, recovery, exclusions (Art. 26, 28).",
     "audit": "审计日志。 The audit log (Art. 2, 29).",
     "privacy": "个人信息：保存期限、告知、查阅与更正。 Personal data: how long, what for, one's own.",
+    "portal": "词表与表单说明，供门户使用。 Vocabularies and descriptions of forms, for portals.",
     "system": "健康检查与指标。 Health and metrics.",
 }
 
@@ -129,6 +130,7 @@ def build(app: FastAPI) -> Part:
             _exemplify(operation, schemas, real.get(name, Recorded()), reading=method == "get")
     document["webhooks"] = contract_webhooks.webhooks()
     contract_schemas.tidy(document)
+    contract_labels.label(document)
     contract_parts.share(document)
     document["components"] = {name: components[name] for name in _COMPONENTS if name in components}
     return document

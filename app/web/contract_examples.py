@@ -67,11 +67,11 @@ def example_of(schema: Part, schemas: Part, depth: int = 0) -> object:
     """An example value of a schema; `schemas` resolves references."""
     if depth > _DEEPEST:
         return None
-    if "$ref" in schema:
-        return example_of(schemas[schema["$ref"].rsplit("/", 1)[1]], schemas, depth + 1)
     given = _given(schema)
     if given is not None:
         return given
+    if "$ref" in schema:
+        return example_of(schemas[schema["$ref"].rsplit("/", 1)[1]], schemas, depth + 1)
     for choice in ("anyOf", "oneOf", "allOf"):
         if choice in schema:
             options = [item for item in schema[choice] if item.get("type") != "null"] or schema[choice]

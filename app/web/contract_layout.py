@@ -9,6 +9,8 @@ from pathlib import Path
 # What is committed is what is served; a test says when the code has gone on.
 CONTRACT = Path(__file__).parent.parent.parent / "openapi" / "openapi.json"
 WIDTH = 120
+# What the words of an enumeration are called: behind the words, on their last line, however long that is.
+TABLES = ("x-enum-labels",)
 # Columns of what is small enough to stand beside others.
 _FEW = 75
 
@@ -60,6 +62,10 @@ def _broken(members: list[tuple[str, object]], brackets: str, indent: int) -> st
     lines: list[str] = []
     filling = False
     for key, item in members:
+        if lines and key.strip('": ') in TABLES:
+            lines[-1] += f", {key}{_line(item)}"
+            filling = False
+            continue
         member = key + _laid_out(item, indent=indent + 1, before=len(key), after=1)
         plain = not isinstance(item, dict | list) or not item or _is_small(item)
         if filling and plain and indent + 1 + len(lines[-1]) + 2 + len(member) + 1 <= WIDTH:

@@ -75,7 +75,8 @@ def test_braces_of_one_thing_in_another_open_together() -> None:
 
 
 def test_only_single_texts_are_wider_than_the_page() -> None:
-    wide = [line for line in CONTRACT.read_text(encoding="utf-8").splitlines() if len(line) > WIDTH]
+    lines = CONTRACT.read_text(encoding="utf-8").splitlines()
+    wide = [line for line in lines if len(line.partition(', "x-enum-labels": ')[0]) > WIDTH]
     assert [line for line in wide if not line.strip().startswith(('"description"', '"text_', '"note_'))] == []
 
 

@@ -7,7 +7,8 @@ import pytest
 
 from app.measures.findings import Finding
 from app.measures.seats import SeatFacts, cap, seats_available, seats_taken, vacancies
-from app.measures.sectors import SeatCategory
+from app.measures.sectors import SeatCategory, divisions, sections
+from app.measures.text import Text
 from tests.measures.eligibility_samples import said
 from tests.measures.procedure_samples import PARAMETERS, READINGS
 from tests.support.facts import part
@@ -86,3 +87,11 @@ def test_seats_may_stay_empty_and_an_empty_list_is_a_valid_decision(
     assert [item.facts["vacant"] for item in found] == vacant
     assert [item.facts["seat_category"] for item in found] == ["manufacturing", "other"]
     assert f"{vacant[0]} vacant" in found[0].message.en
+
+
+def test_the_divisions_are_those_of_the_sections_and_each_has_both_names() -> None:
+    ranges = [range(item.first_division, item.last_division + 1) for item in sections().values()]
+    assert list(divisions()) == [f"{number:02d}" for numbers in ranges for number in numbers]
+    assert divisions()["13"] == Text("农副食品加工业", "Processing of food from agricultural products")
+    assert divisions()["83"] == Text("教育", "Education")
+    assert all(name.zh.strip() and name.en.strip() and name.zh != name.en for name in divisions().values())

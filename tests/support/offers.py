@@ -11,6 +11,7 @@ from sandbox.stages.applications import PDF
 from sandbox.stages.decision import CLOSING, conclusion, evaluated_ids, meeting, publication, verify_record
 from sandbox.stages.money import ACCOUNT, BANK_NUMBER
 from sandbox.world import World, ok
+from tests.support.addresses import misaddressed
 
 # Any: an object as the service shows it.
 Thing = dict[str, Any]
@@ -397,6 +398,10 @@ class Sweep:
         sent = kind.acts[offered["act"]](Asked(self._world, caller, thing))
         if sent is None:
             return
+        target = sent.path if sent.path.startswith("/v1/") else path + sent.path
+        who = f"{kind.machine}.{offered['act']} by {caller.role.value}"
+        wrong = misaddressed(self._world, offered, method=sent.method, target=target, body=sent.body)
+        self.faults |= {f"{who}: {fault}" for fault in wrong}
         answer = _send(caller, path, sent)
         told = {(item["rule"], item["reason"]) for item in offered["blocked_by"]}
         refused = _refused(answer)

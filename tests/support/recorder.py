@@ -68,6 +68,8 @@ _SERVES: dict[str, Callable[[Any, Any], bool]] = {
     "create_account": lambda request, _response: request.get("kind", "person") == "person",
     # The way in of most people.
     "issue_token": lambda request, _response: request["grant_type"] == "password",
+    # One that is read at a glance.
+    "read_form": lambda _request, response: response["name"] == "take_objection",
     # A letter's number is of the year in which it is signed.
     "endorse_application": lambda request, _response: "letter_number" not in request,
 }

@@ -61,6 +61,10 @@ def shown_view(shown: read.Shown, response: Response) -> ApplicationOut:
         closed_at=row.closed_at,
         created_at=row.created_at,
         version=row.version,
-        available_actions=action_views(shown.actions),
+        available_actions=action_views(shown.actions, **_asked_last(shown)),
         barred_by=[finding_view(item) for item in shown.barred_by],
     )
+
+
+def _asked_last(shown: read.Shown) -> dict[str, object]:
+    return {"recommendation_id": shown.recommendations[-1].id} if shown.recommendations else {}

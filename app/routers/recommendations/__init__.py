@@ -212,5 +212,7 @@ def _shown(context: ReadContext, row: RecommendationLine) -> RecommendationOut:
         county_stamped_opinion_id=item.county_seal_id,
         answered_at=item.answered_at,
         version=item.version,
-        available_actions=action_views(read_recommendations.recommendation_actions(context, row)),
+        available_actions=action_views(
+            read_recommendations.recommendation_actions(context, row), round_id=row.round_id
+        ),
     )

@@ -17,7 +17,7 @@ from app.store.recommendations import stamped_opinions as store
 from app.store.recommendations.stamped_opinions import StampedOpinion
 
 # A stamped opinion is a picture of paper or a document of fixed layout: one that can still be edited carries no seal.
-_TAKEN = frozenset({"application/pdf", "application/ofd", "image/png", "image/jpeg"})
+TAKEN = ("application/pdf", "application/ofd", "image/png", "image/jpeg")
 
 # What a unit or department has sent and not yet named in an opinion; a whole batch finds room twice over.
 MAX_UNUSED = 1000
@@ -27,7 +27,7 @@ async def upload_stamped_opinion(context: StreamContext, *, sent: SentFile) -> S
     """Take a stamped opinion of the caller's unit or department."""
     rule_id = "art17.qualification" if context.actor.role is Role.DEPARTMENT else "art03.recommendation"
     taken = await take(context, sent, rule_id=rule_id, look=_room)
-    if taken.stored.media_type not in _TAKEN:
+    if taken.stored.media_type not in TAKEN:
         found = file_refused(Reason.FILE_TYPE_REFUSED, taken=["PDF", "OFD", "PNG", "JPEG"])
         raise UnsupportedMedia(
             Text(

@@ -85,8 +85,8 @@ function single(node, at) {
     element.value = given === null ? "" : String(given);
     return { element, value: () => (element.value === "" ? empty(node, at) : cast(node, element.value)) };
   }
-  if (node.widget === "reference" || node.chosen_from) return reference(node, at);
-  return typed(node, at, given);
+  if (node.widget === "reference") return reference(node, at);
+  return node.chosen_from ? suggested(node, at, given) : typed(node, at, given);
 }
 
 function typed(node, at, given) {
@@ -107,6 +107,16 @@ function typed(node, at, given) {
     return types(node).includes("integer") ? Math.round(Number(text) * factor) : Number(text) * factor;
   };
   return { element, value };
+}
+
+// What may be typed as well: a code has more digits than its list.
+function suggested(node, at, given) {
+  const found = typed(node, at, given);
+  const list = h("datalist", { id: `l${++made}` });
+  choices(node, at).then((options) => list.append(...options.map(([key, text]) => h("option", { value: key }, text))));
+  found.element.setAttribute("list", list.id);
+  queueMicrotask(() => found.element.after(list));
+  return found;
 }
 
 function inShanghai(instant) {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, select
@@ -14,7 +15,8 @@ from app.measures.state_machines import KeptState
 from app.measures.units import CultivationKind
 from app.store.base import Identified, one_of, page_of
 from app.store.database import ReadSession
-from app.store.statements import given
+from app.store.readers import Reader
+from app.store.statements import Statement, columns, given
 
 
 class RecommendingUnit(Identified):
@@ -67,6 +69,45 @@ class CultivationRecord(Identified):
     def state(self) -> KeptState:
         """Its state in the state machine."""
         return KeptState.RECORDED if self.withdrawn_at is None else KeptState.WITHDRAWN
+
+
+class RecommendingUnitLine(NamedTuple):
+    """A recommending unit that an applicant may ask (Art. 3)."""
+
+    id: UUID
+    name: str
+    kind: UnitKind
+    area: str | None
+    industry: str | None
+
+
+class DepartmentLine(NamedTuple):
+    """A department that the office consults (Art. 17)."""
+
+    id: UUID
+    name: str
+    name_en: str
+
+
+_UNITS = Statement(
+    select(*columns(RecommendingUnitLine, RecommendingUnit))
+    .where(RecommendingUnit.active)
+    .order_by(RecommendingUnit.id),
+    RecommendingUnitLine,
+)
+_DEPARTMENTS = Statement(
+    select(*columns(DepartmentLine, Department)).where(Department.active).order_by(Department.id), DepartmentLine
+)
+
+
+async def public_recommending_units(reader: Reader) -> list[RecommendingUnitLine]:
+    """Every active recommending unit, in the order in which they were added."""
+    return await reader.rows(_UNITS)
+
+
+async def public_departments(reader: Reader) -> list[DepartmentLine]:
+    """Every active department by its names, in the order in which they were added."""
+    return await reader.rows(_DEPARTMENTS)
 
 
 async def units_page(session: ReadSession, *, after: UUID | None, limit: int) -> Sequence[RecommendingUnit]:
