@@ -43,7 +43,7 @@ SUBJECTS = (
 # Not about a subject: what a floor needs for itself.
 OWN = {
     "routers": {"desk", "portal", "system"},
-    "schemas": {"common", "field_messages", "held", "labels", "offered", "once", "desk", "portal", "strict", "system", "words"},
+    "schemas": {"common", "field_messages", "held", "labels", "offered", "once", "portal", "strict", "system", "words"},
     "services": {"available_acts", "days", "lifecycle", "turns"},
     "store": {
         "base",

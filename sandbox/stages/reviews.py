@@ -72,7 +72,8 @@ def panel(
     for caller in callers:
         sign(caller, round_id)
     made = ok(assign(world, application_id, stage, [reviewer_id(world, login) for login in logins]), 201)["items"]
-    return [(caller, item["id"]) for caller, item in zip(callers, made, strict=True)]
+    charges = {item["reviewer_id"]: item["id"] for item in made}
+    return [(caller, charges[reviewer_id(world, login)]) for caller, login in zip(callers, logins, strict=True)]
 
 
 def fill(world: World, reviewer: Caller, assignment_id: str, percent: int) -> Any:

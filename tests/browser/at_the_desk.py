@@ -33,6 +33,7 @@ class Desk:
         self.browser, self.client = browser, client
         self.contract = client.get("/openapi.json").json()
         self.done: list[str] = []
+        self.errors: list[str] = []
         self._pages: dict[UUID | None, Page] = {}
 
     def page(self, account_id: UUID | None, token: str | None) -> Page:
@@ -40,6 +41,8 @@ class Desk:
         if account_id not in self._pages:
             context = self.browser.new_context(base_url=str(self.client.base_url), locale="zh-CN")
             self._pages[account_id] = context.new_page()
+            self._pages[account_id].set_default_timeout(10_000)
+            self._pages[account_id].on("pageerror", lambda error: self.errors.append(f"{error}"))
             self._pages[account_id].goto("/desk")
         page = self._pages[account_id]
         if token is not None:
@@ -93,21 +96,21 @@ class Hand(Caller):
             page.locator("details.sign-in > summary").click()
             page.locator(f'button[data-at="{method} {path}"]').click()
             return
-        place, row = path, None
-        while not self.desk.reads(place, self.role):
-            place, _, last = place.rpartition("/")
-            row = last if self.desk.reads(place, self.role) else None
-            assert place, f"no page of {self.role} shows {method} {path}"
+        parts = path.split("/")
+        above = ["/".join(parts[:length]) for length in range(len(parts) - 1, 2, -1)]
+        shown = any(self._shown(page, place, method, path) for place in (*above, path) if self.desk.reads(place, self.role))
+        assert shown, f"no page of {self.role} shows {method} {path}"
+        page.locator(f'button[data-at="{method} {path}"]').first.click()
+
+    def _shown(self, page: Page, place: str, method: str, path: str) -> bool:
+        """Whether the page of this address has the act, in the page, in what is folded or in a row."""
         page.goto("about:blank")
         page.goto(f"/desk#{place}")
         page.locator("main h1").wait_for()
-        found = page.locator(f'button[data-at="{method} {path}"]')
         page.wait_for_load_state("networkidle")
-        if row is not None and not found.count():
-            page.evaluate("() => document.querySelectorAll('tbody button[aria-expanded=false]').forEach(item => item.click())")
-        for folded in page.locator("details.further:not([open]) > summary").all():
+        for folded in page.locator("details.further:not([open]) > summary, tbody button[aria-expanded=false]").all():
             folded.click()
-        found.first.click(timeout=8000)
+        return page.locator(f'button[data-at="{method} {path}"]').count() > 0
 
 
 def _is(request: Request, method: str, path: str) -> bool:

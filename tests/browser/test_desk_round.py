@@ -11,7 +11,7 @@ from sandbox.clock import MovableClock
 from sandbox.live import serving
 from sandbox.stages.applications import apply
 from sandbox.stages.awarded import Winner
-from sandbox.stages.decision import approve, decree, deliberate, evaluated_ids, fix_proposed, publish
+from sandbox.stages.decision import approve, decree, deliberate, fix_proposed, publish
 from sandbox.stages.money import order, pay
 from sandbox.stages.qualification import qualify
 from sandbox.stages.reviews import light_rules, review
@@ -41,5 +41,11 @@ def test_a_round_is_held_at_the_desk_from_the_call_to_the_payment(
         qualify(world, round_id)
         review(world, round_id, {applied.id: 80})
         deliberate(world, round_id)
-        publish(world, round_id, evaluated_ids(world, round_id))
-        print(world.desk.done)
+        publish(world, round_id, [applied.id])
+        fix_proposed(world, round_id)
+        approve(world, round_id)
+        decree(world, round_id)
+        line = ok(client.get("/v1/awards"))["items"][0]
+        winner = Winner(line["id"], applied.organisation_id, "", line["awarded_name"], applied.applicant)
+        paid = pay(world, order(world, winner))
+        assert paid["state"] == "paid"

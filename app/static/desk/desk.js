@@ -119,7 +119,10 @@ async function pageOf(page) {
   const [path] = page.split("?");
   const operation = contract.reading(path);
   if (!operation) return [h("h1", {}, say("missing"))];
-  const answer = await api.read(page);
+  const answer = await api.read(page).catch((refused) => refused);
+  // What is not there yet can perhaps be made here.
+  if (answer.problem) return [h("h1", {}, either(operation.summary)), refusal(answer.problem), further(path, [])].filter(Boolean);
+  if (answer instanceof Error) throw answer;
   const isList = Array.isArray(answer) || Array.isArray(answer.items);
   return isList ? list(page, path, operation, answer) : one(path, operation, answer);
 }
@@ -235,7 +238,8 @@ function rowActs(path, row) {
 }
 
 function asAct(operation, path, subject, page) {
-  const form = operation.body ? `/v1/forms/${operation.id}` : null;
+  const round = subject?.round_id ? `?round_id=${subject.round_id}` : "";
+  const form = operation.body ? `/v1/forms/${operation.id}${round}` : null;
   return { act: operation.id, name: operation.summary, method: operation.method, path, form, subject, page };
 }
 
@@ -256,11 +260,12 @@ async function asked(item, close) {
   const form = item.form ? await api.read(item.form) : null;
   const { method, path } = item;
   const operation = contract.at(method, path) ?? null;
-  const version = operation?.takes("If-Match") ? item.subject?.version : undefined;
+  // What is edited is read as it is now, with the version that the edit is of.
+  const edited = method === "PATCH" ? await api.read(path) : null;
+  const version = operation?.takes("If-Match") ? (edited ?? item.subject)?.version : undefined;
   const open = path.match(/\{(\w+)\}/)?.[1];
   const which = open ? chosenOf(open, item.subject) : null;
-  const given = method === "PATCH" ? (item.subject ?? {}) : {};
-  const body = form ? bodyOf(form, given, item.page) : null;
+  const body = form ? bodyOf(form, edited ?? {}, item.page) : null;
   const file = operation?.fileType ? fileOf(operation) : null;
   const answered = h("div");
   let last = { key: null, text: null };
