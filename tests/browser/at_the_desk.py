@@ -14,7 +14,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import httpx
-from playwright.sync_api import Browser, ElementHandle, Locator, Page, Request
+from playwright.sync_api import Browser, Locator, Page, Request
 
 from app.measures.roles import Role
 from sandbox.callers import Caller
@@ -73,6 +73,8 @@ class Hand(Caller):
         page = self.desk.page(self.account_id, token)
         self._open(page, method, path)
         form = page.locator(f'[data-at="{method} {path}"] + .act-form > form')
+        form.wait_for()
+        page.wait_for_load_state("networkidle")
         if "content" in options:
             given = options["params"]
             file = {"name": given["filename"], "mimeType": "application/pdf", "buffer": options["content"]}
@@ -81,7 +83,6 @@ class Hand(Caller):
             for name, value in others.items():
                 form.locator(f'[name="{name}"]').fill(value)
         else:
-            page.wait_for_load_state("networkidle")
             _fill(form, "", options.get("json"))
         with page.expect_response(lambda answer: _is(answer.request, method, path)) as sent:
             form.locator("> .buttons > button.first").click()
@@ -98,7 +99,9 @@ class Hand(Caller):
             return
         parts = path.split("/")
         above = ["/".join(parts[:length]) for length in range(len(parts) - 1, 2, -1)]
-        shown = any(self._shown(page, place, method, path) for place in (*above, path) if self.desk.reads(place, self.role))
+        shown = any(
+            self._shown(page, place, method, path) for place in (*above, path) if self.desk.reads(place, self.role)
+        )
         assert shown, f"no page of {self.role} shows {method} {path}"
         page.locator(f'button[data-at="{method} {path}"]').first.click()
 
