@@ -59,6 +59,7 @@ class Reason(StrEnum):
     FILE_INFECTED = "file_infected"
     FILE_LOCKED = "file_locked"
     FILE_NAME_UNREADABLE = "file_name_unreadable"
+    FILE_NAMED_OTHERWISE = "file_named_otherwise"
     FILE_TOO_COSTLY = "file_too_costly"
     FILE_TOO_LARGE = "file_too_large"
     FILE_TYPE_REFUSED = "file_type_refused"

@@ -102,7 +102,7 @@ def test_art22_the_decree_leaves_a_failing_name_to_a_later_one(world: World, cur
     # A decree names its names: one that fails is not passed over in silence.
     decree_refused(world, made.round_id, "art13.1.local")
     deferred = [{"candidate_id": failing["candidate_id"], "reason": "样例：正在迁回"}]
-    spared = deferred + [{"candidate_id": free["candidate_id"], "reason": "样例"}]
+    spared = [*deferred, {"candidate_id": free["candidate_id"], "reason": "样例"}]
     refusal = decree_refused(world, made.round_id, "art22.approval", deferred=spared)
     (without,) = [item for item in refusal["violations"] if item["reason"] == "deferred_without_case"]
     assert without["facts"]["names"] == [free["awarded_name"]]

@@ -59,8 +59,8 @@ class ExecutiveMeeting:
 async def approve_awards(context: WriteContext, *, round_id: UUID, meeting: ExecutiveMeeting) -> store.Approval:
     """Approve every proposed name that is not left out; an empty list is a valid decision (Art. 6). One that has left
     the list since, at its own wish or removed, is not decided on (Art. 3). One with an open objection, or a condition
-    that is open or fails, goes off the list and waits: proposed again when that is decided or cured, it is decided on by
-    a meeting of its own."""
+    that is open or fails, goes off the list and waits: proposed again when that is over, it is decided on by a meeting
+    of its own."""
     row = await locked(context, round_id)
     async with act(context, ROUND, row, "approve_awards") as doing:
         not_in_future(meeting.meeting_on, context.today, "/meeting_on")
