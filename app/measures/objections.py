@@ -27,7 +27,8 @@ _NAMELESS = re.compile(
     "业内人士|内部人士|爆料人|不留名|全体|消费者|举报人|投诉人|异议人|"  # house: sentences
     "一名|一位|一群|部分|有人|先生|女士|同志|"  # house: sentences
     "姓名|名字|真名|实名|隐名|化名|笔名|网名|昵称|保密|不详|佚名|未知|不说|不想|不敢|不告诉|拒绝|"  # house: sentences
-    "路人|过路|路过|行人|旁观|围观|目击|老百姓|百姓|平民|公民|网民|民众|大众|游客|用户|客户|顾客|业主|同行|"  # house: sentences
+    "路人|过路|路过|行人|旁观|围观|目击|老百姓|百姓|平民|公民|网民|民众|大众|"  # house: sentences
+    "游客|用户|客户|顾客|业主|同行|"  # house: sentences
     "无可奉告|你猜|本人|"  # house: sentences
     "某[个位名]?(?:企业|公司|单位|人)|某[甲乙丙丁]|anonymous|anon"  # house: sentences
 )
@@ -35,7 +36,8 @@ _NAMELESS = re.compile(
 _EMPTY_WORDS = re.compile(
     "匿名|实名|举报|异议|投诉|反映|申诉|意见|问题|情况|没有|有|无|"  # house: sentences
     "内容|如题|详见|见?附件(?:材料)?|object(?:ion)?|complaint|"  # house: sentences
-    "反对|不同意|不赞成|不赞同|不认可|不接受|不服|抗议|坚决|强烈|非常|十分|不公[平正]?|黑幕|垃圾|差评|"  # house: sentences
+    "反对|不同意|不赞成|不赞同|不认可|不接受|不服|抗议|坚决|强烈|非常|十分|"  # house: sentences
+    "不公[平正]?|黑幕|垃圾|差评|"  # house: sentences
     "获奖|得奖|评奖|授奖|拿奖|上榜|入选|候选|名单|资格|取消|不应该?|不应当|不该|不能|不配|凭什么|"  # house: sentences
     "请|要求|彻查|严查|查处|核实|调查|处理|因为|(?:该|此|这个?|这家|本)(?:公司|企业|单位|组织)|"  # house: sentences
     "[我他它]们?|呵+|哈+|strongly|disagree|against|oppose|protest|unfair"  # house: sentences

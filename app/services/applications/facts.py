@@ -290,8 +290,8 @@ class Standing:
 
 
 async def standing(session: ReadSession, application: store.Application, organisation: Organisation) -> Standing:
-    """Of the legal person of an application, its predecessors and successors included; of its adverse records those that
-    are confirmed out of any round, which no form of it has to declare. Two queries."""
+    """Of the legal person of an application, its predecessors and successors included; of its adverse records those
+    that are confirmed out of any round, which no form of it has to declare. Two queries."""
     stated_record, _ = stated(application, organisation)
     awards = (await _awards(session, [organisation.lineage_id]))[organisation.lineage_id]
     exclusions, records = await eligibility.bars_of(session, organisation.lineage_id)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from app.kernel.chinese import simplified
 from app.kernel.context import WriteContext
 from app.kernel.errors import existing
 from app.measures.organs import decider
@@ -60,6 +61,7 @@ async def annul_revocation(
             annulled_on=annulment.decided_on,
             number=annulment.number,
             reviewed_by=annulment.body,
+            plain=simplified(annulment.body),
             county_code=in_force.round_parameters(its_round).county_code,
             readings=await in_force.readings(context.session, context.today),
         )

@@ -14,7 +14,8 @@ from app.store import revocations
 
 
 async def withdraw_revocation(context: WriteContext, *, revocation_id: UUID, reason: str) -> revocations.Revocation:
-    """The office does not go on with its case, submitted or not: a case that it took over goes on, or else a prize that was held."""
+    """The office does not go on with its case, submitted or not: a case that it took over goes on, or else
+    a prize that was held."""
     row, award = await locked_case(context, revocation_id)
     async with act(context, REVOCATION, row, "withdraw_revocation", round_id=award.round_id) as doing:
         doing.hear()
