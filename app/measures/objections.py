@@ -35,7 +35,10 @@ _NAMELESS = re.compile(
 # What says that something is said, and not what.
 _EMPTY_WORDS = re.compile(
     "匿名|实名|举报|异议|投诉|反映|申诉|意见|问题|情况|没有|有|无|"  # house: sentences
-    "内容|如题|详见|见?附件(?:材料)?|object(?:ion)?|complaint|"  # house: sentences
+    "内容|如题|详见|见?附件(?:材料)?|object(?:ion)?|complaint"  # house: sentences
+)
+# Of an objection beside these: that somebody is against it, and wants something done, but not why.
+_STANCE = re.compile(
     "反对|不同意|不赞成|不赞同|不认可|不接受|不服|抗议|坚决|强烈|非常|十分|"  # house: sentences
     "不公[平正]?|黑幕|垃圾|差评|"  # house: sentences
     "获奖|得奖|评奖|授奖|拿奖|上榜|入选|候选|名单|资格|取消|不应该?|不应当|不该|不能|不配|凭什么|"  # house: sentences
@@ -141,7 +144,7 @@ def objection_class(*, objection: ObjectionFacts, period: Period) -> ObjectionAn
         for name, given in (
             (ObjectionLack.NAME, is_name(objection.name)),
             (ObjectionLack.CONTACT, is_contact(objection.contact)),
-            (ObjectionLack.FACTS, says_something(objection.facts)),
+            (ObjectionLack.FACTS, states_facts(objection.facts)),
         )
         if not given
     ]
@@ -363,6 +366,11 @@ def says_something(text: str) -> bool:
     for an objection or for nothing."""
     letters = letters_of(text)
     return len(set(letters)) >= 2 and letters not in NOBODY and len(_EMPTY_WORDS.sub("", letters)) >= 2
+
+
+def states_facts(text: str) -> bool:
+    """Whether an objection looks as if it stated a fact: it says something beside that its writer is against it."""
+    return says_something(text) and says_something(_STANCE.sub("", letters_of(text)))
 
 
 def is_reference(text: str) -> bool:
