@@ -337,6 +337,7 @@ class Reason(StrEnum):
     ORIGINAL_READ = "original_read"
     WITHDRAWAL_DUE = "withdrawal_due"
     CASE_DUE = "case_due"
+    CASE_GOES_ON = "case_goes_on"
     OBJECTOR_NAMED = "objector_named"
     OBJECTOR_NOT_NAMED = "objector_not_named"
     ORIGINAL_COPIED = "original_copied"

@@ -31,6 +31,15 @@ def organisation_heard(*, kind: RevocationKind, stated: bool, reply_last_day: da
     return [passes(kind.rule_id, Reason.REPLY_DEADLINE_PASSED, **facts)]
 
 
+@rule("art26_28.together")
+def taken_over_goes_on(*, standing: bool, readings: Readings) -> list[Finding]:
+    """Whether a case under Art. 28 that one of fraud took over goes on when that one is over without a revocation: by
+    the reading, and where no other case or decision is `standing` on the award. Nothing is found where it does not."""
+    if standing or readings["case_taken_over"] != "revives":
+        return []
+    return [passes("art26_28.together", Reason.CASE_GOES_ON, reading=readings.cite("case_taken_over"))]
+
+
 @rule("art26.fraud", "art28.grounds")
 def annulment_valid(
     *,

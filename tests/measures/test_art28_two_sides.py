@@ -12,9 +12,10 @@ from app.measures.revocation_cases import (
     annulment_valid,
     given_back_recordable,
     organisation_heard,
+    taken_over_goes_on,
 )
 from app.measures.revocations import RevocationKind
-from tests.measures.procedure_samples import READINGS, only, refused, shanghai
+from tests.measures.procedure_samples import READINGS, only, reading, refused, shanghai
 from tests.measures.procedure_samples import stated as stated_of
 
 
@@ -188,3 +189,11 @@ def test_media_are_one_by_what_their_names_are_compared_by() -> None:
 
     assert told(lambda name: name[-1]) == "annulment_published"
     assert told(lambda name: name) == "not_where_the_revocation_was"
+
+
+def test_a_case_that_was_taken_over_goes_on_by_the_reading_where_nothing_else_stands() -> None:
+    assert taken_over_goes_on(standing=True, readings=READINGS) == []
+    finding = only(taken_over_goes_on(standing=False, readings=READINGS), "art26_28.together", "pass")
+    assert (finding.reason, dict(finding.facts)) == ("case_goes_on", {"reading": READINGS.cite("case_taken_over")})
+    closed = reading("case_taken_over", "stays_closed")
+    assert taken_over_goes_on(standing=False, readings=closed) == []

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from app.kernel.context import WriteContext
 from app.kernel.errors import existing
+from app.measures.revocation_cases import taken_over_goes_on
 from app.measures.state_machines import REVOCATION, RevocationState
 from app.services.applications.under_review import hearing_ends_at, rules_of
 from app.services.instruments import in_force
@@ -20,16 +21,16 @@ async def revive_case(context: WriteContext, fraud: revocations.Revocation, awar
     cases = await revocations.revocations_of(context.session, award.id)
     readings = await in_force.readings(context.session, context.today)
     standing = any(item.state in OPEN or item.state == RevocationState.DECIDED for item in cases)
-    if standing or readings["case_taken_over"] != "revives":
+    goes_on = taken_over_goes_on(standing=standing, readings=readings)
+    if not goes_on:
         return
     rules = rules_of(existing(await rounds.get(context.session, award.round_id)))
     for row in cases:
         if row.state != RevocationState.TAKEN_OVER or row.taken_over_by != fraud.id:
             continue
         with one_of_many(context, REVOCATION, row, "revive_case", round_id=award.round_id) as doing:
-            doing.hear()
+            doing.hear(goes_on)
             doing.tell(award_id=award.id, taken_over_by=fraud.id, submitted_on=row.submitted_on)
-            doing.rest_on(readings, "case_taken_over")
             row.taken_over_by = row.submitted_on = None
             if row.stated_at is None:
                 row.reply_due_at = max(row.reply_due_at, hearing_ends_at(context.today, rules))
