@@ -110,8 +110,8 @@ _CHARGED = re.compile(
 )
 # A sum that somebody pays, with no word for what; a clause that speaks of the prize or of the county's money is none.
 _SUM_PAID = re.compile(
-    r"(?:缴|(?<![提递])交(?!易|通|流)|付|汇(?!总|报|编|集)|转账|打款|收取?(?![入益购回]))[^,.。;:]{0,12}"  # house: sentences
-    r"\d[\d.]*[万千百]?元|\d[\d.]*[万千百]?元[/每](?:套|份|家|人|个|企业|单位)"  # house: sentences
+    r"(?:缴|(?<![提递])交(?!易|通|流)|付|汇(?!总|报|编|集)|转账|打款|收取?(?![入益购回]))"  # house: sentences
+    r"[^,.。;:]{0,12}\d[\d.]*[万千百]?元|\d[\d.]*[万千百]?元[/每](?:套|份|家|人|个|企业|单位)"  # house: sentences
 )
 _OF_THE_COUNTY = re.compile("奖金|奖励|财政|拨付|税|罚")  # house: sentences
 _CLAUSE_ENDS = re.compile("[,，。;；!！?？\n]")  # house: sentences
