@@ -32,7 +32,7 @@ class Format(Enum):
     PHONE = r"^[+() -]*[0-9]([+() -]*[0-9]){4,29}[+() -]*(转[0-9]{1,6})?$"
     EMAIL = r"^[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9.-]{3,190}$"
     URL = r"^https?://\S+$"
-    ACCOUNT_NUMBER = r"^[0-9]{8,32}$"
+    ACCOUNT_NUMBER = r"^[A-Z]{0,4}[0-9]{8,32}$"
     # 联行号 of the payment system.
     BANK_NUMBER = r"^[0-9]{12}$"
     # As banks and offices write them: 会财付〔2024〕0012号, 回单 第0012号. Letters and Chinese (between 一 and 鿿)
@@ -81,7 +81,10 @@ EXPECTED: dict[Format, Text] = {
         "须为以 http:// 或 https:// 开头的网址，不含空格",
         "Must be a URL that begins with http:// or https://, without blanks",
     ),
-    Format.ACCOUNT_NUMBER: Text("须为 8 至 32 位数字的收款账户号码", "Must be an account number of 8 to 32 digits"),
+    Format.ACCOUNT_NUMBER: Text(
+        "须为 8 至 32 位数字的收款账户号码，前面可有银行所加的字母（如 NRA）",
+        "Must be an account number of 8 to 32 digits, before which a bank may put letters such as NRA",
+    ),
     Format.BANK_NUMBER: Text("须为 12 位数字的联行号", "Must be a bank number of 12 digits"),
     Format.CONFIRMATION_NUMBER: Text(
         "须为 4 至 64 个字符的回单号，含有数字，或者含有字母而不含空格",

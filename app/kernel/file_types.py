@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import os
 import struct
+import unicodedata
 import zipfile
 from collections.abc import Callable, Collection, Mapping
 from functools import partial
@@ -249,9 +250,23 @@ def opened(file: IO[bytes]) -> str:
 def file_type(media_type: str, filename: str) -> FileType:
     """What the rules of a round call a file of this media type: of two formats with one content the name tells."""
     endings = EXTENSIONS[media_type]
-    ending = filename.rpartition(".")[2].strip().lower()
+    ending = ending_of(filename)
     word = ending if ending in endings else endings[0]
     return next((item for item in FileType if item == word), FileType(endings[0]))
+
+
+def ending_of(filename: str) -> str:
+    """The ending of a name as a computer takes it: in lower case, in plain letters, without blanks."""
+    return unicodedata.normalize("NFKC", filename).rpartition(".")[2].strip().lower()
+
+
+def claimed_otherwise(media_type: str, filename: str) -> str | None:
+    """The ending under which the file claims to be of a type that is taken and that it is not of; None where it claims
+    nothing, or what it is."""
+    ending = ending_of(filename)
+    if ending in EXTENSIONS[media_type] or not any(ending in endings for endings in EXTENSIONS.values()):
+        return None
+    return ending
 
 
 def sniff(file: IO[bytes]) -> str:

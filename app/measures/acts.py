@@ -137,6 +137,7 @@ ACTS: dict[str, Text] = {
     "deactivate_webhook": Text("停用 Webhook", "Deactivate the webhook"),
     "activate_webhook": Text("启用 Webhook", "Activate the webhook"),
     "take_over": Text("由第二十六条案件接管", "Let a case of fraud take it over"),
+    "revive_case": Text("恢复被接管的案件", "Let a case that was taken over go on"),
     "reinstate": Text("恢复奖项", "Reinstate"),
     "restore": Text("恢复已取消的拨付", "Take the cancellation back"),
     "resume_failed": Text("恢复为拨付失败", "Resume what had failed"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
+from string import ascii_uppercase
 
 from app.measures.document_numbers import document_number
 from app.measures.findings import Finding, fails, passes
@@ -70,15 +71,21 @@ def appropriation_recordable(
     return findings
 
 
+def account_digits(account: str) -> str:
+    """By what an account is compared: letters that a bank writes before the digits make no other account."""
+    return account.lstrip(ascii_uppercase)
+
+
 @rule("art09.disbursement")
 def account_usable(*, account: str, came_back: bool, others: Collection[str]) -> list[Finding]:
     """Whether the prize can be ordered to this account, which must be the winner's own (Art. 8, 9): one that has a
     number, none from which a payment of it came back, none of `others`, the accounts to which the prizes of other legal
     persons go. Only the last four digits of an account are told."""
     facts: Facts = {"field": "bank_account", "account_ending": account[-4:]}
-    if not account.strip("0"):
+    digits = account_digits(account)
+    if not digits.strip("0"):
         return [fails("art09.disbursement", Reason.ACCOUNT_HAS_NO_NUMBER, **facts)]
-    if account in others:
+    if digits in map(account_digits, others):
         return [fails("art09.disbursement", Reason.ACCOUNT_OF_ANOTHER, **facts)]
     if came_back:
         return [fails("art09.disbursement", Reason.ACCOUNT_CAME_BACK, **facts)]

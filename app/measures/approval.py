@@ -97,8 +97,8 @@ def decree_valid(*, number: str, decree_date: date, meeting_date: date, readings
 @rule("art22.approval")
 def deferrable(*, deferred: Sequence[str], waiting: Collection[str], conferred: Sequence[str]) -> list[Finding]:
     """Whether a decree can leave these names to a later one (Art. 22): each of them waits, for the end of an objection
-    (Art. 21), for the decision on a condition (Art. 13) or for the approval after that, and somebody is commended by
-    it. Nothing is found where none is left."""
+    (Art. 21), for a condition that is open or fails to be decided or cured (Art. 13), or for the approval after that;
+    and somebody is commended by it. Nothing is found where none is left."""
     if not deferred:
         return []
     free = [name for name in deferred if name not in waiting]

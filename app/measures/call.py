@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -25,20 +25,23 @@ class CallFacts:
 
 
 @rule("art16.call")
-def call_complete(*, call: CallFacts, media: Collection[str]) -> list[Finding]:
+def call_complete(
+    *, call: CallFacts, media: Collection[str], key: Callable[[str], str] = plain_medium
+) -> list[Finding]:
     """A call has a channel and a deadline after the day of its publication (Art. 16). One of its channels at least is
-    the government's site or one of the `media` of the register: others come beside it."""
+    the government's site or one of the `media` of the register: others come beside it. `key`: what
+    names of media are compared by."""
     published_on = shanghai_date(call.published_at)
     facts: Facts = {
         "published_on": published_on.isoformat(),
         "deadline": call.deadline.isoformat(),
         "channels": list(call.channels),
     }
-    known = {plain_medium(name) for name in media}
+    known = {key(name) for name in media}
     findings: list[Finding] = []
     if not any(channel.strip() for channel in call.channels):
         findings.append(fails("art16.call", Reason.CHANNEL_MISSING, **facts))
-    elif not any(is_government_site(item) or plain_medium(item) in known for item in call.channels):
+    elif not any(is_government_site(key(item)) or key(item) in known for item in call.channels):
         findings.append(fails("art16.call", Reason.NO_KNOWN_CHANNEL, **facts))
     if call.deadline <= published_on:
         findings.append(fails("art16.call", Reason.DEADLINE_NOT_AFTER_CALL, **facts))

@@ -25,6 +25,7 @@ from app.measures.performance import lookback, profitable
 from app.measures.recipients import merit, recipient
 from app.measures.record import no_adverse_record, no_higher_award
 from app.measures.state_machines import RoundState
+from app.measures.units import reason_stands
 
 
 class Gate(StrEnum):
@@ -125,6 +126,7 @@ def evaluate_gate(
         findings += distinctive(decisions=facts.decisions)
     if gate in {Gate.PROPOSED, Gate.APPROVAL, Gate.DECREE}:
         findings += merit(decisions=facts.decisions)
+        findings += reason_stands(decisions=facts.decisions)
     return findings
 
 

@@ -65,8 +65,12 @@ _OWN = re.compile(
 _PROOF = "的?(?:缴纳|交纳|支付)?(?:收据|发票|回单|凭证|票据|回执|证明|单据|截图)"  # house: sentences
 
 
+# What a review is paid for, where the payment is called by another word than a fee.
+_PAID_FOR = "会务|报名|入会|参评|参赛|资料|培训|考察|公示|奖牌|牌匾|证书|专家|评委"  # house: sentences
 # What is a fee of the review beyond doubt.
 _FEE_ASKED = re.compile(
+    f"(?:{_PAID_FOR})[^,.。;]{{0,2}}(?<!条)款(?![待式项])|(?<![职员人])工本|入会金|会员会金|诚意金|"  # house: sentences
+    "(?:专家|评委|评审)[^,.。;]{0,4}(?:劳务|酬金|酬劳|红包|食宿|餐饮|住宿|差旅)|"  # house: sentences
     "缴费|交费|(?:评审|评奖|参评|申报)[^,.。;]{0,2}(?:经费|费用|款)|专家[^,.。;]{0,4}费|评审费"  # house: sentences
     "|评奖费|报名费|申报费|参评费|参赛费|会务费|工本费|资料费|专家费|考察费"  # house: sentences
     f"|公示费|奖牌费|牌匾费|证书费|押金|(?:收费|服务费|手续费){_PROOF}"  # house: sentences
@@ -91,7 +95,7 @@ _OTHER_WORDS = re.compile(
 _PAPER = re.compile(
     "费|款|[收票凭单字]据|发票|支票|汇票|小票|电汇|回单|账单|结算单"  # house: sentences
     "|转账|转帐|付讫|收讫|已付|到账|入账|支付宝|微信支付|红包|缴纳|交纳|捐|赞助|资助"  # house: sentences
-    "|[押定订]金|保证金|酬|(?:银行|交易)流水"  # house: sentences
+    "|[押定订租]金|会金|意金|保金|保证金|酬|(?:银行|交易)流水"  # house: sentences
 )
 _PROVES = re.compile(_PROOF)
 _PAPER_EN = re.compile(
@@ -102,11 +106,19 @@ _PAPER_EN = re.compile(
 # In the call itself: that something is charged, unless it says that nothing is.
 _CHARGED = re.compile(
     f"(?:收取|承担|负担|自理|自付|支付|缴纳|交纳)[^,.。;]{{0,10}}费|费用?自理|{_FEE_ASKED.pattern}"  # house: sentences
+    "|赞助|认捐|捐款|捐资|摊派|(?:须|需|应|必须)[^,.。;]{0,4}(?:订购|购买|认购)"  # house: sentences
 )
+# A sum that somebody pays, with no word for what; a clause that speaks of the prize or of the county's money is none.
+_SUM_PAID = re.compile(
+    r"(?:缴|(?<![提递])交(?!易|通|流)|付|汇(?!总|报|编|集)|转账|打款|收取?(?![入益购回]))"  # house: sentences
+    r"[^,.。;:]{0,12}\d[\d.]*[万千百]?元|\d[\d.]*[万千百]?元[/每](?:套|份|家|人|个|企业|单位)"  # house: sentences
+)
+_OF_THE_COUNTY = re.compile("奖金|奖励|财政|拨付|税|罚")  # house: sentences
+_CLAUSE_ENDS = re.compile("[,，。;；!！?？\n]")  # house: sentences
 _NOT_CHARGED = re.compile(
-    "(?:不|免|无需|无须|严禁|禁止)(?:得|再|予|以)?"  # house: sentences
-    "(?:收取?|缴纳?|交纳?|支付|承担|负担)?(?:任何)?"  # house: sentences
-    "[^,.。;]{0,6}费用?"  # house: sentences
+    "(?:不|免|无需|无须|严禁|禁止|谢绝|拒绝)(?:得|再|予|以)?"  # house: sentences
+    "(?:收取?|缴纳?|交纳?|支付|承担|负担|接受)?(?:任何)?"  # house: sentences
+    "[^,.。;]{0,6}(?:费用?|押金|保证金|工本|会务款|赞助|捐[款赠资])"  # house: sentences
     "|[^,.。;]{0,8}费用?均?由[^,.。;]{0,6}财政[^,.。;]{0,4}"  # house: sentences
 )
 
@@ -135,7 +147,7 @@ def payments_explained(*, rules: ReviewRules, decided: Mapping[str, str], readin
         item
         for item in _named(rules)
         # Beyond doubt it is one all the same: `materials_without_fee` refuses it.
-        if (_asks(item, _PAID, _PAID_EN) or (item in rules.required_materials and _of_money(item)))
+        if (_asks(item, _PAID, _PAID_EN) or (item in _materials(rules) and _of_money(item)))
         and not _asks(item, _FEE_ASKED, _FEE_ASKED_EN)
     ]
     still = [item for item in doubtful if not decided.get(item.code, "").strip()]
@@ -159,11 +171,18 @@ def published_without_fee(*, texts: Iterable[str]) -> list[Finding]:
 
 def _speaks_of_a_fee(text: str) -> bool:
     plain = _NOT_CHARGED.sub("", _OWN.sub("", _chinese(text)))
-    return _CHARGED.search(plain) is not None or _FEE_ASKED_EN.search(_english(text)) is not None
+    if _CHARGED.search(plain) or _FEE_ASKED_EN.search(_english(text)):
+        return True
+    clauses = _CLAUSE_ENDS.split(_chinese(text))
+    return any(_SUM_PAID.search(clause) and not _OF_THE_COUNTY.search(clause) for clause in clauses)
 
 
 def _named(rules: ReviewRules) -> list[Named | Indicator]:
     return [*rules.required_materials, *rules.further_materials, *rules.required_sections, *rules.asks.indicators]
+
+
+def _materials(rules: ReviewRules) -> list[Named]:
+    return [*rules.required_materials, *rules.further_materials]
 
 
 def _asks(item: Named | Indicator, chinese: re.Pattern[str], english: re.Pattern[str]) -> bool:

@@ -26,13 +26,29 @@ _NAMELESS = re.compile(
     "匿名|不愿|不便|具名|署名|透露|无名|热心|群众|知情|市民|网友|职工|员工|居民|村民|"  # house: sentences
     "业内人士|内部人士|爆料人|不留名|全体|消费者|举报人|投诉人|异议人|"  # house: sentences
     "一名|一位|一群|部分|有人|先生|女士|同志|"  # house: sentences
-    "某[个位名]?(?:企业|公司|单位|人)|anonymous|anon"  # house: sentences
+    "姓名|名字|真名|实名|隐名|化名|笔名|网名|昵称|保密|不详|佚名|未知|不说|不想|不敢|不告诉|拒绝|"  # house: sentences
+    "路人|过路|路过|行人|旁观|围观|目击|老百姓|百姓|平民|公民|网民|民众|大众|"  # house: sentences
+    "游客|用户|客户|顾客|业主|同行|"  # house: sentences
+    "无可奉告|你猜|本人|"  # house: sentences
+    "某[个位名]?(?:企业|公司|单位|人)|某[甲乙丙丁]|anonymous|anon"  # house: sentences
 )
 # What says that something is said, and not what.
 _EMPTY_WORDS = re.compile(
     "匿名|实名|举报|异议|投诉|反映|申诉|意见|问题|情况|没有|有|无|"  # house: sentences
     "内容|如题|详见|见?附件(?:材料)?|object(?:ion)?|complaint"  # house: sentences
 )
+# Of an objection beside these: that somebody is against it, and wants something done, but not why.
+_STANCE = re.compile(
+    "反对|不同意|不赞成|不赞同|不认可|不接受|不服|抗议|坚决|强烈|非常|十分|"  # house: sentences
+    "不公[平正]?|黑幕|垃圾|差评|"  # house: sentences
+    "获奖|得奖|评奖|授奖|拿奖|上榜|入选|候选|名单|资格|取消|不应该?|不应当|不该|不能|不配|凭什么|"  # house: sentences
+    "请|要求|彻查|严查|查处|核实|调查|处理|因为|(?:该|此|这个?|这家|本)(?:公司|企业|单位|组织)|"  # house: sentences
+    "[我他它]们?|呵+|哈+|strongly|disagree|against|oppose|protest|unfair"  # house: sentences
+)
+# A surname alone, and the sign that stands for the name behind it.
+_NAME_LEFT_OUT = re.compile("某+$")  # house: sentences
+# Who is told by what he is or does, and not named.
+_DESCRIBED = re.compile("的(?:.{0,2}[人者士民众友员工])?$")  # house: sentences
 _MAIL = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+")
 # A postal address: a place and a number in it; who writes on paper gives nothing else.
 _ADDRESS = re.compile(r"[县区镇乡村街路道巷坊].*[\d一二三四五六七八九十百]+[号室栋幢楼组]")  # house: sentences
@@ -128,7 +144,7 @@ def objection_class(*, objection: ObjectionFacts, period: Period) -> ObjectionAn
         for name, given in (
             (ObjectionLack.NAME, is_name(objection.name)),
             (ObjectionLack.CONTACT, is_contact(objection.contact)),
-            (ObjectionLack.FACTS, says_something(objection.facts)),
+            (ObjectionLack.FACTS, states_facts(objection.facts)),
         )
         if not given
     ]
@@ -329,7 +345,10 @@ def is_name(text: str) -> bool:
     """Whether it looks like somebody's name: two letters or more that show and are not one over again, and no words
     for nobody. The investigator judges whether it is one."""
     letters = letters_of(text)
-    return is_called(text) and len(set(letters)) >= 2 and len(_NAMELESS.sub("", letters)) >= 2
+    if not is_called(text) or len(set(letters)) < 2:
+        return False
+    rest = _NAME_LEFT_OUT.sub("", _NAMELESS.sub("", letters))
+    return len(rest) >= 2 and not any(_DESCRIBED.search(told) for told in (letters, rest))
 
 
 def is_contact(text: str) -> bool:
@@ -347,6 +366,11 @@ def says_something(text: str) -> bool:
     for an objection or for nothing."""
     letters = letters_of(text)
     return len(set(letters)) >= 2 and letters not in NOBODY and len(_EMPTY_WORDS.sub("", letters)) >= 2
+
+
+def states_facts(text: str) -> bool:
+    """Whether an objection looks as if it stated a fact: it says something beside that its writer is against it."""
+    return says_something(text) and says_something(_STANCE.sub("", letters_of(text)))
 
 
 def is_reference(text: str) -> bool:

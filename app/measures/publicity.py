@@ -139,13 +139,14 @@ def is_government_site(name: str) -> bool:
 
 
 @rule("art21.publicity")
-def medium_registrable(*, name: str, kind: MediumKind) -> list[Finding]:
+def medium_registrable(*, name: str, plain: str, kind: MediumKind) -> list[Finding]:
     """Whether a medium of this name can be registered as of this kind (Art. 21): a government's site is that and no
-    news medium, a group of chatters or somebody's moments are no medium at all."""
+    news medium, a group of chatters or somebody's moments are no medium at all. `plain`: the name in simplified
+    characters."""
     facts: Facts = {"medium": name, "kind": kind.value}
-    if _GROUP.search(plain_name(name)):
+    if _GROUP.search(plain_name(plain)):
         return [fails("art21.publicity", Reason.NO_MEDIUM_AT_ALL, **facts)]
-    if is_government_site(name) and kind is not MediumKind.GOVERNMENT_WEBSITE:
+    if is_government_site(plain) and kind is not MediumKind.GOVERNMENT_WEBSITE:
         return [fails("art21.publicity", Reason.GOVERNMENT_SITE_AS_NEWS, **facts)]
     return [passes("art21.publicity", Reason.MEDIUM_REGISTRABLE, **facts)]
 

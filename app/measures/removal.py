@@ -13,7 +13,7 @@ from app.measures.registry import rule
 
 class RemovalGround(StrEnum):
     """Why an organisation leaves a round that runs: fraud found before an award, or any rule that a gate can fail on
-    the day's facts (Arts. 4 to 6, 13, 26, 28)."""
+    the day's facts (Arts. 4 to 6, 12, 13, 26, 28)."""
 
     FRAUD = "art26.fraud"
     RECORD = "art13.6.record"
@@ -22,6 +22,7 @@ class RemovalGround(StrEnum):
     MERIT = "art04.merit"
     LOOKBACK = "art05.lookback"
     INTERVAL = "art06.interval"
+    JURISDICTION = "art12.jurisdiction"
     LOCAL = "art13.1.local"
     IDENTITY = "art13.1.identity"
     LEGAL_PERSON = "art13.1.legal_person"
@@ -50,6 +51,7 @@ class WithdrawalGround(StrEnum):
     LOOKBACK = "art05.lookback"
     SEATS = "art06.seats"
     INTERVAL = "art06.interval"
+    JURISDICTION = "art12.jurisdiction"
     LOCAL = "art13.1.local"
     IDENTITY = "art13.1.identity"
     LEGAL_PERSON = "art13.1.legal_person"

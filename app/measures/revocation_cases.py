@@ -4,7 +4,7 @@ what stood stands again where a review annuls the decision."""
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import date, datetime
 
 from app.measures.dates import end_of_day
@@ -31,6 +31,15 @@ def organisation_heard(*, kind: RevocationKind, stated: bool, reply_last_day: da
     return [passes(kind.rule_id, Reason.REPLY_DEADLINE_PASSED, **facts)]
 
 
+@rule("art26_28.together")
+def taken_over_goes_on(*, standing: bool, readings: Readings) -> list[Finding]:
+    """Whether a case under Art. 28 that one of fraud took over goes on when that one is over without a revocation: by
+    the reading, and where no other case or decision is `standing` on the award. Nothing is found where it does not."""
+    if standing or readings["case_taken_over"] != "revives":
+        return []
+    return [passes("art26_28.together", Reason.CASE_GOES_ON, reading=readings.cite("case_taken_over"))]
+
+
 @rule("art26.fraud", "art28.grounds")
 def annulment_valid(
     *,
@@ -39,26 +48,36 @@ def annulment_valid(
     annulled_on: date,
     number: str,
     reviewed_by: str,
+    plain: str,
     county_code: str,
     readings: Readings,
 ) -> list[Finding]:
     """The decision on review by which a revocation is annulled: a number of its year, a day not before the decision
-    that it annuls, and another body's than the county government, which has decided (Art. 26, 28)."""
+    that it annuls, and another body's than the county government, which has decided, or an organ below it (Art. 26,
+    28). `plain`: who has reviewed it, in simplified characters."""
     facts: Facts = {"decided_on": decided_on.isoformat(), "annulled_on": annulled_on.isoformat()}
     findings = document_number(number=number, day=annulled_on, readings=readings, rule_id=kind.rule_id)
     if annulled_on < decided_on:
         findings.append(fails(kind.rule_id, Reason.ANNULLED_BEFORE_DECISION, **facts))
-    if _names_the_government(reviewed_by, county_code):
+    if _not_above_the_government(plain, county_code):
         own: Facts = {"reviewed_by": reviewed_by, "reading": readings.cite("who_reviews")}
         findings.append(fails(kind.rule_id, Reason.REVIEWED_BY_THE_DECIDER, **own))
     return findings
 
 
-def _names_the_government(name: str, county_code: str) -> bool:
-    """Whether it is the county government, or an office of it, by any of its usual names."""
-    county = county_name(county_code)
-    own = rf"(?:{county}|^县)(?:人民)?政府"  # house: sentences
-    return bool(county) and re.search(own, plain_name(name)) is not None
+_COURT = re.compile("法院")  # house: sentences
+# Governments and committees of townships and villages, wherever they are.
+_TOWNSHIP = re.compile("[乡镇](?:人民)?政府|街道办|村委会|居委会|村民委员会|居民委员会")  # house: sentences
+
+
+def _not_above_the_government(name: str, county_code: str) -> bool:
+    """Whether it is the county government, an office or department of it, or an organ below, by its usual names; a
+    court of the county is none of these."""
+    county, plain = county_name(county_code), plain_name(name)
+    if not county or _COURT.search(plain):
+        return False
+    own = rf"{county}|^[本我]?县"  # house: sentences
+    return any(re.search(form, plain) is not None for form in (own, _TOWNSHIP))
 
 
 @rule("art26.fraud", "art28.grounds")
@@ -69,13 +88,15 @@ def annulment_published(
     published: Mapping[str, date],
     told_in: Collection[str],
     ended: Collection[str],
+    key: Callable[[str], str] = plain_medium,
 ) -> list[Finding]:
     """Whether the notice of an annulment reaches whoever has read of the revocation (Arts. 26, 28): it appeared on no
     day before that of the decision on review, and in every medium that told of the revocation (`told_in`) and has not
-    `ended` since. `published`: the day of each medium, by its name."""
+    `ended` since. `published`: the day of each medium, by its name; `key`: what names of media are
+    compared by."""
     early = sorted(day.isoformat() for day in published.values() if day < annulled_on)
-    given = {plain_medium(name) for name in (*published, *ended)}
-    missing = [name for name in told_in if plain_medium(name) not in given]
+    given = {key(name) for name in (*published, *ended)}
+    missing = [name for name in told_in if key(name) not in given]
     findings = []
     if early:
         facts: Facts = {"decided_on": annulled_on.isoformat(), "published_on": early[0]}

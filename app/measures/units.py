@@ -84,6 +84,15 @@ def industry_decided(
     return [decided("art12.jurisdiction", "industry", decisions, **facts)]
 
 
+@rule("art12.jurisdiction")
+def reason_stands(*, decisions: Mapping[str, RecordedDecision]) -> list[Finding]:
+    """Whether the reason that was decided before the list still holds: it may be found false since, and every gate that
+    follows asks the last decision (Art. 12). Nothing is found where none was decided: the unit recommended its own."""
+    if "art12.jurisdiction" not in decisions:
+        return []
+    return [decided("art12.jurisdiction", "industry", decisions)]
+
+
 def known_area(area: str, areas: Collection[str]) -> bool:
     """Whether a unit has this area, as names are compared."""
     return any(same_name(known, area) for known in areas)

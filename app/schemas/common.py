@@ -69,6 +69,13 @@ def _one_way(value: str) -> str:
     return value
 
 
+def _one_way_in_each_line(value: str) -> str:
+    # Copied text brings such signs along at the ends of its lines; within one they show another text than it is.
+    ends = "".join(_TURNS)
+    lines = _clean(value.replace("\r\n", "\n")).split("\n")
+    return _one_way("\n".join(line.strip(ends) for line in lines))
+
+
 def _present(value: str) -> str:
     if not value:
         raise usual_fault(FieldCode.BLANK)
@@ -97,7 +104,7 @@ def _named(value: str) -> str:
     return _referring(value)
 
 
-_CLEAN, _PRESENT = AfterValidator(_clean), AfterValidator(_present)
+_CLEAN, _PRESENT = AfterValidator(_one_way_in_each_line), AfterValidator(_present)
 WORDED, REFERRING = AfterValidator(_worded), AfterValidator(_referring)
 # Of one line; what turns the writing is dropped at its ends, where copied text brings it along, and refused within.
 _LINE = AfterValidator(lambda value: _one_way(_clean(value)))

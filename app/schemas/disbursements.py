@@ -32,7 +32,7 @@ from app.store.disbursements import Disbursement
 
 
 def _account(value: object) -> object:
-    return plain_account(value) if isinstance(value, str) else value
+    return plain_account(value).upper() if isinstance(value, str) else value
 
 
 def _checked(value: str) -> str:
@@ -52,7 +52,8 @@ Account = Annotated[
     str,
     Field(
         pattern=Format.ACCOUNT_NUMBER.value,
-        description="Account number, digits. Full width, blanks and hyphens are read as meant.",
+        description="Account number: digits, and letters that a bank puts before them (NRA). Full width, blanks and "
+        "hyphens are read as meant.",
         examples=["6222000000000001"],
     ),
     BeforeValidator(_account),

@@ -266,7 +266,7 @@ def test_digests_of_the_snapshot_are_those_of_the_files(world: World) -> None:
 def test_a_dry_run_of_an_upload_keeps_neither_row_nor_file(world: World, settings: Settings) -> None:
     application_id, applicant = drafted(world)
     before = len(stored_files(settings))
-    answer = post(applicant, application_id, PNG, material="extra", dry_run="true")
+    answer = post(applicant, application_id, PNG, material="extra", filename="样例.png", dry_run="true")
     assert (ok(answer, 201)["media_type"], answer.headers["dry-run"]) == ("image/png", "true")
     refused(post(applicant, application_id, b"MZ no document", dry_run="true"), 415, "file_type_refused")
     assert {item["material"] for item in listed(applicant, application_id)} == {"self_assessment"}

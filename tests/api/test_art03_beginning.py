@@ -18,8 +18,10 @@ from sandbox.stages.applications import (
     upload,
 )
 from sandbox.stages.awarded import concluded, excluded
+from sandbox.stages.parties import Registered, register
 from sandbox.stages.rounds import open_round
 from sandbox.world import World, ok
+from tests.api.test_art13_records_of_an_organisation import entered
 from tests.api.test_art17_material_files import review_rules
 from tests.support.problems import refused
 
@@ -222,3 +224,39 @@ def test_art12_the_names_of_areas_are_public_and_a_wrong_one_is_pointed_at(world
     draft = begin(world, round_id, neighbour)
     body = refused(ask(world, neighbour, draft["id"]), 422, "rule_refused", "art12.jurisdiction")
     assert [item["reason"] for item in body["violations"]] == ["outside_area"]
+
+
+@pytest.mark.parametrize(
+    ("finding", "occurred_on", "told"),
+    [
+        ("confirmed", "2021-03-01", True),
+        ("confirmed", "2021-02-28", False),
+        ("denied", "2023-06-01", False),
+        (None, "2023-06-01", False),
+    ],
+)
+def test_art13_6_who_has_a_confirmed_record_hears_it_when_it_begins(
+    world: World, finding: str | None, occurred_on: str, told: bool
+) -> None:
+    party = register(world)
+    entered(world, party, finding, occurred_on=occurred_on)
+    draft = begin(world, open_round(world), party.account)
+    assert [item["rule"] for item in draft["barred_by"]] == (["art13.6.record"] if told else [])
+    # A decision on it may be replaced on any day: a unit can be asked meanwhile.
+    ok(ask(world, party.account, draft["id"]))
+
+
+def test_art13_6_two_records_beside_an_exclusion_are_each_told_once(world: World) -> None:
+    winner = concluded(world, {}, year=2018, ordinal=1, decreed_on="2018-06-03", decree_number="会府字〔2018〕9号")
+    (one,) = winner.winners
+    party = Registered(one.organisation_id, one.applicant)
+    excluded(world, one, from_day="2023-06-01", last_day="2025-05-31")
+    excluded(world, one, from_day="2023-07-01", last_day="2025-06-30")
+    for day in ("2023-06-01", "2023-08-01"):
+        entered(world, party, "confirmed", occurred_on=day)
+    draft = begin(world, open_round(world), one.applicant)
+    rules = sorted(item["rule"] for item in draft["barred_by"])
+    # Of several exclusions the later end is told.
+    assert rules == ["art06.interval", *["art13.6.record"] * 2, "exclusions"]
+    (excluding,) = [item for item in draft["barred_by"] if item["rule"] == "exclusions"]
+    assert excluding["facts"]["last_day"] == "2025-06-30"

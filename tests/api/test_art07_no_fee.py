@@ -46,6 +46,9 @@ CALL = {"title": "样例公告", "channels": ["县政府网站"], "deadline": "2
         ("缴纳评审经费凭据", "Document", "another"),
         ("专家劳务费承诺书", "Document", "another"),
         ("专家食宿费承担承诺书", "Document", "another"),
+        ("会务款凭证", "Document", "another"),
+        ("證書工本收據", "Document", "another"),
+        ("报名款", "Document", "another"),
     ],
 )
 def test_art07_a_fee_receipt_among_the_materials_refuses_the_call(world: World, zh: str, en: str, code: str) -> None:
@@ -95,6 +98,7 @@ def test_art07_the_applicants_own_expenses_are_no_fee(world: World, zh: str, en:
         ("银行回单（评审）", "Document"),
         ("赞助协议", "Document"),
         ("捐赠证明", "Document"),
+        ("场地租金", "Document"),
         ("咨询费合同", "Document"),
         ("证明材料", "PAYMENT VOUCHER"),
         ("PAYMENT VOUCHER", "Document"),
@@ -137,6 +141,10 @@ def test_art07_a_decision_does_not_open_the_way_to_a_fee(world: World) -> None:
         ("样例公告：奖金每家10万元", True),
         ("样例公告：申报单位承担专家食宿费", False),
         ("样例公告：食宿费用自理", False),
+        ("样例公告：报名时请交会务款", False),
+        ("样例公告：请汇2000元至指定账户", False),
+        ("样例公告：欢迎企业赞助", False),
+        ("样例公告：谢绝企业赞助", True),
         ("样例公告：评审费用由县财政承担", True),
         ("样例公告：申报单位不承担任何费用", True),
     ],

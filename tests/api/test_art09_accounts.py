@@ -32,7 +32,7 @@ def reasons(answer: Any) -> list[str]:
     return [item["reason"] for item in problem["violations"]]
 
 
-@pytest.mark.parametrize("written", [ACCOUNT, "6222 0000-0000 1234"])
+@pytest.mark.parametrize("written", [ACCOUNT, "6222 0000-0000 1234", f"NRA{ACCOUNT}"])
 def test_art09_one_account_is_not_that_of_two_winners(world: World, pair: tuple[Winner, Winner], written: str) -> None:
     first, second = pair
     row = order(world, first)
@@ -86,7 +86,7 @@ def test_art09_an_account_found_wrong_is_free_for_whose_it_is(
 
 def test_art09_an_account_of_zeros_is_none(world: World, pair: tuple[Winner, Winner]) -> None:
     first, _ = pair
-    for written in ("00000000", "0000 0000 0000 0000", "００００００００", "0" * 32):
+    for written in ("00000000", "NRA00000000", "0000 0000 0000 0000", "００００００００", "0" * 32):
         assert reasons(ordered(world, first, written)) == ["account_has_no_number"]
     made = ok(ordered(world, first, "00000001"), 201)
     assert reasons(reissue(world, made, first, bank_account="0000000000")) == ["account_has_no_number"]

@@ -67,6 +67,8 @@ def test_art09_a_payment_is_not_sent_again_to_the_account_it_came_back_from(worl
     problem = refused(reissue(world, row, winner), 422, "rule_refused", "art09.disbursement")
     assert [item["reason"] for item in problem["violations"]] == ["account_came_back"]
     assert "6222000000001234" not in str(problem)
+    # Letters before the digits make no other account.
+    refused(reissue(world, row, winner, bank_account="NRA6222000000001234"), 422, "rule_refused", "art09.disbursement")
     again = ok(reissue(world, row, winner, bank_account=OTHER))
     failed = ok(told(world, acknowledge(world, again), "payment-failure", {"attempt": 2, "reason": "样例：系统故障"}))
     # What failed may have failed for another reason; what came back has shown that the account is wrong.

@@ -5,6 +5,17 @@ from typing import Any
 import pytest
 
 from sandbox.stages.applications import Applied, apply, begin, endorse, register_applicant, request, submit_application
+from sandbox.stages.decision import (
+    Contender,
+    after_publicity,
+    approve,
+    decree,
+    deliberate,
+    fix_proposed,
+    in_publicity,
+    publish,
+)
+from sandbox.stages.evaluated import put_evaluated
 from sandbox.stages.qualification import (
     answer_all,
     close_applications,
@@ -15,6 +26,7 @@ from sandbox.stages.qualification import (
 )
 from sandbox.stages.rounds import open_round
 from sandbox.world import World, ok
+from tests.api.test_art13_facts_of_the_day import decree_refused, remove, withdraw
 from tests.support.problems import refused
 
 RULE = "art12.jurisdiction"
@@ -138,3 +150,67 @@ def test_art12_a_reason_that_says_nothing_is_none(world: World, nothing: str) ->
     }
     problem = refused(world.by("unit-logistics").post("/v1/recommendation-batches", batch), 422, "invalid")
     assert [item["pointer"] for item in problem["errors"]] == ["/items/0/industry_justification"]
+
+
+def listed_beyond(world: World) -> tuple[str, Applied]:
+    """A round in its publicity, whose one name the association of another industry has recommended."""
+    round_id, applied = recommended_beyond(world)
+    ok(decide_conditions(world, applied.id, "pass", RULE), 201)
+    world.clock.go("2024-05-20")
+    put_evaluated(world, round_id, {applied.id: "800"})
+    deliberate(world, round_id)
+    publish(world, round_id, [applied.id])
+    return round_id, applied
+
+
+def found_false(world: World, applied: Applied) -> None:
+    """The office finds, after the list, that the unit's reason does not hold."""
+    body = {"rule": RULE, "outcome": "fail", "reason": "样例：不是本协会会员", "evidence": "样例：协会来函"}
+    ok(world.office.post(f"/v1/applications/{applied.id}/condition-decisions", {"decisions": [body]}), 201)
+
+
+def test_art12_a_reason_found_false_in_the_publicity_holds_the_name_and_removes_it(world: World) -> None:
+    round_id, applied = listed_beyond(world)
+    refused(remove(world, applied.id, RULE), 422, "rule_refused", RULE)
+    found_false(world, applied)
+    after_publicity(world, round_id)
+    path = f"/v1/rounds/{round_id}/proposed-list"
+    (violation,) = refused(world.office.post(path), 422, "rule_refused", RULE)["violations"]
+    assert (violation["reason"], violation["facts"]["reason"]) == ("decided_against", "样例：不是本协会会员")
+    assert ok(remove(world, applied.id, RULE))["closed_rule"] == RULE
+    assert ok(world.office.post(path), 201)["names"] == []
+
+
+def test_art12_a_reason_that_holds_after_all_holds_nothing(world: World) -> None:
+    round_id, applied = listed_beyond(world)
+    found_false(world, applied)
+    ok(decide_conditions(world, applied.id, "pass", RULE), 201)
+    after_publicity(world, round_id)
+    refused(remove(world, applied.id, RULE), 422, "rule_refused", RULE)
+    assert len(ok(world.office.post(f"/v1/rounds/{round_id}/proposed-list"), 201)["names"]) == 1
+
+
+def test_art12_a_reason_found_false_before_the_decree_withdraws_the_name(world: World) -> None:
+    round_id, applied = listed_beyond(world)
+    fix_proposed(world, round_id)
+    (award,) = approve(world, round_id)["awards"]
+    refused(withdraw(world, award["id"], RULE), 422, "rule_refused", RULE)
+    found_false(world, applied)
+    decree_refused(world, round_id, RULE)
+    assert ok(withdraw(world, award["id"], RULE))["withdrawn_ground"] == RULE
+    assert decree(world, round_id)["awards"] == []
+    refused(
+        world.office.post(
+            f"/v1/applications/{applied.id}/condition-decisions",
+            {"decisions": [{"rule": RULE, "outcome": "pass", "reason": "样例理由", "evidence": "样例证据"}]},
+        ),
+        409,
+        "wrong_state",
+    )
+
+
+def test_art12_within_its_own_industry_there_is_no_reason_to_decide_after_the_list(world: World) -> None:
+    made = in_publicity(world, Contender())
+    body = {"rule": RULE, "outcome": "fail", "reason": "样例理由", "evidence": "样例证据"}
+    answer = world.office.post(f"/v1/applications/{made.ids[0]}/condition-decisions", {"decisions": [body]})
+    refused(answer, 422, "rule_refused", RULE)

@@ -80,11 +80,16 @@ def test_art13_1_moved_away_during_the_publicity_is_not_proposed(world: World) -
     change(world, made.applied[0], ELSEWHERE)
     after_publicity(world, made.round_id)
     path = f"/v1/rounds/{made.round_id}/proposed-list"
+    listed = candidates(world, made.round_id)
+    told = ok(world.office.post(path), 201)
+    # It holds its own name: the other goes on, and this one is never proposed as long as it fails.
+    assert [item["id"] for item in told["names"]] == [listed[made.ids[1]]["id"]]
+    assert [item["id"] for item in told["waiting"]] == [listed[made.ids[0]]["id"]]
     refused(world.office.post(path), 422, "rule_refused", "art13.1.local")
     refused(remove(world, made.ids[1], "art13.1.local"), 422, "rule_refused", "art13.1.local")
     assert ok(remove(world, made.ids[0], "art13.1.local"))["closed_rule"] == "art13.1.local"
-    names = ok(world.office.post(path), 201)["names"]
-    assert [item["id"] for item in names] == [candidates(world, made.round_id)[made.ids[1]]["id"]]
+    refused(world.office.post(path), 409, "wrong_state")
+    assert [item["candidate_id"] for item in approve(world, made.round_id)["awards"]] == [listed[made.ids[1]]["id"]]
 
 
 def test_art13_1_moved_away_after_the_proposal_is_not_approved(world: World) -> None:
@@ -334,10 +339,14 @@ def test_art13_1_dissolved_during_the_publicity_is_not_proposed(world: World) ->
     ok(dissolve(world, made.applied[0]))
     after_publicity(world, made.round_id)
     path = f"/v1/rounds/{made.round_id}/proposed-list"
+    told = ok(world.office.post(path), 201)
+    assert [len(told[key]) for key in ("names", "waiting")] == [1, 1]
     told = refused(world.office.post(path), 422, "rule_refused", "art13.1.legal_person")
     assert [item["reason"] for item in told["violations"]] == ["organisation_dissolved"]
     assert ok(remove(world, made.ids[0], "art13.1.legal_person"))["closed_rule"] == "art13.1.legal_person"
-    assert len(ok(world.office.post(path), 201)["names"]) == 1
+    told = ok(world.office.get(path))
+    assert [item["id"] for item in told["names"]] == [candidates(world, made.round_id)[made.ids[1]]["id"]]
+    assert told["waiting"] == []
 
 
 def test_art13_1_dissolved_after_the_proposal_is_not_approved(world: World) -> None:

@@ -41,10 +41,17 @@ def test_art13_art04_what_a_person_decided_is_decided_anew_during_the_publicity(
     refused(remove(world, made.ids[0], rule), 422, "rule_refused", rule)
     ok(verdict(world, made.ids[0], rule, "fail"), 201)
     after_publicity(world, made.round_id)
-    refused(world.office.post(f"/v1/rounds/{made.round_id}/proposed-list"), 422, "rule_refused", rule)
+    path = f"/v1/rounds/{made.round_id}/proposed-list"
+    listed = {key: item["id"] for key, item in candidates(world, made.round_id).items()}
+    told = ok(world.office.post(path), 201)
+    # It holds its own name, and is proposed by nobody as long as the decision stands.
+    assert [item["id"] for item in told["names"]] == [listed[made.ids[1]]]
+    assert [item["id"] for item in told["waiting"]] == [listed[made.ids[0]]]
+    refused(world.office.post(path), 422, "rule_refused", rule)
     refused(remove(world, made.ids[1], rule), 422, "rule_refused", rule)
     assert ok(remove(world, made.ids[0], rule))["closed_rule"] == rule
-    assert len(ok(world.office.post(f"/v1/rounds/{made.round_id}/proposed-list"), 201)["names"]) == 1
+    told = ok(world.office.get(path))
+    assert (len(told["names"]), told["waiting"]) == (1, [])
 
 
 @pytest.mark.parametrize("rule", OF_A_PERSON)

@@ -3,7 +3,20 @@
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from app.schemas.common import ConfirmationNumber, DocumentNumber, Line, Name, Reference, WordedLine
+from app.schemas.common import (
+    ConfirmationNumber,
+    DocumentNumber,
+    Line,
+    LongText,
+    Name,
+    Paragraph,
+    Reference,
+    ReportText,
+    Worded,
+    WordedLine,
+    WordedLong,
+)
+from sandbox.stages.decision import OBJECTION, Contender, candidates, in_publicity
 from sandbox.stages.parties import registration
 from sandbox.world import World, ok
 from tests.support.problems import refused
@@ -45,6 +58,22 @@ def test_art13_1_what_turns_the_writing_is_refused_within_a_line(world: World, t
         ("/organisation/name", "control_characters"),
         ("/organisation/contact_name", "control_characters"),
     ]
+
+
+@pytest.mark.parametrize("turn", TURNS)
+def test_art21_what_turns_the_writing_is_refused_within_a_text_of_many_lines(world: World, turn: str) -> None:
+    made = in_publicity(world, Contender())
+    path = f"/v1/candidates/{candidates(world, made.round_id)[made.ids[0]]['id']}/objections"
+    problem = refused(world.public.post(path, OBJECTION | {"facts": f"第一行\n样例{turn}格合不"}), 422, "invalid")
+    assert [(item["pointer"], item["code"]) for item in problem["errors"]] == [("/facts", "control_characters")]
+    # Copied text brings it along at the ends of its lines: there it is dropped.
+    ok(world.public.post(path, OBJECTION | {"facts": f"{turn}样例：第一行{turn}\r\n{turn}抽查不合格{turn}"}), 201)
+    for kind in (Paragraph, LongText, ReportText, Worded, WordedLong):
+        taken = TypeAdapter[str](kind)
+        assert taken.validate_python(f"{turn}样例事由{turn}\r\n{turn}第二行\t末{turn}") == "样例事由\n第二行\t末"
+        with pytest.raises(ValidationError) as caught:
+            taken.validate_python(f"样例事由\n第{turn}二行")
+        assert caught.value.errors()[0]["type"] == "control_characters"
 
 
 @pytest.mark.parametrize("turn", TURNS)

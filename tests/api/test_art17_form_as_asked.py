@@ -381,6 +381,38 @@ def test_the_internal_notice_is_over_before_a_recommendation_is_asked_for(
     ok(ask(world, one))
 
 
+@pytest.mark.parametrize(
+    ("counted", "told"),
+    [
+        ("calendar_days", "内部公示须满5天，自2024-03-01起应至2024-03-05"),
+        ("working_days", "内部公示须满5个工作日，自2024-03-01起应至2024-03-07"),
+    ],
+)
+def test_days_are_told_as_they_are_counted(world: World, counted: str, told: str) -> None:
+    asks = {"internal_notice": {"days": 5, "counted": counted}}
+    one = drafted(world, open_round(world, review_rules=rules(**asks)), {})
+    (open_today,) = refused(ask(world, one), 422, "rule_refused", RULE)["violations"]
+    assert f"公示{told[6:].partition('，')[0]}，" in open_today["message_zh"]
+    edit(one.applicant, one.id, {"internal_notice": {**NOTICE, "to_day": "2024-03-04"}})
+    world.clock.go("2024-03-20")
+    (short,) = refused(ask(world, one), 422, "rule_refused", RULE)["violations"]
+    assert short["message_zh"].startswith(told) and short["message_zh"].endswith("2024-03-04")
+    assert short["facts"]["due_to"] in short["remedy_zh"]
+
+
+@pytest.mark.parametrize("result", ["无", "-", "没有"])
+def test_a_result_of_nothing_is_told_what_to_write(world: World, result: str) -> None:
+    one = drafted(world, open_round(world), {})
+    path = f"/v1/applications/{one.id}"
+    version = ok(one.applicant.get(path))["version"]
+    part = {"internal_notice": {**NOTICE, "result": result}}
+    (fault,) = refused(one.applicant.patch(path, {"content": part}, version=version), 422)["errors"]
+    assert fault["pointer"] == "/content/internal_notice/result"
+    assert "公示期间未收到异议" in fault["message"]
+    for said in ("无异议", "公示期间未收到异议。"):
+        edit(one.applicant, one.id, {"internal_notice": {**NOTICE, "result": said}})
+
+
 def ask(world: World, one: Applied) -> Any:
     body = {"unit_id": world.id("unit:wenwuba")}
     return one.applicant.post(f"/v1/applications/{one.id}/recommendation-request", body)

@@ -96,6 +96,43 @@ def test_art17_what_people_have_is_taken_under_the_name_that_they_gave_it(
     assert unquote(answer.headers["content-disposition"].rpartition("filename*=UTF-8''")[2]) == handed_out
 
 
+@pytest.mark.parametrize(
+    ("content", "filename", "told"),
+    [
+        (XLS, "财务报表.pdf", ("pdf", "xls")),
+        (PNG, "证书.jpg", ("jpg", "png")),
+        (PNG, "证书.JPEG ", ("jpeg", "png")),
+        (PNG, "证书．ＪＰＧ", ("jpg", "png")),
+        (PDF, "自评报告.docx", ("docx", "pdf")),
+        (DOC, "自评报告.xls", ("xls", "doc")),
+        # Claims that are kept, or that are none: it is handed out under an ending of its own.
+        (PNG, "证书.png", None),
+        (TIF, "证书.tif", None),
+        (PDF, "报告", None),
+        (PDF, "报告.v2", None),
+        (PDF, "报告.第3版", None),
+    ],
+)
+def test_art17_a_file_is_what_its_name_claims(
+    world: World, content: bytes, filename: str, told: tuple[str, str] | None
+) -> None:
+    application_id, applicant = drafted(world)
+    answer = post(applicant, application_id, content, filename=filename)
+    if told is None:
+        ok(answer, 201)
+        return
+    problem = refused(answer, 422, "invalid", "art17.qualification")
+    assert [item["pointer"] for item in problem["errors"]] == ["/query/filename"]
+    (violation,) = problem["violations"]
+    assert violation["reason"] == "file_named_otherwise"
+    assert tuple(violation["facts"][key] for key in ("ending", "content_ending")) == told
+    assert f"“.{told[1]}”" in violation["remedy_zh"]
+    materials = ok(applicant.get(f"/v1/applications/{application_id}/attachments"))["items"]
+    assert filename not in [item["filename"] for item in materials]
+    # The same file under its own name.
+    ok(post(applicant, application_id, content, filename=f"{filename.strip()}.{told[1]}"), 201)
+
+
 def test_art10_the_rounds_rules_say_which_files_it_takes(world: World) -> None:
     changed = {"file_types": ["pdf", "wps"], "max_file_bytes": 10_000, "files_per_material": 2}
     application_id, applicant = drafted(world, **changed)
@@ -192,6 +229,7 @@ def test_art17_whoever_refuses_a_file_says_under_which_rule_and_what_to_do(world
             (b"%PDF-1.7\n", "a.pdf", 422, "file_unreadable"),
             (pdf(user="secret"), "a.pdf", 422, "file_locked"),
             (PDF, "\u200b.pdf", 422, "file_name_unreadable"),
+            (PDF, "a.png", 422, "file_named_otherwise"),
         ):
             if path is attachments and reason == "file_locked":
                 continue  # It is larger than this round takes.

@@ -40,6 +40,10 @@ NAMELESS = [
     "不留名",
     "内部人士",
     "全体职工",
+    "不愿透露姓名",
+    "路人甲",
+    "李某某",
+    "一个关心会昌的人",
 ]
 
 
@@ -49,13 +53,16 @@ def test_art21_words_for_nobody_are_taken_as_no_name(world: World, name: str) ->
     assert object_to(world, candidate["id"], name=name)["lacking"] == ["name"]
 
 
-@pytest.mark.parametrize("facts", ["匿名举报", "异议", "有问题", "情况反映", "见附件材料", "aaaa", "啊啊啊"])
+@pytest.mark.parametrize(
+    "facts",
+    ["匿名举报", "异议", "有问题", "情况反映", "见附件材料", "aaaa", "啊啊啊", "反对！！！", "坚决反对该公司获奖"],
+)
 def test_art21_words_for_an_objection_state_nothing(world: World, facts: str) -> None:
     _, candidate = one(world)
     assert object_to(world, candidate["id"], facts=facts)["lacking"] == ["facts"]
 
 
-@pytest.mark.parametrize("name", ["某日升", "匿小明", "Li Ming", "欧阳群"])
+@pytest.mark.parametrize("name", ["某日升", "匿小明", "Li Ming", "欧阳群", "样例美的电器经营部"])
 def test_art21_a_name_is_a_name(world: World, name: str) -> None:
     _, candidate = one(world)
     assert object_to(world, candidate["id"], name=name)["lacking"] == []

@@ -42,7 +42,7 @@ def test_art32_a_case_cites_its_readings_from_the_opening_to_the_annulment(world
     world.clock.go("2025-06-01")
     taken = open_case(world, winner.award_id, QUALITY)
     withdraw(world, open_case(world, winner.award_id, FRAUD))
-    assert ok(world.office.get(f"/v1/revocations/{taken['id']}"))["state"] == "taken_over"
+    assert ok(world.office.get(f"/v1/revocations/{taken['id']}"))["state"] == "hearing"
     case = open_case(world, winner.award_id, FRAUD)
     early = refused(world.office.post(f"/v1/revocations/{case['id']}/submission"), 422, rule="art26.fraud")
     assert keys(early) == ["hearing_before_revocation"]
@@ -61,6 +61,7 @@ def test_art32_a_case_cites_its_readings_from_the_opening_to_the_annulment(world
     for act, wanted in {
         "open_revocation": {"hearing_before_revocation", "unpaid_prize_in_a_case", "day_of_finding"},
         "take_over": {"case_taken_over"},
+        "revive_case": {"case_taken_over"},
         "withdraw_revocation": {"withdrawal_of_a_case"},
         "submit_revocation": {"hearing_before_revocation"},
         "decide_revocation": {"start_of_periods", "last_day_of_years", "unpaid_prize_in_a_case"},

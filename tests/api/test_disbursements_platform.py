@@ -245,7 +245,16 @@ def test_art09_an_account_is_read_as_people_write_it(world: World, winner: Winne
     assert item["bank_account"] == ACCOUNT
 
 
-@pytest.mark.parametrize("written", ["6222 000", "62220000O0001234", "- -"])
+@pytest.mark.parametrize("written", ["NRA6222000000001234", "nra 6222-0000 0000 1234", "ＮＲＡ6222000000001234"])
+def test_art09_letters_that_a_bank_puts_before_the_digits_are_kept(world: World, winner: Winner, written: str) -> None:
+    made = order(world, winner, bank_account=written)
+    item = ok(world.platform.get("/v1/disbursement-feed"))["items"][0]["disbursement"]
+    assert (item["bank_account"], made["bank_account_ending"]) == (f"NRA{ACCOUNT}", ACCOUNT[-4:])
+
+
+@pytest.mark.parametrize(
+    "written", ["6222 000", "62220000O0001234", "- -", "NRA6222 000", "ABCDE62220000", "6222000000001234NRA"]
+)
 def test_art09_what_is_no_account_is_refused(world: World, winner: Winner, written: str) -> None:
     path = f"/v1/awards/{winner.award_id}/disbursement"
     problem = refused(world.office.post(path, order_body(winner, bank_account=written)), 422)

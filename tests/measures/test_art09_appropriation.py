@@ -114,6 +114,12 @@ def test_an_account_from_which_money_came_back_is_not_used_again() -> None:
     [
         ("00000000", (), "account_has_no_number"),
         ("00000001", (), "account_usable"),
+        ("NRA00000000", (), "account_has_no_number"),
+        ("NRA00000001", (), "account_usable"),
+        ("NRA62220001234", ("62220001234",), "account_of_another"),
+        ("62220001234", ("NRA62220001234",), "account_of_another"),
+        ("Z62220001234", ("A62220001234",), "account_of_another"),
+        ("NRA62220001234", ("NRA62220001235",), "account_usable"),
         ("88888888", (), "account_usable"),
         ("62220001234", ("62220009999", "62220001234"), "account_of_another"),
         ("62220001234", ("62220011234", "6222000123"), "account_usable"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 
 import pytest
@@ -99,3 +100,14 @@ def test_nobody_submits_on_a_day_that_has_passed(day: int, past: bool) -> None:
     assert refused(findings, RULE) == (["submission_day_past"] if past else [])
     if past:
         assert dict(findings[0].facts) == {"day": "2024-03-29", "today": "2024-03-30"}
+
+
+def test_channels_are_known_by_what_their_names_are_compared_by() -> None:
+    def told(key: Callable[[str], str], *channels: str) -> list[str]:
+        call = CallFacts(PUBLISHED, channels, DEADLINE)
+        return [item.reason.value for item in call_complete(call=call, media=("样例日报",), key=key)]
+
+    assert told(lambda name: name[-2:], "别的日报") == ["call_complete"]
+    assert told(lambda name: name, "别的日报") == ["no_known_channel"]
+    assert told(lambda name: name.replace("網", "网"), "县政府網") == ["call_complete"]
+    assert told(lambda name: name, "县政府網") == ["no_known_channel"]

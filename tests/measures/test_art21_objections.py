@@ -186,7 +186,10 @@ def test_a_sentence_is_its_writers_from_twelve_signs_on(length: int, reason: str
 
 PERIOD = Period(date(2024, 5, 20), date(2024, 5, 21), date(2024, 5, 30), datetime(2024, 5, 30, 16, tzinfo=UTC))
 GIVEN = ObjectionFacts(datetime(2024, 5, 21, 2, tzinfo=UTC), "张三", "0797-5611111", "样例：抽查不合格")
-NAMELESS = "匿名群众 热心市民 不愿具名 一名职工 一群众 某企业员工 某公司 aa 张先生 某某 anonymous a"
+NAMELESS = (
+    "匿名群众 热心市民 不愿具名 一名职工 一群众 某企业员工 某公司 aa 张先生 某某 anonymous a "
+    "不愿透露姓名 不想说名字 路人甲 路人 李某某 王某 某甲 一个关心会昌的人 会昌的老百姓 前员工 实名 化名 网民"
+)
 
 
 @pytest.mark.parametrize("name", NAMELESS.split())
@@ -197,14 +200,29 @@ def test_words_for_nobody_are_no_name_and_are_kept_from_others_all_the_same(name
     assert shown == ["objector_named"]
 
 
-@pytest.mark.parametrize("name", ["张三", "某日升", "匿小明", "Li Ming", "欧阳群"])
+@pytest.mark.parametrize(
+    "name", ["张三", "某日升", "匿小明", "Li Ming", "欧阳群", "样例美的电器经营部", "美的负责甲人", "王一甲"]
+)
 def test_a_name_is_one(name: str) -> None:
     assert objection_class(objection=replace(GIVEN, name=name), period=PERIOD).kind == "formal"
 
 
 @pytest.mark.parametrize(
     ("facts", "lacking"),
-    [("匿名举报", ["facts"]), ("异议", ["facts"]), ("有问题", ["facts"]), ("objection", ["facts"]), ("问题产品", [])],
+    [
+        ("匿名举报", ["facts"]),
+        ("异议", ["facts"]),
+        ("有问题", ["facts"]),
+        ("objection", ["facts"]),
+        ("反对！！！", ["facts"]),
+        ("我强烈反对该公司获奖，请取消资格", ["facts"]),
+        ("不公平，不服！", ["facts"]),
+        ("垃圾公司", []),
+        ("问题产品", []),
+        ("该公司偷税", []),
+        ("反对：欠薪", []),
+        ("被查处过两次", []),
+    ],
 )
 def test_words_for_an_objection_state_nothing(facts: str, lacking: list[str]) -> None:
     told = objection_class(objection=replace(GIVEN, facts=facts), period=PERIOD).findings[0].facts

@@ -109,6 +109,6 @@ def test_a_medium_publishes_to_its_last_day(ended_on: date | None, late: bool) -
     ],
 )
 def test_art21_a_medium_is_registered_as_what_its_name_says(name: str, kind: str, reason: str) -> None:
-    (found,) = medium_registrable(name=name, kind=MediumKind(kind))
-    assert (found.reason, found.facts["medium"], found.facts["kind"]) == (reason, name, kind)
+    (found,) = medium_registrable(name="样例原写", plain=name, kind=MediumKind(kind))
+    assert (found.reason, found.facts["medium"], found.facts["kind"]) == (reason, "样例原写", kind)
     assert (found.outcome == "pass") is (reason == "medium_registrable")

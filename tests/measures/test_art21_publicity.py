@@ -169,7 +169,7 @@ def test_every_day_of_a_year_gets_at_least_ten_days_and_ends_on_a_working_day() 
 
 
 PERIOD = period(date(2024, 6, 3))
-NAMED = ObjectionFacts(shanghai(2024, 6, 10), "李某", "13800000000", "产品质量问题")
+NAMED = ObjectionFacts(shanghai(2024, 6, 10), "李样例", "13800000000", "产品质量问题")
 
 
 @pytest.mark.parametrize(
@@ -195,8 +195,8 @@ def test_anyone_may_object_to_the_periods_last_second(received_at: object, lacki
     ("name", "contact", "facts", "lacking"),
     [
         ("", "0797-5611111", "质量问题", ["name"]),
-        ("李某", " ", "质量问题", ["contact"]),
-        ("李某", "0797-5611111", "", ["facts"]),
+        ("李样例", " ", "质量问题", ["contact"]),
+        ("李样例", "0797-5611111", "", ["facts"]),
         ("", "", "", ["name", "contact", "facts"]),
         ("匿名", "0797-5611111", "质量问题", ["name"]),
         (" 匿 名 ", "0797-5611111", "质量问题", ["name"]),
@@ -206,12 +206,12 @@ def test_anyone_may_object_to_the_periods_last_second(received_at: object, lacki
         ("\u3164\u3164", "\u2800", "\u200b\u200b", ["name", "contact", "facts"]),
         ("李\u200b", "0797-5611111", "质量问题", ["name"]),
         ("12345678", "0797-5611111", "质量问题", ["name"]),
-        ("李某", "无", "质量问题", ["contact"]),
-        ("李某", "561111", "质量问题", ["contact"]),
-        ("李某", "00000000", "质量问题", ["contact"]),
-        ("李某", "li@example", "质量问题", ["contact"]),
-        ("李某", "0797-5611111", "无", ["facts"]),
-        ("李某", "0797-5611111", "……", ["facts"]),
+        ("李样例", "无", "质量问题", ["contact"]),
+        ("李样例", "561111", "质量问题", ["contact"]),
+        ("李样例", "00000000", "质量问题", ["contact"]),
+        ("李样例", "li@example", "质量问题", ["contact"]),
+        ("李样例", "0797-5611111", "无", ["facts"]),
+        ("李样例", "0797-5611111", "……", ["facts"]),
     ],
 )
 def test_an_anonymous_objection_is_kept_as_a_lead(name: str, contact: str, facts: str, lacking: list[str]) -> None:
@@ -226,7 +226,7 @@ def test_an_anonymous_objection_is_kept_as_a_lead(name: str, contact: str, facts
 @pytest.mark.parametrize(
     ("name", "contact"),
     [
-        ("李某", "5611111"),
+        ("李样例", "5611111"),
         ("李 明", "１３８００００１２３４"),
         ("Li Ming", "li@example.org"),
         ("李明", "邮箱：li@example.org"),

@@ -49,7 +49,7 @@ def test_art21_an_empty_list_has_nothing_to_publicise_and_any_name_has() -> None
 def test_art21_an_objection_is_told_when_it_came_and_when_the_period_ends() -> None:
     facts = {"received_at": "2024-06-10T00:00:00+08:00", "ends_at": "2024-06-14T00:00:00+08:00"}
     formal = objection_class(
-        objection=ObjectionFacts(shanghai(2024, 6, 10), "李某", "5611111", "质量问题"), period=PERIOD
+        objection=ObjectionFacts(shanghai(2024, 6, 10), "李样例", "5611111", "质量问题"), period=PERIOD
     )
     assert told(formal.findings) == [("formal_objection", {**facts, "lacking": []}, False)]
     lead = objection_class(objection=ObjectionFacts(shanghai(2024, 6, 10), "", "5611111", "质量问题"), period=PERIOD)

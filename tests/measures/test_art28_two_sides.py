@@ -1,5 +1,6 @@
 """Arts. 26, 28: the organisation is heard first; a decision annulled on review; what is given back."""
 
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -11,9 +12,10 @@ from app.measures.revocation_cases import (
     annulment_valid,
     given_back_recordable,
     organisation_heard,
+    taken_over_goes_on,
 )
 from app.measures.revocations import RevocationKind
-from tests.measures.procedure_samples import READINGS, only, refused, shanghai
+from tests.measures.procedure_samples import READINGS, only, reading, refused, shanghai
 from tests.measures.procedure_samples import stated as stated_of
 
 
@@ -55,6 +57,7 @@ def test_an_annulment_is_on_or_after_the_decision_that_it_annuls(kind: Revocatio
             annulled_on=annulled_on,
             number=number,
             reviewed_by="赣州市人民政府",
+            plain="赣州市人民政府",
             county_code="360733",
             readings=READINGS,
         )
@@ -82,6 +85,18 @@ def test_an_annulment_is_on_or_after_the_decision_that_it_annuls(kind: Revocatio
         ("会昌县人民政府行政复议办公室", "360733", True),
         ("县人民政府", "360733", True),
         ("县政府", "360733", True),
+        ("会昌县司法局", "360733", True),
+        ("江西省会昌县市场监督管理局", "360733", True),
+        ("县质量强县办", "360733", True),
+        ("本县司法局", "360733", True),
+        ("我县人民政府", "360733", True),
+        ("文武坝镇人民政府", "360733", True),
+        ("样例街道办事处", "360733", True),
+        ("样例村委会", "360733", True),
+        ("县人民法院", "360733", False),
+        ("赣州市县域经济办", "360733", False),
+        ("文武坝镇", "360733", False),
+        ("司法局", "360733", False),
         # How the government of a county without a known name is called, nobody can say.
         ("会昌县人民政府", "999999", False),
         ("县政府", "999999", False),
@@ -95,7 +110,8 @@ def test_the_county_government_does_not_review_its_own_decision(
         decided_on=date(2025, 6, 1),
         annulled_on=date(2025, 6, 2),
         number="赣市府行复〔2025〕6号",
-        reviewed_by=reviewed_by,
+        reviewed_by=f"原写{reviewed_by}",
+        plain=reviewed_by,
         county_code=county_code,
         readings=READINGS,
     )
@@ -103,7 +119,7 @@ def test_the_county_government_does_not_review_its_own_decision(
     refusals = [item for item in found if item.outcome is Outcome.FAIL]
     assert [item.reason for item in refusals] == [Reason.REVIEWED_BY_THE_DECIDER] * own
     assert [item.facts for item in refusals] == [
-        {"reviewed_by": reviewed_by, "reading": READINGS.cite("who_reviews")}
+        {"reviewed_by": f"原写{reviewed_by}", "reading": READINGS.cite("who_reviews")}
     ] * own
 
 
@@ -157,3 +173,27 @@ def test_an_annulment_of_what_was_told_nowhere_is_told_anywhere() -> None:
         kind=RevocationKind.FRAUD, annulled_on=date(2025, 9, 1), published={}, told_in=[], ended=[]
     )
     assert found.reason == "annulment_published"
+
+
+def test_media_are_one_by_what_their_names_are_compared_by() -> None:
+    def told(key: Callable[[str], str]) -> str:
+        (found,) = annulment_published(
+            kind=RevocationKind.FRAUD,
+            annulled_on=date(2025, 9, 1),
+            published={"甲 日报": date(2025, 9, 1)},
+            told_in=["乙日报", "丙报"],
+            ended=["丁报"],
+            key=key,
+        )
+        return found.reason.value
+
+    assert told(lambda name: name[-1]) == "annulment_published"
+    assert told(lambda name: name) == "not_where_the_revocation_was"
+
+
+def test_a_case_that_was_taken_over_goes_on_by_the_reading_where_nothing_else_stands() -> None:
+    assert taken_over_goes_on(standing=True, readings=READINGS) == []
+    finding = only(taken_over_goes_on(standing=False, readings=READINGS), "art26_28.together", "pass")
+    assert (finding.reason, dict(finding.facts)) == ("case_goes_on", {"reading": READINGS.cite("case_taken_over")})
+    closed = reading("case_taken_over", "stays_closed")
+    assert taken_over_goes_on(standing=False, readings=closed) == []

@@ -93,7 +93,7 @@ DEFAULTS = {
     "prize_never_ordered": "decided_on_record",
     "retroactive_extension": "only_where_stated",
     "withdrawal_of_a_case": "until_the_decision",
-    "case_taken_over": "stays_closed",
+    "case_taken_over": "revives",
     "acknowledgement": "claim_of_one_consumer",
     "returned_prize": "not_owed",
     "day_of_recovery": "on_or_after_the_decision",

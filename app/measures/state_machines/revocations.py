@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from app.measures.reasons import Reason
 from app.measures.state_machines.machine import APPLICANT, GOVERNMENT, OFFICE, PLATFORM, State, StateMachine, act
 
 _ART02 = "art02.decider"
@@ -33,6 +34,15 @@ REVOCATION = StateMachine(
         act("decide", _ART02, [_V.SUBMITTED], _V.DECIDED, GOVERNMENT, _ART02, _TOGETHER),
         # Art. 26 prevails: a case of fraud that opens beside one under Art. 28 takes it over.
         act("take_over", _TOGETHER, [_V.HEARING, _V.SUBMITTED], _V.TAKEN_OVER, OFFICE, _TOGETHER, offered=False),
+        # and when that one is over without a revocation it goes on, from its hearing.
+        act(
+            "revive_case",
+            _TOGETHER,
+            [_V.TAKEN_OVER],
+            _V.HEARING,
+            (*OFFICE, *GOVERNMENT),
+            offered=False,
+        ),
         act("withdraw_revocation", _TOGETHER, [_V.HEARING, _V.SUBMITTED], _V.WITHDRAWN, OFFICE),
         act("reject", _ART02, [_V.SUBMITTED], _V.REJECTED, GOVERNMENT, _ART02),
         act("publish_notice", "art28.grounds", [_V.DECIDED], None, OFFICE),
@@ -42,6 +52,7 @@ REVOCATION = StateMachine(
     ),
     ahead={_V.HEARING: "submit_revocation", _V.SUBMITTED: "decide"},
     aside={_V.DECIDED: "annul_revocation"},
+    waits={_V.TAKEN_OVER: Reason.REVOCATION_PENDING},
 )
 
 

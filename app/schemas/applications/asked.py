@@ -6,13 +6,13 @@ from __future__ import annotations
 from typing import Annotated, Self
 from uuid import UUID
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from app.kernel.error_codes import FieldCode
 from app.kernel.field_formats import Format
+from app.measures.objections import is_reference
 from app.schemas.common import (
     AS_TYPED,
-    REFERRING,
     Day,
     In,
     Line,
@@ -125,14 +125,27 @@ class EvidenceIn(In):
     attachment_id: UUID | None = Field(None, description="A file of the application.")
 
 
+def _told(result: str) -> str:
+    # That nobody objected is a result, and mostly the one. A word for nothing leaves open of what there was none.
+    if not is_reference(result):
+        said = "须写明公示结果：没有人提出异议的，写“公示期间未收到异议”；“-”“无”等不算"
+        raise fault(
+            said,
+            "Say what came of it: where nobody objected, that nobody did; a dash or “none” leaves it open",
+            FieldCode.BLANK,
+        )
+    return result
+
+
 class InternalNoticeIn(In):
     """The organisation's notice to its own staff that it applies, where the rules of the round ask for one."""
 
     from_day: Day = Field(description="First day.", examples=["2024-03-04"])
     to_day: Day = Field(description="Last day, included.", examples=["2024-03-08"])
     place: WordedLine = Field(examples=["厂区公告栏"])
-    # That nobody objected is a result, and mostly the one: 无异议.
-    result: Annotated[Paragraph, REFERRING] = Field(description="What came of it.", examples=["公示期间未收到异议。"])
+    result: Annotated[Paragraph, AfterValidator(_told)] = Field(
+        description="What came of it.", examples=["公示期间未收到异议。"]
+    )
 
     @model_validator(mode="after")
     def _forward(self) -> Self:

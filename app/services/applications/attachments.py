@@ -11,6 +11,7 @@ from app.kernel import audit
 from app.kernel.context import ReadContext, StreamContext
 from app.kernel.error_codes import FieldCode
 from app.kernel.errors import FieldError, Invalid, NotFound
+from app.kernel.file_types import EXTENSIONS, claimed_otherwise
 from app.measures.files import RENEWED, file_refused, handed_in_under
 from app.measures.reasons import Reason
 from app.measures.roles import Role
@@ -87,6 +88,18 @@ def clean_filename(given: str, rule_id: str = "art17.qualification") -> str:
         fault = FieldError("/query/filename", FieldCode.WRONG_FORMAT, wrong)
         raise Invalid(wrong, errors=[fault], findings=handed_in_under([found], rule_id))
     return name
+
+
+def named_as_it_is(filename: str, media_type: str, rule_id: str = "art17.qualification") -> None:
+    """`Invalid` where the name claims one of the types that are taken and the content is another: whoever opens it by
+    its name opens nothing, or something else than was said."""
+    ending = claimed_otherwise(media_type, filename)
+    if ending is None:
+        return
+    own = EXTENSIONS[media_type][0]
+    found = file_refused(Reason.FILE_NAMED_OTHERWISE, ending=ending, content_ending=own)
+    fault = FieldError("/query/filename", FieldCode.RULE_REFUSED, found.message, rule=rule_id)
+    raise Invalid(found.message, errors=[fault], findings=handed_in_under([found], rule_id))
 
 
 def _wrong_with(name: str) -> Text | None:

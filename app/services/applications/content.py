@@ -8,6 +8,7 @@ from typing import TypeVar, cast
 
 from pydantic import TypeAdapter
 
+from app.kernel.chinese import simplified
 from app.kernel.hashes import ContentHash, content_hash
 from app.measures.facts import (
     AdverseRecord,
@@ -84,7 +85,14 @@ def organisation_fields(pointers: Iterable[str]) -> frozenset[str]:
 
 def organisation_facts(record: OrganisationRecord) -> OrganisationFacts:
     """The organisation as the measures see it, from `organisation_record`."""
-    return _stated(_ORGANISATION, record, address=record["registered_address"])
+    # Places are told from their names in one writing.
+    area = record["area"]
+    return _stated(
+        _ORGANISATION,
+        record,
+        address=simplified(record["registered_address"]),
+        area=None if area is None else simplified(area),
+    )
 
 
 def declared(content: Form) -> Declared:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from app.kernel.chinese import simplified
 from app.kernel.context import WriteContext
 from app.measures.facts import Endorsement, OrganisationFacts, RecordedDecision
 from app.measures.findings import Finding
@@ -39,18 +40,18 @@ def endorsement_facts(
     outcome: RecommendationState,
     industry_justification: str | None = None,
 ) -> Endorsement:
-    """A unit's answer as the measures see it."""
+    """A unit's answer as the measures see it, names in one writing: nobody is another by traditional characters."""
     return Endorsement(
         unit_id=str(unit.id),
         unit_kind=unit.kind,
         unit_uscc=unit.uscc,
-        unit_area=unit.area,
+        unit_area=None if unit.area is None else simplified(unit.area),
         organisation_uscc=organisation.uscc,
         outcome=outcome,
         industry_justification=industry_justification,
         unit_industry=unit.industry,
-        unit_name=unit.name,
-        organisation_name=organisation.name,
+        unit_name=simplified(unit.name),
+        organisation_name=simplified(organisation.name),
     )
 
 

@@ -46,6 +46,7 @@ from app.store.applications.form import DeclaredItem, Form, OrganisationRecord
 from app.store.database import ReadSession
 from app.store.organisations import Organisation
 from app.store.reviews.judged import Judged
+from app.store.revocations import Exclusion as ExclusionRow
 
 # About ten milliseconds of work.
 _FACTS_IN_A_TURN, _DECISIONS_IN_A_TURN = 50, 1_000
@@ -285,17 +286,20 @@ class Standing:
     organisation: OrganisationFacts
     past_awards: Sequence[PastAward]
     exclusions: Sequence[Exclusion]
+    records: Sequence[AdverseRecord]
 
 
 async def standing(session: ReadSession, application: store.Application, organisation: Organisation) -> Standing:
-    """Of the legal person of an application, its predecessors and successors included. Two queries."""
+    """Of the legal person of an application, its predecessors and successors included; of its adverse records those
+    that are confirmed out of any round, which no form of it has to declare. Two queries."""
     stated_record, _ = stated(application, organisation)
-    lineage = [organisation.lineage_id]
-    awards = (await _awards(session, lineage))[organisation.lineage_id]
+    awards = (await _awards(session, [organisation.lineage_id]))[organisation.lineage_id]
+    exclusions, records = await eligibility.bars_of(session, organisation.lineage_id)
     return Standing(
         _organisation({**stated_record, **of_the_day(organisation)}, organisation),
         [award for round_id, award in awards if round_id != application.round_id],
-        (await _exclusions(session, lineage))[organisation.lineage_id],
+        [_exclusion(item) for item in exclusions],
+        [_record(item, {}) for item in records],
     )
 
 
@@ -321,8 +325,12 @@ async def _awards(session: ReadSession, lineages: Iterable[UUID]) -> Mapping[UUI
 async def _exclusions(session: ReadSession, lineages: Iterable[UUID]) -> Mapping[UUID, list[Exclusion]]:
     found: defaultdict[UUID, list[Exclusion]] = defaultdict(list)
     for row in await eligibility.exclusions(session, set(lineages)):
-        found[row.lineage_id].append(Exclusion(row.from_day, row.last_day, row.article))
+        found[row.lineage_id].append(_exclusion(row))
     return found
+
+
+def _exclusion(row: ExclusionRow) -> Exclusion:
+    return Exclusion(row.from_day, row.last_day, row.article)
 
 
 def _record(row: qualification.AdverseRecord, places: Mapping[tuple[object, ...], str | None]) -> AdverseRecord:

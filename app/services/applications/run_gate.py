@@ -18,6 +18,7 @@ from app.measures.interval import interval_over
 from app.measures.operating import operates
 from app.measures.organisations import age, legal_person, local
 from app.measures.recipients import recipient
+from app.measures.record import no_adverse_record
 from app.measures.state_machines import IN_THE_ROUND, LIVE_ROUND_STATES, RoundState
 from app.services.applications.facts import Standing, eligibility_facts_many, facts_record, standing
 from app.services.instruments.in_force import Terms, round_parameters, round_readings, round_terms
@@ -129,7 +130,7 @@ class Barred:
 
 async def barred(context: ReadContext, round_row: Round, row: Application, organisation_row: Organisation) -> Barred:
     """By who it is (Art. 4), where it is registered, its personality, its age on the last day for applications
-    (Art. 13(1)), and by what lies behind it."""
+    (Art. 13(1)), and by what lies behind it, confirmed records of no round too (Art. 13(6))."""
     if round_row.ordinal is None or round_row.deadline is None:
         return Barred()
     facts = await standing(context.session, row, organisation_row)
@@ -141,6 +142,14 @@ async def barred(context: ReadContext, round_row: Round, row: Application, organ
         *legal_person(organisation=organisation, readings=readings),
         *age(organisation=organisation, submission_date=round_row.deadline, parameters=parameters),
         *_behind_it(facts, round_row, round_row.ordinal, context.today),
+        # Not throughout: a decision on a record of no round may be replaced on any day. What is open bars nobody yet.
+        *no_adverse_record(
+            records=facts.records,
+            test_date=context.today,
+            parameters=parameters,
+            readings=readings,
+            decisions_due=False,
+        ),
     ]
     return Barred(obstacles(present), obstacles(_behind_it(facts, round_row, round_row.ordinal, round_row.deadline)))
 

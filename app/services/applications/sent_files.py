@@ -10,7 +10,7 @@ from app.kernel.error_codes import ProblemCode
 from app.kernel.errors import Collision
 from app.kernel.files import StoredFile
 from app.measures.text import Text
-from app.services.applications.attachments import clean_filename
+from app.services.applications.attachments import clean_filename, named_as_it_is
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,16 +44,25 @@ class TakenFile:
 
 
 async def take(
-    context: StreamContext, sent: SentFile, *, rule_id: str, look: Callable[[ReadContext], Awaitable[None]]
+    context: StreamContext,
+    sent: SentFile,
+    *,
+    rule_id: str,
+    look: Callable[[ReadContext], Awaitable[None]],
+    accept: Callable[[str], None] | None = None,
 ) -> TakenFile:
     """Store the bytes, once `look` has found nothing in the way. `rule_id`: the rule that the file is handed in for.
-    Whoever records it looks again, in the transaction that does."""
+    `accept` refuses a media type that is not taken here. Whoever records it looks again, in the transaction that
+    does."""
     filename = clean_filename(sent.filename, rule_id)
     async with context.reading() as reading:
         await look(reading)
     key, stored = await context.put(
         sent.chunks, limit=context.settings.max_file_bytes, declared_size=sent.declared_size, rule_id=rule_id
     )
+    if accept is not None:
+        accept(stored.media_type)
+    named_as_it_is(filename, stored.media_type, rule_id)
     return TakenFile(filename, key, stored)
 
 

@@ -17,7 +17,7 @@ from app.measures.review_rules import ReviewRules
 from app.measures.state_machines import APPLICATION
 from app.measures.text import Text
 from app.services.applications.access import own, own_locked
-from app.services.applications.attachments import RENEWAL, clean_filename
+from app.services.applications.attachments import RENEWAL, clean_filename, named_as_it_is
 from app.services.lifecycle import act, require
 from app.store import applications as store
 from app.store import rounds
@@ -68,6 +68,7 @@ async def upload_attachment(
     )
     if file_type(stored.media_type, filename) not in rules.file_types:
         raise FileTypeRefused(rules.file_types)
+    named_as_it_is(filename, stored.media_type)
     write = await context.writing(content=stored.sha256)
     row, _ = await own_locked(write, application_id=application_id)
     async with act(write, APPLICATION, row, name, named=False, recorded="add_attachment") as doing:

@@ -14,7 +14,7 @@ from app.kernel.error_codes import FieldCode
 from app.kernel.errors import FieldError, Invalid, NotFound
 from app.measures.approval import ApprovalFacts, approval_valid
 from app.measures.eligibility import Gate
-from app.measures.findings import Finding, left_by
+from app.measures.findings import Finding, left_by, obstacles
 from app.measures.instruments import approval_in_force, reaching_back
 from app.measures.objections import open_objections_block
 from app.measures.organs import decider
@@ -23,7 +23,7 @@ from app.measures.sectors import SeatCategory
 from app.measures.state_machines import AWARD, ELIGIBILITY, ROUND
 from app.measures.text import Text
 from app.services.applications.run_gate import DatedRuns, run_gate_dated
-from app.services.approval.fix_proposed_list import Publicised, publicised, undecided
+from app.services.approval.fix_proposed_list import Publicised, publicised
 from app.services.days import not_in_future
 from app.services.instruments import in_force
 from app.services.instruments.in_force import round_readings
@@ -58,8 +58,9 @@ class ExecutiveMeeting:
 
 async def approve_awards(context: WriteContext, *, round_id: UUID, meeting: ExecutiveMeeting) -> store.Approval:
     """Approve every proposed name that is not left out; an empty list is a valid decision (Art. 6). One that has left
-    the list since, at its own wish or removed, is not decided on (Art. 3). One with an open objection or condition goes
-    off the list and waits: proposed again when that is decided, it is decided on by a meeting of its own."""
+    the list since, at its own wish or removed, is not decided on (Art. 3). One with an open objection, or a condition
+    that is open or fails, goes off the list and waits: proposed again when that is over, it is decided on by a meeting
+    of its own."""
     row = await locked(context, round_id)
     async with act(context, ROUND, row, "approve_awards") as doing:
         not_in_future(meeting.meeting_on, context.today, "/meeting_on")
@@ -184,7 +185,7 @@ async def _sorted_out(
     approved = [item for item in proposed if item.candidate.id not in left_out]
     applications = await applications_of(context, [item.entrant for item in approved])
     runs = await run_gate_dated(context, row, applications, gate=Gate.APPROVAL, dated=meeting.meeting_on)
-    held = [item for item in approved if undecided(runs.findings(item.candidate.application_id))]
+    held = [item for item in approved if obstacles(runs.findings(item.candidate.application_id))]
     if left_out or len(held) < len(approved):
         waiting += held
         proposed = [item for item in proposed if item not in held]

@@ -11,7 +11,7 @@ from app.kernel.context import ReadContext, WriteContext
 from app.kernel.errors import NotFound
 from app.measures.applicants import Applicant
 from app.measures.eligibility import Gate
-from app.measures.findings import Finding, failures, left_by, obstacles
+from app.measures.findings import Finding, left_by, obstacles
 from app.measures.objections import ObjectionLack, ObjectionRecord
 from app.measures.organs import proposer
 from app.measures.proposed import PublicisedEntry, proposed_allowed
@@ -58,9 +58,9 @@ class Publicised:
 
 
 async def fix_proposed_list(context: WriteContext, *, round_id: UUID) -> Round:
-    """Propose every name that is still on the list. One with an open objection or an open condition waits, and is
-    proposed by the same act when that is decided. Whoever cannot be proposed is refused here with all findings, and
-    leaves the list by a recorded removal, never by silence."""
+    """Propose every name that is still on the list. One with an open objection, or a condition that is open or fails
+    today, waits: it is proposed by the same act when that is decided or cured, or leaves the list by a recorded
+    removal, never by silence. Where nobody can be proposed the act is refused with all findings."""
     row = await locked(context, round_id)
     async with act(context, ROUND, row, "fix_proposed_list") as doing:
         listed = await _listed(context, row)
@@ -93,8 +93,8 @@ async def proposal_obstacles(context: ReadContext, row: Round) -> list[Finding]:
 
 
 async def waiting_names(context: ReadContext, row: Round) -> list[store.Candidate]:
-    """The names that are listed and not proposed although the list was fixed: an objection or a condition is open, or
-    was until now. None before the list was fixed."""
+    """The names that are listed and not proposed although the list was fixed: an objection or a condition holds them,
+    or did until now. None before the list was fixed."""
     if row.state not in FIXED_STATES:
         return []
     proposed = {candidate.id for _, candidate in await approval.proposed_of(context.session, row.id)}
@@ -114,18 +114,12 @@ async def _not_proposed(context: ReadContext, row: Round, listed: Sequence[Publi
 async def _to_propose(
     context: ReadContext, row: Round, left: Sequence[Publicised]
 ) -> tuple[list[Publicised], dict[UUID, Checked]]:
-    """Those of these names that nothing holds, with their runs of the gate. A condition that is open holds its own name
-    (Art. 13), one that fails refuses; where something holds all of them, all: the refusal says so of each."""
+    """Those of these names that nothing holds, with their runs of the gate. A condition that is open or fails holds its
+    own name (Art. 13); where something holds all of them, all: the refusal says so of each."""
     free = _free(left)
     runs = await run_gate(context, row, await _applications(context, free), gate=Gate.PROPOSED, test_date=context.today)
-    chosen = [item for item in free if not undecided(runs[item.entrant.row.id].findings)] or free
+    chosen = [item for item in free if not obstacles(runs[item.entrant.row.id].findings)] or free
     return chosen, {item.entrant.row.id: runs[item.entrant.row.id] for item in chosen}
-
-
-def undecided(findings: Iterable[Finding]) -> bool:
-    """Whether nothing but open decisions stands in the way: somebody decides, and it follows."""
-    standing = obstacles(findings)
-    return bool(standing) and not failures(standing)
 
 
 def _free(left: Sequence[Publicised]) -> list[Publicised]:

@@ -25,7 +25,7 @@ from app.measures.state_machines import ELIGIBILITY, ROUND, AwardState
 from app.measures.text import Text
 from app.services.applications.run_gate import DatedRuns, run_gate_dated
 from app.services.approval.confer_awards import confer, seats_of_the_day
-from app.services.approval.fix_proposed_list import publicised, undecided, waiting_names
+from app.services.approval.fix_proposed_list import publicised, waiting_names
 from app.services.days import not_in_future
 from app.services.instruments.in_force import instruments, round_parameters, round_readings
 from app.services.lifecycle import act
@@ -197,7 +197,7 @@ async def _left_to_a_later_one(context: WriteContext, row: Round, deferred: Sequ
     waiting = [
         item.applicant
         for item in chosen
-        if item.contested or item.candidate.id in waits or undecided(runs.findings(item.candidate.application_id))
+        if item.contested or item.candidate.id in waits or obstacles(runs.findings(item.candidate.application_id))
     ]
     return _Left(reasons, [item.applicant for item in chosen], lines, waiting)
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from uuid import UUID
 
+from app.kernel.chinese import simplified
 from app.kernel.context import WriteContext
 from app.kernel.error_codes import FieldCode
 from app.kernel.errors import FieldError
@@ -146,7 +147,7 @@ def _name_faults(item: PlacedReply, asked: consultations.AskedByName) -> list[Fi
             if key == "code":
                 agrees = plain_number(written) == plain_number(asked.code)
             else:
-                agrees = any(same_name(written, name) for name in asked.names)
+                agrees = any(same_name(simplified(written), simplified(name)) for name in asked.names)
             if not agrees:
                 text = Text(
                     f"单元格 {address}：与该征询编号所征询的组织（{asked.names[0]}，{asked.code}）不符，请核对该行",

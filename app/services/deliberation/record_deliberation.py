@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from app.kernel.chinese import simplified
 from app.kernel.clock import shanghai_day
 from app.kernel.context import ReadContext, WriteContext
 from app.kernel.errors import NotFound
@@ -127,8 +128,9 @@ def _facts(meeting: Meeting, report: reviews.Evaluation, known: Mapping[UUID, En
     return DeliberationFacts(
         held_on=meeting.meeting_on,
         evaluated_on=shanghai_day(report.created_at),
-        members=meeting.members,
-        present=meeting.present,
+        # Whoever is written in traditional characters is nobody else.
+        members=tuple(map(simplified, meeting.members)),
+        present=tuple(map(simplified, meeting.present)),
         evaluated=tuple(item.applicant for item in known.values()),
         conclusions=tuple(
             Conclusion(
@@ -143,9 +145,9 @@ def _facts(meeting: Meeting, report: reviews.Evaluation, known: Mapping[UUID, En
             )
             for item in meeting.conclusions
         ),
-        chair=meeting.chair,
-        offices=tuple(item["name"] for item in meeting.offices),
-        presided=tuple(item["name"] for item in meeting.offices if item.get("presided", False)),
+        chair=None if meeting.chair is None else simplified(meeting.chair),
+        offices=tuple(simplified(item["name"]) for item in meeting.offices),
+        presided=tuple(simplified(item["name"]) for item in meeting.offices if item.get("presided", False)),
     )
 
 

@@ -8,11 +8,12 @@ from uuid import UUID
 
 from app.kernel.context import ReadContext, WriteContext
 from app.kernel.errors import WrongState, existing
-from app.measures.appropriation import BudgetFacts, account_usable, within_appropriation
+from app.measures.appropriation import BudgetFacts, account_digits, account_usable, within_appropriation
 from app.measures.disbursements import DisbursementFacts, disbursement_payable, prize_held
 from app.measures.findings import Finding
 from app.measures.interpretations import Readings, resting_on
 from app.measures.prize import cancellable, prize_refused
+from app.measures.reasons import Reason
 from app.measures.state_machines import AwardState, DisbursementState, RevocationState
 from app.services.instruments.in_force import readings, round_parameters
 from app.services.organisations.verification import verified
@@ -38,12 +39,12 @@ class Payee:
 def account_mark(context: ReadContext, row: store.Disbursement, account: str) -> str:
     """What a report keeps of the account: a keyed hash, which can be compared within the order, and guessed by nobody
     who has the database alone."""
-    return seals_of(context.session).mark(f"{row.id}:{account}".encode(), purpose=_MARKED)
+    return seals_of(context.session).mark(f"{row.id}:{account_digits(account)}".encode(), purpose=_MARKED)
 
 
 def is_marked(context: ReadContext, row: store.Disbursement, account: str, marks: Iterable[str]) -> bool:
     """Whether one of these marks is that of this account."""
-    seals, told = seals_of(context.session), f"{row.id}:{account}".encode()
+    seals, told = seals_of(context.session), f"{row.id}:{account_digits(account)}".encode()
     return any(seals.is_mark_of(mark, told, purpose=_MARKED) for mark in marks)
 
 
@@ -163,7 +164,8 @@ async def account_findings(
     """Whether the prize can go to the payee's account. Orders come one after the other by now."""
     others = await store.accounts_in_use(context.session, but_of=lineage_id)
     found = account_usable(account=payee.bank_account, came_back=came_back, others=others)
-    key = "account_of_two_winners" if payee.bank_account in others else "account_that_came_back"
+    taken = any(item.reason is Reason.ACCOUNT_OF_ANOTHER for item in found)
+    key = "account_of_two_winners" if taken else "account_that_came_back"
     return resting_on(found, told, key)
 
 

@@ -12,10 +12,11 @@ from app.kernel.context import ReadContext
 from app.kernel.error_codes import FieldCode
 from app.kernel.errors import FieldError, Invalid
 from app.kernel.field_texts import FIELDS
+from app.kernel.names import medium_key
 from app.kernel.paging import Page, PageRequest
 from app.measures.findings import Finding
 from app.measures.publicity import MediumKind, published_while_it_was_one
-from app.measures.text import Text, plain_medium
+from app.measures.text import Text
 from app.services.notices.publish_notice import Medium
 from app.store import notices as store
 
@@ -44,7 +45,7 @@ async def of_the_register(context: ReadContext, appearances: Sequence[Appearance
     day, and for another kind than the register's."""
     rows = await store.registered_media(context.session)
     by_id = {row.id: row for row in rows}
-    latest = {plain_medium(row.name): row for row in rows}
+    latest = {medium_key(row.name): row for row in rows}
     faults: list[FieldError] = []
     findings: list[Finding] = []
     media: list[Medium] = []
@@ -52,14 +53,14 @@ async def of_the_register(context: ReadContext, appearances: Sequence[Appearance
     for number, item in enumerate(appearances):
         named = by_id.get(item.medium_id) if item.medium_id is not None else None
         name = item.name if named is None else named.name
-        entry = None if name is None else latest.get(plain_medium(name))
+        entry = None if name is None else latest.get(medium_key(name))
         at = f"/publication/media/{number}"
         faults += _faults(at, item, named, entry)
-        if name is not None and plain_medium(name) in seen:
+        if name is not None and medium_key(name) in seen:
             # Once by its id, once by its name: the type of the body cannot know that.
             stated = "name" if item.medium_id is None else "medium_id"
             faults.append(FieldError(f"{at}/{stated}", FieldCode.DUPLICATE, FIELDS[FieldCode.DUPLICATE]))
-        seen.add(plain_medium(name or ""))
+        seen.add(medium_key(name or ""))
         if entry is not None:
             late = published_while_it_was_one(
                 medium=entry.name, published_on=item.published_on, ended_on=entry.ended_on

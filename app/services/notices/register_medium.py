@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from app.kernel.chinese import simplified
 from app.kernel.context import WriteContext
 from app.kernel.error_codes import ProblemCode
 from app.kernel.errors import Collision
+from app.kernel.names import medium_key
 from app.measures.publicity import MediumKind, medium_registrable
-from app.measures.text import Text, plain_medium
+from app.measures.text import Text
 from app.services.days import cited_in_time
 from app.services.lifecycle import enter
 from app.store import notices as store
@@ -19,14 +21,14 @@ async def register_medium(
     where it has not."""
     cited_in_time("/document", document, latest=context.today)
     await store.one_medium_at_a_time(context.session)
-    known = {plain_medium(row.name) for row in await store.registered_media(context.session) if row.ended_on is None}
-    if plain_medium(name) in known:
+    known = {medium_key(row.name) for row in await store.registered_media(context.session) if row.ended_on is None}
+    if medium_key(name) in known:
         text = Text(
             "该媒体已登记；如类别有变，须先停用原登记",
             "The medium is registered; end that entry first if its kind has changed",
         )
         raise Collision(text, code=ProblemCode.NAME_TAKEN)
-    findings = medium_registrable(name=name, kind=kind)
+    findings = medium_registrable(name=name, plain=simplified(name), kind=kind)
     row = store.RegisteredMedium(
         created_at=context.now, name=name, kind=kind, document=document, registered_by=context.actor.known_id
     )

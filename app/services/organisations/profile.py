@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from app.kernel.chinese import simplified
 from app.kernel.context import ReadContext
 from app.kernel.error_codes import FieldCode
 from app.kernel.errors import FieldError, Invalid
@@ -19,7 +20,7 @@ async def check_area(context: ReadContext, area: str | None, county_code: str, p
     if area is None:
         return
     areas = await units.areas(context.session)
-    if not areas or known_area(area, areas):
+    if not areas or known_area(simplified(area), [simplified(item) for item in areas]):
         return
     if county_code not in await _own_county(context.session):
         return

@@ -39,13 +39,10 @@ from app.store.applications import Application
 from app.store.qualification import ConditionDecision
 from app.store.rounds import Round
 
-# What new facts, or a changed registration, may turn after the list is confirmed; a unit's reason stays as it was
-# decided before it.
+# What new facts, or a changed registration, may turn after the list is confirmed.
 _IDENTITY = "art13.1.identity"
 _NAME = "decide_conditions"
-_OPEN_AGAIN = frozenset([*DECIDED_BY_A_PERSON, *DECIDED_AGAIN, *DECIDED_WHERE_OPEN]) - {"art12.jurisdiction"} | {
-    _IDENTITY
-}
+_OPEN_AGAIN = frozenset([*DECIDED_BY_A_PERSON, *DECIDED_AGAIN, *DECIDED_WHERE_OPEN, _IDENTITY])
 
 
 @dataclass(frozen=True, slots=True)

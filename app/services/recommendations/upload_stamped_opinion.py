@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from app.kernel import audit
 from app.kernel.context import ReadContext, StreamContext
 from app.kernel.error_codes import ProblemCode
@@ -26,17 +28,7 @@ MAX_UNUSED = 1000
 async def upload_stamped_opinion(context: StreamContext, *, sent: SentFile) -> StampedOpinion:
     """Take a stamped opinion of the caller's unit or department."""
     rule_id = "art17.qualification" if context.actor.role is Role.DEPARTMENT else "art03.recommendation"
-    taken = await take(context, sent, rule_id=rule_id, look=_room)
-    if taken.stored.media_type not in TAKEN:
-        found = file_refused(Reason.FILE_TYPE_REFUSED, taken=["PDF", "OFD", "PNG", "JPEG"])
-        raise UnsupportedMedia(
-            Text(
-                "盖章文件只接受 PDF、OFD、PNG、JPEG（以内容为准）",
-                "A stamped opinion is PDF, OFD, PNG or JPEG, told by content",
-            ),
-            code=ProblemCode.FILE_TYPE_REFUSED,
-            findings=handed_in_under([found], rule_id),
-        )
+    taken = await take(context, sent, rule_id=rule_id, look=_room, accept=partial(_of_fixed_layout, rule_id))
     write = await context.writing(content=taken.stored.sha256)
     await _room(write)
     unit_id, department_id = owner_of(write)
@@ -54,6 +46,19 @@ async def upload_stamped_opinion(context: StreamContext, *, sent: SentFile) -> S
         size=row.size,
     )
     return row
+
+
+def _of_fixed_layout(rule_id: str, media_type: str) -> None:
+    if media_type not in TAKEN:
+        found = file_refused(Reason.FILE_TYPE_REFUSED, taken=["PDF", "OFD", "PNG", "JPEG"])
+        raise UnsupportedMedia(
+            Text(
+                "盖章文件只接受 PDF、OFD、PNG、JPEG（以内容为准）",
+                "A stamped opinion is PDF, OFD, PNG or JPEG, told by content",
+            ),
+            code=ProblemCode.FILE_TYPE_REFUSED,
+            findings=handed_in_under([found], rule_id),
+        )
 
 
 async def _unused(context: ReadContext) -> int:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from app.kernel.chinese import simplified
 from app.kernel.context import WriteContext
 from app.kernel.errors import existing
 from app.measures.organs import decider
@@ -26,7 +27,8 @@ from app.services.disbursements import hold_prize
 from app.services.instruments import in_force
 from app.services.lifecycle import act, move, one_of_many
 from app.services.notices.publish_notice import mark_notice
-from app.services.revocations.cases import OPEN, decided_on, let_prize_go_on, locked_case
+from app.services.revocations.cases import decided_on, let_prize_go_on, locked_case
+from app.services.revocations.revive_case import revive_case
 from app.store import awards as store
 from app.store import disbursements, revocations, rounds
 
@@ -47,7 +49,8 @@ async def annul_revocation(
 ) -> revocations.Revocation:
     """Put on record that the decision was annulled. Without another that stands the award is conferred again, with the
     validity that it had. The exclusion is gone as if it had never been; what was demanded is no longer demanded, what
-    came back is owed to the organisation, and a prize that was not paid is due again."""
+    came back is owed to the organisation, and a prize that was not paid is due again. A case that this one took over
+    goes on."""
     row, award = await locked_case(context, revocation_id)
     its_round = existing(await rounds.get(context.session, award.round_id))
     async with act(context, REVOCATION, row, "annul_revocation", round_id=award.round_id) as doing:
@@ -58,6 +61,7 @@ async def annul_revocation(
             annulled_on=annulment.decided_on,
             number=annulment.number,
             reviewed_by=annulment.body,
+            plain=simplified(annulment.body),
             county_code=in_force.round_parameters(its_round).county_code,
             readings=await in_force.readings(context.session, context.today),
         )
@@ -73,6 +77,7 @@ async def annul_revocation(
     await _exclude_nobody(context, row, annulment)
     await _lift_recoveries(context, row, award, annulment)
     await _reinstate(context, award, annulment.decided_on)
+    await revive_case(context, row, award)
     await _prize_due(context, row, award, annulment)
     return row
 
@@ -121,5 +126,4 @@ async def _prize_due(
     followed = row.cancelled_under == annulled.id or award.state == AwardState.CONFERRED
     if row.state == DisbursementState.CANCELLED and followed:
         await hold_prize.restore(context, row, decision=annulment.number, reason=annulment.reason)
-    if not any(item.state in OPEN for item in cases):
-        await let_prize_go_on(context, award, decision=annulment.number, reason=annulment.reason)
+    await let_prize_go_on(context, award, decision=annulment.number, reason=annulment.reason)

@@ -89,7 +89,10 @@ async def parameters_of(context: ReadContext, award: store.Award) -> Parameters:
 
 
 async def let_prize_go_on(context: WriteContext, award: store.Award, *, decision: str | None, reason: str) -> None:
-    """A prize that was held for a case goes on, where its award stands. `decision`: the number of the government's."""
+    """A prize that was held for a case goes on, where its award stands and no other case holds it. `decision`: the
+    number of the government's."""
+    if any(item.state in OPEN for item in await revocations.revocations_of(context.session, award.id)):
+        return
     held = await disbursements.lock_of_award(context.session, award.id)
     if held is not None and held.state == DisbursementState.SUSPENDED and award.state == AwardState.CONFERRED:
         await hold_prize.resume(context, held, decision=decision, reason=reason)

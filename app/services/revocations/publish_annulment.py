@@ -7,6 +7,7 @@ from uuid import UUID
 from app.kernel.context import WriteContext
 from app.kernel.error_codes import ProblemCode
 from app.kernel.errors import Conflict
+from app.kernel.names import medium_key
 from app.measures.findings import Finding, fails
 from app.measures.interpretations import resting_on
 from app.measures.publicity import NoticeKind, NoticeMark
@@ -14,7 +15,6 @@ from app.measures.reasons import Reason
 from app.measures.revocation_cases import annulment_published
 from app.measures.revocations import RevocationKind
 from app.measures.state_machines import REVOCATION, AwardState
-from app.measures.text import plain_medium
 from app.services.days import not_in_future
 from app.services.instruments.in_force import readings
 from app.services.lifecycle import act, check_version
@@ -39,7 +39,7 @@ async def publish_annulment(
         before = None if row.notice_id is None else await context.session.by_id(notices.Notice, row.notice_id)
         registered = await notices.registered_media(context.session)
         # The latest entry of a name counts: one that has ended may have been entered anew.
-        latest = {plain_medium(item.name): item for item in registered}
+        latest = {medium_key(item.name): item for item in registered}
         ended = [item.name for item in latest.values() if item.ended_on is not None]
         annulled_on = row.annulled_on or context.today
         found = annulment_published(
@@ -48,6 +48,7 @@ async def publish_annulment(
             published={medium.name: medium.published_on for medium in media},
             told_in=[] if before is None else [medium["name"] for medium in before.media],
             ended=ended,
+            key=medium_key,
         )
         rested = resting_on(found, await readings(context.session, context.today), "annulment_published")
         doing.hear([*rested, *without_fee(title=title, media=media)])

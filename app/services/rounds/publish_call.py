@@ -9,6 +9,7 @@ from urllib.parse import unquote
 from uuid import UUID
 
 from app.kernel.context import ReadContext, WriteContext
+from app.kernel.names import medium_key
 from app.kernel.stored import read_rules
 from app.measures.call import CallFacts, call_complete
 from app.measures.fees import materials_without_fee, payments_explained, published_without_fee
@@ -44,7 +45,7 @@ async def publish_call(context: WriteContext, *, round_id: UUID, call: Call) -> 
     async with act(context, ROUND, row, "publish_call") as doing:
         registered = await notices.registered_media(context.session)
         media = [item.name for item in registered if item.ended_on is None or item.ended_on >= context.today]
-        told = call_complete(call=CallFacts(context.now, call.channels, call.deadline), media=media)
+        told = call_complete(call=CallFacts(context.now, call.channels, call.deadline), media=media, key=medium_key)
         last = await store.last_concluded(context.session)
         found = instrument_on(context.today, await in_force.instruments(context.session))
         readings = await in_force.readings(context.session, context.today)

@@ -11,7 +11,7 @@ from sqlalchemy import ForeignKey, Index, and_, bindparam, exists, insert, or_, 
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.measures.eligibility import Gate
-from app.measures.facts import Verdict
+from app.measures.facts import RecordFinding, Verdict
 from app.measures.findings import FindingRecord
 from app.measures.revocations import RevocationKind
 from app.measures.state_machines import AwardState, RevocationState
@@ -126,6 +126,33 @@ async def exclusions(session: ReadSession, lineages: Collection[UUID]) -> Sequen
 
 _EXCLUSIONS = (
     select(Exclusion).where(Exclusion.lineage_id.in_(given("lineages")), stands()).order_by(Exclusion.from_day)
+)
+
+
+async def bars_of(session: ReadSession, lineage_id: UUID) -> tuple[list[Exclusion], list[AdverseRecord]]:
+    """What stands against a legal person, its predecessors and successors, before it applies: its periods of exclusion
+    in their order, and the confirmed adverse records that were entered out of any round. One query."""
+    rows = (await session.execute(_BARS, {"lineage_id": lineage_id})).all()
+    exclusions = {row[0].id: row[0] for row in rows if row[0] is not None}
+    records = {row[1].id: row[1] for row in rows if row[1] is not None}
+    return sorted(exclusions.values(), key=lambda item: (item.from_day, item.id)), list(records.values())
+
+
+# Each exclusion beside each record, or nothing beside nothing: few of both, and told apart by their ids.
+_BARS = (
+    select(Exclusion, AdverseRecord)
+    .select_from(Organisation)
+    .outerjoin(Exclusion, and_(Exclusion.lineage_id == Organisation.lineage_id, stands()))
+    .outerjoin(
+        AdverseRecord,
+        and_(
+            AdverseRecord.organisation_id == Organisation.id,
+            AdverseRecord.application_id.is_(None),
+            AdverseRecord.finding == RecordFinding.CONFIRMED,
+        ),
+    )
+    .where(Organisation.lineage_id == given("lineage_id"))
+    .order_by(AdverseRecord.id)
 )
 
 
