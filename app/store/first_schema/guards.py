@@ -37,6 +37,7 @@ GUARDS = (
     # What was found, decided, reported or done stays on record as it was.
     _append_only("audit_entries"),
     _append_only("audit_checkpoints"),
+    _append_only("row_marks"),
     _append_only("eligibility_checks"),
     _append_only("condition_decisions"),
     _append_only("payment_reports"),
