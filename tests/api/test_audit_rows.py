@@ -23,7 +23,7 @@ from app.kernel.settings import Settings
 from app.store.base import Instant, Word
 from app.store.final_rows import NOT_MARKED, FinalRow, final_row, final_rows
 from app.store.first_schema.columns import schema
-from app.store.grants import REMOVED_FROM
+from app.store.first_schema.guards import REMOVED_FROM
 from app.store.models import Base
 from app.store.row_marks import GENESIS, RowMark, holds, linked, mark_of
 from app.store.sealed import sealed
