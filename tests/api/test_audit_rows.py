@@ -18,6 +18,7 @@ from sqlalchemy.pool import NullPool
 
 from app import cli
 from app.kernel.checkpoints import Checkpoint, Contradicted
+from app.kernel.row_marking import mark_final_rows
 from app.kernel.security.sealing import Keyring
 from app.kernel.settings import Settings
 from app.store.base import Instant, Word
@@ -25,7 +26,7 @@ from app.store.final_rows import NOT_MARKED, FinalRow, final_row, final_rows
 from app.store.first_schema.columns import schema
 from app.store.first_schema.guards import REMOVED_FROM
 from app.store.models import Base
-from app.store.row_marks import GENESIS, RowMark, holds, linked, mark_of
+from app.store.row_marks import GENESIS, RowMark, Unmarked, append, holds, linked, mark_of
 from app.store.sealed import sealed
 from sandbox.stages.rounds import open_round
 from sandbox.world import World
@@ -286,3 +287,27 @@ def test_without_the_key_that_marked_nothing_is_said_of_the_rows(
     assert not found["faults"] and sum(found["closed"].values()) >= marked.rows
     place.write_bytes(kept)
     assert look()["closed"] == {}
+
+
+def test_marks_that_no_checkpoint_has_signed_yet_are_signed_by_the_next(
+    world: World, own_keys: Settings, look: Look
+) -> None:
+    """A kill between the two, and two processes at once: of the second nothing is marked twice."""
+    open_round(world)
+    state = world.client.app.state  # type: ignore[attr-defined]
+    call = world.client.portal.call  # type: ignore[union-attr]
+    first = call(mark_final_rows, state.database, state.clock)
+    assert first.position > 3 and look()["intact"]
+    assert call(mark_final_rows, state.database, state.clock) == first
+    made = sign(world, own_keys)
+    assert made is not None and (made.rows, made.rows_head) == first
+    again = Unmarked("rounds", "[]", "made", "of another")
+
+    async def both() -> None:
+        async with state.database.writing() as one:
+            await append(one, [again], at=state.clock.now())
+            await append(one, [again], at=state.clock.now())
+
+    with pytest.raises(IntegrityError):
+        call(both)
+    assert look()["marks"] == made.rows
