@@ -17,7 +17,7 @@ RUN apt-get update \
 # The folders exist with their owner before the volumes do: a fresh named volume takes both over.
 RUN groupadd --gid 10001 award \
     && useradd --uid 10001 --gid award --no-create-home --shell /usr/sbin/nologin award \
-    && install -d -m 0700 -o award -g award /srv/award/var /srv/award/backups
+    && install -d -m 0700 -o award -g award /srv/award/var /srv/award/data-keys /srv/award/backups
 WORKDIR /srv/award
 COPY --from=build /opt/venv /opt/venv
 COPY alembic.ini ./

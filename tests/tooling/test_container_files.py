@@ -139,6 +139,27 @@ def test_no_secret_has_a_default(compose: dict[str, Any]) -> None:
     assert not re.search(r"\$\{\w*(PASSWORD|SECRET|ACCESS_KEY)\w*(:?-|\})", (ROOT / "compose.yaml").read_text())
 
 
+def test_keys_are_mounted_where_they_are_needed(compose: dict[str, Any]) -> None:
+    """Who migrates needs none, who tells the units opens their secrets, who keeps backups names all of them."""
+    mounted = {
+        name: {volume.partition(":")[0] for volume in service.get("volumes", [])} & {"keys", "data-keys"}
+        for name, service in compose["services"].items()
+    }
+    assert {name: keys for name, keys in mounted.items() if keys} == {
+        "award": {"keys", "data-keys"},
+        "backup": {"keys", "data-keys"},
+        "webhooks": {"data-keys"},
+    }
+    settings = compose["services"]["award"]["environment"]
+    for volume, setting in (("keys", "AWARD_KEYS_FILE"), ("data-keys", "AWARD_DATA_KEYS_FILE")):
+        (place,) = {
+            item.partition(":")[2] for item in compose["services"]["award"]["volumes"] if item.startswith(f"{volume}:")
+        }
+        assert Path(settings[setting]).parent == Path(place)
+        # The folder is in the image with its owner, so that the volume takes both over.
+        assert any(place in rest for word, rest in stage(-1) if word == "RUN")
+
+
 def test_every_service_that_stays_is_checked(compose: dict[str, Any]) -> None:
     services = compose["services"]
     assert services["database"]["image"].startswith("postgres:17")
