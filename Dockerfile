@@ -1,12 +1,14 @@
+# By digest, which a release fills in (`scripts/pin_images.py`): a tag can be moved. There is none by default.
+ARG PYTHON_DIGEST
 # Two stages: pip and its leavings stay in the first.
-FROM python:3.11-slim-trixie AS build
+FROM python:3.11-slim-trixie@${PYTHON_DIGEST} AS build
 ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
 RUN python -m venv /opt/venv
 COPY requirements.lock /tmp/requirements.lock
 RUN /opt/venv/bin/pip install --require-hashes --no-deps -r /tmp/requirements.lock \
     && /opt/venv/bin/pip uninstall --yes pip setuptools
 
-FROM python:3.11-slim-trixie
+FROM python:3.11-slim-trixie@${PYTHON_DIGEST}
 ENV PATH=/opt/venv/bin:$PATH PYTHONUNBUFFERED=1
 # `backup` and `restore` take the programs of the server's major version: Debian 13 has those of PostgreSQL 17.
 RUN apt-get update \
@@ -15,7 +17,7 @@ RUN apt-get update \
 # The folders exist with their owner before the volumes do: a fresh named volume takes both over.
 RUN groupadd --gid 10001 award \
     && useradd --uid 10001 --gid award --no-create-home --shell /usr/sbin/nologin award \
-    && install -d -m 0700 -o award -g award /srv/award/var /srv/award/backups
+    && install -d -m 0700 -o award -g award /srv/award/var /srv/award/data-keys /srv/award/backups
 WORKDIR /srv/award
 COPY --from=build /opt/venv /opt/venv
 COPY alembic.ini ./

@@ -9,5 +9,7 @@ resolve() {
     --no-emit-index-url --no-header --no-annotate
 }
 
-resolve --output-file requirements.lock
+# The token library asks for them and does without: their arithmetic takes a time that tells the key. The product has
+# neither, so that nothing of it can come to use them.
+resolve --no-emit-package ecdsa --no-emit-package rsa --output-file requirements.lock
 resolve --group dev --output-file requirements-dev.lock

@@ -24,7 +24,7 @@ from app.web.routing import IndexedRouter
 from sandbox import memory, postgres
 from sandbox.clock import MovableClock
 from sandbox.world import World
-from tests.support import compiled, kept_connections, writes
+from tests.support import compiled, final_rows, kept_connections, writes
 from tests.support.databases import PostgresTemplate, SqliteTemplate
 from tests.support.places import Late, looks_itself
 from tests.support.recorder import Recorder
@@ -90,6 +90,21 @@ def _one_database_is_not_written_to(request: pytest.FixtureRequest) -> Iterator[
     before = writes.by_tests()
     yield
     assert not marked or writes.by_tests() == before, "it writes to the database: it runs on both, without the marker"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _final_rows_are_watched() -> Iterator[None]:
+    with final_rows.watched():
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _what_is_final_stays(_final_rows_are_watched: None) -> Iterator[None]:
+    """Holds `app/store/final_rows.py` to its word, whatever a test does: a change of a row that is final would be told
+    by `verify-audit` as somebody's hand."""
+    final_rows.found()
+    yield
+    assert not (changed := final_rows.found()), changed
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -72,13 +72,18 @@ def deactivate_account(chosen: argparse.Namespace) -> int:
 def activate_account(chosen: argparse.Namespace) -> int:
     from app.commands import accounts
 
-    account = asyncio.run(
+    account, code = asyncio.run(
         accounts.activate(Settings(), login=chosen.login, reason=chosen.reason, by=chosen.administrator)
     )
     if account.deactivated_at is None:
         print(f"{chosen.login} may sign in again.")
     else:
         print(f"This is confirmed, and {chosen.login} stays stopped.")
+    if code is not None:
+        print(
+            f"code        {code}\nThe code is shown this once. Give it to its person alone, by another way than the "
+            "invitation went: without it the invitation is not taken."
+        )
     accounts.tell_awaited(account.awaits, chosen.login)
     return 0
 

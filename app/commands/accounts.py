@@ -73,14 +73,18 @@ async def deactivate(settings: Settings, *, login: str, reason: str) -> Awaited 
         return (await accounts.stop_account(context, account, reason=reason, by=by)).awaits
 
 
-async def activate(settings: Settings, *, login: str, reason: str, by: Administrator) -> identity.Account:
-    """Let the account sign in again; where the settings name the administrators, once it awaits none of them."""
+async def activate(
+    settings: Settings, *, login: str, reason: str, by: Administrator
+) -> tuple[identity.Account, str | None]:
+    """Let the account sign in again; where the settings name the administrators, once it awaits none of them. With the
+    code that goes with its invitation, where that is what is confirmed."""
     role = role_of(settings, by)
     async with operating(settings, by=by) as context:
         account = await _named(context, login)
         if role is None:
-            return await accounts.reopen_account(context, account, reason=reason)
-        return await accounts.let_in_by_two(context, account, reason=reason, by=role)
+            return await accounts.reopen_account(context, account, reason=reason), None
+        keyring = Keyring.of(settings)
+        return await accounts.let_in_by_two(context, account, reason=reason, keyring=keyring, by=role)
 
 
 async def invite(settings: Settings, *, login: str, reason: str) -> tuple[Invited, Awaited | None]:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
-from app.commands.operator import looking
+from app.commands.operator import keys_of, looking
 from app.commands.upkeep import note_rotation
 from app.kernel.checkpoints import Checkpoint, Checkpointer
 from app.kernel.clock import SystemClock
@@ -74,7 +74,8 @@ def lines(found: RecordVerified) -> list[str]:
     verdict = "intact" if found.intact else f"BROKEN, {found.fault_count} fault(s)"
     said.append(
         f"audit chain: {verdict}; {found.entries} entries, head {found.head_hash};"
-        f" {found.checkpoints} checkpoint(s), {found.files} file(s), money, seats, decisions and guards looked at"
+        f" {found.checkpoints} checkpoint(s), {found.files} file(s), {found.marks} mark(s) of final rows, money, seats,"
+        " decisions and guards looked at"
     )
     return said
 
@@ -88,6 +89,7 @@ def as_json(found: RecordVerified) -> str:
         "head_hash": found.head_hash,
         "checkpoints": found.checkpoints,
         "files": found.files,
+        "marks": found.marks,
         "last_good_checkpoint": None if good is None else {"size": good.size, "head": good.head, "at": str(good.at)},
         "first_entry_in_doubt": found.first_bad_entry,
         "closed": found.closed,
@@ -99,7 +101,7 @@ def as_json(found: RecordVerified) -> str:
 
 async def checkpoint(settings: Settings) -> Checkpoint | None:
     """Sign the end of the log now; None where it has not grown since the last checkpoint, or contradicts it."""
-    database = Database(settings.database_url, pool_size=1)
+    database = Database(settings.database_url, pool_size=1, seals=keys_of(settings))
     try:
         return await Checkpointer(settings, database, SystemClock()).now()
     finally:

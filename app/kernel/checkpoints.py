@@ -1,7 +1,8 @@
 """Checkpoints of the audit log: how long it was at an instant, and the hash of its last entry, signed.
 
 A chain in a database proves nothing against whoever can write the whole of it. So its end is signed with a key that
-lies outside, written into a folder outside, and published: one old copy in anybody's hands shows a rewritten past.
+lies outside, written into a folder outside, and published: one old copy in anybody's hands shows a rewritten past. What
+has become final in any table since the last one is marked first (`app/kernel/row_marking.py`), and signed with it.
 """
 
 from __future__ import annotations
@@ -22,13 +23,14 @@ from anyio import to_thread
 
 from app.kernel.clock import Clock
 from app.kernel.errors import Collision
+from app.kernel.row_marking import mark_final_rows
 from app.kernel.security.checkpoint_keys import CheckpointKeys
 from app.kernel.security.tokens import NotSigned
 from app.kernel.settings import Settings
 from app.kernel.sweeping import tell_lost_turn
 from app.measures.hashes import canonical_json
 from app.measures.text import Text
-from app.store import audit
+from app.store import audit, row_marks
 from app.store.database import Database, ReadSession
 from app.store.sweeps import take_turn
 
@@ -58,18 +60,21 @@ class Contradicted(Collision):
 
 @dataclass(frozen=True, slots=True)
 class Checkpoint:
-    """The log of `service` had `size` entries at this instant, and `head` was the hash of the last of them."""
+    """The log of `service` had `size` entries at this instant, and `head` was the hash of the last of them. `rows` and
+    `rows_head`: how many marks of final rows there were, and the hash of the last."""
 
     service: str
     size: int
     head: str
     at: datetime
+    rows: int
+    rows_head: str
 
     @property
     def content(self) -> bytes:
         """What is signed: canonical JSON."""
         told = {"service": self.service, "size": self.size, "head": self.head, "at": self.at.isoformat()}
-        return canonical_json(told).encode()
+        return canonical_json({**told, "rows": self.rows, "rows_head": self.rows_head}).encode()
 
     @classmethod
     def opened(cls, signed: str, keys: CheckpointKeys) -> Checkpoint:
@@ -82,7 +87,8 @@ class Checkpoint:
         try:
             told = json.loads(content)
             at = datetime.fromisoformat(told["at"])
-            return cls(str(told["service"]), int(told["size"]), str(told["head"]), at)
+            marked = int(told["rows"]), str(told["rows_head"])
+            return cls(str(told["service"]), int(told["size"]), str(told["head"]), at, *marked)
         except (ValueError, KeyError, TypeError) as error:
             raise NotSigned("no checkpoint") from error
 
@@ -135,7 +141,8 @@ class Checkpointer:
             last = await audit.last_checkpoint(session)
             await self._compare(session, size)
         if size > (last.size if last is not None else 0):
-            made = Checkpoint(self._service, size, head, self._clock.now())
+            rows = await mark_final_rows(self._database, self._clock)
+            made = Checkpoint(self._service, size, head, self._clock.now(), rows.position, rows.hash)
             content = made.content
             signed = await to_thread.run_sync(lambda: self._keys.sign(content, purpose=PURPOSE))
             async with self._database.writing() as session:
@@ -157,7 +164,9 @@ class Checkpointer:
         except NotSigned as error:
             raise Contradicted(outside) from error
         found = await audit.hashes_at(session, [outside])
-        if not (said.size == outside <= size and found.get(outside) == said.head):
+        marks = await row_marks.hashes_at(session, [said.rows])
+        same = found.get(outside) == said.head and marks.get(said.rows) == said.rows_head
+        if not (said.size == outside <= size and same):
             raise Contradicted(outside)
 
     async def _write_missing(self) -> None:

@@ -201,7 +201,10 @@ PROBLEMS: dict[P, ProblemText] = {
     P.INVALID_INVITATION: _problem(
         401,
         ("邀请无效、已使用或已过期", "The invitation is none, used or expired"),
-        ("请发出邀请的人重新发出", "Ask whoever gave it for another one"),
+        (
+            "由管理员发出的邀请须附启用方给的接受码；否则请发出邀请的人重新发出",
+            "An administrator's goes with the code of who has confirmed it; else ask who gave it for another one",
+        ),
     ),
     P.INVALID_TOKEN: _problem(401, ("令牌无效或已过期", "Token invalid or expired"), _SIGN_IN),
     P.LEADER_ASSIGNED: _problem(

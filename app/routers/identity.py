@@ -16,6 +16,7 @@ from app.measures.text import Text
 from app.schemas.common import Done, PageOut, page_view
 from app.schemas.identity import (
     AccessTokenOut,
+    AccountActivated,
     AccountIn,
     AccountMade,
     AccountOut,
@@ -221,7 +222,11 @@ async def accept_invitation(
     17). It is taken once, until it expires. A password that is easily guessed, was published or was the account's
     before is refused, and uses nothing up. No answer is kept for an `Idempotency-Key` here, and there is no dry run."""
     account = await accept.accept_invitation(
-        context, keyring=request.app.state.keyring, invitation=body.invitation, password=body.password
+        context,
+        keyring=request.app.state.keyring,
+        invitation=body.invitation,
+        code=body.acceptance_code,
+        password=body.password,
     )
     return AccountOut.model_validate(account)
 
@@ -356,13 +361,18 @@ async def deactivate_account(
 
 @router.post("/v1/accounts/{account_id}/activation", summary="Activate an account")
 async def activate_account(
-    account_id: UUID, body: Reason, context: Annotated[WriteContext, acting(*_KEEPERS, proof=True)]
-) -> AccountOut:
+    account_id: UUID,
+    body: Reason,
+    request: Request,
+    context: Annotated[WriteContext, acting(*_KEEPERS, proof=True)],
+) -> AccountActivated:
     """Lets a deactivated account sign in again. Tokens given before stay refused. What one administrator has made or
-    changed, the other lets in (`awaits`)."""
-    return AccountOut.model_validate(
-        await activate.activate_account(context, account_id=account_id, reason=body.reason)
+    changed, the other lets in (`awaits`); an invitation is then taken with the code that who confirms is shown."""
+    account, code = await activate.activate_account(
+        context, account_id=account_id, reason=body.reason, keyring=request.app.state.keyring
     )
+    show_once(request, "acceptance_code")
+    return AccountActivated.model_validate(account).model_copy(update={"acceptance_code": code})
 
 
 def _needed(value: str | None, name: str) -> str:

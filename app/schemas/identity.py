@@ -157,6 +157,14 @@ class Invited(AccountOut):
     invitation_expires_at: datetime | None = Field(None, description="From then on it is not taken.")
 
 
+class AccountActivated(AccountOut):
+    """An account that is let in, or confirmed."""
+
+    acceptance_code: str | None = Field(
+        None, description="Goes with its invitation: give it to the person by another way; shown this once."
+    )
+
+
 class AccountMade(Invited):
     """A new account: of a person with the invitation to it, of a machine with its secret."""
 
@@ -184,6 +192,9 @@ class InvitationAcceptance(In):
     """An invitation, and the password that whoever was invited chooses."""
 
     invitation: Annotated[str, Field(min_length=20, max_length=200, pattern=Format.PRINTABLE_ASCII.value)]
+    acceptance_code: (
+        Annotated[str, Field(min_length=20, max_length=200, pattern=Format.PRINTABLE_ASCII.value)] | None
+    ) = Field(None, description="From whoever has confirmed the account, where an administrator has invited.")
     password: Password
 
 

@@ -9,17 +9,9 @@ from collections.abc import Iterator
 from sqlalchemy import create_engine, make_url, text
 
 from app.store.database import ReadSession
-from app.store.first_schema.guards import GUARDS
+from app.store.first_schema.guards import GUARDS, REMOVED_FROM
 from app.store.models import Base
 
-# Whose rows go by themselves or with what they belong to; of no other table does the service remove a row.
-REMOVED_FROM = frozenset(
-    {
-        *("account_sessions", "attempt_counters", "former_passwords", "idempotency_records", "invitations"),
-        *("known_origins", "outside_identities", "proposed_entries", "recovery_codes", "refresh_tokens"),
-        "second_factors",
-    }
-)
 _KEPT_AS_THEY_ARE = frozenset(guard.table for guard in GUARDS if guard.never is None and "UPDATE" in guard.events)
 
 

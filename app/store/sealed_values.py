@@ -9,6 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import Row, Table, bindparam, literal_column, or_, select, text, update
 
+from app.store import row_marks
 from app.store.database import ReadSession, WriteSession
 from app.store.first_schema.guards import lifted
 from app.store.models import Base
@@ -30,7 +31,9 @@ class Closed:
 
 
 async def any_sealed(session: ReadSession) -> bool:
-    """Whether the database holds anything that is sealed."""
+    """Whether the database holds anything that is sealed, or marked, by keys outside of it."""
+    if await row_marks.end(session) != row_marks.NONE_YET:
+        return True
     for table, names in _sealed_columns():
         there = or_(*(table.c[name].is_not(None) for name in names))
         if (await session.execute(select(table.c.id).where(there).limit(literal_column("1")))).first() is not None:

@@ -23,3 +23,6 @@ class Seals(Protocol):
 
     def is_mark_of(self, mark: str, content: bytes, *, purpose: str) -> bool:
         """Whether `mark` was made of this content."""
+
+    def missing_key_of_mark(self, mark: str) -> str | None:
+        """The name of the key that has made the mark, where that key is not there."""

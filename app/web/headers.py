@@ -113,5 +113,5 @@ def answered_with(settings: Settings) -> list[tuple[bytes, bytes]]:
         (b"x-content-type-options", b"nosniff"),
     ]
     if settings.public_base_url.lower().startswith("https:"):
-        headers.append((b"strict-transport-security", b"max-age=31536000"))
+        headers.append((b"strict-transport-security", b"max-age=31536000; includeSubDomains"))
     return headers

@@ -109,6 +109,11 @@ def _no_award(hand: _Hand) -> None:
     hand.execute("PRAGMA foreign_keys = OFF", "DELETE FROM awards WHERE seat_number = 2")
 
 
+def _changed_text(hand: _Hand) -> None:
+    """What no entry of the log repeats."""
+    hand.execute("UPDATE deliberations SET minutes = 'as somebody would have it'")
+
+
 # What is done, what `verify-audit` must find it in, and whether it must say from which entry on.
 _DEEDS: dict[str, tuple[Callable[[_Hand], None], str, bool]] = {
     "altered": (_altered, "chain", True),
@@ -120,6 +125,7 @@ _DEEDS: dict[str, tuple[Callable[[_Hand], None], str, bool]] = {
     "older_everything": (_older_everything, "checkpoints", True),
     "other_amount": (_other_amount, "money", False),
     "no_award": (_no_award, "seats", False),
+    "changed_text": (_changed_text, "rows", False),
 }
 
 

@@ -19,7 +19,18 @@ from sandbox.stages.rounds import open_round
 from sandbox.world import World, ok
 from tests.support.problems import refused
 
-_SQLITE = ("DROP TRIGGER audit_entries_no_UPDATE", "DROP TRIGGER audit_entries_no_DELETE")
+_SQLITE = tuple(
+    f"DROP TRIGGER {name}"
+    for name in (
+        *(
+            "audit_entries_no_UPDATE",
+            "audit_entries_no_DELETE",
+            "audit_entries_kept_1_moved",
+            "audit_entries_kept_2_moved",
+        ),
+        *("audit_head_rows_stay", "audit_entries_rowid_stays"),
+    )
+)
 _POSTGRESQL = ("DROP TRIGGER audit_entries_append_only ON audit_entries",)
 
 

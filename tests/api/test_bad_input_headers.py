@@ -88,7 +88,7 @@ def test_the_page_of_the_contract_runs_its_own_scripts_alone(world: World) -> No
 def test_under_a_secure_address_browsers_are_told_to_stay_there(settings: Settings, clock: MovableClock) -> None:
     with of(settings, clock, **SECURE) as client:
         answer = client.get("/livez")
-        assert answer.headers["strict-transport-security"] == "max-age=31536000"
+        assert answer.headers["strict-transport-security"] == "max-age=31536000; includeSubDomains"
 
 
 @pytest.mark.parametrize("given", ["portal-20240301-0001", "short", "a b c d e f g h", "x" * 65, "<script>alert"])

@@ -20,8 +20,8 @@ from app.commands import serving
 from app.kernel.security.sealing import kid_of
 from app.kernel.settings import Settings
 from app.main import create_app
-from app.store.first_schema.guards import KEPT
-from app.store.grants import REMOVED_FROM, rights
+from app.store.first_schema.guards import KEPT, REMOVED_FROM
+from app.store.grants import rights
 from app.store.models import Base
 from sandbox import postgres
 from sandbox.clock import MovableClock

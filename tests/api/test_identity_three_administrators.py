@@ -60,7 +60,7 @@ def test_an_account_that_one_has_made_the_other_confirms(world: World, system: C
         refused(caller.post(f"{path}/activation", REASON), 403, "forbidden")
     told = ok(security.post(f"{path}/activation", REASON))
     assert (told["awaits"], told["deactivated_at"]) == (None, None)
-    ok(world.public.post("/v1/invitations/acceptance", accepted))
+    ok(world.public.post("/v1/invitations/acceptance", accepted | {"acceptance_code": told["acceptance_code"]}))
     form = {"grant_type": "password", "username": "sample.official", "password": NEW_PASSWORD}
     ok(world.client.post("/v1/tokens", data=form))
     assert acts(world, made["id"]) == [
@@ -98,13 +98,45 @@ def test_a_new_invitation_to_who_decides_opens_nothing_by_itself(
     # other.
     ok(security.post(f"{path}/deactivation", REASON))
     assert _awaits(world, "government") == "both"
-    ok(system.post(f"{path}/activation", REASON))
+    assert ok(system.post(f"{path}/activation", REASON))["acceptance_code"] is None
     assert _awaits(world, "government") == "security_administrator"
     refused(world.public.post("/v1/invitations/acceptance", accepted), 401, "invalid_invitation")
     assert because(system.post(f"{path}/activation", REASON)) == ["account_awaits_another"]
-    ok(security.post(f"{path}/activation", REASON))
-    ok(world.public.post("/v1/invitations/acceptance", accepted))
+    code = ok(security.post(f"{path}/activation", REASON))["acceptance_code"]
+    ok(world.public.post("/v1/invitations/acceptance", accepted | {"acceptance_code": code}))
     assert ("confirm_account", "system_administrator") in acts(world, world.id("account:government"))
+
+
+def test_neither_administrator_accepts_what_the_other_has_confirmed(
+    world: World, system: Caller, security: Caller
+) -> None:
+    """Who invites holds the invitation, who confirms the code: its person needs both, once."""
+    made = ok(system.post("/v1/accounts", account()), 201)
+    path = f"/v1/accounts/{made['id']}"
+    key = {"Idempotency-Key": "confirm-0001"}
+    code = ok(security.post(f"{path}/activation", REASON, headers=key))["acceptance_code"]
+    # It is shown once, to a repetition of the request neither.
+    assert ok(security.post(f"{path}/activation", REASON, headers=key))["acceptance_code"] is None
+    alone = {"invitation": made["invitation"], "password": NEW_PASSWORD}
+    for tried in (alone, alone | {"acceptance_code": made["invitation"]}, alone | {"acceptance_code": code[:-1] + "!"}):
+        refused(world.public.post("/v1/invitations/acceptance", tried), 401, "invalid_invitation")
+    # Of another account it is nobody's.
+    other = ok(system.post("/v1/accounts", account("sample.second")), 201)
+    others = ok(security.post(f"/v1/accounts/{other['id']}/activation", REASON))["acceptance_code"]
+    refused(
+        world.public.post("/v1/invitations/acceptance", alone | {"acceptance_code": others}), 401, "invalid_invitation"
+    )
+    # Stopped and let in again it is what it was; invited anew it is void.
+    ok(system.post(f"{path}/deactivation", REASON))
+    assert ok(security.post(f"{path}/activation", REASON))["acceptance_code"] is None
+    again = ok(system.post(f"{path}/invitations", REASON), 201)
+    anew = ok(security.post(f"{path}/activation", REASON))["acceptance_code"]
+    for invitation, with_code in ((made["invitation"], code), (made["invitation"], anew), (again["invitation"], code)):
+        tried = {"invitation": invitation, "acceptance_code": with_code, "password": NEW_PASSWORD}
+        refused(world.public.post("/v1/invitations/acceptance", tried), 401, "invalid_invitation")
+    accepted = {"invitation": again["invitation"], "acceptance_code": anew, "password": NEW_PASSWORD}
+    ok(world.public.post("/v1/invitations/acceptance", accepted))
+    refused(world.public.post("/v1/invitations/acceptance", accepted), 401, "invalid_invitation")
 
 
 def _awaits(world: World, login: str) -> Any:

@@ -20,6 +20,7 @@ from tests.support.nginx import HOST, Proxy, proxy, read_to_the_end
 from tests.support.workers import Workers, serving
 
 pytestmark = pytest.mark.slow
+HSTS = "max-age=31536000; includeSubDomains"
 
 
 @pytest.fixture(scope="module")
@@ -74,7 +75,7 @@ def answer(told: bytes) -> tuple[int, dict[str, list[str]], bytes]:
     return int(first.split(" ")[1]), headers, body
 
 
-def refused(told: bytes, status: int, code: ProblemCode) -> dict[str, list[str]]:
+def refused(told: bytes, status: int, code: ProblemCode, *, encrypted: bool = True) -> dict[str, list[str]]:
     """The headers of a problem that the proxy itself answers: in the words of the service."""
     found, headers, body = answer(told)
     assert (found, headers["content-type"]) == (status, ["application/problem+json"]), told
@@ -84,7 +85,8 @@ def refused(told: bytes, status: int, code: ProblemCode) -> dict[str, list[str]]
     assert (problem["type"], problem["detail"]) == (f"/problems/{code}", known.whole.zh)
     assert problem["request_id"] and (problem["errors"], problem["violations"]) == ([], [])
     assert (headers["cache-control"], headers["x-content-type-options"]) == (["no-store"], ["nosniff"])
-    assert headers["strict-transport-security"] == ["max-age=31536000"]
+    # Over a line that anybody may have written to it would be nobody's word.
+    assert headers.get("strict-transport-security") == ([HSTS] if encrypted else None)
     assert headers["content-security-policy"] == [NOTHING_RUNS]
     return headers
 
@@ -92,7 +94,7 @@ def refused(told: bytes, status: int, code: ProblemCode) -> dict[str, list[str]]
 def test_an_answer_comes_through_as_the_service_gives_it(through: Proxy) -> None:
     status, headers, body = answer(through.ask(get("/v1/awards"), source="127.0.0.20"))
     assert (status, json.loads(body)["items"]) == (200, [])
-    assert headers["strict-transport-security"] == ["max-age=31536000"]
+    assert headers["strict-transport-security"] == [HSTS]
     assert len(headers["x-request-id"]) == len(headers["content-security-policy"]) == 1
     assert headers["x-content-type-options"] == ["nosniff"]
     status, headers, body = answer(through.ask(get("/v1/nothing"), source="127.0.0.20"))
@@ -103,12 +105,26 @@ def test_an_answer_comes_through_as_the_service_gives_it(through: Proxy) -> None
     )
 
 
-def test_in_the_clear_there_is_the_way_to_tls_alone(through: Proxy) -> None:
+def in_the_clear(through: Proxy, request: str) -> bytes:
     with socket.create_connection(("127.0.0.1", through.clear), 10) as connection:
-        connection.sendall(b"POST /v1/tokens HTTP/1.1\r\nHost: elsewhere.test\r\nConnection: close\r\n\r\n")
-        status, headers, _ = answer(read_to_the_end(connection))
-    assert (status, headers["location"]) == (308, [f"https://{HOST}/v1/tokens"])
+        connection.sendall(f"{request} HTTP/1.1\r\nHost: elsewhere.test\r\nConnection: close\r\n\r\n".encode())
+        return read_to_the_end(connection)
+
+
+@pytest.mark.parametrize("page", ["/", "/docs"])
+def test_in_the_clear_whoever_opens_a_page_is_shown_the_way_to_tls(through: Proxy, page: str) -> None:
+    status, headers, _ = answer(in_the_clear(through, f"GET {page}"))
+    assert (status, headers["location"]) == (308, [f"https://{HOST}{page}"])
     assert headers["x-content-type-options"] == ["nosniff"] and headers["content-security-policy"] == [NOTHING_RUNS]
+
+
+@pytest.mark.parametrize(
+    "request_line", ["POST /v1/tokens", "GET /v1/awards", "GET /openapi.json", "GET /docs/assets/x"]
+)
+def test_in_the_clear_no_program_is_led_on(through: Proxy, request_line: str) -> None:
+    """It has sent its token, or its password, over an open line: it is told that nothing is there (ASVS 4.1.2)."""
+    headers = refused(in_the_clear(through, request_line), 404, ProblemCode.NOT_FOUND, encrypted=False)
+    assert "location" not in headers
 
 
 def test_ciphers_without_forward_secrecy_are_refused(through: Proxy) -> None:

@@ -177,6 +177,8 @@ def test_the_sample_is_told_from_nothing_from_a_broken_one_and_from_other_data(
         assert held(sync) is Held.BROKEN
         engine = create_engine(sync)
         with engine.begin() as connection:
+            for table in ("reviewers", "accounts"):
+                connection.execute(text(f"DROP TRIGGER {table}_rows_stay"))
             connection.execute(text("DELETE FROM reviewers"))
             connection.execute(text("DELETE FROM accounts WHERE login <> 'auditor'"))
         assert held(sync) is Held.OTHER

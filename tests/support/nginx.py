@@ -12,6 +12,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address
 from pathlib import Path
 
 import pytest
@@ -65,13 +66,13 @@ def proxy(upstream: str, folder: Path, **changes: str) -> Iterator[Proxy]:
             raise LookupError("nginx is not installed: scripts/install-nginx.sh")
         pytest.skip("nginx is not installed: scripts/install-nginx.sh")
     clear, encrypted = _free(), _free()
-    certificate, key = _certificate(folder)
+    shown, key = certificate(folder)
     values = {
         "UPSTREAM": upstream,
         "HOST": HOST,
         "HTTP_PORT": f"127.0.0.1:{clear}",
         "HTTPS_PORT": f"127.0.0.1:{encrypted}",
-        "TLS_CERTIFICATE": str(certificate),
+        "TLS_CERTIFICATE": str(shown),
         "TLS_KEY": str(key),
     }
     told = _TEMPLATE.read_text().replace(_PLACE, str(folder)).replace("/dev/stdout", str(folder / "access"))
@@ -110,7 +111,9 @@ def _await(port: int, process: subprocess.Popen[bytes], errors: Path) -> None:
         time.sleep(0.02)
 
 
-def _certificate(folder: Path) -> tuple[Path, Path]:
+def certificate(folder: Path, *, address: str | None = None) -> tuple[Path, Path]:
+    """A certificate that vouches for itself, and its key: of the proxy's name, or of an address."""
+    of = x509.DNSName(HOST) if address is None else x509.IPAddress(ip_address(address))
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, HOST)])
     now = datetime.now(UTC)
@@ -122,7 +125,7 @@ def _certificate(folder: Path) -> tuple[Path, Path]:
         .serial_number(x509.random_serial_number())
         .not_valid_before(now - timedelta(hours=1))
         .not_valid_after(now + timedelta(hours=1))
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName(HOST)]), critical=False)
+        .add_extension(x509.SubjectAlternativeName([of]), critical=False)
         .sign(key, hashes.SHA256())
     )
     paths = folder / "certificate.pem", folder / "key.pem"

@@ -34,6 +34,7 @@ _SECRETS = {
     "new_password": "another-sample-password",
     "old_password": "sample-password-of-your-own",
     "invitation": "sample-invitation-of-the-service",
+    "acceptance_code": "sample-code-of-the-service",
     "challenge": "sample-challenge-of-the-service",
     "totp_secret": "SAMPLESECRETOFTHESERVICE",
     "otpauth_uri": "otpauth://totp/sample?secret=SAMPLESECRETOFTHESERVICE",

@@ -8,6 +8,7 @@ import pytest
 import yaml
 
 from app.kernel.settings import Settings
+from scripts import pin_images
 from scripts.check_image import instructions
 
 ROOT = Path(__file__).parent.parent.parent
@@ -138,6 +139,27 @@ def test_no_secret_has_a_default(compose: dict[str, Any]) -> None:
     assert not re.search(r"\$\{\w*(PASSWORD|SECRET|ACCESS_KEY)\w*(:?-|\})", (ROOT / "compose.yaml").read_text())
 
 
+def test_keys_are_mounted_where_they_are_needed(compose: dict[str, Any]) -> None:
+    """Who migrates needs none, who tells the units opens their secrets, who keeps backups names all of them."""
+    mounted = {
+        name: {volume.partition(":")[0] for volume in service.get("volumes", [])} & {"keys", "data-keys"}
+        for name, service in compose["services"].items()
+    }
+    assert {name: keys for name, keys in mounted.items() if keys} == {
+        "award": {"keys", "data-keys"},
+        "backup": {"keys", "data-keys"},
+        "webhooks": {"data-keys"},
+    }
+    settings = compose["services"]["award"]["environment"]
+    for volume, setting in (("keys", "AWARD_KEYS_FILE"), ("data-keys", "AWARD_DATA_KEYS_FILE")):
+        (place,) = {
+            item.partition(":")[2] for item in compose["services"]["award"]["volumes"] if item.startswith(f"{volume}:")
+        }
+        assert Path(settings[setting]).parent == Path(place)
+        # The folder is in the image with its owner, so that the volume takes both over.
+        assert any(place in rest for word, rest in stage(-1) if word == "RUN")
+
+
 def test_every_service_that_stays_is_checked(compose: dict[str, Any]) -> None:
     services = compose["services"]
     assert services["database"]["image"].startswith("postgres:17")
@@ -165,6 +187,65 @@ def test_images_are_pinned_and_name_no_registry(compose: dict[str, Any]) -> None
         name, _, tag = image.partition(":")
         assert tag and tag != "latest", image
         assert "." not in name.split("/")[0], image
+
+
+def test_every_image_from_elsewhere_is_taken_by_a_digest_that_has_no_default(compose: dict[str, Any]) -> None:
+    ours = {service["image"] for service in compose["services"].values() if "build" in service}
+    assert ours == {"huichang-quality-award:local"}
+    wanted = r"(\S+:\S+)@\$\{([A-Z]+_DIGEST):\?[^}]+\}"
+    named = [service["image"] for service in compose["services"].values() if "build" not in service]
+    found = {match[2]: match[1] for image in named if (match := re.fullmatch(wanted, image))}
+    assert len(found) == len(named) == 3
+    # Of the Dockerfile: an argument without a value, which compose demands; both stages stand on one image.
+    first = [rest for word, rest in instructions() if word == "FROM"]
+    assert {rest.split()[0] for rest in first} == {"python:3.11-slim-trixie@${PYTHON_DIGEST}"}
+    assert instructions()[0] == ("ARG", "PYTHON_DIGEST")
+    for service in compose["services"].values():
+        if "build" in service:
+            assert re.fullmatch(r"\$\{PYTHON_DIGEST:\?[^}]+\}", service["build"]["args"]["PYTHON_DIGEST"])
+    assert pin_images.images() == found | {"PYTHON_DIGEST": "python:3.11-slim-trixie"}
+
+
+@pytest.fixture
+def engine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with an engine in it that asks no registry: it says what the file `told` holds."""
+    program = tmp_path / "docker"
+    program.write_text(f'#!/bin/sh\necho "$@" >> {tmp_path}/calls\ncat {tmp_path}/told\n')
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
+    monkeypatch.setattr(pin_images, "FILE", tmp_path / "images.env")
+    return tmp_path
+
+
+def test_a_release_fills_in_the_digests(engine: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert pin_images.main(["--check"]) == 1 and "there is no images.env" in capsys.readouterr().err
+    digest = f"sha256:{'0a' * 32}"
+    (engine / "told").write_text(f"{digest}\n")
+    assert pin_images.main([]) == 0 and pin_images.main(["--check"]) == 0
+    calls = (engine / "calls").read_text().splitlines()
+    assert {call.split()[3] for call in calls} == set(pin_images.images().values())
+    kept = pin_images.FILE.read_text()
+    assert {line for line in kept.splitlines() if "=" in line} == {f"{name}={digest}" for name in pin_images.images()}
+    # What was pinned for another tag is not this image's.
+    pin_images.FILE.write_text(kept.replace("# postgres:17", "# postgres:16"))
+    assert pin_images.main(["--check"]) == 1
+    said = capsys.readouterr().err
+    assert "postgres:17 has no digest" in said and "postgres:16 is taken no more" in said
+
+
+@pytest.mark.parametrize("told", ["", "sha256:short", "17", "no such manifest: postgres:17"])
+def test_what_is_no_digest_is_not_written_down(engine: Path, told: str) -> None:
+    (engine / "told").write_text(told)
+    assert pin_images.main([]) == 1
+    assert not pin_images.FILE.exists()
+
+
+def test_a_registry_that_cannot_be_asked_pins_nothing(engine: Path) -> None:
+    (engine / "docker").write_text("#!/bin/sh\nexit 1\n")
+    assert pin_images.main([]) == 1
+    (engine / "docker").unlink()
+    assert pin_images.main([]) == 1
+    assert not pin_images.FILE.exists()
 
 
 @pytest.mark.parametrize("name", FILES)
@@ -199,5 +280,5 @@ def test_backups_are_made_every_day_by_the_programs_of_the_servers_version(compo
     (folder,) = [item for item in backup["volumes"] if item.startswith("backups:")]
     made = [rest for word, rest in stage(-1) if word == "RUN"]
     assert any(folder.removeprefix("backups:") in rest for rest in made)
-    major = compose["services"]["database"]["image"].removeprefix("postgres:").partition(".")[0]
+    major = re.split(r"[.@]", compose["services"]["database"]["image"].removeprefix("postgres:"))[0]
     assert any(f"postgresql-client-{major}" in rest for rest in made)

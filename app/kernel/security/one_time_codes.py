@@ -10,7 +10,7 @@ ISSUER = "会昌独好质量奖"
 # The device's clock may be half a minute off.
 _STEPS_AROUND = 1
 _RECOVERY_CODES = 10
-_RECOVERY_BYTES = 10
+_RECOVERY_BYTES = 16
 _GROUP = 4
 
 
@@ -41,12 +41,12 @@ def step_of(secret: str, code: str, *, now: datetime) -> int | None:
 
 
 def new_recovery_codes() -> list[str]:
-    """Ten codes of 80 bits, as people write them down: `abcd-efgh-ijkl-mnop`."""
+    """Ten codes of 128 bits, as people write them down: 26 signs in groups, `abcd-efgh-…`."""
     return [_grouped(secrets.token_bytes(_RECOVERY_BYTES)) for _ in range(_RECOVERY_CODES)]
 
 
 def _grouped(drawn: bytes) -> str:
-    text = base64.b32encode(drawn).decode().lower()
+    text = base64.b32encode(drawn).decode().rstrip("=").lower()
     return "-".join(text[start : start + _GROUP] for start in range(0, len(text), _GROUP))
 
 

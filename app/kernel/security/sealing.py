@@ -128,6 +128,11 @@ class Keyring:
         key = self._key(kid)
         return key is not None and hmac.compare_digest(told, _mac(key, content, purpose))
 
+    def missing_key_of_mark(self, mark: str) -> str | None:
+        """The name of the key that has made the mark, where that key is not in the file."""
+        kid = mark.partition(":")[0]
+        return kid if self._key(kid) is None else None
+
     def _key(self, kid: str) -> _Key | None:
         for key in self._keys:
             if key.kid == kid:

@@ -1,6 +1,6 @@
 """Whether the whole record holds: the chain of the log, its checkpoints, stored files, money, seats, decisions
-(Art. 2, 8, 9, 10, 19, 22, 29), the guards of the database, and what is sealed. What does not is told with what
-it is, and from which entry on the log is in doubt.
+(Art. 2, 8, 9, 10, 19, 22, 29), rows that are final in all their columns, the guards of the database, and what is
+sealed. What does not is told with what it is, and from which entry on the log is in doubt.
 """
 
 from __future__ import annotations
@@ -20,8 +20,10 @@ from app.kernel.context import ReadContext
 from app.kernel.files import FileMissing
 from app.kernel.security.checkpoint_keys import CheckpointKeys
 from app.kernel.security.tokens import NotSigned
+from app.services.audit.verify_rows import Marks
+from app.services.audit.verify_rows import faults as row_faults
 from app.store import audit as store
-from app.store import consistency
+from app.store import consistency, row_marks
 from app.store.sealed_values import closed
 
 Item = TypeVar("Item")
@@ -40,6 +42,7 @@ class Part(StrEnum):
     MONEY = "money"
     SEATS = "seats"
     DECISIONS = "decisions"
+    ROWS = "rows"
     GUARDS = "guards"
     SEALED = "sealed"
 
@@ -79,6 +82,8 @@ class RecordVerified:
     head_hash: str = ""
     checkpoints: int = 0
     files: int = 0
+    # Parts of rows that were marked as final.
+    marks: int = 0
     last_good: Checkpoint | None = None
     faults: list[RecordFault] = field(default_factory=list)
     fault_count: int = 0
@@ -123,6 +128,7 @@ async def verify_record(
         found.add(Part.SEATS, f"{item.table} {item.id}", item.what)
     async for item in consistency.decisions(context.session):
         found.add(Part.DECISIONS, f"{item.table} {item.id}", item.what)
+    await _rows(context, found)
     async for item in consistency.guards(context.session):
         found.add(Part.GUARDS, f"{item.table} {item.id}", item.what)
     async for value in closed(context.session):
@@ -207,10 +213,14 @@ class _Look:
         opened = [self._opened(item) for item in given]
         sizes = {item.size for item in opened if item is not None}
         hashes = await store.hashes_at(context.session, sorted(sizes))
+        marks = await row_marks.hashes_at(context.session, {item.rows for item in opened if item is not None})
         for item, said in zip(given, opened, strict=True):
             self.found.checkpoints += 1
             if said is not None:
                 self._compare(item.source, said, hashes.get(said.size))
+                if marks.get(said.rows) != said.rows_head:
+                    what = f"the marks of final rows are not those of {said.at.isoformat(timespec='seconds')}"
+                    self.found.add(Part.CHECKPOINTS, item.source, what)
         return opened
 
     def _opened(self, given: GivenCheckpoint) -> Checkpoint | None:
@@ -237,6 +247,14 @@ class _Look:
             self.found.add(Part.CHECKPOINTS, source, what, entry=said.size)
         else:
             self.good[said.size] = said
+
+
+async def _rows(context: ReadContext, found: RecordVerified) -> None:
+    """Every row that is final, in all its columns, against its mark."""
+    marks = Marks(0, found.closed)
+    async for item in row_faults(context.session, marks):
+        found.add(Part.ROWS, item.where, item.what)
+    found.marks = marks.count
 
 
 async def _files(context: ReadContext, found: RecordVerified) -> None:

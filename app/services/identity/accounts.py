@@ -18,7 +18,7 @@ from app.measures.reasons import Reason
 from app.measures.roles import AccountKind, Awaited, Membership, Role
 from app.measures.state_machines import ACCOUNT, AccountState
 from app.measures.text import Text
-from app.services.identity.invitations import Invited, invite
+from app.services.identity.invitations import Invited, draw_code, invite
 from app.services.identity.passwords import replace_password
 from app.services.lifecycle import act
 from app.store import identity as store
@@ -33,6 +33,8 @@ _PROCEDURE = frozenset({Role.OFFICE, Role.GOVERNMENT, Role.PAYMENT_PLATFORM})
 # the three makes another.
 MAKES = {Role.OFFICE: OFFICE_MAKES, Role.SYSTEM_ADMINISTRATOR: OFFICE_MAKES | _PROCEDURE}
 _OFFICE_KEEPS = OFFICE_MAKES | {Role.APPLICANT, Role.REVIEWER}
+# What comes with an invitation, which whoever did it holds.
+_INVITING = frozenset({"create_account", "invite_account"})
 _OTHER = {
     Role.SYSTEM_ADMINISTRATOR: Awaited.SECURITY_ADMINISTRATOR,
     Role.SECURITY_ADMINISTRATOR: Awaited.SYSTEM_ADMINISTRATOR,
@@ -231,13 +233,14 @@ async def stop_account(
 
 
 async def confirm_account(
-    context: WriteContext, account: store.Account, *, reason: str, by: Role | None = None
-) -> store.Account:
+    context: WriteContext, account: store.Account, *, reason: str, keyring: Keyring, by: Role | None = None
+) -> tuple[store.Account, str | None]:
     """Let an account sign in again; what an administrator has made or changed, once whoever it awaits has said so. An
-    administrator confirms what the other did, and undoes nothing that the office or the operator has stopped."""
+    administrator confirms what the other did, and undoes nothing that the office or the operator has stopped. With the
+    code of the invitation that is confirmed."""
     role = by or context.actor.role
     if account.state is AccountState.ACTIVE:
-        return account
+        return account, None
     left = [change for change in account.unconfirmed if _OTHER[Role(change["by"])].value != role]
     confirmed = [change["act"] for change in account.unconfirmed if change not in left]
     if not confirmed and (role in _OTHER or left):
@@ -251,14 +254,17 @@ async def confirm_account(
                 )
             ],
         )
+    code = await draw_code(context, account, keyring) if _INVITING.intersection(confirmed) else None
     if confirmed and (left or account.stopped_apart):
         _await(account, left)
         audit.record(context, "confirm_account", "account", account.id, reason=reason, confirmed=confirmed)
-        return account
-    return await reopen_account(context, account, reason=reason)
+        return account, code
+    return await reopen_account(context, account, reason=reason), code
 
 
-async def let_in_by_two(context: WriteContext, account: store.Account, *, reason: str, by: Role) -> store.Account:
+async def let_in_by_two(
+    context: WriteContext, account: store.Account, *, reason: str, keyring: Keyring, by: Role
+) -> tuple[store.Account, str | None]:
     """As one of the administrators at the command line. Who decides or pays, or is one of the three, and was stopped by
     one operator is let in by one of them and the other; whom the office keeps, the office lets in."""
     stopped = account.state is AccountState.DEACTIVATED and not account.unconfirmed
@@ -266,8 +272,8 @@ async def let_in_by_two(context: WriteContext, account: store.Account, *, reason
         account.stopped_apart = False
         audit.record(context, "confirm_account", "account", account.id, reason=reason)
         await leave_to_the_other(context, account, "activate_account", reason=reason, by=by)
-        return account
-    return await confirm_account(context, account, reason=reason, by=by)
+        return account, None
+    return await confirm_account(context, account, reason=reason, keyring=keyring, by=by)
 
 
 def _await(account: store.Account, unconfirmed: list[store.UnconfirmedChange]) -> None:

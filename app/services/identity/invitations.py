@@ -17,6 +17,7 @@ from app.store import identity as store
 from app.store.base import new_id
 
 _PURPOSE = "invitation"
+_CODE_PURPOSE = "acceptance code"
 # The id in hexadecimal digits, then the secret: found by the one, shown to be right by the other.
 _ID_LENGTH = 32
 
@@ -46,8 +47,22 @@ async def invite(context: WriteContext, account: store.Account, keyring: Keyring
     return Invited(f"{key.hex}{secret}", expires_at)
 
 
-async def standing(context: ReadContext, keyring: Keyring, token: str) -> tuple[store.Invitation, store.Account]:
-    """The invitation that this is, and its account; the same refusal whatever is wrong with it."""
+async def draw_code(context: WriteContext, account: store.Account, keyring: Keyring) -> str | None:
+    """The other half of the account's invitation, for whoever confirms it to give to its person: without it whoever
+    holds the invitation, who may be the one that gave it, opens nothing. None where no invitation stands."""
+    row = await store.open_invitation(context.session, account.id, now=context.now)
+    if row is None:
+        return None
+    code = random_secret()
+    row.code_mark = keyring.mark(_marked(row.id, account.id, code), purpose=_CODE_PURPOSE)
+    return code
+
+
+async def standing(
+    context: ReadContext, keyring: Keyring, token: str, code: str | None
+) -> tuple[store.Invitation, store.Account]:
+    """The invitation that this is, with the code where one goes with it, and its account; the same refusal whatever is
+    wrong with it."""
     try:
         key = UUID(hex=token[:_ID_LENGTH])
     except ValueError as error:
@@ -55,6 +70,10 @@ async def standing(context: ReadContext, keyring: Keyring, token: str) -> tuple[
     row = await store.invitation(context.session, key)
     if row is None or not keyring.is_mark_of(
         row.mark, _marked(row.id, row.account_id, token[_ID_LENGTH:]), purpose=_PURPOSE
+    ):
+        raise _refusal()
+    if row.code_mark is not None and not keyring.is_mark_of(
+        row.code_mark, _marked(row.id, row.account_id, code or ""), purpose=_CODE_PURPOSE
     ):
         raise _refusal()
     account = await store.get(context.session, row.account_id)

@@ -4,6 +4,7 @@ stay as they are, amounts that another table states (Art. 6, 8, 9, 26).
 The number of seats (Art. 6) is kept by keys: see `round_seats` and `awards`.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -37,6 +38,7 @@ GUARDS = (
     # What was found, decided, reported or done stays on record as it was.
     _append_only("audit_entries"),
     _append_only("audit_checkpoints"),
+    _append_only("row_marks"),
     _append_only("eligibility_checks"),
     _append_only("condition_decisions"),
     _append_only("payment_reports"),
@@ -114,8 +116,18 @@ GUARDS = (
     ),
 )
 
-# Tables of which no row ever goes.
+# Tables of which no row ever goes, whoever asks.
 KEPT = tuple(guard.table for guard in GUARDS if guard.never is None)
+# Whose rows go by themselves or with what they belong to; of no other table does the service remove a row.
+REMOVED_FROM = frozenset(
+    {
+        *("account_sessions", "attempt_counters", "former_passwords", "idempotency_records", "invitations"),
+        *("known_origins", "outside_identities", "proposed_entries", "recovery_codes", "refresh_tokens"),
+        "second_factors",
+    }
+)
+# Of which a row is written over by its key: a number, and whose turn it is.
+_WRITTEN_OVER = frozenset({"number_series", "sweep_turns"})
 
 # The one thing that the two databases say differently.
 _PRIZE_OF_THE_ROUND = {
@@ -123,16 +135,26 @@ _PRIZE_OF_THE_ROUND = {
     "postgresql": "(SELECT (parameters->>'prize_fen')::bigint FROM rounds WHERE id = NEW.round_id)",
 }
 # SQLite's `INSERT OR REPLACE` removes the row that is in its way without a word to a trigger of DELETE, unless the
-# connection has asked for that (`recursive_triggers`), and `INSERT OR IGNORE` says nothing. So a key that is there
-# already is refused before either, in the words in which SQLite itself refuses it.
+# connection has asked for that (`recursive_triggers`), `UPDATE OR REPLACE` does so with another row than its own, and
+# `INSERT OR IGNORE` says nothing. So a key that is there already is refused before any of them, in the words in which
+# SQLite itself refuses it.
 _KEPT_KEY = (
-    "CREATE TRIGGER {table}_kept_{place} BEFORE INSERT ON {table} WHEN EXISTS (SELECT 1 FROM {table} WHERE {same})"
+    "CREATE TRIGGER {table}_kept_{place} BEFORE INSERT ON {table}"
+    " WHEN {of_new} AND EXISTS (SELECT 1 FROM {table} WHERE {same})"
+    " BEGIN SELECT RAISE(ABORT, 'UNIQUE constraint failed: {named}'); END"
+)
+_KEPT_FROM_OTHERS = (
+    "CREATE TRIGGER {table}_kept_{place}_moved BEFORE UPDATE OF {columns} ON {table}"
+    " WHEN {of_new} AND EXISTS (SELECT 1 FROM {table} WHERE {same} AND rowid <> OLD.rowid)"
     " BEGIN SELECT RAISE(ABORT, 'UNIQUE constraint failed: {named}'); END"
 )
 # The number that SQLite itself gives a row is a key as well.
 _KEPT_ROWID = (
     "CREATE TRIGGER {table}_rowid_stays BEFORE UPDATE ON {table} WHEN NEW.rowid <> OLD.rowid"
-    " BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
+    " BEGIN SELECT RAISE(ABORT, 'no row of {table} goes'); END"
+)
+_ROWS_STAY = (
+    "CREATE TRIGGER {table}_rows_stay BEFORE DELETE ON {table} BEGIN SELECT RAISE(ABORT, 'no row of {table} goes'); END"
 )
 _SQLITE = "CREATE TRIGGER {trigger} BEFORE {event} ON {table} {when} BEGIN SELECT RAISE(ABORT, '{message}'); END"
 # One function serves all tables whose rows stay: the message names the table.
@@ -157,6 +179,14 @@ def statements(dialect: str) -> Iterator[str]:
     a function, and a trigger that calls it for all events, on PostgreSQL."""
     if dialect == "postgresql":
         yield _REFUSE_CHANGE
+    if dialect == "sqlite":
+        # Before the others: of two that refuse, SQLite asks the newer one first, which says what is wrong.
+        for table in schema.sorted_tables:
+            if table.name not in REMOVED_FROM | _WRITTEN_OVER:
+                # On PostgreSQL the service's account has no right to remove one.
+                if table.name not in KEPT:
+                    yield _ROWS_STAY.format(table=table.name)
+                yield from _keys_kept(table)
     for guard in GUARDS:
         never = guard.never and guard.never.format(prize_of_the_round=_PRIZE_OF_THE_ROUND[dialect])
         words = {"name": guard.name, "table": guard.table, "never": never, "message": guard.message}
@@ -169,28 +199,41 @@ def statements(dialect: str) -> Iterator[str]:
                 yield _REFUSE_ROW.format(**words)
             each, function = ("ROW", guard.name) if never else ("STATEMENT", "refuse_change")
             yield _POSTGRESQL.format(**words, events=" OR ".join(guard.events), each=each, function=function)
-    if dialect == "sqlite":
-        for table in KEPT:
-            yield from _keys_kept(schema.tables[table])
 
 
 def _keys_kept(table: Table) -> Iterator[str]:
-    keys = [("rowid",), *sorted(_keys(table))]
-    for place, columns in enumerate(keys):
-        same = " AND ".join(f"{column} = NEW.{column}" for column in columns)
-        named = ", ".join(f"{table.name}.{column}" for column in columns)
-        yield _KEPT_KEY.format(table=table.name, place=place, same=same, named=named)
+    yield _KEPT_KEY.format(table=table.name, place=0, of_new="true", **_compared(table, ("rowid",)))
+    for place, (columns, where) in enumerate(sorted(_keys(table)), start=1):
+        words = {"table": table.name, "place": place, **_compared(table, columns, where)}
+        asked = {*columns, *(column.name for column in table.columns if where and _column(column.name).search(where))}
+        of_new = where or "true"
+        for column in sorted(asked - set(columns)):
+            of_new = _column(column).sub(f"NEW.{column}", of_new)
+        yield _KEPT_KEY.format(**words, of_new=of_new)
+        yield _KEPT_FROM_OTHERS.format(**words, of_new=of_new, columns=", ".join(f'"{name}"' for name in sorted(asked)))
     yield _KEPT_ROWID.format(table=table.name)
 
 
-def _keys(table: Table) -> Iterator[tuple[str, ...]]:
-    """The columns of each key of a table."""
+def _compared(table: Table, columns: tuple[str, ...], where: str = "") -> dict[str, str]:
+    same = [f'"{column}" = NEW."{column}"' if column != "rowid" else "rowid = NEW.rowid" for column in columns]
+    named = ", ".join(f"{table.name}.{column}" for column in columns)
+    return {"same": " AND ".join([*same, *([f"({where})"] if where else [])]), "named": named}
+
+
+def _column(name: str) -> re.Pattern[str]:
+    """The name of a column where it stands in a condition, and not among its words."""
+    return re.compile(rf"(?<!')\b{name}\b(?!')")
+
+
+def _keys(table: Table) -> Iterator[tuple[tuple[str, ...], str]]:
+    """The columns of each key of a table, and the rows that it holds for: all of them where that is empty."""
     for rule in table.constraints:
         if isinstance(rule, PrimaryKeyConstraint | UniqueConstraint):
-            yield tuple(column.name for column in rule.columns)
+            yield tuple(column.name for column in rule.columns), ""
     for index in table.indexes:
         if index.unique:
-            yield tuple(column.name for column in index.columns)
+            where = index.dialect_options["sqlite"].get("where")
+            yield tuple(column.name for column in index.columns), "" if where is None else str(where)
 
 
 def lifted(dialect: str, table: str) -> tuple[list[str], list[str]]:

@@ -110,6 +110,7 @@ invitations = Table(
     schema,
     refers("account_id", "accounts", index=True),
     required("mark", TEXT),
+    optional("code_mark", TEXT),
     required("expires_at", INSTANT),
     optional("used_at", INSTANT),
     *identified(),

@@ -68,3 +68,18 @@ sweep_turns = Table(
     required("kind", TEXT, primary_key=True),
     required("due_at", INSTANT),
 )
+
+# What of a row is final, as a keyed hash, chained to the mark before; a checkpoint signs the last.
+row_marks = Table(
+    "row_marks",
+    schema,
+    required("position", WHOLE, primary_key=True, autoincrement=False),
+    required("of_table", TEXT),
+    required("of_row", TEXT),
+    required("part", TEXT),
+    required("mark", TEXT),
+    required("at", INSTANT),
+    required("hash", TEXT),
+    UniqueConstraint("of_table", "of_row", "part"),
+    UniqueConstraint("hash"),
+)

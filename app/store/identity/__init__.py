@@ -167,12 +167,14 @@ class FormerPassword(Identified):
 
 
 class Invitation(Identified):
-    """Once, until it expires, whoever holds it sets the password of the account. `mark` is a keyed hash."""
+    """Once, until it expires, whoever holds it sets the password of the account. `mark` is a keyed hash; `code_mark`
+    that of the code which goes with it, where another than who invited has confirmed the account."""
 
     __tablename__ = "invitations"
 
     account_id: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"), index=True)
     mark: Mapped[str]
+    code_mark: Mapped[str | None]
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
 
@@ -398,6 +400,13 @@ def _former(account_id: UUID) -> Select[FormerPassword]:
 async def invitation(session: ReadSession, invitation_id: UUID) -> Invitation | None:
     """The invitation with this id, as it is now."""
     return await session.get(Invitation, invitation_id, populate_existing=True)
+
+
+async def open_invitation(session: WriteSession, account_id: UUID, *, now: datetime) -> Invitation | None:
+    """The invitation of the account that may still be accepted."""
+    mine = select(Invitation).where(Invitation.account_id == account_id)
+    still = mine.where(Invitation.used_at.is_(None), Invitation.expires_at > now)
+    return (await session.execute(still)).scalar_one_or_none()
 
 
 async def withdraw_invitations(session: WriteSession, account_id: UUID) -> None:

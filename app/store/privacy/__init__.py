@@ -61,3 +61,11 @@ async def removed_keys(session: ReadSession) -> set[str]:
 async def is_removed(session: ReadSession, key: str) -> bool:
     """Whether the file under this key was given up."""
     return (await session.execute(select(RemovedFile.id).where(RemovedFile.key == key))).first() is not None
+
+
+async def was_anonymised(session: ReadSession, subject_type: str, subject_id: UUID) -> bool:
+    """Whether this thing's personal data was anonymised."""
+    query = select(Anonymisation.id).where(
+        Anonymisation.subject_type == subject_type, Anonymisation.subject_id == subject_id
+    )
+    return (await session.execute(query)).first() is not None
