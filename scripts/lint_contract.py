@@ -44,6 +44,7 @@ _GENERAL = frozenset(
     | {"State", "Status", "Step", "Type", "Value", "Verdict"}
 )
 _LOWER, _UPPER = frozenset({"minimum", "exclusiveMinimum"}), frozenset({"maximum", "exclusiveMaximum"})
+_FORMATS = frozenset({"int32", "int64", "date", "date-time", "uuid", "uri", "binary", "password", "email"})
 # A field of such a name holds one of few words, and its schema names them.
 _OF_FEW_WORDS = re.compile(r"^(.+_)?(category|grade|kind|outcome|role|severity|stage|state|status)$|^(finding|origin)$")
 # Elsewhere a reason is a sentence.
@@ -60,6 +61,7 @@ _OF_ANY_TEXT = {
 }
 # Values of any kind all the same, and why.
 _OF_ANY_VALUE = {
+    "PlainValue": "the name of such a value, for the one place that follows",
     "AuditDetails[]": "kept and sealed as each act told it, those of acts and versions that are no more as well",
 }
 # A field that holds words of several lists, and how one knows of which.
@@ -86,7 +88,10 @@ Found = tuple[str, str, dict[str, Any], bool]
 def faults(document: dict[str, Any]) -> Iterator[str]:
     """Every fault of an OpenAPI document; those of its operations, which take longest to find, last."""
     for rule in (
+        _document_faults,
         _title_faults,
+        _format_faults,
+        _endless_faults,
         _integer_faults,
         _size_faults,
         _name_faults,
@@ -122,6 +127,55 @@ def _size_faults(document: dict[str, Any]) -> Iterator[str]:
     lines = layout(document).count("\n")
     if lines >= MAX_LINES:
         yield f"the document: {lines} lines; what is said twice belongs into the components"
+
+
+def _document_faults(document: dict[str, Any]) -> Iterator[str]:
+    """What names a package of a client, and where its first call goes."""
+    if not document["info"]["title"].isascii():
+        yield "the document: its title is not ASCII, and packages are called by it"
+    if not document.get("servers"):
+        yield "the document: it names no server"
+
+
+def _format_faults(document: dict[str, Any]) -> Iterator[str]:
+    """A format is one that makers of clients know, and stands with the one type that it is of."""
+    for where, _, schema, _ in _schemas(document):
+        if "format" not in schema:
+            continue
+        kinds = schema.get("type", [])
+        plain = [kinds] if isinstance(kinds, str) else [kind for kind in kinds if kind != "null"]
+        if schema["format"] not in _FORMATS:
+            yield f"{where}: the format {schema['format']} is of no standard"
+        elif len(plain) > 1:
+            yield f"{where}: a format beside several types"
+
+
+def _endless_faults(document: dict[str, Any]) -> Iterator[str]:
+    """No schema holds itself: its type would have no end in most languages."""
+    parts = document["components"]["schemas"]
+    held = {name: set(_referred(schema)) & parts.keys() for name, schema in parts.items()}
+    for name in parts:
+        seen: set[str] = set()
+        ahead = list(held[name])
+        while ahead:
+            other = ahead.pop()
+            if other not in seen:
+                seen.add(other)
+                ahead += held[other]
+        if name in seen:
+            yield f"{name}: it holds itself"
+
+
+def _referred(part: object) -> Iterator[str]:
+    """Names of the schemas that a part of the document refers to."""
+    if isinstance(part, dict):
+        if isinstance(part.get("$ref"), str):
+            yield part["$ref"].rpartition("/")[2]
+        for value in part.values():
+            yield from _referred(value)
+    elif isinstance(part, list):
+        for value in part:
+            yield from _referred(value)
 
 
 def _name_faults(document: dict[str, Any]) -> Iterator[str]:
@@ -186,13 +240,14 @@ def _free_faults(document: dict[str, Any]) -> Iterator[str]:
     """An object that names no fields tells an integrator nothing, nor does a value that may be of any kind."""
     parts = document["components"]["schemas"]
     anything = {name for name, schema in parts.items() if {part.get("type") for part in _choice(schema)} >= _ANY_KIND}
+    anything |= {name for name, schema in parts.items() if not _SAYS & schema.keys()}
     for where, _, schema, _ in _schemas(document):
         within = re.split(r"[.\[]", where)[0]
         if schema.get("$ref", "").rpartition("/")[2] in anything - {within} and where not in _OF_ANY_VALUE:
             yield f"{where}: a value of any kind"
         if _is_free(schema):
             yield f"{where}: an object of unsaid fields"
-        elif not _SAYS & schema.keys():
+        elif not _SAYS & schema.keys() and where not in _OF_ANY_VALUE:
             yield f"{where}: it may hold anything"
 
 

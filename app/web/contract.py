@@ -18,7 +18,7 @@ from app.web.streaming import Staging, Uploading
 from app.web.versions import ENDINGS
 
 _DESCRIPTION = """\
-The service that administers the county's quality award, as its measures of 2023 oblige (33 articles).
+“会昌独好”质量奖: the service that administers the county's quality award, as its measures of 2023 oblige (33 articles).
 Every refusal by a rule is a problem document whose `violations` cite rule and article. Writes take `Idempotency-Key`,
 `If-Match` and `dry_run` where these parameters stand. `Accept-Language: en` asks for messages in English. Amounts are
 fen; days are those of Asia/Shanghai; instants carry their zone. Wherever there is GET there is HEAD.
@@ -59,7 +59,8 @@ _SIGNED_IN: list[dict[str, list[str]]] = [{"bearer": []}, {"oauth2": []}]
 # of the account's role (`x-roles`), not of scopes: there are none.
 _OAUTH2: Part = {
     "type": "oauth2",
-    "description": "People sign in with `password`, machines with `client_credentials` (RFC 6749).",
+    "description": "People sign in with `password`, machines with `client_credentials` (RFC 6749). Access tokens are "
+    "JWTs of one algorithm, checked as RFC8725 advises.",
     "flows": {
         "password": {"tokenUrl": TOKENS, "refreshUrl": TOKENS, "scopes": {}},
         "clientCredentials": {"tokenUrl": TOKENS, "scopes": {}},
@@ -110,6 +111,8 @@ def build(app: FastAPI) -> Part:
         routes=app.routes,
         tags=[{"name": name, "description": told} for name, told in _TAGS.items()],
     )
+    # Wherever the contract was fetched from: a service has the name that its operator gives it.
+    document["servers"] = [{"url": "/", "x-internal": False}]
     document["security"] = _SIGNED_IN
     components = document.setdefault("components", {})
     schemas = components.setdefault("schemas", {})
