@@ -21,7 +21,10 @@ from app.main import create_app
 from app.measures.fees import mentions_fee
 from app.web.contract import build
 from app.web.contract_layout import layout
+from scripts.contract_clients import client_faults
 from scripts.contract_http import http_faults, resolved
+from scripts.contract_places import schemas_of
+from scripts.contract_words import word_faults
 from scripts.strict_schemas import Strict
 
 _SNAKE = re.compile(r"^[a-z][a-z0-9]*(_[a-z0-9]+)*$")
@@ -44,7 +47,6 @@ _GENERAL = frozenset(
     | {"State", "Status", "Step", "Type", "Value", "Verdict"}
 )
 _LOWER, _UPPER = frozenset({"minimum", "exclusiveMinimum"}), frozenset({"maximum", "exclusiveMaximum"})
-_FORMATS = frozenset({"int32", "int64", "date", "date-time", "uuid", "uri", "binary", "password", "email"})
 # A field of such a name holds one of few words, and its schema names them.
 _OF_FEW_WORDS = re.compile(r"^(.+_)?(category|grade|kind|outcome|role|severity|stage|state|status)$|^(finding|origin)$")
 # Elsewhere a reason is a sentence.
@@ -81,17 +83,14 @@ _TEXT_ELSEWHERE = {
     "rule": "of a removal; elsewhere any rule of the catalogue",
     "use": "of the title; that of a key is fixed by RFC 7517",
 }
-# Where it stands, what it is called, the schema, whether values of it are taken rather than told.
-Found = tuple[str, str, dict[str, Any], bool]
 
 
 def faults(document: dict[str, Any]) -> Iterator[str]:
     """Every fault of an OpenAPI document; those of its operations, which take longest to find, last."""
     for rule in (
-        _document_faults,
+        client_faults,
+        word_faults,
         _title_faults,
-        _format_faults,
-        _endless_faults,
         _integer_faults,
         _size_faults,
         _name_faults,
@@ -129,55 +128,6 @@ def _size_faults(document: dict[str, Any]) -> Iterator[str]:
         yield f"the document: {lines} lines; what is said twice belongs into the components"
 
 
-def _document_faults(document: dict[str, Any]) -> Iterator[str]:
-    """What names a package of a client, and where its first call goes."""
-    if not document["info"]["title"].isascii():
-        yield "the document: its title is not ASCII, and packages are called by it"
-    if not document.get("servers"):
-        yield "the document: it names no server"
-
-
-def _format_faults(document: dict[str, Any]) -> Iterator[str]:
-    """A format is one that makers of clients know, and stands with the one type that it is of."""
-    for where, _, schema, _ in _schemas(document):
-        if "format" not in schema:
-            continue
-        kinds = schema.get("type", [])
-        plain = [kinds] if isinstance(kinds, str) else [kind for kind in kinds if kind != "null"]
-        if schema["format"] not in _FORMATS:
-            yield f"{where}: the format {schema['format']} is of no standard"
-        elif len(plain) > 1:
-            yield f"{where}: a format beside several types"
-
-
-def _endless_faults(document: dict[str, Any]) -> Iterator[str]:
-    """No schema holds itself: its type would have no end in most languages."""
-    parts = document["components"]["schemas"]
-    held = {name: set(_referred(schema)) & parts.keys() for name, schema in parts.items()}
-    for name in parts:
-        seen: set[str] = set()
-        ahead = list(held[name])
-        while ahead:
-            other = ahead.pop()
-            if other not in seen:
-                seen.add(other)
-                ahead += held[other]
-        if name in seen:
-            yield f"{name}: it holds itself"
-
-
-def _referred(part: object) -> Iterator[str]:
-    """Names of the schemas that a part of the document refers to."""
-    if isinstance(part, dict):
-        if isinstance(part.get("$ref"), str):
-            yield part["$ref"].rpartition("/")[2]
-        for value in part.values():
-            yield from _referred(value)
-    elif isinstance(part, list):
-        for value in part:
-            yield from _referred(value)
-
-
 def _name_faults(document: dict[str, Any]) -> Iterator[str]:
     for name in document["components"]["schemas"]:
         if not _PASCAL.match(name) or name.startswith(_MADE_BY_THE_FRAMEWORK):
@@ -196,7 +146,7 @@ def _description_faults(document: dict[str, Any]) -> Iterator[str]:
 def _enumeration_faults(document: dict[str, Any]) -> Iterator[str]:
     """An enumeration is said once, and has a name: a client knows it again in a body, an answer and a filter."""
     told: dict[frozenset[Any], list[str]] = {}
-    for where, _, schema, _ in _schemas(document):
+    for where, _, schema, _ in schemas_of(document):
         if "enum" in schema:
             told.setdefault(frozenset(schema["enum"]), []).append(where)
         if _lists_words(schema) and where not in document["components"]["schemas"]:
@@ -215,7 +165,7 @@ def _lists_words(schema: dict[str, Any]) -> bool:
 
 def _word_faults(document: dict[str, Any]) -> Iterator[str]:
     """What is one of few words is not told as any text."""
-    for where, name, schema, _ in _schemas(document):
+    for where, name, schema, _ in schemas_of(document):
         any_text = schema.get("type") == "string" and not {"enum", "const"} & schema.keys()
         named = _OF_FEW_WORDS.match(name) or where in _OF_FEW_WORDS_HERE
         spared = where in _OF_ANY_TEXT or where in _OF_SEVERAL_LISTS
@@ -226,7 +176,7 @@ def _word_faults(document: dict[str, Any]) -> Iterator[str]:
 def _name_word_faults(document: dict[str, Any]) -> Iterator[str]:
     """What one schema tells as a word of a list, another of the same name does not tell as any text."""
     lists = {name for name, schema in document["components"]["schemas"].items() if "enum" in schema}
-    found = [(where, name, schema) for where, name, schema, _ in _schemas(document) if name]
+    found = [(where, name, schema) for where, name, schema, _ in schemas_of(document) if name]
     listed = {name for _, name, schema in found if schema.get("$ref", "").rpartition("/")[2] in lists}
     for where, name, schema in found:
         kinds = schema.get("type", [])
@@ -241,7 +191,7 @@ def _free_faults(document: dict[str, Any]) -> Iterator[str]:
     parts = document["components"]["schemas"]
     anything = {name for name, schema in parts.items() if {part.get("type") for part in _choice(schema)} >= _ANY_KIND}
     anything |= {name for name, schema in parts.items() if not _SAYS & schema.keys()}
-    for where, _, schema, _ in _schemas(document):
+    for where, _, schema, _ in schemas_of(document):
         within = re.split(r"[.\[]", where)[0]
         if schema.get("$ref", "").rpartition("/")[2] in anything - {within} and where not in _OF_ANY_VALUE:
             yield f"{where}: a value of any kind"
@@ -270,7 +220,7 @@ def _is_free(schema: dict[str, Any]) -> bool:
 
 
 def _title_faults(document: dict[str, Any]) -> Iterator[str]:
-    for where, name, schema, _ in _schemas(document):
+    for where, name, schema, _ in schemas_of(document):
         title = schema.get("title", "")
         if title and _letters(title) == _letters(name):
             yield f"{where}: its title says its name again"
@@ -281,7 +231,7 @@ def _letters(text: str) -> str:
 
 
 def _integer_faults(document: dict[str, Any]) -> Iterator[str]:
-    for where, name, schema, taken in _schemas(document):
+    for where, name, schema, taken in schemas_of(document):
         kinds = schema.get("type", [])
         if "integer" not in ([kinds] if isinstance(kinds, str) else kinds):
             continue
@@ -293,44 +243,6 @@ def _integer_faults(document: dict[str, Any]) -> Iterator[str]:
             yield f"{where}: a bound of an integer that is a fraction"
         if taken and not (_LOWER & set(schema) and _UPPER & set(schema)):
             yield f"{where}: an integer that is taken without bounds"
-
-
-def _schemas(document: dict[str, Any]) -> Iterator[Found]:
-    """Every schema of the document, those within others too."""
-    for name, schema in document["components"]["schemas"].items():
-        yield from _within(name, name, schema, taken=False)
-    for name, parameter in document["components"].get("parameters", {}).items():
-        yield from _within(f"parameter {name}", parameter["name"], parameter["schema"], taken=True)
-    sent = {f"webhook {name}": methods for name, methods in document.get("webhooks", {}).items()}
-    for path, methods in {**document["paths"], **sent}.items():
-        for method, operation in methods.items():
-            where = f"{method.upper()} {path}"
-            for parameter in operation.get("parameters", []):
-                if "schema" in parameter:
-                    yield from _within(
-                        f"{where}: {parameter['name']}", parameter["name"], parameter["schema"], taken=True
-                    )
-            for part in (operation.get("requestBody", {}), *operation.get("responses", {}).values()):
-                for content in part.get("content", {}).values():
-                    if "schema" in content:
-                        yield from _within(where, "", content["schema"], taken=False)
-    for name, response in document["components"].get("responses", {}).items():
-        for content in response.get("content", {}).values():
-            yield from _within(f"answer {name}", "", content["schema"], taken=False)
-
-
-def _within(where: str, name: str, schema: dict[str, Any], *, taken: bool) -> Iterator[Found]:
-    yield where, name, schema, taken
-    # An object that takes no other field is one that is sent.
-    closed = schema.get("additionalProperties") is False
-    for field, content in schema.get("properties", {}).items():
-        yield from _within(f"{where}.{field}", field, content, taken=closed)
-    for key in ("items", "additionalProperties"):
-        if isinstance(schema.get(key), dict):
-            yield from _within(f"{where}[]", name, schema[key], taken=taken)
-    for key in ("anyOf", "oneOf", "allOf"):
-        for content in schema.get(key, []):
-            yield from _within(where, name, content, taken=taken)
 
 
 def _operation_faults(where: str, operation: dict[str, Any], document: dict[str, Any], strict: Strict) -> Iterator[str]:

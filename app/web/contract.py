@@ -66,11 +66,6 @@ _OAUTH2: Part = {
         "clientCredentials": {"tokenUrl": TOKENS, "scopes": {}},
     },
 }
-_CLIENT: Part = {
-    "type": "http",
-    "scheme": "basic",
-    "description": "At the token endpoint alone: id and secret of a machine, as an alternative to the form's fields.",
-}
 
 
 _COMPONENTS = ("securitySchemes", "parameters", "headers", "responses", "schemas", "examples")
@@ -122,7 +117,7 @@ def build(app: FastAPI) -> Part:
     for unused in ("HTTPValidationError", "ValidationError"):
         schemas.pop(unused, None)
     components["responses"] = contract_problems.responses()
-    components["securitySchemes"] |= {"oauth2": _OAUTH2, "client": _CLIENT}
+    components["securitySchemes"]["oauth2"] = _OAUTH2
     by_id = {route.name: route for route in routes_of(app)}
     real = recordings()
     for methods in document["paths"].values():
@@ -144,11 +139,11 @@ def _complete(operation: Part, route: APIRoute) -> None:
     operation["description"] += f"\n\n**{', '.join(operation['x-roles'])}**"
     public = policy is None or policy.public
     operation.pop("security", None)
-    if public and isinstance(policy, Staging) and policy.of_clients:
-        operation["security"] = [{}, {"client": []}]
-    elif public:
-        # A token is looked at where there is one, and not needed.
-        operation["security"] = [{}, *_SIGNED_IN] if policy is not None and not _anonymous(policy) else []
+    if public:
+        # A token is looked at where there is one, and not needed; where one is fetched there is none yet.
+        fetched = isinstance(policy, Staging) and policy.of_clients
+        looked_at = policy is not None and not _anonymous(policy) and not fetched
+        operation["security"] = [{}, *_SIGNED_IN] if looked_at else []
     if isinstance(policy, Acting):
         acting = contract_parts.parameters_of(
             operation.pop("parameters", []),

@@ -62,7 +62,7 @@ async function apply(given: Given): Promise<object> {
       await client.POST("/v1/applications/{application_id}/attachments", {
         params: { path, query: { material, filename: "sample.pdf" } },
         body: given.file,
-        bodySerializer: (file) => new TextEncoder().encode(file),
+        bodySerializer: (file) => Buffer.from(file, "base64"),
         headers: { "Content-Type": "application/octet-stream" },
       }),
     );

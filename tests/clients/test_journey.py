@@ -3,6 +3,7 @@ from the application to the payment, over HTTP, with tokens that they fetch them
 
 import json
 import subprocess
+from base64 import b64encode
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,13 +11,15 @@ from typing import Any
 
 import pytest
 
+from app.measures.roles import Role
 from demo.server import playing
 from sandbox.clock import MovableClock
 from sandbox.seed import PASSWORD
-from sandbox.stages.applications import PDF, Applied, eligible_content, register_applicant
+from sandbox.stages.applications import PDF, Applied, eligible_content
 from sandbox.stages.decision import approve, decree, deliberate, fix_proposed, publish
 from sandbox.stages.money import BANK_NUMBER
 from sandbox.stages.parties import PASSWORD as APPLICANT_PASSWORD
+from sandbox.stages.parties import registration, verify
 from sandbox.stages.qualification import qualify
 from sandbox.stages.reviews import light_rules, review
 from sandbox.stages.rounds import open_round
@@ -53,13 +56,15 @@ def play(tools: Tools, python_client: str, typescript_client: str) -> Act:
 
 
 def _applied(world: World, play: Act, round_id: str, language: str) -> Applied:
-    organisation_id, applicant = register_applicant(world, name=f"样例{language}组织", login=f"sample.{language}")
+    made = ok(world.public.post("/v1/registrations", registration(name=f"样例{language}组织")), 201)
+    organisation, account = made["organisation"], made["account"]
+    verify(world, organisation)
     content = eligible_content(2024)
     content["truthfulness"] |= {"signed_on": world.clock.today.isoformat()}
     given = {
         "url": str(world.client.base_url).rstrip("/"),
         "today": world.clock.today.isoformat(),
-        "login": f"sample.{language}",
+        "login": account["login"],
         "password": APPLICANT_PASSWORD,
         "unit_login": "unit-wenwuba",
         "unit_password": PASSWORD,
@@ -67,11 +72,12 @@ def _applied(world: World, play: Act, round_id: str, language: str) -> Applied:
         "round_id": round_id,
         "content": content,
         "materials": ["self_assessment"],
-        "file": PDF.decode(),
+        "file": b64encode(PDF).decode(),
     }
     told = play(language, "apply", given)
     assert told["state"] == "submitted"
-    return Applied(told["application_id"], organisation_id, applicant, None)
+    applicant = world.account(account["id"], Role.APPLICANT, account["login"])
+    return Applied(told["application_id"], organisation["id"], applicant, None)
 
 
 def _paid(world: World, play: Act, language: str, award: dict[str, Any], account: str) -> dict[str, Any]:
