@@ -25,7 +25,7 @@ CHECKED := $(addprefix tests/,contract/test_acts_found.py contract/test_acts_off
 FAST := tests/measures tests/api tests/contract/test_roles.py
 
 .DEFAULT_GOAL := help
-.PHONY: help install run dev test test-fast demo check format openapi examples bench docs lock image mutate scale fuzz fuzz-roles siege chaos vulnerabilities
+.PHONY: help install run dev test test-fast test-clients demo check format openapi examples bench docs lock image mutate scale fuzz fuzz-roles siege chaos vulnerabilities
 
 help: ## List the commands
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1|\2/p' $(MAKEFILE_LIST) | awk -F '|' '{printf "%-14s %s\n", $$1, $$2}'
@@ -56,6 +56,11 @@ test: $(STAMP) ## All tests, on SQLite and PostgreSQL
 
 test-fast: $(STAMP) ## The law, and the service on SQLite: of each table of cases its ends; without what is slow, random requests, text and tools
 	$(PY) -m pytest -q -n $(JOBS) --dist worksteal -p no:schemathesis --ends -m 'not slow' -k 'not postgresql' $(FAST)
+
+test-clients: $(STAMP) ## Linters of contracts, and generated clients that play a round (SHORT=1: without the slow linter)
+	scripts/install-clients.sh
+	$(PY) -m pytest -n 0 -m 'clients$(if $(SHORT), and not slow)' tests/clients
+	$(if $(SHORT),$(PY) -m pytest -n 0 -m clients tests/clients/test_journey.py)
 
 demo: $(STAMP) ## A whole round through the API, told stage by stage
 	$(PY) -m demo

@@ -67,7 +67,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
     configure_logging(chosen.log_level)
 
     app = FastAPI(
-        title="“会昌独好” Quality Award of Huichang County",
+        title="Huichang Quality Award",
         version=__version__,
         docs_url=None,
         redoc_url=None,

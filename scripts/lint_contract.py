@@ -21,7 +21,10 @@ from app.main import create_app
 from app.measures.fees import mentions_fee
 from app.web.contract import build
 from app.web.contract_layout import layout
+from scripts.contract_clients import client_faults
 from scripts.contract_http import http_faults, resolved
+from scripts.contract_places import schemas_of
+from scripts.contract_words import word_faults
 from scripts.strict_schemas import Strict
 
 _SNAKE = re.compile(r"^[a-z][a-z0-9]*(_[a-z0-9]+)*$")
@@ -63,6 +66,7 @@ _OF_ANY_TEXT = {
 }
 # Values of any kind all the same, and why.
 _OF_ANY_VALUE = {
+    "PlainValue": "the name of such a value, for the one place that follows",
     "AuditDetails[]": "kept and sealed as each act told it, those of acts and versions that are no more as well",
 }
 # A field that holds words of several lists, and how one knows of which.
@@ -82,13 +86,13 @@ _TEXT_ELSEWHERE = {
     "rule": "of a removal; elsewhere any rule of the catalogue",
     "use": "of the title; that of a key is fixed by RFC 7517",
 }
-# Where it stands, what it is called, the schema, whether values of it are taken rather than told.
-Found = tuple[str, str, dict[str, Any], bool]
 
 
 def faults(document: dict[str, Any]) -> Iterator[str]:
     """Every fault of an OpenAPI document; those of its operations, which take longest to find, last."""
     for rule in (
+        client_faults,
+        word_faults,
         _title_faults,
         _integer_faults,
         _size_faults,
@@ -145,7 +149,7 @@ def _description_faults(document: dict[str, Any]) -> Iterator[str]:
 def _enumeration_faults(document: dict[str, Any]) -> Iterator[str]:
     """An enumeration is said once, and has a name: a client knows it again in a body, an answer and a filter."""
     told: dict[frozenset[Any], list[str]] = {}
-    for where, _, schema, _ in _schemas(document):
+    for where, _, schema, _ in schemas_of(document):
         if "enum" in schema:
             told.setdefault(frozenset(schema["enum"]), []).append(where)
         if _lists_words(schema) and where not in document["components"]["schemas"]:
@@ -164,7 +168,7 @@ def _lists_words(schema: dict[str, Any]) -> bool:
 
 def _word_faults(document: dict[str, Any]) -> Iterator[str]:
     """What is one of few words is not told as any text."""
-    for where, name, schema, _ in _schemas(document):
+    for where, name, schema, _ in schemas_of(document):
         any_text = schema.get("type") == "string" and not {"enum", "const"} & schema.keys()
         named = _OF_FEW_WORDS.match(name) or where in _OF_FEW_WORDS_HERE
         spared = where in _OF_ANY_TEXT or where in _OF_SEVERAL_LISTS
@@ -175,7 +179,7 @@ def _word_faults(document: dict[str, Any]) -> Iterator[str]:
 def _name_word_faults(document: dict[str, Any]) -> Iterator[str]:
     """What one schema tells as a word of a list, another of the same name does not tell as any text."""
     lists = {name for name, schema in document["components"]["schemas"].items() if "enum" in schema}
-    found = [(where, name, schema) for where, name, schema, _ in _schemas(document) if name]
+    found = [(where, name, schema) for where, name, schema, _ in schemas_of(document) if name]
     listed = {name for _, name, schema in found if schema.get("$ref", "").rpartition("/")[2] in lists}
     for where, name, schema in found:
         kinds = schema.get("type", [])
@@ -189,13 +193,14 @@ def _free_faults(document: dict[str, Any]) -> Iterator[str]:
     """An object that names no fields tells an integrator nothing, nor does a value that may be of any kind."""
     parts = document["components"]["schemas"]
     anything = {name for name, schema in parts.items() if {part.get("type") for part in _choice(schema)} >= _ANY_KIND}
-    for where, _, schema, _ in _schemas(document):
+    anything |= {name for name, schema in parts.items() if not _SAYS & schema.keys()}
+    for where, _, schema, _ in schemas_of(document):
         within = re.split(r"[.\[]", where)[0]
         if schema.get("$ref", "").rpartition("/")[2] in anything - {within} and where not in _OF_ANY_VALUE:
             yield f"{where}: a value of any kind"
         if _is_free(schema):
             yield f"{where}: an object of unsaid fields"
-        elif not _SAYS & schema.keys():
+        elif not _SAYS & schema.keys() and where not in _OF_ANY_VALUE:
             yield f"{where}: it may hold anything"
 
 
@@ -218,7 +223,7 @@ def _is_free(schema: dict[str, Any]) -> bool:
 
 
 def _title_faults(document: dict[str, Any]) -> Iterator[str]:
-    for where, name, schema, _ in _schemas(document):
+    for where, name, schema, _ in schemas_of(document):
         title = schema.get("title", "")
         if title and _letters(title) == _letters(name):
             yield f"{where}: its title says its name again"
@@ -229,7 +234,7 @@ def _letters(text: str) -> str:
 
 
 def _integer_faults(document: dict[str, Any]) -> Iterator[str]:
-    for where, name, schema, taken in _schemas(document):
+    for where, name, schema, taken in schemas_of(document):
         kinds = schema.get("type", [])
         if "integer" not in ([kinds] if isinstance(kinds, str) else kinds):
             continue
@@ -241,44 +246,6 @@ def _integer_faults(document: dict[str, Any]) -> Iterator[str]:
             yield f"{where}: a bound of an integer that is a fraction"
         if taken and not (_LOWER & set(schema) and _UPPER & set(schema)):
             yield f"{where}: an integer that is taken without bounds"
-
-
-def _schemas(document: dict[str, Any]) -> Iterator[Found]:
-    """Every schema of the document, those within others too."""
-    for name, schema in document["components"]["schemas"].items():
-        yield from _within(name, name, schema, taken=False)
-    for name, parameter in document["components"].get("parameters", {}).items():
-        yield from _within(f"parameter {name}", parameter["name"], parameter["schema"], taken=True)
-    sent = {f"webhook {name}": methods for name, methods in document.get("webhooks", {}).items()}
-    for path, methods in {**document["paths"], **sent}.items():
-        for method, operation in methods.items():
-            where = f"{method.upper()} {path}"
-            for parameter in operation.get("parameters", []):
-                if "schema" in parameter:
-                    yield from _within(
-                        f"{where}: {parameter['name']}", parameter["name"], parameter["schema"], taken=True
-                    )
-            for part in (operation.get("requestBody", {}), *operation.get("responses", {}).values()):
-                for content in part.get("content", {}).values():
-                    if "schema" in content:
-                        yield from _within(where, "", content["schema"], taken=False)
-    for name, response in document["components"].get("responses", {}).items():
-        for content in response.get("content", {}).values():
-            yield from _within(f"answer {name}", "", content["schema"], taken=False)
-
-
-def _within(where: str, name: str, schema: dict[str, Any], *, taken: bool) -> Iterator[Found]:
-    yield where, name, schema, taken
-    # An object that takes no other field is one that is sent.
-    closed = schema.get("additionalProperties") is False
-    for field, content in schema.get("properties", {}).items():
-        yield from _within(f"{where}.{field}", field, content, taken=closed)
-    for key in ("items", "additionalProperties"):
-        if isinstance(schema.get(key), dict):
-            yield from _within(f"{where}[]", name, schema[key], taken=taken)
-    for key in ("anyOf", "oneOf", "allOf"):
-        for content in schema.get(key, []):
-            yield from _within(where, name, content, taken=taken)
 
 
 def _operation_faults(where: str, operation: dict[str, Any], document: dict[str, Any], strict: Strict) -> Iterator[str]:

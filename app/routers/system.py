@@ -1,17 +1,15 @@
 """Health, metrics, the documentation page."""
 
-import base64
-import hashlib
 import json
-import re
 import secrets
+from collections.abc import Mapping
 from functools import partial
 from importlib.resources import files
+from typing import Annotated
 
 import anyio
-from fastapi import APIRouter, Request, Response
-from fastapi.openapi.docs import get_swagger_ui_html
-from fastapi.responses import HTMLResponse, RedirectResponse
+from fastapi import APIRouter, Path, Request, Response
+from fastapi.responses import RedirectResponse
 from prometheus_client import CONTENT_TYPE_LATEST
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -24,7 +22,7 @@ from app.measures.text import Text
 from app.schemas.system import Health, ProblemKindOut
 from app.store.database import Database
 from app.store.migrations import hindrance
-from app.web.contract_layout import CONTRACT
+from app.web import reference
 from app.web.frozen import Frozen, once
 from app.web.policy import Route
 
@@ -35,18 +33,22 @@ _READY_SECONDS = 3
 
 
 def _asset(name: str, media_type: str) -> Frozen:
-    content = files("app").joinpath("static", "swagger", name).read_bytes()
-    return Frozen(content, media_type, cached="public, max-age=86400")
+    content = files("app").joinpath("static", "reference", name).read_bytes()
+    return Frozen(content, media_type)
 
 
 _ASSETS = {
     name: partial(_asset, name, media_type)
     for name, media_type in (
-        ("swagger-ui-bundle.js", "text/javascript; charset=utf-8"),
-        ("swagger-ui.css", "text/css; charset=utf-8"),
-        ("favicon-32x32.png", "image/png"),
+        ("reader.js", "text/javascript; charset=utf-8"),
+        ("reader.css", "text/css; charset=utf-8"),
     )
 }
+# What the page may load and run: our files.
+_PAGE_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src data:; connect-src 'self'; object-src 'none'; "
+    "frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
+)
 
 
 @router.get("/livez", summary="The process runs")
@@ -117,7 +119,7 @@ async def metrics(request: Request) -> Response:
 
 
 @router.get("/problems/{code}", summary="A kind of problem")
-async def read_problem_kind(code: str, response: Response) -> ProblemKindOut:
+async def read_problem_kind(code: Annotated[str, Path(max_length=80)], response: Response) -> ProblemKindOut:
     """What the `type` of a problem document leads to: its title and what to do next, in Chinese and English. The whole
     list is in `docs/errors.md`."""
     try:
@@ -151,40 +153,48 @@ async def contract(request: Request) -> Response:
 
 def _contract() -> Frozen:
     # It is laid out for people; whoever fetches it is spared the spaces.
-    document = json.loads(CONTRACT.read_bytes())
-    return Frozen(json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode(), "application/json")
+    return _told(reference.contract())
+
+
+def _told(part: Mapping[str, object]) -> Frozen:
+    return Frozen(json.dumps(part, ensure_ascii=False, separators=(",", ":")).encode(), "application/json")
 
 
 @router.get("/docs", include_in_schema=False)
-async def documentation(request: Request) -> HTMLResponse:
+async def documentation(request: Request) -> Response:
     """The contract as a page, from our own files: government networks reach no CDN."""
     _for_readers_of_the_contract(request)
-    page = get_swagger_ui_html(
-        openapi_url="/openapi.json",
-        title=request.app.title,
-        swagger_js_url="/docs/assets/swagger-ui-bundle.js",
-        swagger_css_url="/docs/assets/swagger-ui.css",
-        swagger_favicon_url="/docs/assets/favicon-32x32.png",
-        swagger_ui_parameters={"validatorUrl": None},
-    )
-    page.headers["Content-Security-Policy"] = _page_policy(bytes(page.body))
-    return page
+    answer = (await once(_page)).answer(request)
+    answer.headers["Content-Security-Policy"] = _PAGE_POLICY
+    return answer
 
 
-def _page_policy(page: bytes) -> str:
-    """What the page may load and run: our files, and its own scripts by their hashes. Its reader sets styles itself."""
-    scripts = re.findall(rb"<script>(.*?)</script>", page, re.DOTALL)
-    hashes = [f"'sha256-{base64.b64encode(hashlib.sha256(script).digest()).decode()}'" for script in scripts]
-    return (
-        f"default-src 'none'; script-src 'self' {' '.join(hashes)}; style-src 'self' 'unsafe-inline'; "
-        "img-src 'self' data:; connect-src 'self'; object-src 'none'; frame-ancestors 'none'; base-uri 'none'; "
-        "form-action 'none'"
-    )
+def _page() -> Frozen:
+    return Frozen(reference.page().encode(), "text/html; charset=utf-8")
 
 
 @router.get("/docs/assets/{name}", include_in_schema=False)
 async def documentation_asset(name: str, request: Request) -> Response:
-    """One of the vendored files of the page."""
+    """One of the files of the page."""
     if name not in _ASSETS:
         raise NotFound()
     return (await once(_ASSETS[name])).answer(request)
+
+
+@router.get("/docs/operations/{operation_id}", include_in_schema=False)
+async def documentation_operation(operation_id: str, request: Request) -> Response:
+    """What the page shows of an operation that is opened."""
+    return _part(request, reference.details(operation_id))
+
+
+@router.get("/docs/schemas/{name}", include_in_schema=False)
+async def documentation_schema(name: str, request: Request) -> Response:
+    """A schema that is opened on the page."""
+    return _part(request, reference.schema(name))
+
+
+def _part(request: Request, found: Mapping[str, object] | None) -> Response:
+    _for_readers_of_the_contract(request)
+    if found is None:
+        raise NotFound()
+    return _told(found).answer(request)

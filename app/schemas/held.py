@@ -136,8 +136,10 @@ def _of_kinds(schemas: Sequence[JsonSchemaValue]) -> JsonSchemaValue:
     if len(schemas) == 1:
         return schemas[0]
     types = [schema.get("type") for schema in schemas]
-    # Words have a schema of their own.
-    if any("enum" in schema for schema in schemas) or None in types or types.count("array") > 1:
+    # Words have a schema of their own, and a format is of one type alone.
+    formats = sum("format" in schema for schema in schemas)
+    several = formats > 0 and len(types) - types.count("null") > 1
+    if any("enum" in schema for schema in schemas) or None in types or types.count("array") > 1 or several:
         return {"anyOf": list(schemas)}
     return {**{name: value for schema in schemas for name, value in schema.items()}, "type": types}
 
@@ -160,14 +162,12 @@ class RecordedFinding(Out):
 
 
 class PlainValue(Out):
-    """What JSON holds."""
+    """What JSON holds: read by its name, and by nothing else."""
 
     @classmethod
     def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
-        again = {LIKE: cls.__name__}
-        plain = [_TEXT, {"type": "number"}, {"type": "boolean"}, {"type": "null"}]
-        parts = [{"type": "array", "items": again}, {"type": "object", "additionalProperties": again}]
-        return {"description": cls.__doc__, "anyOf": [*plain, *parts]}
+        # No type: a schema that holds itself has no end in the types that clients are made with.
+        return {"description": cls.__doc__}
 
 
 class AuditDetails(Out):

@@ -18,7 +18,7 @@ from app.web.streaming import Staging, Uploading
 from app.web.versions import ENDINGS
 
 _DESCRIPTION = """\
-The service that administers the county's quality award, as its measures of 2023 oblige (33 articles).
+“会昌独好”质量奖: the service that administers the county's quality award, as its measures of 2023 oblige (33 articles).
 Every refusal by a rule is a problem document whose `violations` cite rule and article. Writes take `Idempotency-Key`,
 `If-Match` and `dry_run` where these parameters stand. `Accept-Language: en` asks for messages in English. Amounts are
 fen; days are those of Asia/Shanghai; instants carry their zone. Wherever there is GET there is HEAD.
@@ -60,16 +60,12 @@ _SIGNED_IN: list[dict[str, list[str]]] = [{"bearer": []}, {"oauth2": []}]
 # of the account's role (`x-roles`), not of scopes: there are none.
 _OAUTH2: Part = {
     "type": "oauth2",
-    "description": "People sign in with `password`, machines with `client_credentials` (RFC 6749).",
+    "description": "People sign in with `password`, machines with `client_credentials` (RFC 6749). Access tokens are "
+    "JWTs of one algorithm, checked as RFC8725 advises.",
     "flows": {
         "password": {"tokenUrl": TOKENS, "refreshUrl": TOKENS, "scopes": {}},
         "clientCredentials": {"tokenUrl": TOKENS, "scopes": {}},
     },
-}
-_CLIENT: Part = {
-    "type": "http",
-    "scheme": "basic",
-    "description": "At the token endpoint alone: id and secret of a machine, as an alternative to the form's fields.",
 }
 
 
@@ -111,6 +107,8 @@ def build(app: FastAPI) -> Part:
         routes=app.routes,
         tags=[{"name": name, "description": told} for name, told in _TAGS.items()],
     )
+    # Wherever the contract was fetched from: a service has the name that its operator gives it.
+    document["servers"] = [{"url": "/", "x-internal": False}]
     document["security"] = _SIGNED_IN
     components = document.setdefault("components", {})
     schemas = components.setdefault("schemas", {})
@@ -120,7 +118,7 @@ def build(app: FastAPI) -> Part:
     for unused in ("HTTPValidationError", "ValidationError"):
         schemas.pop(unused, None)
     components["responses"] = contract_problems.responses()
-    components["securitySchemes"] |= {"oauth2": _OAUTH2, "client": _CLIENT}
+    components["securitySchemes"]["oauth2"] = _OAUTH2
     by_id = {route.name: route for route in routes_of(app)}
     real = recordings()
     for methods in document["paths"].values():
@@ -143,11 +141,11 @@ def _complete(operation: Part, route: APIRoute) -> None:
     operation["description"] += f"\n\n**{', '.join(operation['x-roles'])}**"
     public = policy is None or policy.public
     operation.pop("security", None)
-    if public and isinstance(policy, Staging) and policy.of_clients:
-        operation["security"] = [{}, {"client": []}]
-    elif public:
-        # A token is looked at where there is one, and not needed.
-        operation["security"] = [{}, *_SIGNED_IN] if policy is not None and not _anonymous(policy) else []
+    if public:
+        # A token is looked at where there is one, and not needed; where one is fetched there is none yet.
+        fetched = isinstance(policy, Staging) and policy.of_clients
+        looked_at = policy is not None and not _anonymous(policy) and not fetched
+        operation["security"] = [{}, *_SIGNED_IN] if looked_at else []
     if isinstance(policy, Acting):
         acting = contract_parts.parameters_of(
             operation.pop("parameters", []),

@@ -54,6 +54,10 @@ _BOUNDS = frozenset({"minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum
 _INT32 = 2**31
 
 
+# Of the library that validates, and of no standard: whoever makes a client of the contract would be warned of it.
+_HOUSE_FORMATS = frozenset({"fraction"})
+
+
 def tidy(document: Schema) -> None:
     """Rewrite every schema of the document in place. What is valid stays valid, what is not stays so."""
     schemas: dict[str, Schema] = document["components"]["schemas"]
@@ -70,6 +74,9 @@ def tidy(document: Schema) -> None:
         if "description" in plain or names[name] not in found:
             found[names[name]] = plain
     document["components"]["schemas"] = dict(sorted(found.items()))
+    for form in {part["$ref"].removeprefix(PREFIX) for part in _forms(document)}:
+        fields = found[names[form]]["properties"]
+        found[names[form]]["properties"] = {name: _parameter(field, told) for name, field in fields.items()}
     for holder in _holders(document):
         if "schema" in holder:
             schema = _rewritten(holder["schema"], (holder.get("name", ""),), names, told)
@@ -116,6 +123,15 @@ def _by_words(schemas: dict[str, Schema], names: dict[str, str]) -> dict[frozens
     return {frozenset(schema["enum"]): names[name] for name, schema in schemas.items() if "enum" in schema}
 
 
+def _forms(document: Schema) -> Iterator[Schema]:
+    """What is sent as a form: like a query, it cannot say null."""
+    for methods in document["paths"].values():
+        for operation in methods.values():
+            content = operation.get("requestBody", {}).get("content", {})
+            if "application/x-www-form-urlencoded" in content:
+                yield content["application/x-www-form-urlencoded"]["schema"]
+
+
 def _holders(document: Schema) -> Iterator[Schema]:
     """Whatever holds a schema outside the components: parameters, bodies, answers."""
     for methods in document["paths"].values():
@@ -134,6 +150,11 @@ def _rewritten(
         return _rewritten(part, inner, names, told)
 
     found = _mapped(schema, named, within)
+    if found.get("format") in _HOUSE_FORMATS:
+        del found["format"]
+    if _holds_objects(found.get("default")):
+        # No language's types can check such a default; what it means is said where it is read.
+        del found["default"]
     if LIKE in found:
         found["$ref"] = PREFIX + found.pop(LIKE)
         found.pop("maxProperties", None)
@@ -147,6 +168,10 @@ def _rewritten(
         del found["title"]
     found = _nullable(_sized(_referred(found, told), money=any(name.endswith("_fen") for name in named)))
     return {key: found[key] for key in _ORDER if key in found} | found
+
+
+def _holds_objects(value: object) -> bool:
+    return isinstance(value, dict) or (isinstance(value, list) and any(isinstance(item, dict) for item in value))
 
 
 def _mapped(schema: Schema, named: tuple[str, ...], within: Callable[..., Schema]) -> Schema:

@@ -6,18 +6,22 @@ from app.measures.recommendations import RecommendationChange
 from app.web.contract_examples import Part
 from app.web.contract_schemas import PREFIX
 
+# Each with the longest that it can be: a signature is by two secrets at most, while one follows another.
 _SIGNED = {
-    "webhook-id": "The same at every attempt.",
-    "webhook-timestamp": "When this attempt was made, in seconds since 1970.",
-    "webhook-signature": "By each secret that stands, as Standard Webhooks signs.",
+    "webhook-id": ("The same at every attempt.", 64),
+    "webhook-timestamp": ("When this attempt was made, in seconds since 1970.", 20),
+    "webhook-signature": ("By each secret that stands, as Standard Webhooks signs.", 200),
 }
 
 
 def webhooks() -> Part:
     """`webhooks` of the contract: the changes of a unit's recommendations (Art. 3), of which the feed tells as well."""
     headers = [
-        {"name": name, "in": "header", "required": True, "description": text, "schema": {"type": "string"}}
-        for name, text in _SIGNED.items()
+        {
+            **{"name": name, "in": "header", "required": True, "description": text},
+            "schema": {"type": "string", "maxLength": longest},
+        }
+        for name, (text, longest) in _SIGNED.items()
     ]
     identifier = {"type": "string", "format": "uuid"}
     told = {"type": "object", "required": ["recommendation_id", "position"]} | {

@@ -68,7 +68,12 @@ IdempotencyKey = Annotated[
 IfMatch = Annotated[str | None, Header(description="The ETag of the version that the caller has seen.", max_length=64)]
 
 
-bearer = HTTPBearer(auto_error=False, scheme_name="bearer", bearerFormat="JWT")
+bearer = HTTPBearer(
+    auto_error=False,
+    scheme_name="bearer",
+    bearerFormat="JWT",
+    description="A JWT of one algorithm, checked as RFC8725 advises.",
+)
 
 
 # A version alone, or with what was sent of it (see `representations`).

@@ -86,6 +86,8 @@ def test_no_route_is_without_a_policy_but_those_that_serve_nobodys_data(applicat
         "/metrics",
         "/docs",
         "/docs/assets/{name}",
+        "/docs/operations/{operation_id}",
+        "/docs/schemas/{name}",
         "/openapi.json",
         "/problems/{code}",
     }

@@ -1,0 +1,213 @@
+"""The page of the contract: every operation in Chinese and English, folded by subject; what it takes and answers is
+fetched when it is opened. Made of the contract and of the words beside it, from our own files alone."""
+
+from __future__ import annotations
+
+import json
+import re
+import tomllib
+from functools import cache
+from html import escape
+from importlib.resources import files
+from typing import Any
+
+from app.measures.text import Text
+from app.web.contract_examples import Part
+from app.web.contract_layout import CONTRACT
+
+_METHODS = ("get", "post", "put", "patch", "delete")
+_ARTICLES = re.compile(r"\bArts?\. ((?:\d+|\(\w\)|,| to | and |[ ])+)")
+_PARAGRAPH, _RANGE = re.compile(r"\(\w\)"), re.compile(r"(\d+)(?: to (\d+))?")
+# Who may call it stands beside an operation, not in its text as well.
+_WHO = re.compile(r"\n\n\*\*[a-z_, ]+\*\*$")
+_SENTENCES = re.compile(r"^(.*[。）]) ([A-Z].*)$", re.DOTALL)
+ROLES = {
+    "applicant": Text("申报组织", "applicant"),
+    "recommending_unit": Text("推荐单位", "recommending unit"),
+    "department": Text("部门", "department"),
+    "reviewer": Text("评审员", "reviewer"),
+    "office": Text("办公室", "office"),
+    "government": Text("县政府", "government"),
+    "payment_platform": Text("支付平台", "payment platform"),
+    "system_administrator": Text("系统管理员", "system administrator"),
+    "security_administrator": Text("安全管理员", "security administrator"),
+    "auditor": Text("审计员", "auditor"),
+    "public": Text("公众", "public"),
+}
+
+
+def words(name: str) -> dict[str, Any]:  # Any: a table of TOML
+    """A table of words beside the contract: of its operations, or of its fields."""
+    text = files("app").joinpath("static", "reference", f"{name}.toml").read_text(encoding="utf-8")
+    return tomllib.loads(text)
+
+
+def worded(document: Part) -> Part:
+    """The contract with the words that stand beside it: Chinese to each operation, and to each field without a
+    description what its name means."""
+    for operation in operations(document).values():
+        for parameter in (_resolved(item, document) for item in operation.get("parameters", [])):
+            said = meaning("parameter", parameter["name"])
+            if said is not None:
+                parameter["x-description-zh"] = said.zh
+                parameter.setdefault("description", said.en)
+        summary, text = words_of_operations()[operation["operationId"]]
+        operation |= {"x-summary-zh": summary, "x-description-zh": text}
+    for name, schema in document["components"]["schemas"].items():
+        for field, content in schema.get("properties", {}).items():
+            told = meaning(name, field)
+            if told is not None and "$ref" not in content and "description" not in content:
+                content |= {"description": told.en, "x-description-zh": told.zh}
+    return document
+
+
+def meaning(schema: str, field: str) -> Text | None:
+    """What a field's name means, in this schema or anywhere; None where nobody has said."""
+    found = _fields().get(f"{schema}.{field}") or _fields().get(field)
+    if found is not None:
+        return Text(found[0], found[1][:1].upper() + found[1][1:])
+    stem, _, last = field.rpartition("_")
+    known = _fields().get(stem)
+    return None if known is None or last not in _DERIVED else _derived(Text(*known), last)
+
+
+# Endings whose meaning follows from that of the stem.
+_DERIVED = ("id", "zh", "en")
+
+
+def _derived(stem: Text, ending: str) -> Text:
+    if ending == "id":
+        return Text(f"{stem.zh}的编号", f"Id of the {stem.en}")
+    zh, en = ("中文", "in Chinese") if ending == "zh" else ("英文", "in English")
+    return Text(f"{stem.zh}，{zh}", f"{stem.en[:1].upper()}{stem.en[1:]}, {en}")
+
+
+@cache
+def _fields() -> dict[str, list[str]]:
+    return words("fields")
+
+
+@cache
+def words_of_operations() -> dict[str, list[str]]:
+    """Chinese summary and description of each operation, by its id."""
+    return words("operations")
+
+
+@cache
+def contract() -> Part:
+    """The contract of the release, with the words beside it."""
+    return worded(json.loads(CONTRACT.read_bytes()))
+
+
+def operations(document: Part) -> dict[str, Part]:
+    """Each operation by its id, with its method and path."""
+    return {
+        operation["operationId"]: operation
+        for path, methods in document["paths"].items()
+        for method, operation in methods.items()
+        if method in _METHODS
+    }
+
+
+def details(operation_id: str) -> Part | None:
+    """What the page shows of an operation that is opened: its parameters, its body, its answers, written out; None for
+    what is no operation."""
+    document = contract()
+    for path, methods in document["paths"].items():
+        for method, operation in methods.items():
+            if operation["operationId"] == operation_id:
+                return {"method": method.upper(), "path": path, **_written_out(operation, document)}
+    return None
+
+
+def _written_out(operation: Part, document: Part) -> Part:
+    body = operation.get("requestBody", {}).get("content", {})
+    answers = {status: _resolved(part, document) for status, part in operation["responses"].items()}
+    return {
+        "text": {"zh": operation["x-description-zh"], "en": _WHO.sub("", operation["description"])},
+        "parameters": [_resolved(part, document) for part in operation.get("parameters", [])],
+        "body": _content(body, document),
+        "answers": {status: _answer(part, document) for status, part in answers.items() if status < "400"},
+        "problems": {status: part["description"] for status, part in answers.items() if status >= "400"},
+    }
+
+
+def _answer(part: Part, document: Part) -> Part:
+    return {"content": _content(part.get("content", {}), document), "headers": sorted(part.get("headers", {}))}
+
+
+def _content(content: Part, document: Part) -> Part:
+    """Of each media type the schema, and one example."""
+    found = {}
+    for media, part in content.items():
+        examples = [_resolved(item, document)["value"] for item in part.get("examples", {}).values()]
+        found[media] = {"schema": part.get("schema", {}), "example": part.get("example", *examples[:1])}
+    return found
+
+
+def _resolved(part: Part, document: Part) -> Part:
+    if "$ref" not in part:
+        return part
+    _, _, kind, name = part["$ref"].split("/")
+    found: Part = document["components"][kind][name]
+    return found
+
+
+def schema(name: str) -> Part | None:
+    """A schema of the contract by its name; None where there is none."""
+    found: Part | None = contract()["components"]["schemas"].get(name)
+    return found
+
+
+def page() -> str:
+    """The page: names and summaries of all operations, folded by subject."""
+    document = contract()
+    groups: dict[str, list[str]] = {tag["name"]: [] for tag in document["tags"]}
+    for path, methods in document["paths"].items():
+        for method, operation in methods.items():
+            groups[operation["tags"][0]].append(_line(method, path, operation))
+    told = "".join(_group(tag, groups[tag["name"]]) for tag in document["tags"])
+    template = files("app").joinpath("static", "reference", "page.html").read_text(encoding="utf-8")
+    number = sum(map(len, groups.values()))
+    return template.replace("{{version}}", escape(document["info"]["version"])).replace(
+        "{{operations}}", told
+    ).replace("{{number}}", str(number))  # fmt: skip
+
+
+def _group(tag: Part, lines: list[str]) -> str:
+    match = _SENTENCES.match(tag["description"])
+    text = (
+        Text(tag["description"], tag["description"])
+        if match is None
+        else Text(match[1].rstrip("。"), match[2].rstrip("."))
+    )
+    head = f'<h2>{_both(text)}</h2><span class="count">{len(lines)}</span>'
+    return f'<details class="group" id="{tag["name"]}"><summary>{head}</summary>{"".join(lines)}</details>'
+
+
+def _line(method: str, path: str, operation: Part) -> str:
+    roles = "".join(f'<b class="role">{_both(ROLES[role])}</b>' for role in operation["x-roles"])
+    articles = _cited(operation["description"])
+    told = Text(f"第{'、'.join(articles)}条", f"Art. {', '.join(articles)}")
+    cited = f'<b class="articles" data-cited="{" ".join(articles)}">{_both(told)}</b>' if articles else ""
+    # A long path breaks where it has parts.
+    broken = escape(path).replace("/", "/<wbr>")
+    summary = _both(Text(operation["x-summary-zh"], operation["summary"]))
+    return (
+        f'<details class="operation" id="{operation["operationId"]}"><summary><i class="{method}">{method.upper()}</i>'
+        f"<code>{broken}</code><span>{summary}</span>{roles}{cited}</summary></details>"
+    )
+
+
+def _cited(text: str) -> list[str]:
+    """Numbers of the articles that a text cites, in their order."""
+    numbers: set[int] = set()
+    for part in _ARTICLES.findall(text):
+        for first, last in _RANGE.findall(_PARAGRAPH.sub("", part)):
+            numbers.update(range(int(first), int(last or first) + 1))
+    return list(map(str, sorted(numbers)))
+
+
+def _both(text: Text) -> str:
+    """A text in both languages; the page shows one of them."""
+    return f'<span lang="zh">{escape(text.zh)}</span><span lang="en">{escape(text.en)}</span>'

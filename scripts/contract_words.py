@@ -1,0 +1,35 @@
+"""What the contract says to people: of each operation and of each field, in Chinese and in English."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from app.web.reference import meaning, words
+
+_CHINESE = re.compile(r"[\u4e00-\u9fff]")
+# Explained by the reason that has them (`docs/reasons.md`).
+_BY_REASON = frozenset({"FindingFacts"})
+
+
+def word_faults(document: dict[str, Any]) -> Iterator[str]:
+    """Every operation has its words in Chinese, and every field says what it is."""
+    chinese = words("operations")
+    for methods in document["paths"].values():
+        for operation in methods.values():
+            name = operation.get("operationId", "")
+            if not all(map(_CHINESE.search, chinese.get(name, ["", ""]))):
+                yield f"{name}: no summary and description in Chinese (app/static/reference/operations.toml)"
+    for name, schema in document["components"]["schemas"].items():
+        if name in _BY_REASON:
+            continue
+        for field, content in schema.get("properties", {}).items():
+            if not content.get("description") and not _named(content) and meaning(name, field) is None:
+                yield f"{name}.{field}: nothing says what it is (app/static/reference/fields.toml)"
+
+
+def _named(schema: dict[str, Any]) -> bool:
+    """Whether it is of one schema that has a name, which says what it is."""
+    if "$ref" in schema:
+        return True
+    choice = [part for part in schema.get("anyOf", schema.get("oneOf", [])) if part.get("type") != "null"]
+    return len(choice) == 1 and "$ref" in choice[0]
