@@ -11,7 +11,7 @@ from importlib.resources import files
 import anyio
 from fastapi import APIRouter, Request, Response
 from fastapi.openapi.docs import get_swagger_ui_html
-from fastapi.responses import HTMLResponse, RedirectResponse
+from fastapi.responses import HTMLResponse
 from prometheus_client import CONTENT_TYPE_LATEST
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -124,12 +124,6 @@ async def read_problem_kind(code: str, response: Response) -> ProblemKindOut:
         remedy_zh=text.remedy.zh,
         remedy_en=text.remedy.en,
     )
-
-
-@router.get("/", include_in_schema=False)
-async def start() -> RedirectResponse:
-    """Whoever opens the address finds the contract."""
-    return RedirectResponse("/docs")
 
 
 @router.get("/openapi.json", include_in_schema=False)

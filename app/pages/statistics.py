@@ -1,0 +1,93 @@
+"""The rounds in numbers: as tables, and as drawings beside them (Arts. 6, 17, 20, 22)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from fastapi import Request, Response
+
+from app.pages.asking import all_of, found, items_of
+from app.pages.rendering import is_english, text
+from app.pages.rounds import rounds
+from app.pages.route import Pages, kept
+
+pages = Pages()
+_MOST = 200
+_RED, _GOLD, _INK, _LINE = "#a4161a", "#b8860b", "#333333", "#dddddd"
+_WIDTH, _HEIGHT = 640, 320
+
+
+@pages.page("/statistics")
+async def show_statistics(request: Request) -> Response:
+    """How many qualified, stood on the list and were awarded, by round."""
+    return await kept(request, lambda: _statistics(request))
+
+
+async def _statistics(request: Request) -> str:
+    awards = await all_of(request, "/v1/awards")
+    by_year = Counter(str(item["award_year"]) for item in awards)
+    repeats = Counter(str(item["award_year"]) for item in awards if item["repeat_award"])
+    lines: list[dict[str, object]] = []
+    for item in reversed((await rounds(request))[:_MOST]):
+        if item["state"] == "cancelled":
+            continue
+        qualified = await found(request, f"/v1/rounds/{item['id']}/qualified-list")
+        listed = await found(request, f"/v1/rounds/{item['id']}/candidate-list")
+        year = str(item["year"])
+        lines.append(
+            {
+                "round": item,
+                "qualified": None if qualified is None else len(_names(qualified)),
+                "candidates": None if listed is None else len(items_of(listed, "candidates")),
+                "awards": by_year[year],
+                "repeats": repeats[year],
+            }
+        )
+    standing = Counter(str(item["status"]) for item in awards)
+    english = is_english(request)
+    return text(
+        request,
+        "statistics.html",
+        lines=lines,
+        standing=standing,
+        by_round=drawn([(str(_year(line)), int(str(line["awards"]))) for line in lines], _RED, english=english),
+        listed=drawn([(str(_year(line)), int(str(line["candidates"] or 0))) for line in lines], _GOLD, english=english),
+    )
+
+
+def drawn(bars: Sequence[tuple[str, int]], colour: str, *, english: bool) -> str | None:
+    """Columns as SVG, with attributes alone: no style, no script. None where there is nothing to draw."""
+    if not bars or not any(value for _, value in bars):
+        return None
+    import leather
+
+    theme = leather.theme
+    theme.background_color = "none"
+    theme.title_font_family = theme.legend_font_family = theme.tick_font_family = theme.axis_title_font_family = (
+        "sans-serif"
+    )
+    theme.tick_color, theme.zero_color, theme.tick_font_size = _LINE, _INK, "13px"
+    theme.label_color = _INK
+    chart = leather.Chart()
+    chart.add_columns(list(bars), fill_color=colour)
+    most = max(value for _, value in bars)
+    chart.add_y_scale(0, most)
+    step = max(1, -(-most // 5))
+    chart.add_y_axis(ticks=[*range(0, most + 1, step)])
+    drawing: str = chart.to_svg(width=_WIDTH, height=_HEIGHT)
+    # It is told by the table beside it; those who hear the page hear that.
+    size = f'<svg width="{_WIDTH}" height="{_HEIGHT}"'
+    return drawing[drawing.index("<svg") :].replace(
+        size, f'<svg viewBox="0 0 {_WIDTH} {_HEIGHT}" aria-hidden="true" focusable="false"', 1
+    )
+
+
+def _names(told: object) -> list[object]:
+    names = told.get("names") if isinstance(told, dict) else None
+    return names if isinstance(names, list) else []
+
+
+def _year(line: dict[str, object]) -> object:
+    of_round = line["round"]
+    return of_round["year"] if isinstance(of_round, dict) else ""
