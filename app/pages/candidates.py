@@ -10,6 +10,7 @@ from fastapi import Request, Response
 
 from app.kernel.errors import NotFound
 from app.measures.dates import end_of_day
+from app.measures.state_machines import CandidateState
 from app.pages.asking import Declined, all_of, ask, found, items_of
 from app.pages.forms import Form, new_ticket, sent_form, ticket_of, typed_in, wrong
 from app.pages.rendering import page, text, today
@@ -46,7 +47,7 @@ def _dated(request: Request, item: Mapping[str, object]) -> dict[str, object]:
     ends = str(item["last_day"] or "")
     now = request.app.state.clock.now()
     last = date.fromisoformat(ends) if ends else None
-    running = last is not None and now < end_of_day(last) and item["state"] == "listed"
+    running = last is not None and now < end_of_day(last) and item["state"] == CandidateState.LISTED
     return {**item, "days_left": (last - today(request)).days + 1 if running and last is not None else None}
 
 

@@ -9,6 +9,7 @@ from decimal import Decimal, InvalidOperation
 from fastapi import Request, Response
 
 from app.measures.facts import HonourLevel, LegalForm, RecordCategory
+from app.measures.findings import Outcome
 from app.measures.sectors import sections
 from app.measures.text import Text
 from app.pages.asking import ask, items_of
@@ -28,6 +29,7 @@ _YES_OR_NO = frozenset({"operating", "attributable", "revoked"})
 # What is chosen or filled in beforehand, and says nothing where the rest of its row is empty.
 _BEFOREHAND = frozenset({"year", "attributable", "revoked", "level", "category"})
 _COUNTY = "360733"
+_CHOSEN = ("organisation/operating",)
 _NO_AMOUNT = Text(
     "请填写数字，单位万元，至多六位小数", "A number in ten thousand yuan, with six decimal places at most"
 )
@@ -52,7 +54,7 @@ async def send_check(request: Request) -> Response:
     answer = await ask(request, "/v1/eligibility-checks", said=said)
     if answer.is_done:
         return _form(request, Form(typed), answer=answer.body)
-    return _form(request, wrong(answer, typed, back=back), status=answer.status)
+    return _form(request, wrong(answer, typed, fields=_CHOSEN, back=back), status=answer.status)
 
 
 def stated(typed: Mapping[str, str]) -> tuple[dict[str, object], dict[str, str], list[str]]:
@@ -116,9 +118,9 @@ def _form(request: Request, form: Form, *, status: int = 200, answer: Mapping[st
         private=True,
         form=form,
         answer=answer,
-        open=[item for item in [*call, *findings] if item["outcome"] == "fail"],
-        decided=[item for item in findings if item["outcome"] == "needs_decision"],
-        met=[item for item in [*call, *findings] if item["outcome"] == "pass"],
+        open=[item for item in [*call, *findings] if item["outcome"] == Outcome.FAIL],
+        decided=[item for item in findings if item["outcome"] == Outcome.NEEDS_DECISION],
+        met=[item for item in [*call, *findings] if item["outcome"] == Outcome.PASS],
         later=items_of(answer or {}, "decided_later"),
         years=[year - before for before in range(_YEARS, 0, -1)],
         legal_forms=list(LegalForm),

@@ -1,7 +1,7 @@
-"""Forms that work without script: read as JSON for the operation, told again with what was typed and what is wrong.
+"""Forms that work without script: read as JSON for the operation, shown again with what was typed and what is wrong.
 
-A form carries a ticket: sealed, for its address, with the tracking code that its submission will have. It shows that the
-form came from here; what is sent twice is one submission, and is shown the same code.
+A form carries a ticket: sealed, for its address, with the tracking code that its submission will have. It shows that
+the form came from here; what is sent twice is one submission, and is shown the same code.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
@@ -92,14 +92,17 @@ def typed_in(form: FormData) -> dict[str, str]:
     }
 
 
-def wrong(told: Told, typed: Mapping[str, str], *, back: Mapping[str, str] | None = None) -> Form:
-    """The form with what the operation has found wrong: each fault at the field that its pointer names. `back`: which
-    place of the form a place of what was sent came from."""
+def wrong(
+    told: Told, typed: Mapping[str, str], *, fields: Collection[str] = (), back: Mapping[str, str] | None = None
+) -> Form:
+    """The form with what the operation has found wrong: each fault at the field that its pointer names. `fields`: those
+    that a browser sends only where something is chosen; `back`: which place of the form a place of what was sent came
+    from."""
     faults: dict[str, str] = {}
     others: list[str] = []
     for fault in items_of(told.body, "errors"):
         name = _field_of(str(fault["pointer"]).lstrip("/"), back or {})
-        if name in typed:
+        if name in typed or name in fields:
             faults.setdefault(name, str(fault["message"]))
         else:
             others.append(str(fault["message"]))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fastapi import Request, Response
 
+from app.measures.state_machines import RoundState
 from app.pages.asking import found, read
 from app.pages.rendering import text
 from app.pages.rounds import STEPS, dates, newest_notices, rounds, running
@@ -29,7 +30,7 @@ async def _home(request: Request) -> str:
         steps=[(name, None if now is None else now["state"] in states) for name, states in STEPS],
         dates=await dates(request, listed),
         notices=await newest_notices(request, _NOTICES),
-        last=next((item for item in listed if item["state"] == "concluded"), None),
+        last=next((item for item in listed if item["state"] == RoundState.CONCLUDED), None),
     )
 
 

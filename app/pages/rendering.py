@@ -48,6 +48,8 @@ def today(request: Request) -> date:
 
 def text(request: Request, template: str, **values: object) -> str:
     """The page as text. `values` are what the template tells."""
+    from markupsafe import Markup
+
     settings: Settings = request.app.state.settings
     english, path = is_english(request), plain_path(request)
     in_chinese, in_english = path, f"{ENGLISH}{path}".removesuffix("/")
@@ -66,6 +68,8 @@ def text(request: Request, template: str, **values: object) -> str:
         "t": t,
         "url": url,
         "english": english,
+        # Names and titles are in Chinese on every page.
+        "zh": Markup(' lang="zh-CN"') if english else "",
         "lang": "en" if english else "zh-CN",
         "path": path,
         "base_url": settings.public_base_url.rstrip("/"),

@@ -30,13 +30,13 @@ async def send_report(request: Request) -> Response:
     told = await ask(
         request,
         "/v1/mark-reports",
-        said={name: typed.get(name) or None for name in _FIELDS},
+        said={name: typed[name] for name in _FIELDS if typed.get(name)},
         headers={"idempotency-key": ticket.key},
         tracking_code=ticket.code,
     )
     if told.is_done:
         return page(request, "report_taken.html", status=201, private=True, code=ticket.code)
-    return _form(request, wrong(told, typed), status=told.status)
+    return _form(request, wrong(told, typed, fields=_FIELDS), status=told.status)
 
 
 def _form(request: Request, form: Form, *, status: int = 200) -> Response:

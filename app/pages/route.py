@@ -1,4 +1,4 @@
-"""The routes of the pages: each address in Chinese and in English, errors as pages, what anybody may read from memory."""
+"""The routes of the pages: each address in two languages, errors as pages, what anybody may read from memory."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Coroutine
 from typing import TypeVar
 
 from fastapi import APIRouter, FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
 from app.kernel.error_codes import ProblemCode
@@ -34,6 +35,9 @@ class PageRoute(LateRoute):
             request = in_its_language(plain_request)
             try:
                 return await handle(request)
+            except RequestValidationError:
+                # An id that is none leads nowhere, as one of nothing.
+                return problem_page(request, _nowhere(request))
             except Declined as refused:
                 return problem_page(request, refused.told)
             except Exception as error:

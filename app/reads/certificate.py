@@ -14,8 +14,8 @@ from app.store.readers import Reader
 
 
 async def certificate(reader: Reader, *, number: str, on: date) -> Answer:
-    """The certificate of this number with its status on that day; `NotFound` where no award that was conferred has it. A
-    revoked one is shown as revoked, never as missing."""
+    """The certificate of this number with its status on that day; `NotFound` where no award that was conferred has
+    it. A revoked one is shown as revoked, never as missing."""
     row = existing(await store.certificate(reader, number), "没有此编号的证书", "No certificate has this number")
     facts = AwardFacts(row.awarded_name, row.conferred_on, row.award_year, row.revoked_on)
     told = certificate_status(award=facts, on=on, parameters=parameters(row.parameters))

@@ -55,7 +55,8 @@ async def list_awards(
 ) -> Response:
     """Awards that a decree has conferred, newest first (Art. 22, 23); those of several rounds are valid side by side,
     and a revoked one is shown as revoked (Art. 31)."""
-    return as_response(await reads.page(reader, request=paging, year=year, status=status, today=context.today, name=name))
+    page = reads.page(reader, request=paging, year=year, status=status, today=context.today, name=name)
+    return as_response(await page)
 
 
 async def _plain_award(asked: Asked) -> Response:

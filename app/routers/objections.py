@@ -204,9 +204,7 @@ async def read_objection_status(
     )
 
 
-@router.post(
-    "/objection-status/{tracking_code}/files", summary="Add evidence", status_code=201, openapi_extra=UPLOAD
-)
+@router.post("/objection-status/{tracking_code}/files", summary="Add evidence", status_code=201, openapi_extra=UPLOAD)
 async def add_evidence(
     tracking_code: Annotated[str, Path(min_length=43, max_length=43, pattern=Format.TRACKING_CODE.value)],
     context: Annotated[StreamContext, uploading(Role.PUBLIC)],

@@ -56,7 +56,8 @@ objection_originals = Table(
     UniqueConstraint("objection_id"),
 )
 
-# Evidence, or the scan of an objection on paper: part of the original. The bytes lie in the file store under `storage_key`.
+# Evidence, or the scan of an objection on paper: part of the original. The bytes lie in the file store under
+# `storage_key`.
 objection_files = Table(
     "objection_files",
     schema,

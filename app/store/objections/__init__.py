@@ -92,8 +92,8 @@ class ObjectionOriginal(WithSealed):
 
 
 class ObjectionFile(WithSealed):
-    """A file of an objection, part of the original: evidence, sent by nobody that is known, or the scan of a letter. The
-    bytes lie in the file store under `storage_key`."""
+    """A file of an objection, part of the original: evidence, sent by nobody who is known, or the scan of a letter.
+    The bytes lie in the file store under `storage_key`."""
 
     __tablename__ = "objection_files"
 
