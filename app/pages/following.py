@@ -97,7 +97,13 @@ def _up_to(request: Request, most: int) -> Receive:
         message = await request.receive()
         seen += len(message.get("body", b""))
         if seen > most:
-            raise TooLarge(Text(f"一次最多上传 {_FILES_AT_ONCE} 个文件", f"At most {_FILES_AT_ONCE} files at once"))
+            raise TooLarge(
+                Text(
+                    f"一次最多上传 {_FILES_AT_ONCE} 个文件，每个不超过上限。您的异议已经收到，不受影响：请返回上一页，重新选择文件",
+                    f"At most {_FILES_AT_ONCE} files at once, none over the limit. Your objection stands: go back and "
+                    "choose the files anew",
+                )
+            )
         return message
 
     return receive
