@@ -22,10 +22,10 @@ CHECKED := $(addprefix tests/,contract/test_acts_found.py contract/test_acts_off
 	integration/test_sample.py::test_the_embedded_database_is_known_by_its_file)
 
 # Every operation is called by each role in test_roles, and the rest looks at what it does.
-FAST := tests/measures tests/api tests/contract/test_roles.py
+FAST := tests/measures tests/api tests/pages tests/contract/test_roles.py
 
 .DEFAULT_GOAL := help
-.PHONY: help install run dev test test-fast demo check format openapi examples bench docs lock image mutate scale fuzz fuzz-roles siege chaos vulnerabilities
+.PHONY: help install run dev test test-fast test-browser demo check format openapi examples bench docs lock image mutate scale fuzz fuzz-roles siege chaos vulnerabilities
 
 help: ## List the commands
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1|\2/p' $(MAKEFILE_LIST) | awk -F '|' '{printf "%-14s %s\n", $$1, $$2}'
@@ -56,6 +56,10 @@ test: $(STAMP) ## All tests, on SQLite and PostgreSQL
 
 test-fast: $(STAMP) ## The law, and the service on SQLite: of each table of cases its ends; without what is slow, random requests, text and tools
 	$(PY) -m pytest -q -n $(JOBS) --dist worksteal -p no:schemathesis --ends -m 'not slow' -k 'not postgresql' $(FAST)
+
+test-browser: $(STAMP) ## The public's journeys in a browser, with and without script; axe and Lighthouse on every page
+	scripts/install-browser.sh
+	$(PY) -m pytest -q -n 0 -p no:schemathesis -m browser tests/browser
 
 demo: $(STAMP) ## A whole round through the API, told stage by stage
 	$(PY) -m demo

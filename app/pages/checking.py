@@ -4,7 +4,7 @@ them (Arts. 4 to 6, 13). Nothing is stored."""
 from __future__ import annotations
 
 from collections.abc import Mapping
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from fastapi import Request, Response
 
@@ -24,6 +24,7 @@ ROWS = {"certificates": 2, "licences": 2, "adverse_records": 2, "honours": 1}
 # What people state in ten thousand yuan.
 _MONEY = frozenset({"revenue_fen", "net_profit_fen", "tax_fen"})
 _FEN = Decimal(1_000_000)
+_MOST_DIGITS = 18
 _NUMBERS = frozenset({"year", "level", "round_ordinal"})
 _YES_OR_NO = frozenset({"operating", "attributable", "revoked"})
 # What is chosen or filled in beforehand, and says nothing where the rest of its row is empty.
@@ -96,9 +97,12 @@ def _read(name: str, value: str) -> object:
     if name in _MONEY:
         try:
             amount = Decimal(value.replace(",", "").replace("，", "")) * _FEN
-        except InvalidOperation:
+        except ArithmeticError:
             return None
-        return int(amount) if amount.is_finite() and amount == amount.to_integral_value() else None
+        # Before anything is made of it: a short text may stand for a number without end.
+        if not amount.is_finite() or amount.adjusted() > _MOST_DIGITS or amount != amount.to_integral_value():
+            return None
+        return int(amount)
     if name in _NUMBERS and value.isascii() and value.isdigit() and len(value) < 7:
         return int(value)
     if name in _YES_OR_NO:

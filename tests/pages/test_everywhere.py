@@ -1,5 +1,4 @@
-"""What holds for every page, empty and full, in both languages: it is read without script, loads nothing from elsewhere,
-and says what it is."""
+"""What holds for every page, empty and full, in both languages: nothing runs in it, nothing is loaded from afar."""
 
 import json
 import re
