@@ -51,6 +51,8 @@ class Form:
     faults: dict[str, str] = field(default_factory=dict)
     others: list[str] = field(default_factory=list)
     ticket: str = ""
+    # What the fields are called where they are shown: the summary above them says it.
+    labels: dict[str, str] = field(default_factory=dict)
 
     @property
     def is_wrong(self) -> bool:
