@@ -99,7 +99,8 @@ def _up_to(request: Request, most: int) -> Receive:
         if seen > most:
             raise TooLarge(
                 Text(
-                    f"一次最多上传 {_FILES_AT_ONCE} 个文件，每个不超过上限。您的异议已经收到，不受影响：请返回上一页，重新选择文件",
+                    f"一次最多上传 {_FILES_AT_ONCE} 个文件，每个不超过上限。"
+                    "您的异议已经收到，不受影响：请返回上一页，重新选择文件",
                     f"At most {_FILES_AT_ONCE} files at once, none over the limit. Your objection stands: go back and "
                     "choose the files anew",
                 )
