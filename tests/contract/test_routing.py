@@ -33,7 +33,7 @@ def _by_the_index(index: RouteIndex, method: str, path: str) -> APIRoute | None:
 
 
 def test_every_route_that_takes_a_file_limits_itself_and_no_other_does() -> None:
-    """One that is forgotten refuses every file past the limit of bodies. The page for evidence counts what it reads, and
+    """One that is forgotten refuses every file past the limit of bodies. A page counts what it reads, and
     hands each file on to the operation."""
     taking = {route.path_format for route in _routes() if _takes_a_file(route)} | _PAGES
     posting = {route.path_format for route in _routes() if "POST" in (route.methods or ())}
