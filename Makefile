@@ -22,10 +22,10 @@ CHECKED := $(addprefix tests/,contract/test_acts_found.py contract/test_acts_off
 	integration/test_sample.py::test_the_embedded_database_is_known_by_its_file)
 
 # Every operation is called by each role in test_roles, and the rest looks at what it does.
-FAST := tests/measures tests/api tests/contract/test_roles.py
+FAST := tests/measures tests/api tests/pages tests/contract/test_roles.py
 
 .DEFAULT_GOAL := help
-.PHONY: help install run dev test test-fast test-clients demo check format openapi examples bench docs lock image mutate scale fuzz fuzz-roles siege chaos vulnerabilities
+.PHONY: help install run dev test test-fast test-clients test-browser demo check format openapi examples bench docs lock image mutate scale fuzz fuzz-roles siege chaos vulnerabilities
 
 help: ## List the commands
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1|\2/p' $(MAKEFILE_LIST) | awk -F '|' '{printf "%-14s %s\n", $$1, $$2}'
@@ -61,6 +61,10 @@ test-clients: $(STAMP) ## Linters of contracts, and generated clients that play 
 	scripts/install-clients.sh
 	$(PY) -m pytest -n 0 -m 'clients$(if $(SHORT), and not slow)' tests/clients
 	$(if $(SHORT),$(PY) -m pytest -n 0 -m clients tests/clients/test_journey.py)
+
+test-browser: $(STAMP) ## The public's journeys in a browser, with and without script; axe and Lighthouse on every page
+	scripts/install-browser.sh
+	$(PY) -m pytest -q -n 0 -p no:schemathesis -m browser tests/browser
 
 demo: $(STAMP) ## A whole round through the API, told stage by stage
 	$(PY) -m demo

@@ -21,6 +21,8 @@ from app.kernel.security.tokens import TokenIssuer
 from app.kernel.settings import Settings
 from app.kernel.sweeping import Sweeper
 from app.kernel.throttle import Throttle
+from app.pages import ALL as PAGES
+from app.pages.route import install
 from app.routers import ALL
 from app.services.objections.take_objections_together import take_together
 from app.services.privacy.anonymise_due import Retention
@@ -33,7 +35,7 @@ from app.web.representations import Representations
 from app.web.routing import IndexedRouter
 
 # Paths that take files: they limit themselves while they stream.
-STREAMED = ("/attachments", "/files", "/stamped-opinions", "/consultation-sheet")
+STREAMED = ("/attachments", "/files", "/stamped-opinions", "/consultation-sheet", "/follow/evidence")
 
 
 @asynccontextmanager
@@ -88,9 +90,10 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
     app.state.keyring = Keyring.of(chosen)
     app.state.provider = OutsideProvider(chosen)
     problems.install(app)
+    install(app)
     # Not included: each route bears its whole path already, and an included one is matched twice.
     app.router = IndexedRouter(
-        routes=[route for router in ALL for route in router.routes],
+        routes=[route for router in (*ALL, *PAGES) for route in router.routes],
         lifespan=_serving,
         # A path with a slash too many is another path: a redirect would name the host that the caller made up.
         redirect_slashes=False,

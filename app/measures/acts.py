@@ -53,6 +53,7 @@ ACTS: dict[str, Text] = {
     "recuse_investigator": Text("承办人回避", "Recuse oneself from the objection"),
     "summarise_objection": Text("作出摘要", "Summarise the objection"),
     "upload_objection_file": Text("附上来信扫描件", "Add the scan of the letter"),
+    "add_evidence": Text("补充证据", "Add evidence"),
     "start_verification": Text("开始核实", "Start the verification"),
     "uphold": Text("认定异议成立", "Uphold"),
     "dismiss": Text("认定异议不成立", "Dismiss"),

@@ -13,12 +13,12 @@ from app.store import awards as store
 from app.store.readers import Reader
 
 
-async def certificate(reader: Reader, *, number: str, today: date) -> Answer:
-    """The certificate of this number with its status today; `NotFound` where no award that was conferred has it. A
-    revoked one is shown as revoked, never as missing."""
+async def certificate(reader: Reader, *, number: str, on: date) -> Answer:
+    """The certificate of this number with its status on that day; `NotFound` where no award that was conferred has
+    it. A revoked one is shown as revoked, never as missing."""
     row = existing(await store.certificate(reader, number), "没有此编号的证书", "No certificate has this number")
     facts = AwardFacts(row.awarded_name, row.conferred_on, row.award_year, row.revoked_on)
-    told = certificate_status(award=facts, on=today, parameters=parameters(row.parameters))
+    told = certificate_status(award=facts, on=on, parameters=parameters(row.parameters))
     message = told.findings[0].message
     return Answer(
         dumps(

@@ -13,13 +13,20 @@ from app.store.readers import Reader
 
 
 async def page(
-    reader: Reader, *, request: PageRequest, year: int | None, status: CertificateStatus | None, today: date
+    reader: Reader,
+    *,
+    request: PageRequest,
+    year: int | None,
+    status: CertificateStatus | None,
+    today: date,
+    name: str | None = None,
 ) -> Answer:
-    """A page of the register, newest first; `status` is that of `today` (Shanghai). `Invalid` for a cursor of another
+    """A page of the register, newest first; `status` is that of `today` (Shanghai), `name` a part of one that the
+    holder bears or has borne. `Invalid` for a cursor of another
     query."""
-    filters = {"year": year, "status": status}
+    filters = {"year": year, "status": status} | ({} if name is None else {"name": name})
     rows = await store.register_page(
-        reader, after=request.after(**filters), limit=request.limit, year=year, status=status, today=today
+        reader, after=request.after(**filters), limit=request.limit, year=year, status=status, today=today, name=name
     )
     found = request.page(rows, key=lambda row: row.id, **filters)
     lines = [

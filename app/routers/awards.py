@@ -15,7 +15,7 @@ from app.reads import certificate as verify
 from app.reads import register as reads
 from app.reads.wire import ANYBODY
 from app.schemas.awards import AwardDetail, AwardLine, CertificateOut
-from app.schemas.common import CertificateNumber, PageOut
+from app.schemas.common import CertificateNumber, Day, Line, PageOut
 from app.schemas.words import RegisterStatus
 from app.web.frozen import NOT_MODIFIED
 from app.web.plain import Asked, NotPlain, answered_first, as_response, number
@@ -51,10 +51,12 @@ async def list_awards(
         RegisterStatus | None,
         Query(description="As of today."),
     ] = None,
+    name: Annotated[Line | None, Query(description="Part of a name that the holder bears or has borne.")] = None,
 ) -> Response:
     """Awards that a decree has conferred, newest first (Art. 22, 23); those of several rounds are valid side by side,
     and a revoked one is shown as revoked (Art. 31)."""
-    return as_response(await reads.page(reader, request=paging, year=year, status=status, today=context.today))
+    page = reads.page(reader, request=paging, year=year, status=status, today=context.today, name=name)
+    return as_response(await page)
 
 
 async def _plain_award(asked: Asked) -> Response:
@@ -73,11 +75,12 @@ async def read_award(award_id: UUID, context: Anybody, reader: Reads) -> Respons
 
 
 async def _plain_certificate(asked: Asked) -> Response:
+    # Of another day it is asked seldom, and a day has to be read.
     asked.query()
     number = certificate_number(asked.text("number"))
     if _CERTIFICATE_NUMBER.fullmatch(number) is None:
         raise NotPlain
-    return await asked.public_page(lambda: verify.certificate(asked.reader, number=number, today=asked.today))
+    return await asked.public_page(lambda: verify.certificate(asked.reader, number=number, on=asked.today))
 
 
 @router.get(
@@ -93,7 +96,8 @@ async def verify_certificate(
     ],
     context: Anybody,
     reader: Reads,
+    on: Annotated[Day | None, Query(description="As of this day; today where missing.")] = None,
 ) -> Response:
     """Anybody can verify a certificate: valid, expired or revoked, with its dates (Art. 23, 31). A revoked one is shown
     as revoked, never as missing."""
-    return as_response(await verify.certificate(reader, number=number, today=context.today))
+    return as_response(await verify.certificate(reader, number=number, on=on or context.today))

@@ -35,6 +35,7 @@ from app.schemas.objections import (
 )
 from app.schemas.words import ObjectionStateSent
 from app.services.lifecycle import available_actions
+from app.services.objections import add_evidence as evidence
 from app.services.objections import assign_investigator as assign
 from app.services.objections import classify_objection as classify
 from app.services.objections import close_informal_objection as close
@@ -52,7 +53,7 @@ from app.services.objections.assignment import Assignment
 from app.store.objections import Objection
 from app.web import plain_writes as plainly
 from app.web.plain import Asked, NotPlain, answered_first
-from app.web.policy import Paging, Route, acting, reading, show_once, tagged
+from app.web.policy import Paging, Route, acting, promised_code, reading, show_once, tagged
 from app.web.streaming import DOWNLOAD, UPLOAD, downloading, file_response, sent_file, staging, uploading
 
 router = APIRouter(prefix="/v1", route_class=Route, tags=["objections"])
@@ -79,7 +80,9 @@ async def _plain_objection(asked: Asked) -> Response:
     voice = incoming.Voice(**said.model_dump())
     if voice.is_empty:
         raise NotPlain
-    offer = together.Offered(candidate_id, voice, asked.now, asked.request_id, asked.objection())
+    offer = together.Offered(
+        candidate_id, voice, asked.now, asked.request_id, asked.objection(), code=asked.tracking_code
+    )
     if claim is not None:
         keyed = together.Keyed(
             claim.named,
@@ -128,7 +131,9 @@ async def take_objection(
         await throttle.proven_objection(
             write.session, address, keyring=request.app.state.keyring, proof=proof_of_work, now=write.now
         )
-    row, code = await take.take_objection(write, candidate_id=candidate_id, voice=incoming.Voice(**body.model_dump()))
+    row, code = await take.take_objection(
+        write, candidate_id=candidate_id, voice=incoming.Voice(**body.model_dump()), code=promised_code(request)
+    )
     return ObjectionSubmission(
         objection_id=None,
         tracking_code=None if write.dry_run else code,
@@ -197,6 +202,20 @@ async def read_objection_status(
         closed_at=row.closed_at,
         answer=row.outcome_public,
     )
+
+
+@router.post("/objection-status/{tracking_code}/files", summary="Add evidence", status_code=201, openapi_extra=UPLOAD)
+async def add_evidence(
+    tracking_code: Annotated[str, Path(min_length=43, max_length=43, pattern=Format.TRACKING_CODE.value)],
+    context: Annotated[StreamContext, uploading(Role.PUBLIC)],
+    filename: Annotated[FileName, Query(description="For people to read; never a path.", examples=["证据.pdf"])],
+    request: Request,
+) -> ObjectionFileReceipt:
+    """Takes the raw body as evidence of an objection (Art. 21), from whoever holds its tracking code, while it is open.
+    Its investigator alone opens it, and reads its name."""
+    request.app.state.throttle.public_post(request.client.host if request.client else "")
+    row = await evidence.add_evidence(context, code=tracking_code, sent=sent_file(request, filename))
+    return ObjectionFileReceipt.model_validate(row)
 
 
 @router.get("/objections", summary="Objections")

@@ -55,7 +55,7 @@ from app.services.supervision import report_mark as report
 from app.services.supervision import summarise_mark_report as summarise
 from app.services.supervision import withdraw_disclosure as withdraw
 from app.store.supervision import MarkReport, TitleMisuse, Visit
-from app.web.policy import Paging, Route, acting, reading, show_once
+from app.web.policy import Paging, Route, acting, promised_code, reading, show_once
 from app.web.streaming import staging
 
 router = APIRouter(prefix="/v1", route_class=Route, tags=["supervision"])
@@ -163,7 +163,8 @@ async def report_mark(
     request.app.state.throttle.public_post(request.client.host if request.client else "")
     show_once(request, "tracking_code")
     write = await context.writing()
-    row, code = await report.report_mark(write, report=report.Report(**body.model_dump()))
+    said = report.Report(**body.model_dump())
+    row, code = await report.report_mark(write, report=said, code=promised_code(request))
     return MarkReportSubmission(id=row.id, tracking_code=None if write.dry_run else code)
 
 

@@ -9,7 +9,6 @@ from typing import Annotated
 
 import anyio
 from fastapi import APIRouter, Path, Request, Response
-from fastapi.responses import RedirectResponse
 from prometheus_client import CONTENT_TYPE_LATEST
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -136,12 +135,6 @@ async def read_problem_kind(code: Annotated[str, Path(max_length=80)], response:
         remedy_zh=text.remedy.zh,
         remedy_en=text.remedy.en,
     )
-
-
-@router.get("/", include_in_schema=False)
-async def start() -> RedirectResponse:
-    """Whoever opens the address finds the contract."""
-    return RedirectResponse("/docs")
 
 
 @router.get("/openapi.json", include_in_schema=False)

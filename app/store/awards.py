@@ -16,6 +16,7 @@ from sqlalchemy import (
     ForeignKey,
     ForeignKeyConstraint,
     Select,
+    String,
     UniqueConstraint,
     exists,
     not_,
@@ -26,6 +27,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Mapped, aliased, mapped_column
 
 from app.measures.sectors import SeatCategory
 from app.measures.state_machines import AWARD, AwardState, OrganisationState
+from app.measures.text import plain_name
 from app.measures.validity import CertificateStatus, begun, not_past
 from app.store.applications import Application
 from app.store.approval import Decree
@@ -38,6 +40,7 @@ from app.store.statements import Row, Statement, as_stored, columns, given, many
 
 # The states of an award that a decree has conferred: they are public (Art. 31).
 HELD = frozenset({AwardState.CONFERRED, AwardState.REVOKED})
+_ESCAPE = "/"
 
 
 class Award(Identified):
@@ -209,19 +212,38 @@ async def register_page(
     year: int | None,
     status: CertificateStatus | None,
     today: date,
+    name: str | None = None,
 ) -> Sequence[RegisterLine]:
-    """The register, newest first, up to `limit + 1` rows; `status` is that of `today`."""
-    statement = _page(after is not None, year is not None, status)
-    return await reader.rows(statement, {"after": after, "year": year, "today": today}, limit=limit + 1)
+    """The register, newest first, up to `limit + 1` rows; `status` is that of `today`, `name` a part of one that the
+    holder bears or has borne."""
+    statement = _page(after is not None, year is not None, status, name is not None)
+    values = {"after": after, "year": year, "today": today, "name": None if name is None else _part(name)}
+    return await reader.rows(statement, values, limit=limit + 1)
+
+
+def _part(name: str) -> str:
+    """The pattern of what has this within it, as names are compared."""
+    plain = plain_name(name)
+    for sign in (_ESCAPE, "%", "_"):
+        plain = plain.replace(sign, _ESCAPE + sign)
+    return f"%{plain}%"
 
 
 @cache
-def _page(after: bool, year: bool, status: CertificateStatus | None) -> Statement[RegisterLine]:
+def _page(after: bool, year: bool, status: CertificateStatus | None, name: bool) -> Statement[RegisterLine]:
     query = many(_register().order_by(Award.id.desc()))
     if after:
         query = query.where(Award.id < given("after"))
     if year:
         query = query.where(Award.award_year == given("year"))
+    if name:
+        pattern = given("name", String())
+        borne = exists().where(
+            OrganisationName.organisation_id == Organisation.id,
+            OrganisationName.set_aside_on.is_(None),
+            OrganisationName.name_key.like(pattern, escape=_ESCAPE),
+        )
+        query = query.where(or_(Organisation.name_key.like(pattern, escape=_ESCAPE), borne))
     if status is not None:
         query = query.where(*_has_status(status, cast(date, given("today", Date()))))
     return Statement(query, RegisterLine)

@@ -105,6 +105,12 @@ class Asked:
         given: str = self._scope["state"]["request_id"]
         return given
 
+    @property
+    def tracking_code(self) -> str | None:
+        """The code that a page of ours has promised to what it sends on."""
+        promised: str | None = self._scope["state"].get("tracking_code")
+        return promised
+
     def only_reads(self) -> None:
         """No header says anything of a write, which a route that may write looks at."""
         if any(name in _OF_WRITES for name, _ in self._scope["headers"]):

@@ -299,6 +299,12 @@ async def _reader(request: Request) -> Reader:
 Reads = Annotated[Reader, Depends(_reader)]
 
 
+def promised_code(request: Request) -> str | None:
+    """The tracking code that a page of ours has promised to what it sends on."""
+    promised: str | None = getattr(request.state, "tracking_code", None)
+    return promised
+
+
 def show_once(request: Request, *fields: str) -> None:
     """These fields of the answer are secrets: an answer stored with an `Idempotency-Key` leaves them out."""
     request.state.shown_once = fields

@@ -40,9 +40,10 @@ class _Kept:
 
 
 class PublicPages:
-    """The pages of one worker. What is asked for once is not kept."""
+    """The pages of one worker. What is asked for once is not kept. `freeze`: how an answer is sent."""
 
-    def __init__(self) -> None:
+    def __init__(self, freeze: Callable[[Answer], Frozen] | None = None) -> None:
+        self._freeze = freeze or _frozen
         self._kept: OrderedDict[Wanted, _Kept] = OrderedDict()
         self._asked: OrderedDict[Wanted, None] = OrderedDict()
         self._end = EndOfTheChain()
@@ -51,7 +52,7 @@ class PublicPages:
         """The page that `make` would make now. Whatever `make` raises is raised, and nothing is kept."""
         if wanted not in self._asked:
             _remember(self._asked, wanted, None, _ASKED_BEFORE)
-            return _frozen(await make())
+            return self._freeze(await make())
         # Read before the page is made: a page may be newer than its end says, and is made again then; never older.
         end = await self._end.read(reader)
         known = self._kept.get(wanted)
@@ -59,7 +60,7 @@ class PublicPages:
             self._kept.move_to_end(wanted)
             return known.page
         answer = await make()
-        page = _frozen(answer)
+        page = self._freeze(answer)
         if len(answer.body) <= _LONGEST:
             _remember(self._kept, wanted, _Kept(end, page), _PAGES)
         return page

@@ -377,3 +377,36 @@ def test_the_register_is_paged_and_bound_to_its_filter(world: World) -> None:
     refused(world.public.get("/v1/awards", params={"cursor": first, "year": 2022}), 422, "invalid_cursor")
     refused(world.public.get("/v1/awards", params={"status": "withdrawn"}), 422, "invalid")
     refused(world.public.get("/v1/awards", params={"year": 1999}), 422, "invalid")
+
+
+def test_the_register_is_searched_by_a_part_of_a_name_that_is_or_was_borne(world: World) -> None:
+    first, second = concluded(world, {}, {}).winners
+    one, other = (ok(world.public.get(f"/v1/awards/{item.award_id}"))["awarded_name"] for item in (first, second))
+
+    def found(name: str, **query: Any) -> list[str]:
+        page = ok(world.public.get("/v1/awards", params={"name": name, **query}))
+        return [item["id"] for item in page["items"]]
+
+    assert found(one) == [first.award_id] and found(other[-3:]) == [second.award_id]
+    # Width and blanks make no other name; what a pattern would mean is a sign like others.
+    assert found(f" {one[:2]} {one[2:]} ") == [first.award_id]
+    for sign in ("%", "_", "/", one + "%"):
+        assert found(sign) == []
+    assert set(found("样例")) == {first.award_id, second.award_id} and found("样例", year=2020) == []
+    page = ok(world.public.get("/v1/awards", params={"name": "样例", "limit": 1}))
+    refused(
+        world.public.get("/v1/awards", params={"name": "其他", "cursor": page["next_cursor"]}), 422, "invalid_cursor"
+    )
+    rest = ok(world.public.get("/v1/awards", params={"name": "样例", "limit": 1, "cursor": page["next_cursor"]}))
+    assert {item["id"] for item in (*page["items"], *rest["items"])} == {first.award_id, second.award_id}
+
+
+@pytest.mark.parametrize(
+    ("on", "status"),
+    [("2024-06-02", "not_yet_valid"), ("2024-06-03", "valid"), ("2027-06-03", "valid"), ("2027-06-04", "expired")],
+)
+def test_a_certificate_is_verified_as_of_any_day(world: World, on: str, status: str) -> None:
+    winner = concluded(world, {}).winners[0]
+    number = ok(world.public.get(f"/v1/awards/{winner.award_id}"))["certificate_number"]
+    assert ok(world.public.get(f"/v1/certificates/{number}", params={"on": on}))["status"] == status
+    refused(world.public.get(f"/v1/certificates/{number}", params={"on": "2024"}), 422, "invalid")

@@ -11,6 +11,7 @@ from fastapi import FastAPI
 from fastapi.routing import APIRoute, iter_route_contexts
 
 from app.measures.roles import Role
+from app.pages.route import PageRoute
 from app.web.contract import policy_of
 from sandbox.callers import Caller
 from sandbox.stages.parties import register
@@ -77,10 +78,10 @@ def test_no_route_is_without_a_policy_but_those_that_serve_nobodys_data(applicat
     found = set()
     for route in iter_route_contexts(application.routes):
         one = getattr(route, "original_route", route)
-        if not isinstance(one, APIRoute) or policy_of(one) is None:
+        # A page has data of operations alone, which it asks as the public: an import contract keeps it from the rest.
+        if not isinstance(one, PageRoute) and (not isinstance(one, APIRoute) or policy_of(one) is None):
             found.add(one.path)
     assert found == {
-        "/",
         "/livez",
         "/readyz",
         "/metrics",
@@ -111,3 +112,18 @@ def test_every_cell_is_as_the_list_says(callers: dict[Role, Caller]) -> None:
             else:
                 refused(response, 403, "forbidden")
     assert wrong == []
+
+
+def test_a_page_asks_as_the_public_whoever_opens_it(callers: dict[Role, Caller], application: FastAPI) -> None:
+    """With a token of the office it shows what it shows to anybody: what is not public yet is on no page."""
+    prepared = callers[Role.OFFICE].post("/v1/rounds", {"year": 2030, "title": "样例未公布届"}).json()
+    addresses = {route.path for route in application.routes if isinstance(route, PageRoute)}
+    assert {"/", "/en", "/candidates", "/follow"} <= addresses
+    for address in sorted(addresses):
+        if "GET" not in next(route.methods for route in application.routes if getattr(route, "path", "") == address):
+            continue
+        path = re.sub(r"\{[a-z_]+\}", prepared["id"], address)
+        for role in (Role.OFFICE, Role.PUBLIC):
+            answer = callers[role].get(path)
+            assert answer.status_code < 500 and "未公布届" not in answer.text, (role, path)
+    assert "未公布届" in callers[Role.OFFICE].get("/v1/rounds").text

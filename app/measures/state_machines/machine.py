@@ -15,6 +15,7 @@ from app.measures.reasons import Reason
 from app.measures.roles import Role
 from app.measures.text import Text
 
+PUBLIC = (Role.PUBLIC,)
 OFFICE = (Role.OFFICE,)
 GOVERNMENT = (Role.GOVERNMENT,)
 APPLICANT = (Role.APPLICANT,)

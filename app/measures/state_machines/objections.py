@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.measures.state_machines.machine import OFFICE, State, StateMachine, act
+from app.measures.state_machines.machine import OFFICE, PUBLIC, State, StateMachine, act
 
 
 class ObjectionState(State):
@@ -34,6 +34,8 @@ OBJECTION = StateMachine(
         act("recuse_investigator", _ART21, _OPEN, None, OFFICE, _ART21),
         act("summarise_objection", _ART21, _OPEN, None, OFFICE, _ART21),
         act("upload_objection_file", _ART21, _OPEN, None, OFFICE),
+        # By whoever holds the tracking code.
+        act("add_evidence", _ART21, _OPEN, None, PUBLIC),
         act("start_verification", _ART21, [_O.RECEIVED], _O.UNDER_VERIFICATION, OFFICE, _ART21),
         act("uphold", _ART21, [_O.UNDER_VERIFICATION], _O.UPHELD, OFFICE, _ART21),
         act("dismiss", _ART21, [_O.UNDER_VERIFICATION], _O.DISMISSED, OFFICE, _ART21),

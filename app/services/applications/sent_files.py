@@ -31,7 +31,7 @@ class TakenFile:
     stored: StoredFile
 
     def recorded(self, context: WriteContext) -> dict[str, object]:
-        """The columns that every record of a file has."""
+        """The columns that every record of a file has. Who is behind evidence of the public is not known."""
         return {
             "created_at": context.now,
             "filename": self.filename,
@@ -39,7 +39,7 @@ class TakenFile:
             "size": self.stored.size,
             "sha256": self.stored.sha256,
             "storage_key": self.key,
-            "uploaded_by": context.actor.known_id,
+            "uploaded_by": context.actor.account_id,
         }
 
 

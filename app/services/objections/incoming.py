@@ -119,16 +119,17 @@ def taken(
     entered_by: UUID | None = None,
     told: Sequence[Finding] = (),
     readings: Sequence[Mapping[str, str | None]] = (),
+    code: str | None = None,
 ) -> Taken:
     """What is written of an objection that came in, or that the office enters from a letter; `readings`: on which the
-    latter rests."""
+    latter rests. `code`: the tracking code that it was promised."""
     answer = objection_class(
         objection=ObjectionFacts(
             received_at, voice.name or "", voice.contact or "", voice.facts or "", scanned=letter is None
         ),
         period=period,
     )
-    code = random_secret()
+    code = code or random_secret()
     row = {
         "id": new_id(),
         "created_at": now,

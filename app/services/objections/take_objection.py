@@ -10,12 +10,13 @@ from app.store import objections
 
 
 async def take_objection(
-    context: WriteContext, *, candidate_id: UUID, voice: Voice
+    context: WriteContext, *, candidate_id: UUID, voice: Voice, code: str | None = None
 ) -> tuple[objections.Objection, str]:
     """Take it as formal or as an informal objection, never refuse it; answers it with the tracking code, which is shown
-    this once.
+    this once; `code`: the one that it was promised.
 
     What counts is the instant at which the request came in.
     """
     candidate, period = await publicised(context, candidate_id, voice)
-    return await keep_objection(context, taken(candidate, period, voice, now=context.now, received_at=context.now))
+    what = taken(candidate, period, voice, now=context.now, received_at=context.now, code=code)
+    return await keep_objection(context, what)

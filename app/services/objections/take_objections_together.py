@@ -31,7 +31,8 @@ class Keyed:
 
 @dataclass(frozen=True, slots=True)
 class Offered:
-    """An objection as it came. `counted`: counts it against the limit of its sender, which may refuse it."""
+    """An objection as it came. `counted`: counts it against the limit of its sender, which may refuse it; `code`: the
+    tracking code that it was promised."""
 
     candidate_id: UUID
     voice: Voice
@@ -39,6 +40,7 @@ class Offered:
     request_id: str
     counted: Callable[[], None]
     keyed: Keyed | None = None
+    code: str | None = None
 
 
 async def take_together(session: WriteSession, offers: Sequence[Offered]) -> Sequence[Taken | Earlier | Exception]:
@@ -64,7 +66,8 @@ def _one(offer: Offered, name: objections.Objected | None) -> Taken | DomainErro
         return error
     if name is None:
         return no_such_name()
-    return taken(name, period_of_name(name), offer.voice, now=offer.now, received_at=offer.now)
+    period = period_of_name(name)
+    return taken(name, period, offer.voice, now=offer.now, received_at=offer.now, code=offer.code)
 
 
 async def _write(session: WriteSession, done: Sequence[tuple[Offered, Taken]]) -> None:

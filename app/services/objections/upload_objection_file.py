@@ -16,7 +16,7 @@ from app.store import objections
 
 # A letter with all its enclosures.
 MAX_FILES = 20
-_FULL = Text(f"附件已达 {MAX_FILES} 个上限", f"The objection holds {MAX_FILES} files, the most it may")
+FULL = Text(f"附件已达 {MAX_FILES} 个上限", f"The objection holds {MAX_FILES} files, the most it may")
 
 
 async def upload_objection_file(
@@ -33,7 +33,7 @@ async def upload_objection_file(
     write = await context.writing(content=taken.stored.sha256)
     row = (await locked(write, objection_id)).row
     async with act(write, OBJECTION, row, "upload_objection_file") as doing:
-        room_for_one(len(await objections.files_of(write.session, row.id)), most=MAX_FILES, full=_FULL)
+        room_for_one(len(await objections.files_of(write.session, row.id)), most=MAX_FILES, full=FULL)
         doing.hear()
         kept = objections.ObjectionFile(objection_id=row.id, **taken.recorded(write))
         write.session.add(kept)

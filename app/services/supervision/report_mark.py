@@ -23,9 +23,12 @@ class Report:
     reporter_contact: str | None
 
 
-async def report_mark(context: WriteContext, *, report: Report) -> tuple[supervision.MarkReport, str]:
-    """Take a report from anyone; answers it with a tracking code that is shown once."""
-    code = random_secret()
+async def report_mark(
+    context: WriteContext, *, report: Report, code: str | None = None
+) -> tuple[supervision.MarkReport, str]:
+    """Take a report from anyone; answers it with a tracking code that is shown once. `code`: the one that it was
+    promised."""
+    code = code or random_secret()
     row = supervision.MarkReport(
         created_at=context.now,
         kind=report.kind,

@@ -56,7 +56,8 @@ objection_originals = Table(
     UniqueConstraint("objection_id"),
 )
 
-# The scan of an objection on paper: part of the original. The bytes lie in the file store under `storage_key`.
+# Evidence, or the scan of an objection on paper: part of the original. The bytes lie in the file store under
+# `storage_key`.
 objection_files = Table(
     "objection_files",
     schema,
@@ -65,7 +66,7 @@ objection_files = Table(
     required("media_type", TEXT),
     required("size", WHOLE),
     *(required(name, TEXT) for name in ("sha256", "storage_key")),
-    refers("uploaded_by", "accounts"),
+    refers("uploaded_by", "accounts", optional=True),
     *identified(),
     UniqueConstraint("storage_key"),
 )

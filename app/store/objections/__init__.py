@@ -92,7 +92,8 @@ class ObjectionOriginal(WithSealed):
 
 
 class ObjectionFile(WithSealed):
-    """The scan of an objection on paper: part of the original. The bytes lie in the file store under `storage_key`."""
+    """A file of an objection, part of the original: evidence, sent by nobody who is known, or the scan of a letter.
+    The bytes lie in the file store under `storage_key`."""
 
     __tablename__ = "objection_files"
 
@@ -103,7 +104,7 @@ class ObjectionFile(WithSealed):
     size: Mapped[int]
     sha256: Mapped[str]
     storage_key: Mapped[str] = mapped_column(unique=True)
-    uploaded_by: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
+    uploaded_by: Mapped[UUID | None] = mapped_column(ForeignKey("accounts.id"))
 
 
 class ObjectionReading(Identified):

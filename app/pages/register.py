@@ -1,0 +1,149 @@
+"""The register, one award, the verification of a certificate, exclusions (Arts. 22, 23, 26, 28, 31)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from urllib.parse import quote
+from uuid import UUID
+
+from fastapi import Request, Response
+from fastapi.responses import RedirectResponse
+
+from app.kernel.stored import read_parameters
+from app.measures.findings import Outcome
+from app.measures.title_use import TitleUse, TitleUseKind, title_use_allowed
+from app.measures.validity import AwardFacts
+from app.pages.asking import Declined, ask, found, items_of, read
+from app.pages.rendering import ENGLISH, HEADERS, is_english, page, text, today
+from app.pages.route import Pages, kept
+
+pages = Pages()
+_ON_A_PAGE = 25
+_STATUSES = ("valid", "expired", "revoked")
+
+
+@pages.page("/register")
+async def show_register(request: Request) -> Response:
+    """The register of awards: by name, year and status."""
+    wanted = {name: request.query_params.get(name, "").strip() for name in ("name", "year", "status", "cursor")}
+    told = await ask(request, "/v1/awards", query={**wanted, "limit": _ON_A_PAGE})
+    if not told.is_done:
+        return _unclear(request, wanted, told.body)
+    return await kept(request, lambda: _register(request, wanted))
+
+
+async def _register(request: Request, wanted: Mapping[str, str]) -> str:
+    told = await read(request, "/v1/awards", **wanted, limit=_ON_A_PAGE)
+    return text(
+        request,
+        "register.html",
+        awards=told["items"],
+        next=told["next_cursor"],
+        wanted=wanted,
+        statuses=_STATUSES,
+        faults=[],
+    )
+
+
+def _unclear(request: Request, wanted: Mapping[str, str], problem: Mapping[str, object]) -> Response:
+    faults = [item["message"] for item in items_of(problem, "errors")] or [problem["detail"]]
+    return page(
+        request,
+        "register.html",
+        status=422,
+        awards=[],
+        next=None,
+        wanted=wanted,
+        statuses=_STATUSES,
+        faults=faults,
+    )
+
+
+@pages.page("/awards/{award_id}")
+async def show_award(request: Request, award_id: UUID) -> Response:
+    """One award: its round and decree, until when it is valid, where its title may stand now."""
+    return await kept(request, lambda: _award(request, award_id))
+
+
+async def _award(request: Request, award_id: UUID) -> str:
+    award = await read(request, f"/v1/awards/{award_id}")
+    round_ = await found(request, f"/v1/rounds/{award['round_id']}")
+    shared = await read(request, f"/v1/awards/{award_id}/sharing-activities", limit=50)
+    return text(
+        request, "award.html", award=award, round=round_, shared=shared["items"], uses=_uses(request, award, round_)
+    )
+
+
+def _uses(
+    request: Request, award: Mapping[str, object], round_: Mapping[str, object] | None
+) -> list[dict[str, object]]:
+    """Each use of the title, and what the measures say of it today."""
+    if round_ is None or not isinstance(frozen := round_["parameters"], dict):
+        return []
+    year = int(str(award["award_year"]))
+    revoked = award["revoked_on"]
+    facts = AwardFacts(
+        str(award["awarded_name"]),
+        date.fromisoformat(str(award["conferred_on"])),
+        year,
+        None if revoked is None else date.fromisoformat(str(revoked)),
+    )
+    told = []
+    for kind in TitleUseKind:
+        use = TitleUse(kind, today(request), year)
+        findings = title_use_allowed(use=use, award=facts, parameters=read_parameters(frozen))
+        messages = [item.message for item in findings]
+        told.append(
+            {
+                "kind": kind,
+                "allowed": all(item.outcome is Outcome.PASS for item in findings),
+                "why_zh": " ".join(item.zh for item in messages),
+                "why_en": " ".join(item.en for item in messages),
+            }
+        )
+    return told
+
+
+@pages.page("/verify")
+async def ask_for_number(request: Request) -> Response:
+    """Verify by number: from the form to the certificate's own address."""
+    number = request.query_params.get("number", "").strip()
+    on = request.query_params.get("on", "").strip()
+    if not number:
+        return await kept(request, lambda: _form(request))
+    where = f"{ENGLISH if is_english(request) else ''}/verify/{quote(number, safe='')}"
+    return RedirectResponse(where + (f"?on={quote(on)}" if on else ""), 303, HEADERS)
+
+
+async def _form(request: Request) -> str:
+    return text(request, "verify.html", certificate=None, number="", on="", faults=[])
+
+
+@pages.page("/verify/{number}")
+async def verify_certificate(request: Request, number: str) -> Response:
+    """What a certificate is worth, today or on another day: where its QR code leads."""
+    on = request.query_params.get("on", "").strip()
+    told = await ask(request, f"/v1/certificates/{number}", query={"on": on})
+    if told.status not in (404, 422) and not told.is_done:
+        raise Declined(told)
+    if not told.is_done:
+        faults = [item["message"] for item in items_of(told.body, "errors")] or [told.body["detail"]]
+        return page(request, "verify.html", status=told.status, certificate=None, number=number, on=on, faults=faults)
+    return await kept(request, lambda: _certificate(request, number, on))
+
+
+async def _certificate(request: Request, number: str, on: str) -> str:
+    told = await read(request, f"/v1/certificates/{number}", on=on)
+    return text(request, "verify.html", certificate=told, number=number, on=on, faults=[])
+
+
+@pages.page("/exclusions")
+async def list_exclusions(request: Request) -> Response:
+    """Who may not take part, and until when."""
+    return await kept(request, lambda: _exclusions(request))
+
+
+async def _exclusions(request: Request) -> str:
+    told = await read(request, "/v1/exclusions", limit=50, cursor=request.query_params.get("cursor"))
+    return text(request, "exclusions.html", exclusions=told["items"], next=told["next_cursor"])
