@@ -36,6 +36,7 @@ SUBJECTS = (
     "disbursements",
     "supervision",
     "revocations",
+    "papers",
     "audit",
     "privacy",
 )

@@ -13,6 +13,7 @@ from app.routers import (
     notices,
     objections,
     organisations,
+    papers,
     privacy,
     publicity,
     qualification,
@@ -64,6 +65,7 @@ ALL = (
     disbursements.router,
     supervision.router,
     revocations.router,
+    papers.router,
     audit.router,
     privacy.router,
 )
