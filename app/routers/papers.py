@@ -29,7 +29,7 @@ from app.services.papers import issue_paper as issue
 from app.services.papers import read_papers as read
 from app.services.papers import read_templates
 from app.services.papers import upload_paper_template as upload
-from app.services.papers.catalogue import Collection, PaperKey, shipped_words
+from app.services.papers.catalogue import Collection, IssuedForm, PaperKey, shipped_words
 from app.services.papers.drafts import no_such_paper
 from app.store.papers import IssuedPaper, PaperScan
 from app.web.policy import Route, acting, reading
@@ -134,7 +134,7 @@ async def verify_paper(number: Number, context: Annotated[ReadContext, reading(R
 async def download_paper(
     number: Number,
     context: Annotated[StreamContext, downloading(Role.PUBLIC)],
-    form: Annotated[str, Query(pattern="^(pdf|docx|scan)$")] = "pdf",
+    form: IssuedForm = IssuedForm.PDF,
 ) -> StreamingResponse:
     """The PDF as it was issued, the same content as DOCX, or the last scan. Anybody has the PDF of a public paper; the
     rest is for those who may have the paper itself (Art. 16 to 28)."""

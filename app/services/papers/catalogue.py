@@ -31,6 +31,14 @@ class Collection(StrEnum):
     PAPER_TEMPLATES = "paper-templates"
 
 
+class IssuedForm(StrEnum):
+    """In which an issued paper is had: as it was issued, to be edited, or as it was sealed and scanned."""
+
+    PDF = "pdf"
+    DOCX = "docx"
+    SCAN = "scan"
+
+
 class PaperKey(StrEnum):
     """Every paper by its key, in the order of a round."""
 

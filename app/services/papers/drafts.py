@@ -46,7 +46,7 @@ async def draft(
     made = await filling(context, kind, found)
     words, template = (wording, None) if wording is not None else await _in_force(context, kind)
     told = {
-        "dated": made.dated,
+        "dated": str(made.dated),
         "words": dict(made.words),
         "tables": made.tables,
         "template": [dict(words.heads), list(words.lines)],

@@ -16,7 +16,7 @@ from app.kernel.printing import PaperFormat, printed
 from app.kernel.printing.document import Block, Document
 from app.measures.roles import Role
 from app.measures.text import Text
-from app.services.papers.catalogue import ARCHIVES, KINDS, Collection, PaperKind, kinds_of
+from app.services.papers.catalogue import ARCHIVES, KINDS, Collection, IssuedForm, PaperKind, kinds_of
 from app.services.papers.drafts import Draft, draft, draft_or_not_found, kind_of, no_such_paper
 from app.services.papers.facts.told import NotYet
 from app.services.papers.subjects import Subject, permitted, subject
@@ -142,19 +142,19 @@ async def verify_paper(context: ReadContext, *, number: str) -> tuple[IssuedPape
 
 
 async def download_paper(
-    context: StreamContext, *, number: str, form: str
+    context: StreamContext, *, number: str, form: IssuedForm
 ) -> tuple[str, str, int, AsyncIterator[bytes]]:
     """An issued paper: its PDF as it was issued, its DOCX from the same frozen content, or its last scan. Anybody has
     the PDF of a public one; for the rest the caller must see the object, and has that on record where it is not
     public."""
     async with context.reading() as reading:
-        row = await readable_paper(reading, number=number, public=form == "pdf")
-        scans = await store.scans_of(reading.session, row.id) if form == "scan" else ()
-    if form == "docx":
+        row = await readable_paper(reading, number=number, public=form is IssuedForm.PDF)
+        scans = await store.scans_of(reading.session, row.id) if form is IssuedForm.SCAN else ()
+    if form is IssuedForm.DOCX:
         document = document_of(row)
         content = (await printed([document], PaperFormat.DOCX, at=row.created_at, settings=context.settings))[0]
         return f"{row.title}.docx", "docx", len(content), one(content)
-    if form == "scan":
+    if form is IssuedForm.SCAN:
         if not scans:
             raise NotFound("尚无扫描件", "There is no scan yet")
         return scans[-1].filename, "pdf", scans[-1].size, await context.open_file(scans[-1].storage_key)
