@@ -8,6 +8,8 @@ from typing import Literal, TypedDict
 
 # What is not known is a blank that people see and fill in.
 BLANK = "＿＿＿＿＿＿"
+_IN_A_CELL = "＿＿"
+_NOTHING = "（无记载）"
 
 
 class Block(TypedDict):
@@ -74,14 +76,16 @@ def heading(words: str) -> Block:
 
 
 def table(title: str, columns: Sequence[tuple[str, int]], rows: Sequence[Sequence[str | None]]) -> Block:
-    """A table: headings with their widths (shares of the whole), and rows; what is None in them is a blank."""
+    """A table: headings with their widths (shares of the whole), and rows; what is None in them is a blank. One
+    without rows says so."""
     return {
         "shape": "table",
         "text": "",
         "title": title,
         "columns": [name for name, _ in columns],
         "widths": [width for _, width in columns],
-        "rows": [[BLANK if cell is None else cell for cell in row] for row in rows],
+        "rows": [[_IN_A_CELL if cell is None else cell for cell in row] for row in rows]
+        or [[_NOTHING, *("" for _ in columns[1:])]],
     }
 
 

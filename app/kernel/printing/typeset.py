@@ -7,10 +7,14 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 from pathlib import Path
-from typing import IO, Literal
+from typing import IO, TYPE_CHECKING, Literal
 
 from app.kernel.printing import codes
+
+if TYPE_CHECKING:
+    import typst
 
 _HERE = Path(__file__).parent
 # For long-term keeping, with its text and its structure in it.
@@ -19,12 +23,17 @@ _STANDARD: Literal["a-2a"] = "a-2a"
 _NEEDED = "Noto Serif CJK SC"
 
 
+# Signs that are in no font: so many are told by their numbers, more are none that people write.
+_MOST_LACKING = 50
+_LACKING = re.compile(r'(?:the text|codepoint) `"(?:\\u\{([0-9a-f]+)\}|(.))', re.DOTALL)
+
+
 def typeset(file: IO[bytes], *, fonts: list[str], at: int) -> object:
     """The papers of the file, each a PDF in base64, made at this instant (seconds); `no_fonts` where the machine cannot
-    print Chinese, `unprintable` with the library's words where a sign is in no font."""
+    print Chinese. A sign that is in no font is printed as 〓 with its number in Unicode: nothing is lost unseen."""
     import typst
 
-    found = typst.Fonts(include_system_fonts=False, font_paths=_folders(fonts))
+    found = typst.Fonts(include_system_fonts=False, font_paths=[item for item in fonts if Path(item).is_dir()])
     if _NEEDED not in found.families():
         return "no_fonts"
     told = []
@@ -32,21 +41,30 @@ def typeset(file: IO[bytes], *, fonts: list[str], at: int) -> object:
         mark = paper["mark"]
         if mark is not None:
             paper["mark"] = {**mark, "picture": codes.vector(mark["code"])}
+        layout = (_HERE / f"{paper['layout']}.typ").read_bytes()
+        given = json.dumps({**paper, "draft": mark is None}, ensure_ascii=False)
+        told.append(base64.b64encode(_compiled(layout, given, found, at)).decode())
+    return told
+
+
+def _compiled(layout: bytes, given: str, fonts: typst.Fonts, at: int) -> bytes:
+    import typst
+
+    for _ in range(_MOST_LACKING):
         try:
-            made = typst.compile(
-                (_HERE / f"{paper['layout']}.typ").read_bytes(),
-                font_paths=found,
+            return typst.compile(
+                layout,
+                font_paths=fonts,
                 ignore_system_fonts=True,
                 format="pdf",
-                sys_inputs={"paper": json.dumps({**paper, "draft": mark is None})},
+                sys_inputs={"paper": given},
                 pdf_standards=[_STANDARD],
                 timestamp=at,
             )
         except typst.TypstError as error:
-            return ["unprintable", error.message]
-        told.append(base64.b64encode(made).decode())
-    return told
-
-
-def _folders(fonts: list[str]) -> list[str]:
-    return [item for item in fonts if Path(item).is_dir()]
+            lacking = _LACKING.search(error.message)
+            if lacking is None:
+                raise
+            sign = chr(int(lacking[1], 16)) if lacking[1] else lacking[2]
+            given = given.replace(sign, f"〓（U+{ord(sign):04X}）")
+    raise ValueError("signs that no font has")

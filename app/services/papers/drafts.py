@@ -17,6 +17,7 @@ from app.services.papers.wording import Wording, read
 from app.store import papers as store
 
 # What is signed later is dated by hand.
+_NO_NUMBER = "＿＿＿＿〔＿＿＿＿〕＿＿号"
 _NO_DAY = "＿＿＿＿年＿＿月＿＿日"
 
 
@@ -54,7 +55,7 @@ async def draft(
     data_hash = content_hash(told)
     on = made.dated or dated
     made.words["成文日期"] = _NO_DAY if on is None else day(on)
-    made.words["发文字号"] = made.words["发文字号"] or number
+    made.words["发文字号"] = made.words["发文字号"] or number or _NO_NUMBER
     document = words.filled(made, layout=kind.layout, issuer=kind.issuer, wide=kind.wide)
     return Draft(kind, document, data_hash, None if template is None else template.id, on or context.today)
 

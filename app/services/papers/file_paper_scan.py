@@ -14,7 +14,6 @@ from app.kernel.error_codes import ProblemCode
 from app.kernel.errors import UnsupportedMedia
 from app.kernel.file_types import FileTooCostly
 from app.kernel.printing import MEDIA_TYPES, PaperFormat
-from app.kernel.printing.compare import compared, pages
 from app.measures.files import file_refused, handed_in_under
 from app.measures.reasons import Reason
 from app.measures.text import Text
@@ -78,6 +77,8 @@ def said_in(paper: store.IssuedPaper) -> list[str]:
 
 
 async def _apart(context: StreamContext, key: str, said: list[str] | None) -> object:
+    from app.kernel.printing.compare import compared, pages
+
     with TemporaryFile() as file:
         async for piece in await context.open_file(key):
             await to_thread.run_sync(file.write, piece)

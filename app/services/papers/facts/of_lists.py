@@ -186,7 +186,7 @@ async def decree(context: ReadContext, row: Round) -> Filling:
         "过渡依据": f"本通报依据：{basis}" if basis else "",
         "有效年数": str(parameters_of(row).validity_years),  # house: validity
     }
-    columns = [("序号", 1), ("组织名称", 6), ("类别", 3), ("类型", 2), ("奖金", 3)]
+    columns = [("序号", 1), ("组织名称", 5), ("类别", 3), ("类型", 2), ("奖金", 4)]
     dated = None if last is None else last.dated
     return Filling(words, {"获奖组织": table("获奖组织名单", columns, lines)}, dated)
 
