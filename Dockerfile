@@ -10,9 +10,10 @@ RUN /opt/venv/bin/pip install --require-hashes --no-deps -r /tmp/requirements.lo
 
 FROM python:3.11-slim-trixie@${PYTHON_DIGEST}
 ENV PATH=/opt/venv/bin:$PATH PYTHONUNBUFFERED=1
+# Papers are printed with these fonts (Noto CJK and Hanazono, both under the SIL Open Font License).
 # `backup` and `restore` take the programs of the server's major version: Debian 13 has those of PostgreSQL 17.
 RUN apt-get update \
-    && apt-get install --yes --no-install-recommends postgresql-client-17 \
+    && apt-get install --yes --no-install-recommends postgresql-client-17 fonts-noto-cjk fonts-hanazono \
     && rm -rf /var/lib/apt/lists/*
 # The folders exist with their owner before the volumes do: a fresh named volume takes both over.
 RUN groupadd --gid 10001 award \

@@ -42,6 +42,7 @@ $(STAMP):
 	@rm -f .venv/.locked-* && touch $@
 
 run: $(STAMP) ## The service on 127.0.0.1:8000, with sample data (SAMPLE=0: without)
+	scripts/install-fonts.sh
 	$(if $(filter 0,$(SAMPLE)),,$(PY) -m demo.sample)
 	$(if $(filter 0,$(SAMPLE)),,AWARD_SECOND_FACTOR_REQUIRED=$${AWARD_SECOND_FACTOR_REQUIRED:-false}) $(PY) -m app.cli start
 
@@ -52,6 +53,7 @@ dev: $(STAMP) ## The service on 127.0.0.1:8000, loaded anew whenever its code ch
 test: $(STAMP) ## All tests, on SQLite and PostgreSQL
 	scripts/install-postgres.sh
 	scripts/install-nginx.sh
+	scripts/install-fonts.sh
 	$(PY) -m pytest -n $(JOBS) --dist worksteal
 
 test-fast: $(STAMP) ## The law, and the service on SQLite: of each table of cases its ends; without what is slow, random requests, text and tools
@@ -66,7 +68,8 @@ test-browser: $(STAMP) ## The public's journeys in a browser, with and without s
 	scripts/install-browser.sh
 	$(PY) -m pytest -q -n 0 -p no:schemathesis -m browser tests/browser
 
-demo: $(STAMP) ## A whole round through the API, told stage by stage
+demo: $(STAMP) ## A whole round through the API, told stage by stage; every paper of it in build/papers
+	scripts/install-fonts.sh
 	$(PY) -m demo
 
 check: $(STAMP) ## Format, lint, types, imports, house rules, API contract, words, and the tests of what is written down twice

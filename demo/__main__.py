@@ -9,10 +9,13 @@ from pathlib import Path
 from demo.afterwards import play_afterwards
 from demo.fourth_round import play_round
 from demo.history import play_history
+from demo.papers import leave_papers
 from demo.server import playing
 from demo.telling import good, line, stage
 from sandbox.clock import MovableClock
 from sandbox.world import World, ok
+
+_PAPERS = Path("build") / "papers"
 
 
 def main() -> int:
@@ -26,6 +29,7 @@ def main() -> int:
         _sign_in(world)
         veterans = play_history(world)
         play_afterwards(world, play_round(world, veterans))
+        leave_papers(world, _PAPERS)
         intact = _audit(world)
     print(f"\nPlayed in {time.monotonic() - started:.0f} s.")
     return 0 if intact else 1

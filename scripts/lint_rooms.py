@@ -37,6 +37,7 @@ SUBJECTS = (
     "disbursements",
     "supervision",
     "revocations",
+    "papers",
     "audit",
     "privacy",
 )

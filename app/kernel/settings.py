@@ -176,6 +176,11 @@ class Settings(BaseSettings):
     public_base_url: str = Field(
         "http://127.0.0.1:8000", description="Address under which the public reaches the service; used in links."
     )
+    fonts: str = Field(
+        "/usr/share/fonts,/usr/local/share/fonts",
+        description="Folders with the fonts of papers, with commas between them: Noto CJK, and Hanazono for rare "
+        "characters (`scripts/install-fonts.sh`).",
+    )
     allowed_hosts: str = Field(
         "",
         description="Host names that a request may be addressed to, with commas between them. Unset: that of "

@@ -38,6 +38,8 @@ _TOLD_UNDER = {
     "objection_files": ("objection", "objection_id"),
     "stamped_opinions": ("stamped_opinion", "id"),
     "statement_files": ("statement_file", "id"),
+    "issued_papers": ("paper", "id"),
+    "paper_scans": ("paper", "paper_id"),
 }
 _TABLES = Base.metadata.tables
 # The acts that make rows which nobody removes: the row's table, and its column with the subject's id.
@@ -69,6 +71,8 @@ _MADE_BY = (
     ("report_mark", _TABLES["mark_reports"], "id"),
     ("approve_awards", _TABLES["approvals"], "round_id"),
     ("issue_decree", _TABLES["decrees"], "round_id"),
+    ("issue_paper", _TABLES["issued_papers"], "id"),
+    ("file_paper_scan", _TABLES["paper_scans"], "paper_id"),
 )
 
 

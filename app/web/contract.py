@@ -46,6 +46,7 @@ _TAGS = {
     "awards": "获奖登记与证书查验。 The register and the verification of certificates (Art. 8, 22, 23, 31).",
     "disbursements": "奖金拨付。 The prize (Art. 8, 9).",
     "supervision": "巡访、称号使用、经验推广、举报。 Visits, use of the title, sharing, reports (Art. 23 to 27, 31).",
+    "papers": "文书：草稿、印发、核验、扫描件、措辞。 Papers: drafts, issued ones, scans, words (Art. 16 to 28).",
     "revocations": "撤销、追缴、不得申报期。 Revocation, recovery, exclusions (Art. 26, 28).",
     "audit": "审计日志。 The audit log (Art. 2, 29).",
     "privacy": "个人信息：保存期限、告知、查阅与更正。 Personal data: how long, what for, one's own.",

@@ -145,12 +145,18 @@ def file_response(pieces: AsyncIterator[bytes], *, filename: str, media_type: st
     stem, _, ending = filename.rpartition(".")
     endings = EXTENSIONS[media_type]
     name = filename if stem and ending.lower() in endings else f"{stem or filename}.{endings[0]}"
+    return attachment(pieces, name=name, ending=endings[0], media_type=media_type, size=size)
+
+
+def attachment(
+    pieces: AsyncIterator[bytes], *, name: str, ending: str, media_type: str, size: int
+) -> StreamingResponse:
+    """Bytes as an attachment of this name; `ending`: of the name that a program takes which reads ASCII alone."""
     return StreamingResponse(
         pieces,
         media_type=media_type,
         headers={
-            "Content-Disposition": f'attachment; filename="file.{endings[0]}"; '
-            f"filename*=UTF-8''{quote(name, safe='')}",
+            "Content-Disposition": f"attachment; filename=\"file.{ending}\"; filename*=UTF-8''{quote(name, safe='')}",
             "Content-Length": str(size),
             "Content-Security-Policy": f"{NOTHING_RUNS}; sandbox",
             "Cache-Control": "private, no-store",

@@ -258,7 +258,14 @@ def test_no_package_registry_is_named(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", [".ci/run", "scripts/install-nginx.sh", "scripts/install-postgres.sh", "scripts/lock.sh"]
+    "name",
+    [
+        ".ci/run",
+        "scripts/install-fonts.sh",
+        "scripts/install-nginx.sh",
+        "scripts/install-postgres.sh",
+        "scripts/lock.sh",
+    ],
 )
 def test_scripts_are_strict_and_executable(name: str) -> None:
     path = ROOT / name

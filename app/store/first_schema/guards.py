@@ -44,6 +44,9 @@ GUARDS = (
     _append_only("payment_reports"),
     _append_only("deadline_extensions"),
     _append_only("anonymisations"),
+    _append_only("issued_papers"),
+    _append_only("paper_scans"),
+    _append_only("name_confirmations"),
     # It stays as it came until its time is over, and what was anonymised is entered before it is.
     Guard(
         "objection_originals_kept",

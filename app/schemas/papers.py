@@ -1,0 +1,103 @@
+"""Papers on the wire."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from uuid import UUID
+
+from pydantic import Field
+
+from app.schemas.common import Day, DocumentNumber, In, LongText, Out, WordedLine
+from app.services.papers.catalogue import PaperKey
+
+
+class PaperScanOut(Out):
+    """A scan with seal and signature, compared with its paper."""
+
+    filename: str
+    sha256: str
+    size: int
+    pages: int
+    paper_pages: int = Field(description="Pages of the paper itself.")
+    text_found_percent: int | None = Field(description="How much of the paper's text it has; null where it has none.")
+    created_at: datetime
+
+
+class PaperOut(Out):
+    """An issued paper, frozen."""
+
+    number: str = Field(examples=["W2026-7KQ4X-9MX2R"])
+    kind: PaperKey
+    title: str
+    paper_version: int
+    superseded: bool = Field(description="A later version was issued.")
+    document_number: str | None
+    dated: date
+    sha256: str = Field(description="Of its PDF.")
+    data_hash: str = Field(description="SHA-256 of the facts and words that it was made of.")
+    issued_at: datetime
+    scans: list[PaperScanOut]
+
+
+class DocumentOut(Out):
+    """A paper that an object gives."""
+
+    kind: PaperKey
+    name_zh: str
+    name_en: str
+    formats: list[str]
+    available: bool
+    why_not_zh: str | None = Field(description="What is missing before it can be had.")
+    why_not_en: str | None
+    may_issue: bool
+    issued: str | None = Field(description="Number of the version issued last.")
+    changed: bool = Field(description="It would say something else today.")
+
+
+class DocumentsOut(Out):
+    """What an object gives now, and why not the rest."""
+
+    items: list[DocumentOut]
+
+
+class IssueIn(In):
+    """With what it is issued, where what is on record names none."""
+
+    document_number: DocumentNumber | None = None
+    dated: Day | None = Field(None, description="Today where none is named.")
+
+
+class TemplateIn(In):
+    """Words for a paper."""
+
+    kind: PaperKey
+    source: LongText = Field(examples=["标题：关于第{届次}届评审的通知\n\n正文。"])
+
+
+class TemplateOut(Out):
+    """Words that were handed in."""
+
+    id: UUID
+    kind: PaperKey
+    source: str
+    source_hash: str
+    created_at: datetime
+    activated_at: datetime | None
+
+
+class TemplatesOut(Out):
+    """The words of a paper, and what they may name."""
+
+    kind: PaperKey
+    places: list[str]
+    tables: list[str]
+    in_force: UUID | None = Field(description="Null: the shipped words.")
+    shipped: str
+    items: list[TemplateOut]
+
+
+class PrintedNameIn(In):
+    """A winner's word on its name."""
+
+    confirmed: bool
+    remark: WordedLine | None = None

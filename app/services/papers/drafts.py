@@ -1,0 +1,97 @@
+"""A paper as it would be today: its words filled in, and the hash of what it is made of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from app.kernel.context import ReadContext
+from app.kernel.errors import NotFound
+from app.kernel.hashes import content_hash
+from app.kernel.printing.document import Document
+from app.services.papers.catalogue import KINDS, Collection, PaperKind, shipped
+from app.services.papers.facts.told import NotYet, day
+from app.services.papers.subjects import Subject, filling, permitted
+from app.services.papers.wording import Wording, read
+from app.store import papers as store
+
+# What is signed later is dated by hand.
+_NO_NUMBER = "＿＿＿＿〔＿＿＿＿〕＿＿号"
+_NO_DAY = "＿＿＿＿年＿＿月＿＿日"
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """The paper, the hash of the facts and words that it is made of, by which template of the office (None: the shipped
+    words)."""
+
+    kind: PaperKind
+    document: Document
+    data_hash: str
+    template_id: UUID | None
+    dated: date
+
+
+async def draft(
+    context: ReadContext,
+    kind: PaperKind,
+    found: Subject,
+    *,
+    number: str | None = None,
+    dated: date | None = None,
+    wording: Wording | None = None,
+) -> Draft:
+    """The paper on today's facts; `NotYet` where it cannot be made. `number`, `dated`: with which it is issued, where
+    what is on record names none. `wording`: other words than those that are in force."""
+    made = await filling(context, kind, found)
+    words, template = (wording, None) if wording is not None else await _in_force(context, kind)
+    told = {
+        "dated": str(made.dated),
+        "words": dict(made.words),
+        "tables": made.tables,
+        "template": [dict(words.heads), list(words.lines)],
+    }
+    data_hash = content_hash(told)
+    on = made.dated or dated
+    made.words["成文日期"] = _NO_DAY if on is None else day(on)
+    made.words["发文字号"] = made.words["发文字号"] or number or _NO_NUMBER
+    document = words.filled(made, layout=kind.layout, issuer=kind.issuer, wide=kind.wide)
+    return Draft(kind, document, data_hash, None if template is None else template.id, on or context.today)
+
+
+async def _in_force(context: ReadContext, kind: PaperKind) -> tuple[Wording, store.PaperTemplate | None]:
+    row = await store.in_force(context.session, kind.key)
+    if row is None:
+        return shipped(kind.key), None
+    wording, faults = read(row.source, places=kind.places, tables=kind.tables)
+    # What a later release no longer fills is no reason to have no paper.
+    return (shipped(kind.key), None) if faults else (wording, row)
+
+
+def kind_of(context: ReadContext, collection: Collection, key: str) -> PaperKind:
+    """The paper of such an object that is called so; `NotFound` where there is none for the caller's role."""
+    kind = KINDS.get(key)
+    if kind is None or kind.of is not collection or not permitted(context, kind):
+        raise no_such_paper()
+    return kind
+
+
+async def draft_or_not_found(
+    context: ReadContext,
+    kind: PaperKind,
+    found: Subject,
+    *,
+    number: str | None = None,
+    dated: date | None = None,
+) -> Draft:
+    """As `draft`; `NotFound`, saying what is missing, where it cannot be made yet."""
+    try:
+        return await draft(context, kind, found, number=number, dated=dated)
+    except NotYet as error:
+        raise NotFound(f"{kind.zh}尚不能出具：{error.why.zh}", f"Not to be had yet: {error.why.en}") from error
+
+
+def no_such_paper() -> NotFound:
+    """There is none, or it is not for this caller."""
+    return NotFound("没有此文件", "No such paper")

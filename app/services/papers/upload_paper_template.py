@@ -1,0 +1,52 @@
+"""The office hands in its own words for a paper: checked, and not in force before they are put so."""
+
+from __future__ import annotations
+
+import hashlib
+
+from app.kernel import audit
+from app.kernel.context import WriteContext
+from app.kernel.error_codes import FieldCode
+from app.kernel.errors import FieldError, Invalid
+from app.measures.text import Text
+from app.services.papers.catalogue import KINDS, PaperKind
+from app.services.papers.drafts import no_such_paper
+from app.services.papers.wording import Wording, read
+from app.store import papers as store
+
+
+async def upload_paper_template(context: WriteContext, *, kind: str, source: str) -> store.PaperTemplate:
+    """Keep the words. `Invalid` with every line that names what the paper does not have, or holds a script."""
+    checked(kind_named(kind), source)
+    row = store.PaperTemplate(
+        created_at=context.now,
+        kind=kind,
+        source=source,
+        source_hash=hashlib.sha256(source.encode()).hexdigest(),
+        uploaded_by=context.actor.known_id,
+    )
+    context.session.add(row)
+    await context.session.flush()
+    audit.record(context, "upload_paper_template", "paper_template", row.id, kind=kind, source_hash=row.source_hash)
+    return row
+
+
+def checked(kind: PaperKind, source: str) -> Wording:
+    """The words as they are read; `Invalid` where something is wrong with them."""
+    wording, faults = read(source, places=kind.places, tables=kind.tables)
+    if faults:
+        errors = [
+            FieldError(
+                "/source", FieldCode.INVALID, Text(f"第{item.number}行：{item.zh}", f"Line {item.number}: {item.en}")
+            )
+            for item in faults[:50]
+        ]
+        raise Invalid(Text("模板不能使用", "The words cannot be used"), errors=errors)
+    return wording
+
+
+def kind_named(kind: str) -> PaperKind:
+    """The paper that is called so; `NotFound` where there is none."""
+    if kind not in KINDS:
+        raise no_such_paper()
+    return KINDS[kind]

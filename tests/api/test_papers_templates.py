@@ -1,0 +1,118 @@
+"""Art. 10: the office words its papers itself; its words can name what the paper has, and do nothing else."""
+
+from typing import Any
+
+import pytest
+
+from app.services.papers.catalogue import KINDS, shipped_words
+from sandbox.stages.rounds import open_round
+from sandbox.world import World, ok
+from tests.support.papers import drafted, pdf_text, plain
+from tests.support.problems import refused
+
+WORDS = (
+    "标题：样例{年度}年评审通知\n主送：各样例单位\n落款：{承办机关}\n日期：{成文日期}\n"
+    "\n正文写到{截止日期}。\n[表：申报材料]\n"
+)
+
+
+def upload(world: World, source: str, kind: str = "call", **options: Any) -> Any:
+    return world.office.post("/v1/paper-templates", {"kind": kind, "source": source}, **options)
+
+
+def test_words_are_checked_previewed_put_in_force_and_put_back(world: World) -> None:
+    path = f"/v1/rounds/{open_round(world, 2024)}"
+    before = pdf_text(drafted(world.office, path, "call"))
+    ok(world.office.post("/v1/paper-templates?dry_run=true", {"kind": "call", "source": WORDS}), 201)
+    row = ok(upload(world, WORDS), 201)
+    assert pdf_text(drafted(world.office, path, "call")) == before
+    seen = world.office.get(f"/v1/paper-templates/{row['id']}/documents/preview.pdf")
+    assert plain("正文写到〔截止日期〕。") in pdf_text(seen.content)
+    ok(world.office.post(f"/v1/paper-templates/{row['id']}/activation"))
+    after = pdf_text(drafted(world.office, path, "call"))
+    assert plain("样例2024年评审通知") in after
+    assert "不收取费用" not in after
+    told = ok(world.auditor.get("/v1/paper-templates?kind=call"))
+    assert (told["in_force"], len(told["items"])) == (row["id"], 1)
+    assert "截止日期" in told["places"]
+    assert told["shipped"] == shipped_words("call")
+    again = ok(upload(world, told["shipped"]), 201)
+    ok(world.office.post(f"/v1/paper-templates/{again['id']}/activation"))
+    assert pdf_text(drafted(world.office, path, "call")) == before
+    # An earlier one, too.
+    world.clock.forward(minutes=1)
+    ok(world.office.post(f"/v1/paper-templates/{row['id']}/activation"))
+    assert plain("样例2024年评审通知") in pdf_text(drafted(world.office, path, "call"))
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "{% for item in ''.__class__.__mro__ %}x{% endfor %}",
+        "{{ cycler.__init__.__globals__.os.popen('id').read() }}",
+        "{届次.__class__.__mro__}",
+        "{届次[0]}",
+        "{届次!r:>1000000000}",
+        "{不存在的项}",
+        "{",
+        "}",
+        "[表：评分汇总的别的表]",
+        "{# 注释 #}",
+        "私\ue000用",
+    ],
+)
+def test_what_is_no_place_of_the_paper_is_refused_with_its_line(world: World, line: str) -> None:
+    answer = refused(upload(world, WORDS + line), 422)
+    assert any(item["pointer"] == "/source" and "第8行" in item["message"] for item in answer["errors"]), answer[
+        "errors"
+    ]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "正文而没有标题",
+        "标题：一\n标题：二\n\n正文",
+        "标题：\n\n正文",
+        "标题：样例\n\n" + "很长\n" * 400,
+        "题目：样例\n\n正文",
+    ],
+)
+def test_what_is_no_paper_is_refused(world: World, source: str) -> None:
+    refused(upload(world, source), 422)
+
+
+def test_source_of_the_typesetter_is_printed_as_it_stands(world: World) -> None:
+    path = f"/v1/rounds/{open_round(world, 2024)}"
+    lines = [
+        '#read("/etc/passwd")',
+        '#import "/etc/passwd": *',
+        "#for i in range(1000000000) [x]",
+        "$ x^2 $ *粗* _斜_ @标签 <标签> // 注释",
+        "\\ #[ ] = 标题 - 项 + 项 / 项: ~",
+    ]
+    row = ok(upload(world, WORDS + "\n".join(lines)), 201)
+    ok(world.office.post(f"/v1/paper-templates/{row['id']}/activation"))
+    found = pdf_text(drafted(world.office, path, "call"))
+    for line in lines:
+        assert plain(line) in found
+    assert "root:" not in found
+
+
+def test_what_is_filled_in_is_not_read_again(world: World) -> None:
+    title = "样例{年度}[表：申报材料]#read(1){{x}}"
+    row = ok(world.office.post("/v1/rounds", {"year": 2024, "title": title}), 201)
+    assert plain(title) in pdf_text(drafted(world.office, f"/v1/rounds/{row['id']}", "call"))
+
+
+def test_the_shipped_words_name_what_their_papers_have() -> None:
+    for key in KINDS:
+        assert shipped_words(key).startswith("标题：")
+
+
+def test_only_the_office_words_papers(world: World) -> None:
+    row = ok(upload(world, WORDS), 201)
+    refused(world.government.post("/v1/paper-templates", {"kind": "call", "source": WORDS}), 403)
+    refused(world.government.post(f"/v1/paper-templates/{row['id']}/activation"), 403)
+    refused(world.by("department-tax").get(f"/v1/paper-templates/{row['id']}/documents/preview.pdf"), 404)
+    refused(world.office.get(f"/v1/paper-templates/{row['id']}/documents/call.pdf"), 404)

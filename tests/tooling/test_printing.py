@@ -1,0 +1,174 @@
+"""Papers out of data: the same bytes each time, every sign, no formula, and an end to what takes too long."""
+
+import csv
+import io
+import zipfile
+from collections.abc import Sequence
+from dataclasses import asdict, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import anyio
+import openpyxl
+import pytest
+from docx import Document as read_docx
+from pypdf import PdfReader
+
+from app.kernel import printing
+from app.kernel.errors import Unavailable
+from app.kernel.printing import PaperFormat, printed
+from app.kernel.printing.document import Document, heading, line, pairs, table, text
+from app.kernel.settings import Settings
+from tests.support.papers import docx_text, pdf_text, plain
+
+AT = datetime(2026, 11, 30, 4, 0, tzinfo=UTC)
+RARE = "样例𠮷野𪚥有限公司"
+LONG = "样例" + "甲乙丙丁戊己庚辛壬癸" * 19 + "有限公司"
+LETTERS = "SAMPLE" * 34
+SAMPLE = Document(
+    layout="official",
+    title="样例关于样例的通知",
+    blocks=(
+        text("样例正文。"),
+        heading("一、样例"),
+        line("样例行"),
+        table("样例表", [("序号", 1), ("组织名称", 4)], [("1", RARE), ("2", LONG), ("3", LETTERS), ("4", None)]),
+        pairs("样例项", [("名称", "样例")]),
+    ),
+    masthead="样例机关文件",
+    number="样例〔2026〕1号",
+    recipient="各样例单位",
+    attachments=("样例附件甲", "样例附件乙"),
+    signature="样例机关",
+    dated="2026年11月30日",
+    copies="样例单位",
+    issuer="样例机关",
+    mark={
+        "number": "W2026-00000-00001",
+        "version": "第1版",
+        "address": "http://127.0.0.1/verify/W",
+        "code": "http://x",
+    },
+)
+
+
+def made(form: PaperFormat, *documents: Document, at: datetime = AT, **settings: Any) -> list[bytes]:
+    async def make() -> list[bytes]:
+        return await printed(documents or (SAMPLE,), form, at=at, settings=Settings(_env_file=None, **settings))
+
+    return anyio.run(make)
+
+
+@pytest.mark.parametrize("form", list(PaperFormat))
+def test_the_same_data_at_the_same_instant_are_the_same_bytes(form: PaperFormat) -> None:
+    assert made(form) == made(form)
+
+
+def test_a_pdf_is_for_keeping_and_has_its_fonts_and_its_text_in_it() -> None:
+    (content,) = made(PaperFormat.PDF)
+    reader = PdfReader(io.BytesIO(content))
+    assert b"pdfaid:part" in content or b"pdfaid:part" in reader.xmp_metadata.stream.get_data()  # type: ignore[union-attr]
+    found = pdf_text(content)
+    for words in (
+        "样例关于样例的通知",
+        "样例机关文件",
+        "样例〔2026〕1号",
+        "各样例单位：",
+        RARE,
+        LONG,
+        LETTERS,
+        "样例附件乙",
+    ):
+        assert plain(words) in found, words
+    for page in reader.pages:
+        assert (round(float(page.mediabox.width)), round(float(page.mediabox.height))) == (595, 842)
+        for font in page["/Resources"]["/Font"].values():  # type: ignore[index]
+            assert "+" in font.get_object()["/BaseFont"], "a font that is not embedded"
+
+
+def test_a_name_that_is_rare_or_long_is_whole_on_a_certificate() -> None:
+    blocks = (
+        text("授予样例质量奖。"),
+        text("特发此证，以资鼓励。"),
+        *(line(f"样例编号：{number}") for number in range(4)),
+    )
+    for name in (RARE, LONG, LETTERS):
+        paper = replace(SAMPLE, layout="certificate", title="荣誉证书", recipient=name, blocks=blocks)
+        (content,) = made(PaperFormat.PDF, paper)
+        assert plain(name) in pdf_text(content)
+        assert len(PdfReader(io.BytesIO(content)).pages) == 1
+
+
+def test_a_sign_that_no_font_has_is_told_by_its_number() -> None:
+    strange = replace(SAMPLE, title="样例\U00031350\ue000公司", blocks=())
+    (content,) = made(PaperFormat.PDF, strange)
+    assert "样例〓(U+31350)〓(U+E000)公司" in pdf_text(content)
+
+
+def test_a_draft_says_so_and_has_no_code() -> None:
+    draft = replace(SAMPLE, mark=None)
+    for form, read in ((PaperFormat.PDF, pdf_text), (PaperFormat.DOCX, docx_text)):
+        assert "草稿" in read(made(form, draft)[0])
+        assert "草稿" not in read(made(form)[0])
+        assert "W2026-00000-00001" in read(made(form)[0])
+
+
+def test_a_docx_can_be_edited_and_says_the_same() -> None:
+    (content,) = made(PaperFormat.DOCX)
+    found = docx_text(content)
+    for words in (SAMPLE.title, SAMPLE.number, RARE, LONG, LETTERS, "＿＿", "附件：1. 样例附件甲", "抄送：样例单位"):
+        assert plain(words) in found
+    document = read_docx(io.BytesIO(content))
+    section = document.sections[0]
+    assert [round(length.mm) for length in (section.top_margin, section.left_margin)] == [37, 28]  # type: ignore[union-attr]
+    assert document.core_properties.created == AT.replace(tzinfo=None) or document.core_properties.created == AT
+    with zipfile.ZipFile(io.BytesIO(content)) as package:
+        assert {item.date_time[0] for item in package.infolist()} == {1980}
+
+
+TYPED = ("=1+1", "+86 797", "-1", "@SUM(A1)", "\t=1", " =cmd|' /C calc'!A0", "007", "91360733MA00000000", "1E10")
+
+
+def typed(rows: Sequence[Sequence[str]]) -> Document:
+    return replace(SAMPLE, blocks=(table("样例", [("值", 1)], rows),))
+
+
+def test_nothing_that_was_typed_becomes_a_formula_or_a_number() -> None:
+    paper = typed([[item] for item in TYPED])
+    (content,) = made(PaperFormat.XLSX, paper)
+    sheet = openpyxl.load_workbook(io.BytesIO(content)).worksheets[0]
+    cells = [sheet.cell(row, 1) for row in range(2, 2 + len(TYPED))]
+    assert [cell.value for cell in cells] == list(TYPED)
+    assert {cell.data_type for cell in cells} == {"s"}
+    assert b"<f>" not in b"".join(zipfile.ZipFile(io.BytesIO(content)).read(name) for name in _sheets(content))
+    (lines,) = made(PaperFormat.CSV, paper)
+    assert lines.startswith(b"\xef\xbb\xbf")
+    found = [row[0] for row in csv.reader(io.StringIO(lines.decode("utf-8-sig"), newline=""))][1:]
+    assert [item.removeprefix("'") for item in found] == list(TYPED)
+    assert [item[0] == "'" for item in found] == [True] * 6 + [False] * 3
+
+
+def _sheets(content: bytes) -> list[str]:
+    with zipfile.ZipFile(io.BytesIO(content)) as package:
+        return [name for name in package.namelist() if name.startswith("xl/worksheets/")]
+
+
+def test_without_fonts_it_says_what_to_do(tmp_path: Path) -> None:
+    with pytest.raises(Unavailable) as refusal:
+        made(PaperFormat.PDF, fonts=f"{tmp_path},{tmp_path}/none")
+    assert "scripts/install-fonts.sh" in refusal.value.message.zh
+    assert "scripts/install-fonts.sh" in refusal.value.message.en
+    # The rest does without.
+    assert made(PaperFormat.DOCX, fonts=str(tmp_path))
+
+
+def test_what_takes_too_long_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(printing, "SECONDS", 1)
+    endless = replace(SAMPLE, blocks=(table("样例", [("值", 1)], [["样例"]] * 60_000),))
+    with pytest.raises(Unavailable):
+        made(PaperFormat.PDF, endless)
+
+
+def test_a_paper_is_whole_as_json() -> None:
+    assert Document(**{**asdict(SAMPLE), "blocks": SAMPLE.blocks}) == SAMPLE
