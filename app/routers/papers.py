@@ -66,11 +66,17 @@ async def list_documents(
             name_zh=item.kind.zh,
             name_en=item.kind.en,
             formats=list(item.kind.formats),
+            drafts=[
+                f"/v1/{collection}/{object_id}/documents/{item.kind.key}.{one}"
+                for one in item.kind.formats
+                if item.why_not is None
+            ],
             available=item.why_not is None,
             why_not_zh=None if item.why_not is None else item.why_not.zh,
             why_not_en=None if item.why_not is None else item.why_not.en,
             may_issue=item.may_issue,
             issued=None if item.issued is None else item.issued.number,
+            issued_file=None if item.issued is None else f"/v1/papers/{item.issued.number}/file",
             changed=item.changed,
         )
         for item in found
@@ -134,11 +140,11 @@ async def verify_paper(number: Number, context: Annotated[ReadContext, reading(R
 async def download_paper(
     number: Number,
     context: Annotated[StreamContext, downloading(Role.PUBLIC)],
-    form: IssuedForm = IssuedForm.PDF,
+    copy: IssuedForm = IssuedForm.PDF,
 ) -> StreamingResponse:
     """The PDF as it was issued, the same content as DOCX, or the last scan. Anybody has the PDF of a public paper; the
     rest is for those who may have the paper itself (Art. 16 to 28)."""
-    name, ending, size, pieces = await read.download_paper(context, number=number, form=form)
+    name, ending, size, pieces = await read.download_paper(context, number=number, form=copy)
     return attachment(pieces, name=name, ending=ending, media_type=_MEDIA[ending], size=size)
 
 

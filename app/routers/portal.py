@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Path, Request, Response
 
 from app.kernel.context import ReadContext
 from app.measures.roles import Role
@@ -46,7 +46,10 @@ async def _plain_form(asked: Asked) -> Response:
 @router.get("/forms/{name}", summary="A form by its description", response_model=FormOut)
 @answered_first(_plain_form)
 async def read_form(
-    name: str, request: Request, context: Annotated[ReadContext, reading(Role.PUBLIC)], round_id: UUID | None = None
+    name: Annotated[str, Path(max_length=80)],
+    request: Request,
+    context: Annotated[ReadContext, reading(Role.PUBLIC)],
+    round_id: UUID | None = None,
 ) -> Response:
     """JSON Schema of what the operation `name` takes, with labels, help, groups, order, units and widgets; with
     `round_id` also what that round asks for (Art. 10, 17, 18). Every operation with a JSON body has one:

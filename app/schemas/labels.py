@@ -21,6 +21,7 @@ from app.measures.catalogue import CATALOGUE
 from app.measures.sentences import label, shipped
 from app.measures.text import Text
 from app.schemas.words import STATES_OF
+from app.services.papers.catalogue import KINDS
 
 # Enumerations whose words are some of those of another.
 _PART_OF = {
@@ -160,6 +161,7 @@ def _reason(word: str) -> Text:
 
 
 _OF_CODES: Mapping[str, Callable[[str], Text]] = {
+    "PaperKey": lambda word: Text(KINDS[word].zh, KINDS[word].en),
     "FieldCode": lambda word: FIELDS[FieldCode(word)],
     "FindingReason": _reason,
     "ProblemCode": lambda word: PROBLEMS[ProblemCode(word)].title,

@@ -46,11 +46,16 @@ class DocumentOut(Out):
     name_zh: str
     name_en: str
     formats: list[str]
+    drafts: list[str] = Field(
+        description="Where it can be had on today's facts, in each format; of one that cannot, nowhere.",
+        examples=[["/v1/rounds/018e0000-0000-7000-8000-000000000001/documents/call.pdf"]],
+    )
     available: bool
     why_not_zh: str | None = Field(description="What is missing before it can be had.")
     why_not_en: str | None
     may_issue: bool
     issued: str | None = Field(description="Number of the version issued last.")
+    issued_file: str | None = Field(description="Where that is.", examples=["/v1/papers/W2026-7KQ4X-9MX2R/file"])
     changed: bool = Field(description="It would say something else today.")
 
 

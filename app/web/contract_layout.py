@@ -54,7 +54,26 @@ def _laid_out(value: object, *, indent: int, before: int, after: int) -> str:
         inner = _laid_out(item, indent=indent, before=before + 1 + len(_line(key)) + 2, after=after + 1)
         return f"{{{_line(key)}: {inner}}}"
     members = [(f"{_line(key)}: ", item) for key, item in value.items()] if isinstance(value, dict) else None
-    return _broken(members or [("", item) for item in value], "{}" if members else "[]", indent)
+    written = members or [("", item) for item in value]
+    if all(_fits(key, item, WIDTH - indent - 2 - after) for key, item in written):
+        return _filled(written, "{}" if members else "[]", indent, room=WIDTH - before, after=after)
+    return _broken(written, "{}" if members else "[]", indent)
+
+
+def _filled(members: list[tuple[str, object]], brackets: str, indent: int, *, room: int, after: int) -> str:
+    """Words, numbers and what is small, as many on a line as it holds. `room`: that of the first line."""
+    lines, left = [brackets[0]], room - indent - 1
+    for number, (key, item) in enumerate(members, start=1):
+        last = number == len(members)
+        member = key + _line(item) + (brackets[1] if last else ",")
+        needed = len(member) + (after if last else 0)
+        begun = lines[-1] != brackets[0]
+        if left < needed + begun:
+            lines.append("")
+            left, begun = WIDTH - indent - 1, False
+        lines[-1] += (" " if begun else "") + member
+        left -= len(member) + begun
+    return ("\n" + " " * (indent + 1)).join(lines)
 
 
 def _broken(members: list[tuple[str, object]], brackets: str, indent: int) -> str:
@@ -67,7 +86,7 @@ def _broken(members: list[tuple[str, object]], brackets: str, indent: int) -> st
             filling = False
             continue
         member = key + _laid_out(item, indent=indent + 1, before=len(key), after=1)
-        plain = not isinstance(item, dict | list) or not item or _is_small(item)
+        plain = _is_plain(item)
         if filling and plain and indent + 1 + len(lines[-1]) + 2 + len(member) + 1 <= WIDTH:
             lines[-1] += f", {member}"
         else:
@@ -75,6 +94,15 @@ def _broken(members: list[tuple[str, object]], brackets: str, indent: int) -> st
         filling = plain
     pad = "\n" + " " * (indent + 1)
     return f"{brackets[0]}{pad}" + f",{pad}".join(lines) + f"\n{' ' * indent}{brackets[1]}"
+
+
+def _fits(key: str, value: object, room: int) -> bool:
+    """Whether a member can stand beside others, in this room."""
+    return _is_plain(value) and key.strip('": ') not in TABLES and len(key) + len(_line(value)) <= room
+
+
+def _is_plain(value: object) -> bool:
+    return not isinstance(value, dict | list) or not value or _is_small(value)
 
 
 def _is_small(value: object) -> bool:

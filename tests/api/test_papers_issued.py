@@ -28,7 +28,7 @@ def issue(caller: Caller, path: str, kind: str, **body: Any) -> dict[str, Any]:
 
 
 def content(caller: Caller, number: str, form: str = "pdf") -> bytes:
-    answer = caller.get(f"/v1/papers/{number}/file?form={form}")
+    answer = caller.get(f"/v1/papers/{number}/file?copy={form}")
     assert answer.status_code == 200, answer.text
     found: bytes = answer.content
     return found
@@ -139,7 +139,7 @@ def test_a_scan_is_compared_with_its_paper(world: World, path: str) -> None:
     wrong = ok(world.office.post(f"{sent}?filename=错.pdf", content=made.getvalue()), 201)["scans"][-1]
     assert wrong["text_found_percent"] < 50
     assert content(world.office, told["number"], "scan") == made.getvalue()
-    refused(world.public.get(f"/v1/papers/{told['number']}/file?form=scan"), 404)
+    refused(world.public.get(f"/v1/papers/{told['number']}/file?copy=scan"), 404)
     refused(world.office.post(f"{sent}?filename=a.png", content=b"\x89PNG\r\n\x1a\n" + bytes(64)), 422)
     assert len(ok(world.public.get(f"/v1/papers/{told['number']}"))["scans"]) == 3
 

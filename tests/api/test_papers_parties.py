@@ -145,7 +145,7 @@ def test_the_public_finds_what_is_public_once_it_is_issued(world: World) -> None
     number = ok(world.office.post(f"{path}/documents/call", {}))["number"]
     assert {kind: item["issued"] for kind, item in offered(world.public, path).items()} == {"call": number}
     assert world.public.get(f"/v1/papers/{number}/file").content.startswith(b"%PDF")
-    refused(world.public.get(f"/v1/papers/{number}/file?form=docx"), 404)
+    refused(world.public.get(f"/v1/papers/{number}/file?copy=docx"), 404)
     refused(world.public.get(f"{path}/documents/call.pdf"), 401)
 
 

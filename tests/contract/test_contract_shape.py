@@ -63,14 +63,17 @@ def test_what_fits_on_a_line_stands_on_one() -> None:
     parts = {"a": {"b": "x" * 60}, "c": 2}
     lines = layout({"words": words, "n": 1, "m": 2, "of": {"x": 1}, "kinds": ["y"], "parts": parts}).splitlines()
     assert max(map(len, lines)) <= WIDTH
-    assert lines[0] == "{" and lines[1] == ' "words": [' and lines[-1] == "}"
+    assert lines[0] == "{" and lines[-1] == "}"
+    assert lines[1].startswith(' "words": ["word-0", "word-1"') and lines[1].endswith(","), "words stand as in a text"
+    assert lines[-4].startswith('  "word-') and lines[-4].endswith('"word-29"],') and len(lines) == 7
     assert lines[-3] == ' "n": 1, "m": 2, "of": {"x": 1}, "kinds": ["y"],', "what is small stands beside others"
     own = f' "parts": {{"a": {{"b": "{"x" * 60}"}}, "c": 2}}'
     assert lines[-2] == own, "what has more parts stands on a line of its own"
 
 
 def test_braces_of_one_thing_in_another_open_together() -> None:
-    text = layout({"content": {"application/json": {"example": "x" * 100, "schema": {"type": "string"}}}})
+    long = {"type": "string", "description": "x" * 100}
+    text = layout({"content": {"application/json": {"example": "x" * 100, "schema": long}}})
     assert text.splitlines()[0] == '{"content": {"application/json": {'
     assert text.splitlines()[-1] == "}}}"
 

@@ -28,6 +28,8 @@ function described(path, method, operation) {
     body: content["application/json"] !== undefined,
     answer: answerOf(operation),
     pattern: new RegExp(`^${path.replaceAll(/\{[^}]+\}/g, "([^/]+)")}$`),
+    // A name in the address that stands for one of few words: `{collection}` for `rounds`.
+    kinds: Object.fromEntries(parameters.filter((item) => item.in === "path").map((item) => [item.name, shape(item.schema).enum ?? null])),
     names: [...path.matchAll(/\{([^}]+)\}/g)].map((found) => found[1]),
     path,
     method,
@@ -114,11 +116,16 @@ function isBelow(operation, path, named) {
   const own = path.split("/");
   const segments = operation.path.split("/");
   if (segments.length < own.length || (named && segments.length <= own.length)) return false;
-  if (!own.every((part, index) => part === segments[index] || segments[index].startsWith("{"))) return false;
-  // Words stand before names: what is read at `/a/{id}` is not also `/a/changes`.
-  if (own.some((part, index) => segments[index].startsWith("{") && isWord(own, index))) return false;
+  if (!own.every((part, index) => stands(part, segments[index], operation, own, index))) return false;
   const rest = segments.slice(own.length);
   return rest.filter((part) => part.startsWith("{")).length === named && (!named || rest[0].startsWith("{"));
+}
+
+// Words stand before names: what is read at `/a/{id}` is not also `/a/changes`.
+function stands(part, segment, operation, own, index) {
+  if (!segment.startsWith("{")) return part === segment;
+  const kinds = operation.kinds[segment.slice(1, -1)];
+  return kinds ? kinds.includes(part) : !isWord(own, index);
 }
 
 function isWord(own, index) {

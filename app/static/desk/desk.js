@@ -3,7 +3,7 @@ import * as api from "./api.js";
 import * as contract from "./contract.js";
 import { h, tell } from "./dom.js";
 import { bodyOf, rowsOf } from "./forms.js";
-import { finding, labelOf, refusal, show, table } from "./show.js";
+import { download, finding, labelOf, refusal, show, table } from "./show.js";
 import * as words from "./words.js";
 
 const { say, either } = words;
@@ -184,13 +184,6 @@ async function one(path, operation, answer) {
 function link(operation, address) {
   if (operation.answer.json) return h("a", { href: `#${address}` }, either(operation.summary));
   return h("button", { type: "button", onclick: () => download(address) }, `${say("download")} ${either(operation.summary)}`);
-}
-
-async function download(address) {
-  const file = await api.send("GET", address, { bytes: true });
-  const place = URL.createObjectURL(file.content);
-  h("a", { href: place, download: file.name }).click();
-  setTimeout(() => URL.revokeObjectURL(place), 60_000);
 }
 
 async function passed(address, operation) {

@@ -1,4 +1,5 @@
 // An answer of the API as people read it: fields with their names, lists as tables, findings with article and remedy.
+import { send } from "./api.js";
 import * as contract from "./contract.js";
 import { h } from "./dom.js";
 import { either, fieldName, isOther, say, written } from "./words.js";
@@ -26,7 +27,23 @@ export function show(value, schema, name = "") {
   if (Array.isArray(value)) return many(value, contract.shape(contract.shape(schema).items), name);
   if (typeof value === "object") return object(value, contract.shape(schema));
   const address = name.endsWith("_id") ? contract.addressOf(name, value) : null;
-  return address ? h("a", { href: `#${address}` }, say("open")) : written(name, value, contract.shape(schema));
+  if (address) return h("a", { href: `#${address}` }, say("open"));
+  if (typeof value === "string" && value.startsWith("/v1/")) return place(value);
+  return written(name, value, contract.shape(schema));
+}
+
+// An address of the service: what is a file is handed out, what is not is opened.
+function place(address) {
+  if (contract.reading(address)?.answer.json) return h("a", { href: `#${address}` }, say("open"));
+  return h("button", { type: "button", onclick: () => download(address) }, `${say("download")} ${address.split("/").at(-1)}`);
+}
+
+/** Hand a file of the service to whoever sits here. */
+export async function download(address) {
+  const file = await send("GET", address, { bytes: true });
+  const made = URL.createObjectURL(file.content);
+  h("a", { href: made, download: file.name }).click();
+  setTimeout(() => URL.revokeObjectURL(made), 60_000);
 }
 
 function object(value, schema) {
