@@ -55,7 +55,7 @@ def test_art22_of_two_decrees_at_once_one_is_recorded(world: World) -> None:
     path, today = f"/v1/rounds/{made.round_id}/decree", world.clock.today.isoformat()
     answers = at_once(
         *[
-            lambda number=number: world.government.post(path, {"number": number, "dated": today})  # type: ignore[misc]
+            lambda number=number: world.government.post(path, {"number": number, "dated": today})
             for number in ("会府字〔2024〕12号", "会府字〔2024〕13号")
         ]
     )
@@ -92,7 +92,7 @@ def test_art21_of_two_decisions_on_an_objection_one_stands(world: World) -> None
     path = f"/v1/objections/{found}/decision"
     answers = at_once(
         *[
-            lambda outcome=outcome: world.office.post(path, CLOSING | {"outcome": outcome})  # type: ignore[misc]
+            lambda outcome=outcome: world.office.post(path, CLOSING | {"outcome": outcome})
             for outcome in ("upheld", "dismissed")
         ]
     )
