@@ -439,27 +439,3 @@ def test_art21_art22_each_refusal_of_list_and_approval_has_its_act_too(world: Wo
         first = candidates(world, made.round_id)[made.ids[0]]["id"]
         body = body | {"not_approved": [{"candidate_id": first, "reason": "样例"}]}
     ok(caller.post(f"/v1/rounds/{made.round_id}/{act}", body), 201)
-
-
-@pytest.mark.parametrize("rule", sorted(BEFORE))
-@pytest.mark.parametrize("act", ["proposed-list", "approval"])
-def test_art21_art22_beside_another_it_waits_and_its_own_refusal_has_its_act(world: World, act: str, rule: str) -> None:
-    made = in_publicity(world, Contender(score="800"), Contender(score="700"))
-    path = f"/v1/rounds/{made.round_id}"
-    if act == "approval":
-        fix_proposed(world, made.round_id)
-    BEFORE[rule](world, made.applied[0])
-    if act == "approval":
-        told = ok(world.government.post(f"{path}/approval", approval(world)), 201)
-        assert [item["application_id"] for item in told["awards"]] == made.ids[1:]
-    else:
-        after_publicity(world, made.round_id)
-        assert len(ok(world.office.post(f"{path}/proposed-list"), 201)["names"]) == 1
-    told = refused(world.office.post(f"{path}/proposed-list"), 422, "rule_refused", rule)
-    (violation,) = told["violations"]
-    assert (violation["facts"]["next_act"], violation["facts"]["next_by"]) == ("remove", ["office"])
-    ok(remove(world, made.ids[0], rule))
-    if act == "proposed-list":
-        approve(world, made.round_id)
-    body = {"number": "会府字〔2024〕12号", "dated": world.clock.today.isoformat()}
-    assert ok(world.government.post(f"{path}/decree", body), 201)["round_state"] == "concluded"
