@@ -490,6 +490,7 @@ class Reason(StrEnum):
     STATEMENT_AWAITED = "statement_awaited"
     REPLY_DEADLINE_PASSED = "reply_deadline_passed"
     ANNULLED_BEFORE_DECISION = "annulled_before_decision"
+    ANNULLED_BY_ITSELF = "annulled_by_itself"
     REVIEWED_BY_THE_DECIDER = "reviewed_by_the_decider"
     GIVEN_BACK_TOO_EARLY = "given_back_too_early"
     GIVEN_BACK_RECORDABLE = "given_back_recordable"

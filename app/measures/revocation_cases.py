@@ -16,7 +16,7 @@ from app.measures.reasons import Reason
 from app.measures.registration import county_name
 from app.measures.registry import rule
 from app.measures.revocations import RevocationKind
-from app.measures.text import plain_medium, plain_name
+from app.measures.text import plain_medium, plain_name, same_document
 
 
 @rule("art26.fraud", "art28.grounds")
@@ -45,6 +45,7 @@ def annulment_valid(
     *,
     kind: RevocationKind,
     decided_on: date,
+    decision_number: str,
     annulled_on: date,
     number: str,
     reviewed_by: str,
@@ -52,13 +53,15 @@ def annulment_valid(
     county_code: str,
     readings: Readings,
 ) -> list[Finding]:
-    """The decision on review by which a revocation is annulled: a number of its year, a day not before the decision
-    that it annuls, and another body's than the county government, which has decided, or an organ below it (Art. 26,
-    28). `plain`: who has reviewed it, in simplified characters."""
+    """The decision on review by which a revocation is annulled: a number of its year that is not that of the decision
+    which it annuls, a day not before that decision, and another body's than the county government, which has decided,
+    or an organ below it (Art. 26, 28). `plain`: who has reviewed it, in simplified characters."""
     facts: Facts = {"decided_on": decided_on.isoformat(), "annulled_on": annulled_on.isoformat()}
     findings = document_number(number=number, day=annulled_on, readings=readings, rule_id=kind.rule_id)
     if annulled_on < decided_on:
         findings.append(fails(kind.rule_id, Reason.ANNULLED_BEFORE_DECISION, **facts))
+    if same_document(number, decision_number):
+        findings.append(fails(kind.rule_id, Reason.ANNULLED_BY_ITSELF, number=number))
     if _not_above_the_government(plain, county_code):
         own: Facts = {"reviewed_by": reviewed_by, "reading": readings.cite("who_reviews")}
         findings.append(fails(kind.rule_id, Reason.REVIEWED_BY_THE_DECIDER, **own))
@@ -68,16 +71,18 @@ def annulment_valid(
 _COURT = re.compile("法院")  # house: sentences
 # Governments and committees of townships and villages, wherever they are.
 _TOWNSHIP = re.compile("[乡镇](?:人民)?政府|街道办|村委会|居委会|村民委员会|居民委员会")  # house: sentences
+# Nor does whoever does business, the winner itself or its lawyers.
+_BUSINESS = re.compile("公司|集团|合作社|经营部|商行|事务所|[工商]会|协会")  # house: sentences
 
 
 def _not_above_the_government(name: str, county_code: str) -> bool:
-    """Whether it is the county government, an office or department of it, or an organ below, by its usual names; a
-    court of the county is none of these."""
+    """Whether it is the county government, an office or department of it, an organ below, or none at all, by its usual
+    names; a court of the county is none of these."""
     county, plain = county_name(county_code), plain_name(name)
     if not county or _COURT.search(plain):
         return False
     own = rf"{county}|^[本我]?县"  # house: sentences
-    return any(re.search(form, plain) is not None for form in (own, _TOWNSHIP))
+    return any(re.search(form, plain) is not None for form in (own, _TOWNSHIP, _BUSINESS))
 
 
 @rule("art26.fraud", "art28.grounds")

@@ -19,6 +19,7 @@ from sandbox.stages.decision import (
 )
 from sandbox.world import World, ok
 from tests.api.test_art13_facts_of_the_day import BACK, ELSEWHERE, approved, change, decree_refused, remove, withdraw
+from tests.api.test_art22_each_refusal import BEFORE
 from tests.support.problems import refused
 
 TWO = (Contender(score="800"), Contender(HOSPITAL))
@@ -117,3 +118,27 @@ def test_art22_the_decree_leaves_a_failing_name_to_a_later_one(world: World, cur
     else:
         ok(withdraw(world, failing["id"], "art13.1.local"))
         assert ok(world.office.get(f"/v1/rounds/{made.round_id}"))["state"] == "concluded"
+
+
+@pytest.mark.parametrize("rule", sorted(BEFORE))
+@pytest.mark.parametrize("act", ["proposed-list", "approval"])
+def test_art21_art22_beside_another_it_waits_and_its_own_refusal_has_its_act(world: World, act: str, rule: str) -> None:
+    made = in_publicity(world, Contender(score="800"), Contender(score="700"))
+    path = f"/v1/rounds/{made.round_id}"
+    if act == "approval":
+        fix_proposed(world, made.round_id)
+    BEFORE[rule](world, made.applied[0])
+    if act == "approval":
+        told = ok(world.government.post(f"{path}/approval", approval(world)), 201)
+        assert [item["application_id"] for item in told["awards"]] == made.ids[1:]
+    else:
+        after_publicity(world, made.round_id)
+        assert len(ok(world.office.post(f"{path}/proposed-list"), 201)["names"]) == 1
+    told = refused(world.office.post(f"{path}/proposed-list"), 422, "rule_refused", rule)
+    (violation,) = told["violations"]
+    assert (violation["facts"]["next_act"], violation["facts"]["next_by"]) == ("remove", ["office"])
+    ok(remove(world, made.ids[0], rule))
+    if act == "proposed-list":
+        approve(world, made.round_id)
+    body = {"number": "会府字〔2024〕12号", "dated": world.clock.today.isoformat()}
+    assert ok(world.government.post(f"{path}/decree", body), 201)["round_state"] == "concluded"

@@ -31,6 +31,7 @@ from sandbox.stages.parties import Registered, succeed, verify
 from sandbox.stages.qualification import decide_record
 from sandbox.world import World, ok
 from tests.api.test_art06_turned_awards import approved_repeat, over, revoke
+from tests.api.test_art12_industry import found_false, listed_beyond
 from tests.api.test_art13_facts_of_the_day import (
     ELSEWHERE,
     approved,
@@ -203,11 +204,21 @@ def refuse_malformed(world: World) -> Made:
     return approved(world)[0], {"number": "第12号"}
 
 
+def a_reason_that_does_not_hold(world: World) -> Made:
+    """The association's reason to recommend beyond its industry is found false."""
+    round_id, applied = listed_beyond(world)
+    fix_proposed(world, round_id)
+    approve(world, round_id)
+    found_false(world, applied)
+    return Evaluated(round_id, [applied]), {}
+
+
 TROUBLES: dict[Pair, Callable[[World], Made]] = {
     ("art04.recipient", "recipient_barred"): changed(legal_form="social_association"),
     ("art04.merit", "decided_against"): found_against("art04.merit"),
     ("art06.interval", "interval_not_over"): an_earlier_award,
     ("art06.seats", "seat_cap_exceeded"): one_too_many,
+    ("art12.jurisdiction", "decided_against"): a_reason_that_does_not_hold,
     ("art13.1.identity", "registration_changed"): after(
         lambda world, _, applied: patch(applied, {"registered_address": "会昌县样例路2号"})
     ),
@@ -282,6 +293,7 @@ _BY_STATE = {"act_missing", "act_replaced", "state_final", "state_passed"}
 # What the decree asks and no guard names: guards are asked of every organisation.
 _BESIDE_THE_GUARDS = {
     "art04.merit",
+    "art12.jurisdiction",
     "art13.1.identity",
     "art13.4.leading",
     "art13.4.non_profit",
@@ -406,7 +418,7 @@ BEFORE: dict[str, Callable[[World, Applied], object]] = {
 @pytest.mark.parametrize("rule", sorted(BEFORE))
 @pytest.mark.parametrize("act", ["proposed-list", "approval"])
 def test_art21_art22_each_refusal_of_list_and_approval_has_its_act_too(world: World, act: str, rule: str) -> None:
-    made = in_publicity(world, Contender(score="800"), Contender(score="700"))
+    made = in_publicity(world, Contender(score="800"))
     body = None
     if act == "approval":
         fix_proposed(world, made.round_id)

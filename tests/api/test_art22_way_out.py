@@ -184,7 +184,7 @@ def test_art13_1_what_a_later_day_leaves_open_is_decided_then(world: World, outc
     # Nothing is open: there is nothing to decide.
     refused(world.office.post(path, {"decisions": [verdict]}), 422, "rule_refused", rule)
     other = verdict | {"rule": "art12.jurisdiction"}
-    refused(world.office.post(path, {"decisions": [other]}), 409, "wrong_state")
+    refused(world.office.post(path, {"decisions": [other]}), 422, "rule_refused", "art12.jurisdiction")
     _flagged(world, made, made.applied[0])
     refused(issue(world, made.round_id), 422, "rule_refused", rule)
     refused(withdraw(world, award_id, rule), 422, "rule_refused", "art13.1.legal_person")

@@ -189,6 +189,10 @@ def test_art09_an_open_case_holds_the_prize_of_an_annulled_one(world: World, win
         ({"body": "赣州市人民政府"}, True),
         ({"body": "会昌县人民政府"}, False),
         ({"body": "县政府"}, False),
+        ({"body": "会昌县司法局"}, False),
+        ({"body": "样例制造有限公司"}, False),
+        ({"body": "会昌县人民法院"}, True),
+        ({"number": "会府字 (2025) 7 号"}, False),
     ],
 )
 def test_art28_an_annulment_has_its_decision_its_day_and_its_evidence(

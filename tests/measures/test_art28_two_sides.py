@@ -54,6 +54,7 @@ def test_an_annulment_is_on_or_after_the_decision_that_it_annuls(kind: Revocatio
         found = annulment_valid(
             kind=kind,
             decided_on=date(2025, 6, 1),
+            decision_number="会府字〔2025〕7号",
             annulled_on=annulled_on,
             number=number,
             reviewed_by="赣州市人民政府",
@@ -67,6 +68,10 @@ def test_an_annulment_is_on_or_after_the_decision_that_it_annuls(kind: Revocatio
     assert valid(date(2025, 6, 1)) == ["document_number_agrees"]
     assert valid(date(2025, 5, 31)) == ["document_number_agrees", "annulled_before_decision"]
     assert valid(date(2025, 6, 2), "赣市府行复〔2024〕6号") == ["document_number_year_differs"]
+    # However it is written, the decision is not annulled by itself.
+    assert valid(date(2025, 6, 1), "会府字（2025）７号")[1:] == ["annulled_by_itself"]
+    assert valid(date(2025, 6, 1), "会府字〔2025〕7号")[1:] == ["annulled_by_itself"]
+    assert valid(date(2025, 6, 1), "会府字〔2025〕8号") == ["document_number_agrees"]
 
 
 @pytest.mark.parametrize("kind", list(RevocationKind))
@@ -93,6 +98,8 @@ def test_an_annulment_is_on_or_after_the_decision_that_it_annuls(kind: Revocatio
         ("文武坝镇人民政府", "360733", True),
         ("样例街道办事处", "360733", True),
         ("样例村委会", "360733", True),
+        ("样例有限公司", "360733", True),
+        ("样例律师事务所", "360733", True),
         ("县人民法院", "360733", False),
         ("赣州市县域经济办", "360733", False),
         ("文武坝镇", "360733", False),
@@ -108,6 +115,7 @@ def test_the_county_government_does_not_review_its_own_decision(
     found = annulment_valid(
         kind=kind,
         decided_on=date(2025, 6, 1),
+        decision_number="会府字〔2025〕7号",
         annulled_on=date(2025, 6, 2),
         number="赣市府行复〔2025〕6号",
         reviewed_by=f"原写{reviewed_by}",

@@ -1,6 +1,11 @@
 """Reasons of the rules that a decree asks which no decree gives, each with why (Arts. 6, 13, 21, 22, 33)."""
 
 ELSEWHERE_ONLY: dict[str, str] = {
+    "area_unknown": "a unit's endorsement gives it",
+    "outside_area": "a unit's endorsement gives it",
+    "industry_justification_missing": "a unit's endorsement gives it",
+    "industry_justification_open": "the list waited for the decision on it",
+    "revocation_pending": "a case of revocation gives it",
     "already_awarded": "the removal of an application gives it",
     "record_known": "the entry of a record gives it",
     "account_displaced": "sign-in of a displaced account gives it",

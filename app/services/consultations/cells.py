@@ -95,6 +95,13 @@ _IN_CHINESE = re.compile(
 )
 
 
+# What stands before an answer in words: that it was looked into, and whom it is about.
+_FOUND_OUT = re.compile(
+    r"^经(?:我局|本局|我单位)?(?:核查|核实|查询|查证|审核|调查|查|核)后?[,:]?(?=.)"
+    r"(?:(?:该|其|贵)(?:单位|企业|公司|组织)?(?:近三年|近3年|三年内|3年内)?(?:暂|均)?(?=.))?"
+)
+
+
 # Around a word, and saying nothing of it.
 _TICKED = re.compile(rf"^[{_TICKS}]|[(]?[{_TICKS}][)]?$")
 _AROUND = re.compile(r"^[(\[【〔“\"]+|[)\]】〕”\"。.,;、!]+$")
@@ -152,8 +159,10 @@ def day(cell: object) -> object:
 
 
 def answer(cell: object) -> object:
-    """The answer's code."""
-    return _known(plain(cell), _ANSWERS)
+    """The answer's code; how it was found out, and of whom, may be said before it."""
+    told = plain(cell)
+    bare = _FOUND_OUT.sub("", _word(told)) if isinstance(told, str) else ""
+    return _ANSWERS.get(bare) or _known(told, _ANSWERS)
 
 
 def category(cell: object) -> object:

@@ -21,7 +21,8 @@ async def add_organisation_record(context: WriteContext, *, organisation_id: UUI
     """The office enters a record on an organisation in no round, on any day: it counts at every gate of every round to
     come, or under way, on whose day it lies within the years that count (Art. 13(6)). The organisation is told and has
     the days that the shipped review rules give for a correction."""
-    organisation = existing(await organisations.share(context.session, organisation_id))
+    # Two officers may hold the same paper: one of them comes first.
+    organisation = existing((await organisations.lock(context.session, [organisation_id])).get(organisation_id))
     refuse(registration_stands(superseded=organisation.state == OrganisationState.SUPERSEDED))
     row = await open_record(context, new, organisation.id, default_review_rules())
     told = {name: getattr(row, name) for name in ("organisation_id", *noted_of(new))}

@@ -58,6 +58,7 @@ async def annul_revocation(
         valid = annulment_valid(
             kind=RevocationKind(row.basis),
             decided_on=row.decided_on or context.today,
+            decision_number=row.decision_number or "",
             annulled_on=annulment.decided_on,
             number=annulment.number,
             reviewed_by=annulment.body,

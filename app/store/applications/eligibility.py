@@ -132,9 +132,10 @@ _EXCLUSIONS = (
 async def bars_of(session: ReadSession, lineage_id: UUID) -> tuple[list[Exclusion], list[AdverseRecord]]:
     """What stands against a legal person, its predecessors and successors, before it applies: its periods of exclusion
     in their order, and the confirmed adverse records that were entered out of any round. One query."""
-    rows = (await session.execute(_BARS, {"lineage_id": lineage_id})).all()
-    exclusions = {row[0].id: row[0] for row in rows if row[0] is not None}
-    records = {row[1].id: row[1] for row in rows if row[1] is not None}
+    found = (await session.execute(_BARS, {"lineage_id": lineage_id})).all()
+    rows: list[tuple[Exclusion | None, AdverseRecord | None]] = [(row[0], row[1]) for row in found]
+    exclusions = {one.id: one for one, _ in rows if one is not None}
+    records = {one.id: one for _, one in rows if one is not None}
     return sorted(exclusions.values(), key=lambda item: (item.from_day, item.id)), list(records.values())
 
 

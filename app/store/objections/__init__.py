@@ -374,12 +374,18 @@ _READERS_OF = select(ObjectionReading.objection_id, ObjectionReading.account_id)
 )
 
 
-async def letters_of(session: ReadSession, candidate_id: UUID) -> dict[UUID, str]:
-    """The marks of the letters that were entered for a candidate, by objection, in their order."""
+async def letters_of(session: WriteSession, candidate_id: UUID) -> dict[UUID, str]:
+    """The marks of the letters that were entered for a candidate, by objection, in their order. Another letter to it
+    waits until this transaction ends: two officers may hold the same one."""
+    await session.execute(_ONE_LETTER_AT_A_TIME, {"candidate_id": candidate_id})
     rows = (await session.execute(_LETTERS_OF, {"candidate_id": candidate_id})).all()
     return {key: mark for key, mark in rows if mark is not None}
 
 
+# Objections, which refer to it, wait for nobody.
+_ONE_LETTER_AT_A_TIME = (
+    select(Candidate.id).where(Candidate.id == given("candidate_id")).with_for_update(key_share=True)
+)
 _LETTERS_OF = (
     select(Objection.id, Objection.letter_reference)
     .where(Objection.candidate_id == given("candidate_id"), Objection.letter_reference.is_not(None))
