@@ -4,7 +4,9 @@ A sentence is a template over the facts of its finding: `{last_day}`. A list joi
 a colon stands how the fact is written:
 - `label`: the word that people use for it, from the table of labels named like the fact; `{role:label organs}`: from
   another table
-- `yuan`: an amount in fen; `percent`: a share of one; `year`: the year of a date; `count`: how many items a list has
+- nothing: a day, an instant (in Shanghai), a text or a number, in the reader's form
+- `amount`: an amount in fen, with its currency; `percent`: a share of one; `year`: the year of a date
+- `count`: how many items a list has
 - `act`: what the act that the fact names is called; `whose`: the roles that can do it
 - `state`: what the state is called, of the kind of thing that the fact `object` names
 - `sentence`: the sentence of the reason that the fact names, on the same facts
@@ -18,8 +20,10 @@ A further language comes as a file of its own, `reasons.<language>.toml`, laid o
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Callable, Mapping
+from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
 from importlib.resources import files
@@ -28,13 +32,22 @@ from typing import Any, TypedDict
 
 from app.measures.acts import ACTS, whose
 from app.measures.catalogue import CATALOGUE
+from app.measures.dates import SHANGHAI
 from app.measures.plain import Fact
 from app.measures.reasons import Reason
 from app.measures.shipped import shipped_bytes
 from app.measures.state_machines import STATE_MACHINES
+from app.measures.text import Text
 
 LANGUAGES = ("zh", "en")
 _FIRST = "reasons.toml"
+_DATED = re.compile(r"\d{4}-\d{2}-\d{2}(?:$|T)")
+_OF_A_DAY = len("2024-05-06")
+_TEN_THOUSAND, _A_HUNDRED = 10_000, 100
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
 
 
 class SentenceError(LookupError):
@@ -79,20 +92,51 @@ def next_act(reason: Reason, rule: str) -> str | None:
     return _template(reason, rule, "next_act") or None
 
 
-def yuan(fen: int) -> str:
-    """An amount in fen, not negative, as people write it in yuan."""
-    return f"{fen // 100}.{fen % 100:02d}"
+def told_day(day: date) -> Text:
+    """A day as people write it."""
+    zh = f"{day.year}年{day.month}月{day.day}日"  # house: sentences
+    return Text(zh, f"{day.day} {_MONTHS[day.month - 1]} {day.year}")
 
 
-def _yuan(value: Fact) -> str:
-    return yuan(int(str(value)))
+def told_amount(fen: int) -> Text:
+    """An amount in fen as people write it: in yuan, and in Chinese from 10,000 yuan on in units of these, as long as
+    that takes no more than two places."""
+    whole, rest = divmod(abs(fen), 100)
+    sign, cents = "-" if fen < 0 else "", f".{rest:02d}" if rest else ""
+    english = f"CNY {sign}{whole:,}{cents}"
+    if whole >= _TEN_THOUSAND and not rest and whole % _A_HUNDRED == 0:
+        return Text(f"{sign}{(Decimal(whole) / _TEN_THOUSAND).normalize():f}万元", english)  # house: sentences
+    return Text(f"{sign}{whole}{cents}元", english)  # house: sentences
 
 
-def _percent(share: Fact) -> str:
+def _amount(value: Fact, language: str) -> str:
+    return str(getattr(told_amount(int(str(value))), language))
+
+
+def in_readers_form(value: object, language: str) -> str:
+    """A day, or an instant in Shanghai, as the readers of the language write it; anything else as it is."""
+    text = str(value)
+    if not _DATED.match(text):
+        return text
+    try:
+        instant = datetime.fromisoformat(text)
+    except ValueError:
+        # What somebody has typed, and what is no day.
+        return text
+    if len(text) == _OF_A_DAY:
+        return str(getattr(told_day(instant.date()), language))
+    if instant.tzinfo is None:
+        return text
+    here = instant.astimezone(SHANGHAI)
+    day = told_day(here.date())
+    return f"{day.zh}{here:%H:%M}" if language == "zh" else f"{here:%H:%M} on {day.en}"
+
+
+def _percent(share: Fact, _language: str) -> str:
     return f"{(Decimal(str(share)) * 100).normalize():f}"
 
 
-def _year(day: Fact) -> str:
+def _year(day: Fact, _language: str) -> str:
     return str(day)[:4]
 
 
@@ -105,7 +149,12 @@ def _template(reason: Reason, rule: str, key: str) -> str | None:
     return found if isinstance(found, str) else None
 
 
-_WRITTEN: Mapping[str, Callable[[Fact], str]] = {"": str, "yuan": _yuan, "percent": _percent, "year": _year}
+_WRITTEN: Mapping[str, Callable[[Fact, str], str]] = {
+    "": in_readers_form,
+    "amount": _amount,
+    "percent": _percent,
+    "year": _year,
+}
 
 
 def _filled(template: str, reason: Reason, rule: str, facts: Mapping[str, Fact], language: str) -> str:
@@ -133,9 +182,6 @@ def _filled(template: str, reason: Reason, rule: str, facts: Mapping[str, Fact],
         if word == "state":
             parts.append(str(getattr(STATE_MACHINES[str(facts["object"])].states[str(value)], language)))
             continue
-        if not word and not isinstance(value, list | tuple):
-            parts.append(str(value))
-            continue
         items = value if isinstance(value, list | tuple) else [value]
         if word == "count":
             parts.append(str(len(items)))
@@ -160,7 +206,9 @@ def label(table: str, value: str, language: str) -> str:
 
 def _written(value: Fact, name: str, spec: str, language: str) -> str:
     kind, _, table = spec.partition(" ")
-    return label(table or name, str(value), language) if kind == "label" else _WRITTEN[kind](value)  # house: kinds
+    if kind == "label":  # house: kinds
+        return label(table or name, str(value), language)
+    return _WRITTEN[kind](value, language)
 
 
 # Any: a table of TOML holds words or further tables, to any depth.

@@ -11,6 +11,7 @@ from pydantic_core import ErrorDetails
 from app.kernel.error_codes import FieldCode
 from app.kernel.field_formats import choices, expected
 from app.kernel.field_texts import FIELDS
+from app.measures.sentences import in_readers_form
 from app.measures.text import Text
 
 
@@ -184,11 +185,15 @@ def _of_a_pattern(pattern: str) -> tuple[FieldCode, Text]:
 
 
 def _filled(sentence: Text, context: Mapping[str, object]) -> Text:
-    """The sentence with its bounds; lists of words are joined as each language does."""
+    """The sentence with its bounds, each as its readers write it; lists of words are joined as each language does."""
     zh, en = (
-        part.format_map(
-            {name: comma.join(given) if isinstance(given, list) else given for name, given in context.items()}
-        )
-        for part, comma in ((sentence.zh, "、"), (sentence.en, ", "))
+        part.format_map({name: _bound(given, language) for name, given in context.items()})
+        for part, language in ((sentence.zh, "zh"), (sentence.en, "en"))
     )
     return Text(zh, _PLURAL.sub(r"1 \1", en))
+
+
+def _bound(given: object, language: str) -> str:
+    if isinstance(given, list):
+        return ("、" if language == "zh" else ", ").join(given)  # house: sentences
+    return in_readers_form(given, language)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from anyio import to_thread
+
 from app.kernel.errors import NotFound
 from app.kernel.settings import Settings
 from app.kernel.stored import read_parameters, read_rules
@@ -18,7 +20,8 @@ from app.web.forms_of_round import RoundOfForm, asked_of_round, files_of
 async def form(reader: Reader, settings: Settings, *, name: str, round_id: UUID | None) -> Answer:
     """The description of what the operation takes. `NotFound` for one that takes no form, and for a round before its
     call."""
-    operation = operations().get(name)
+    # The contract is read at the first time.
+    operation = (await to_thread.run_sync(operations)).get(name)
     if operation is None:
         raise NotFound("没有此表单", "No such form")
     schema, files = operation.schema(), list[dict[str, object]]()

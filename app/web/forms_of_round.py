@@ -111,6 +111,7 @@ def _sheet(body: Mapping[str, Node], found: RoundOfForm) -> None:
             {"code": code, "zh": zh, "en": en, "fields": [item.code for item in items if item.category == code]}
             for code, (zh, en) in categories.items()
         ]
+    body["scores"]["asked"] = True
     for part in body["scores"]["properties"].values():
         part |= {"asked": True, "step": found.rules.score_step, "counted_in": body["scores"]["counted_in"]}
 

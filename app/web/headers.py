@@ -49,8 +49,7 @@ class SingleHeaders:
                 return
             await self._app(scope, receive, send)
             return
-        named = ", ".join(repeated)
-        text = Text(f"请求头 {named} 只能有一个", f"There may be only one header {named}")
+        text = Text(f"请求头 {'、'.join(repeated)} 只能有一个", f"There may be only one header {', '.join(repeated)}")
         faults = [FieldError(f"/header/{name}", FieldCode.DUPLICATE, text) for name in repeated]
         error = Ambiguous(text, errors=faults)
         await domain_problem(Request(scope), error)(scope, receive, send)

@@ -76,8 +76,9 @@ def query_names(dependant: Dependant) -> Iterator[str]:
 def unknown_query(known: set[str]) -> Invalid:
     """The refusal of a query that the operation does not know, with those that it does."""
     # Who mistypes `dry_run` must not find the act done.
-    listed = ", ".join(sorted(known))
+    listed = sorted(known)
     text = Text(
-        f"查询参数有误；此操作只接受：{listed or '无'}", f"Unknown query parameter; there are: {listed or 'none'}"
+        f"查询参数有误；此操作只接受：{'、'.join(listed) or '无'}",
+        f"Unknown query parameter; there are: {', '.join(listed) or 'none'}",
     )
     return Invalid(text, errors=[FieldError("/query", FieldCode.UNKNOWN_PARAMETER, text)])

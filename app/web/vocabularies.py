@@ -6,6 +6,8 @@ import hashlib
 import json
 from functools import cache
 
+from anyio import to_thread
+
 from app.kernel.file_types import EXTENSIONS, file_type
 from app.kernel.settings import Settings
 from app.measures.review_rules import FileType
@@ -46,7 +48,8 @@ class Vocabularies:
         """All vocabularies as they stand now."""
         lists = (await units.public_recommending_units(reader), await units.public_departments(reader))
         if self._kept is None or self._kept[0] != lists:
-            self._kept = (lists, frozen_answer(_told(*lists, settings)))
+            # The first time the contract is read: a tenth of a second, which nobody else has to wait for.
+            self._kept = (lists, await to_thread.run_sync(lambda: frozen_answer(_told(*lists, settings))))
         return self._kept[1]
 
 

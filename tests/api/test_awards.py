@@ -228,7 +228,7 @@ def test_anybody_verifies_a_certificate_valid_expired_or_revoked(world: World) -
         assert {item["status"] for item in found} <= {wanted}
     told = ok(world.public.get(f"/v1/certificates/{first.lower()}", headers={"Accept-Language": "en"}))
     assert told["certificate_number"] == first
-    assert (told["message_zh"], told["message_en"]) == ("已于2027-06-04撤销", "Revoked on 2027-06-04")
+    assert (told["message_zh"], told["message_en"]) == ("已于2027年6月4日撤销", "Revoked on 4 June 2027")
     unknown = refused(world.public.get("/v1/certificates/HCDH-2024-99"), 404)
     assert unknown["detail"] == "没有此编号的证书"
     refused(world.public.get("/v1/certificates/%00"), 422, "invalid")

@@ -53,7 +53,7 @@ def faults(kind: Any, value: Any) -> list[Any]:
         (date, "2024-13-01", "not_a_date", "须为日期，格式 YYYY-MM-DD"),
         (date, [], "not_a_date", "须为日期，格式 YYYY-MM-DD"),
         (date, "2024-03-01T12:00:00", "not_a_date", "须为日期，不得带时刻"),
-        (Day, "1899-12-31", "out_of_range", "不得小于 1900-01-01"),
+        (Day, "1899-12-31", "out_of_range", "不得小于 1900年1月1日"),
         (AwareDatetime, "noon", "not_an_instant", "须为时刻，格式 YYYY-MM-DDThh:mm:ss+08:00"),
         (AwareDatetime, "2024-03-01T12:00:00", "no_time_zone", "时刻须带时区"),
         (UUID, "nowhere", "not_a_uuid", "须为 UUID"),

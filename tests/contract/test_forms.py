@@ -1,8 +1,10 @@
 """A form takes what its operation takes: its schema is the operation's own, with words beside it."""
 
 import copy
+import re
 from collections.abc import Iterator
 from dataclasses import fields, replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -30,6 +32,7 @@ from app.web.forms import operations
 from app.web.forms_of_round import RoundOfForm, asked_of_round, files_of
 
 Schema = dict[str, Any]
+ROOT = Path(__file__).parent.parent.parent
 PARAMETERS = read_parameters({item.name: 3 for item in fields(Parameters)} | {"county_code": "360733"})
 DEFAULT = default_review_rules()
 # A round that asks for one of everything that a form can be asked for.
@@ -208,3 +211,25 @@ def test_a_form_that_was_given_is_not_changed_by_the_next(described: TestClient)
     assert form("edit_application") == before
     assert described.get("/v1/forms/edit_application").json()["body"] == before
     assert described.get("/v1/forms/submit_application").status_code == 404
+
+
+def nodes(schema: Any) -> Iterator[Schema]:
+    if isinstance(schema, dict):
+        if "type" in schema or "anyOf" in schema:
+            yield schema
+        for part in schema.values():
+            yield from nodes(part)
+    elif isinstance(schema, list):
+        for part in schema:
+            yield from nodes(part)
+
+
+def test_the_guides_tell_every_member_and_every_widget() -> None:
+    """Whoever draws forms by the guide meets nothing that it does not name."""
+    found = [node for operation in OPERATIONS for node in nodes(form(operation, ASKING))]
+    widgets = {node["widget"] for node in found if "widget" in node}
+    chosen_from = {node["chosen_from"] for node in found if "chosen_from" in node}
+    members = {key for node in found for key in node} & SAID - {"description", "example", "label_en", "help_en"}
+    for name in ("portal.md", "portal.zh.md"):
+        told = set(re.findall(r"`(\w+)`", (ROOT / "docs" / "integration" / name).read_text(encoding="utf-8")))
+        assert widgets | chosen_from | members <= told, name

@@ -96,12 +96,12 @@ def test_spaces_around_the_name_are_no_other_name() -> None:
 @pytest.mark.parametrize("amount", [0, 9_999_999, 10_000_001, 20_000_000, -10_000_000])
 def test_the_exact_amount(amount: int) -> None:
     found = one(pay(amount_fen=amount), RULE, "fail", "amount_not_the_prize", amount_fen=amount, prize_fen=10_000_000)
-    assert found.message.zh == "奖金应为100000.00元"
+    assert found.message.zh == "奖金应为10万元"
 
 
 def test_the_amount_is_the_instruments() -> None:
     found = disbursement_payable(facts=PAYABLE, parameters=replace(PARAMETERS, prize_fen=12_345_679))
-    one(found, RULE, "fail", "123456.79 yuan", prize_fen=12_345_679)
+    one(found, RULE, "fail", "CNY 123,456.79", prize_fen=12_345_679)
 
 
 @pytest.mark.parametrize(("year", "right"), [(2023, False), (2024, False), (2025, True), (2026, True), (2027, False)])

@@ -34,7 +34,7 @@ def test_a_day_before_the_list_was_made_is_refused() -> None:
         publication_dated(published_on=[TODAY, date(2024, 9, 1)], not_before=MADE, today=TODAY), RULE, "fail"
     )
     assert finding.facts["days"] == ["2024-09-01"]
-    assert finding.message.en == "Published before the name could stand on the list, 2024-09-02"
+    assert finding.message.en == "Published before the name could stand on the list, 2 September 2024"
 
 
 def test_a_day_that_is_still_to_come_is_refused() -> None:

@@ -44,7 +44,7 @@ def test_what_is_awaited_is_told_with_its_last_day() -> None:
     found = organisation_heard(
         kind=RevocationKind.FRAUD, stated=False, reply_last_day=date(2025, 6, 6), at=shanghai(2025, 6, 1, 9)
     )
-    assert "2025-06-06" in found[0].message.zh
+    assert "2025年6月6日" in found[0].message.zh
     assert found[0].remedy is not None
 
 

@@ -157,7 +157,7 @@ def test_a_call_in_force_names_the_instrument_and_its_period() -> None:
 def test_a_call_after_the_lapse_is_told_the_last_day_and_the_cure() -> None:
     finding = only(call_in_force(day=date(2026, 7, 1), instruments=[TRIAL, EXTENSION]), RULE, "fail")
     assert finding.facts["lapsed_on"] == "2026-06-30"
-    assert "2026-06-30" in finding.message.zh
+    assert "2026年6月30日" in finding.message.zh
     assert finding.remedy is not None
 
 

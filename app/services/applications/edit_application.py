@@ -8,6 +8,7 @@ from uuid import UUID
 
 from app.kernel.context import WriteContext
 from app.kernel.errors import FieldError, Invalid
+from app.measures.sentences import told_day
 from app.measures.state_machines import APPLICATION
 from app.measures.text import Text
 from app.services.applications.access import own_locked
@@ -59,9 +60,10 @@ def _for_this_round(changes: Form, called_on: date) -> list[FieldError]:
         ("/content/truthfulness/signed_on", statement and statement["signed_on"]),
         ("/content/internal_notice/from_day", notice and notice["from_day"]),
     ]
-    day = called_on.isoformat()
+    called = told_day(called_on)
     early = Text(
-        f"早于本届评审公告之日{day}，填写当日或以后的日期", f"Before the call of the round; state {day} or later"
+        f"早于本届评审公告之日{called.zh}，填写当日或以后的日期",
+        f"Before the call of the round; state {called.en} or later",
     )
     return [fault for at, day in days for fault in early_faults(at, _day(day), called_on, early)]
 

@@ -11,7 +11,7 @@ from app.kernel.errors import FieldError, Invalid
 from app.measures.findings import Finding
 from app.measures.interpretations import resting_on
 from app.measures.recovery import CameBack, entered_once, recovery_recordable
-from app.measures.sentences import yuan
+from app.measures.sentences import told_amount
 from app.measures.state_machines import RECOVERY
 from app.measures.text import Text
 from app.services.days import not_in_future
@@ -76,8 +76,10 @@ def _part(row: store.Recovery, amount_fen: int | None) -> int:
         return outstanding
     if amount_fen > outstanding:
         text = Text(
-            f"超出尚未追回的{yuan(outstanding)}元" if outstanding else "奖牌、证书没有金额",
-            f"More than the {yuan(outstanding)} yuan outstanding" if outstanding else "It is a thing, not an amount",
+            f"超出尚未追回的{told_amount(outstanding).zh}" if outstanding else "奖牌、证书没有金额",
+            f"More than the {told_amount(outstanding).en} outstanding"
+            if outstanding
+            else "It is a thing, not an amount",
         )
         raise Invalid(text, errors=[FieldError("/amount_fen", FieldCode.EXCEEDS_OUTSTANDING, text)])
     return amount_fen
