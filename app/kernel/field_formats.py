@@ -39,6 +39,7 @@ class Format(Enum):
     # alone may be one; with blanks or other signs there is a digit in it.
     CONFIRMATION_NUMBER = r"^([一-鿿〔〕（）()\[\]/._-]*[A-Za-z][A-Za-z一-鿿〔〕（）()\[\]/._-]*|.*[0-9０-９].*)$"
     CERTIFICATE_NUMBER = r"^[0-9A-Za-z-]{1,60}$"
+    PAPER_FILE = r"^[a-z_]{1,40}\.(pdf|docx|xlsx|csv|zip)$"
     TRACKING_CODE = r"^[A-Za-z0-9_-]+$"
     WORD = r"^[a-z][a-z0-9_]{0,59}$"
     KEY = r"^[a-z][a-z0-9_]{1,59}$"
@@ -93,6 +94,10 @@ EXPECTED: dict[Format, Text] = {
     Format.CERTIFICATE_NUMBER: Text(
         "须为证书编号：至多 60 个字符，只含字母、数字和 -",
         "Must be a certificate number of at most 60 characters: letters, digits and -",
+    ),
+    Format.PAPER_FILE: Text(
+        "须为文件名：文书代号加 .pdf、.docx、.xlsx、.csv 或者 .zip",
+        "Must be a paper's key with .pdf, .docx, .xlsx, .csv or .zip",
     ),
     Format.TRACKING_CODE: Text(
         "须为提交时所给的编码，只含字母、数字和 _ -",

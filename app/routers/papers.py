@@ -8,6 +8,7 @@ from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import StreamingResponse
 
 from app.kernel.context import ReadContext, StreamContext, WriteContext
+from app.kernel.field_formats import Format
 from app.kernel.printing import PaperFormat
 from app.measures.roles import Role
 from app.schemas.common import Done, FileName
@@ -50,7 +51,7 @@ _FILE: dict[int | str, dict[str, object]] = {
     200: {"description": "The file, as an attachment.", "content": {"*/*": BINARY}}
 }
 Number = Annotated[str, Path(max_length=40)]
-File = Annotated[str, Path(pattern=r"^[a-z_]{1,40}\.(pdf|docx|xlsx|csv|zip)$", examples=["call.pdf"])]
+File = Annotated[str, Path(pattern=Format.PAPER_FILE.value, examples=["call.pdf"])]
 
 
 @router.get("/{collection}/{object_id}/documents", summary="The papers of an object")

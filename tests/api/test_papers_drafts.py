@@ -12,7 +12,6 @@ from sandbox.stages.decision import (
     candidates,
     close_objection,
     conclude_round,
-    evaluated_round,
     in_publicity,
     object_to,
     objections,
@@ -96,15 +95,14 @@ def test_the_money_is_told_with_the_end_of_an_account(world: World) -> None:
 
 
 def test_the_papers_of_an_application(world: World) -> None:
-    made = evaluated_round(world, Contender())
-    applied = made.applied[0]
+    applied = conclude_round(world, 2024, Contender()).applied[0]
     path = f"/v1/applications/{applied.id}"
     told = ok(world.office.get(f"{path}/snapshot"))
     name = told["snapshot"]["organisation"]["name"]
     says(world, path, "application_form", name, told["number"], told["content_hash"], "8000000.00")
     says(world, path, "recommendation_form", "经核实，同意推荐", "县级主管部门意见")
     for stage in ("material", "onsite"):
-        report = ok(world.office.get(f"{path}/{stage}-reports"))["items"][-1]
+        report = ok(world.office.get(f"{path}/{stage}-report"))["items"][-1]
         found = says(world, path, f"{stage}_report", report["summary"], "评审员1")
         assert "样例评审员1" not in found
     missing = world.office.get(f"{path}/documents/correction_request.pdf")

@@ -49,7 +49,10 @@ class Contract:
         parts = path.split("/")
         found = [
             (sum(known.startswith("{") for known in template), operation)
-            for template, operation in self._paths[method, len(parts), _subject(parts)]
+            for template, operation in (
+                *self._paths[method, len(parts), _subject(parts)],
+                *self._paths[method, len(parts), _ANYTHING],
+            )
             if all(known == part or known.startswith("{") for known, part in zip(template, parts, strict=True))
         ]
         return min(found, key=lambda item: item[0])[1] if found else None
@@ -69,8 +72,14 @@ class Contract:
         return None if schema is None else self._strict.validator(schema)
 
 
+# What has papers is told by a parameter.
+_ANYTHING = "/v1/{}"
+
+
 def _subject(parts: list[str]) -> str:
-    """What an address is about: `/v1/rounds`, `/problems`. It holds no parameter."""
+    """What an address is about: `/v1/rounds`, `/problems`; of several things, whichever they are."""
+    if parts[1:2] == ["v1"] and parts[2].startswith("{"):
+        return _ANYTHING
     return "/".join(parts[: 3 if parts[1:2] == ["v1"] else 2])
 
 

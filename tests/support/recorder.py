@@ -54,6 +54,8 @@ _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12
 _HASH = re.compile(r"\b[0-9a-f]{64}\b")
 # Full-width letters and digits are taken, and told as usual ones: an example shows those.
 _FULL_WIDTH = re.compile("[\uff10-\uff19\uff21-\uff3a\uff41-\uff5a]")
+# The number of a paper, which is drawn.
+_PAPER = re.compile(r"W[0-9]{4}-[0-9A-Z]{5}-[0-9A-Z]{5}")
 _SECRET_TEXT = re.compile(r"(?<![A-Za-z0-9_+/-])(whsec_)?[A-Za-z0-9_+/-]{43}=?(?![A-Za-z0-9_+/=-])")
 
 
@@ -160,6 +162,7 @@ def _settled(found: Any) -> Any:
             return "123456"
         value = _UUID.sub(lambda match: f"0190a1b2-c3d4-7e5f-8a9b-{number(match[0]):012d}", value)
         value = _HASH.sub(lambda match: hashlib.sha256(f"sample {number(match[0])}".encode()).hexdigest(), value)
+        value = _PAPER.sub("W2024-7KQ4X-9MX2R", value)
         return _SECRET_TEXT.sub(lambda match: f"{match[1] or ''}sample-secret", value)
 
     return one("", found)

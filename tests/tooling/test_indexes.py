@@ -19,6 +19,7 @@ NEVER_ASKED = {
     "cultivation_records.organisation_id",
     "disbursements.cancelled_under",
     "file_accesses.attachment_id",
+    "issued_papers.template_id",
     "conflict_declarations.unit_id",
     "organisation_verifications.unit_id",
     "notices.mark_notice_id",
