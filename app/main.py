@@ -22,7 +22,7 @@ from app.kernel.settings import Settings
 from app.kernel.sweeping import Sweeper
 from app.kernel.throttle import Throttle
 from app.pages import ALL as PAGES
-from app.pages.route import install
+from app.pages.refusals import RefusalPages
 from app.routers import ALL
 from app.services.objections.take_objections_together import take_together
 from app.services.privacy.anonymise_due import Retention
@@ -90,7 +90,6 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
     app.state.keyring = Keyring.of(chosen)
     app.state.provider = OutsideProvider(chosen)
     problems.install(app)
-    install(app)
     # Not included: each route bears its whole path already, and an included one is matched twice.
     app.router = IndexedRouter(
         routes=[route for router in (*ALL, *PAGES) for route in router.routes],
@@ -111,6 +110,7 @@ def _surround(app: FastAPI, chosen: Settings) -> None:
     app.add_middleware(KnownHosts, hosts=chosen.hosts)
     if chosen.origins:
         app.add_middleware(CrossOrigin, origins=chosen.origins)
+    app.add_middleware(RefusalPages)
     app.add_middleware(
         Observer,
         metrics=app.state.metrics,

@@ -51,7 +51,8 @@ async def follow_code(request: Request) -> Response:
 async def send_evidence(request: Request) -> Response:
     """Add files to an objection, by its code; each is answered by itself, so that one that is refused keeps none of the
     others back."""
-    most = _FILES_AT_ONCE * request.app.state.settings.max_file_bytes + _AROUND
+    # Together as large as one may be: a proxy that stands before the service takes no larger body.
+    most = request.app.state.settings.max_file_bytes + _AROUND
     form = await Request(request.scope, _up_to(request, most)).form(max_files=_FILES_AT_ONCE, max_fields=10)
     try:
         ticket = ticket_of(request, form)
@@ -99,10 +100,8 @@ def _up_to(request: Request, most: int) -> Receive:
         if seen > most:
             raise TooLarge(
                 Text(
-                    f"一次最多上传 {_FILES_AT_ONCE} 个文件，每个不超过上限。"
-                    "您的异议已经收到，不受影响：请返回上一页，重新选择文件",
-                    f"At most {_FILES_AT_ONCE} files at once, none over the limit. Your objection stands: go back and "
-                    "choose the files anew",
+                    "文件合计超过上限。您的异议已经收到，不受影响：请返回上一页，分几次上传",
+                    "The files together are over the limit. Your objection stands: go back and send them one by one",
                 )
             )
         return message

@@ -14,12 +14,13 @@ from app.kernel.stored import read_parameters
 from app.measures.findings import Outcome
 from app.measures.title_use import TitleUse, TitleUseKind, title_use_allowed
 from app.measures.validity import AwardFacts
-from app.pages.asking import Declined, ask, found, items_of, read
+from app.pages.asking import Declined, found, items_of, read
 from app.pages.rendering import ENGLISH, HEADERS, is_english, page, text, today
 from app.pages.route import Pages, kept
 
 pages = Pages()
 _ON_A_PAGE = 25
+_UNREADABLE = 422
 _STATUSES = ("valid", "expired", "revoked")
 
 
@@ -27,10 +28,12 @@ _STATUSES = ("valid", "expired", "revoked")
 async def show_register(request: Request) -> Response:
     """The register of awards: by name, year and status."""
     wanted = {name: request.query_params.get(name, "").strip() for name in ("name", "year", "status", "cursor")}
-    told = await ask(request, "/v1/awards", query={**wanted, "limit": _ON_A_PAGE})
-    if not told.is_done:
-        return _unclear(request, wanted, told.body)
-    return await kept(request, lambda: _register(request, wanted))
+    try:
+        return await kept(request, lambda: _register(request, wanted))
+    except Declined as refused:
+        if refused.told.status != _UNREADABLE:
+            raise
+        return _unclear(request, wanted, refused.told.body)
 
 
 async def _register(request: Request, wanted: Mapping[str, str]) -> str:
@@ -124,13 +127,14 @@ async def _form(request: Request) -> str:
 async def verify_certificate(request: Request, number: str) -> Response:
     """What a certificate is worth, today or on another day: where its QR code leads."""
     on = request.query_params.get("on", "").strip()
-    told = await ask(request, f"/v1/certificates/{number}", query={"on": on})
-    if told.status not in (404, 422) and not told.is_done:
-        raise Declined(told)
-    if not told.is_done:
+    try:
+        return await kept(request, lambda: _certificate(request, number, on))
+    except Declined as refused:
+        told = refused.told
+        if told.status not in (404, _UNREADABLE):
+            raise
         faults = [item["message"] for item in items_of(told.body, "errors")] or [told.body["detail"]]
         return page(request, "verify.html", status=told.status, certificate=None, number=number, on=on, faults=faults)
-    return await kept(request, lambda: _certificate(request, number, on))
 
 
 async def _certificate(request: Request, number: str, on: str) -> str:

@@ -78,6 +78,7 @@ def text(request: Request, template: str, **values: object) -> str:
         "other": quote(in_chinese if english else in_english, safe="/~") + asked,
         "today": today(request),
         "contact": settings.privacy_contact,
+        "megabytes": settings.max_file_bytes >> 20,
         "word": lambda machine, state: _one(_word(machine, state), english=english),
         "day": lambda value: _day(value, english=english),
         "moment": lambda value: _moment(value, english=english),

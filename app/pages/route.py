@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import TypeVar
 
-from fastapi import APIRouter, FastAPI, Request, Response
+from fastapi import APIRouter, Request, Response
 from fastapi.exceptions import RequestValidationError
-from starlette.exceptions import HTTPException
 
 from app.kernel.error_codes import ProblemCode
 from app.kernel.error_texts import PROBLEMS
@@ -22,7 +21,7 @@ from app.web.public_pages import PublicPages
 Endpoint = TypeVar("Endpoint", bound=Callable[..., object])
 # Told with the page as with the problem.
 _KEPT = ("allow", "retry-after")
-_HTML = "text/html; charset=utf-8"
+HTML = "text/html; charset=utf-8"
 
 
 class PageRoute(LateRoute):
@@ -79,7 +78,7 @@ def problem_page(request: Request, told: Told) -> Response:
     return answer
 
 
-async def kept(request: Request, make: Callable[[], Awaitable[str]], *, media_type: str = _HTML) -> Response:
+async def kept(request: Request, make: Callable[[], Awaitable[str]], *, media_type: str = HTML) -> Response:
     """What `make` writes for anybody, from memory as long as nothing is decided and the day is the same."""
     asked = Asked(request.scope, request.receive)
 
@@ -100,23 +99,7 @@ def _pages_of(media_type: str) -> Callable[[], PublicPages]:
 
 ATOM, CALENDAR, SITEMAP = "application/atom+xml", "text/calendar; charset=utf-8", "application/xml"
 # One memory for each, kept by the function that makes it.
-_KINDS = {kind: _pages_of(kind) for kind in (_HTML, ATOM, CALENDAR, SITEMAP)}
-
-
-def install(app: FastAPI) -> None:
-    """Who follows a link to nowhere is told so on a page; who calls the API, as before."""
-    as_problem = app.exception_handlers[HTTPException]
-
-    async def on_http(request: Request, error: HTTPException) -> Response:
-        answer: Response = await as_problem(request, error)
-        return problem_page(in_its_language(request), _nowhere(request)) if _is_a_reader(request, error) else answer
-
-    app.add_exception_handler(HTTPException, on_http)  # type: ignore[arg-type]
-
-
-def _is_a_reader(request: Request, error: HTTPException) -> bool:
-    reads = request.method in ("GET", "HEAD") and not request.url.path.startswith("/v1")
-    return error.status_code == 404 and reads and "text/html" in request.headers.get("accept", "")
+_KINDS = {kind: _pages_of(kind) for kind in (HTML, ATOM, CALENDAR, SITEMAP)}
 
 
 def _nowhere(request: Request) -> Told:

@@ -14,6 +14,7 @@ from fastapi import Request, Response
 from app.kernel.context import ReadContext
 from app.kernel.error_codes import ProblemCode
 from app.kernel.errors import Collision
+from app.kernel.security.passwords import fingerprint as fingerprint_of
 from app.kernel.security.principal import Principal
 from app.kernel.security.sealing import Keyring, Unopened
 from app.measures.text import Text
@@ -26,6 +27,7 @@ _KEPT = ("content-type", "etag", "location", "content-language")
 # Members of a body that are secrets. They tell no request from another: a hash of a password is not kept, keyed or not.
 _SECRETS = frozenset({"password", "old_password", "new_password"})
 _PURPOSE = "idempotency"
+_SECRET_SEGMENT = "tracking_code"
 
 # Refuses where the caller may not see any more what the stored answer shows.
 Still = Callable[[ReadContext, Mapping[str, str]], Awaitable[None]]
@@ -54,7 +56,7 @@ class Claim:
     @classmethod
     def of(cls, request: Request, principal: Principal, *, key: str, mark: str, now: datetime) -> Claim:
         """The claim of this request."""
-        scope = str(principal.account_id) if principal.account_id else f"public:{request.url.path}"
+        scope = str(principal.account_id) if principal.account_id else f"public:{_place(request)}"
         return cls(request.app.state.keyring, scope, _standing(principal), key, mark, now)
 
     @property
@@ -122,6 +124,12 @@ class Claim:
             raise _withdrawn() from error
         headers = {str(name): str(value) for name, value in (earlier.headers or {}).items()}
         return Replay(Response(body, earlier.status or 200, {**headers, "Idempotency-Replayed": "true"}))
+
+
+def _place(request: Request) -> str:
+    """The path for which a key of the public is one. One that carries a tracking code is written down nowhere."""
+    path = request.url.path
+    return fingerprint_of(path) if _SECRET_SEGMENT in request.path_params else path
 
 
 def _standing(principal: Principal) -> str:

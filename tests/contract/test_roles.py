@@ -117,11 +117,10 @@ def test_every_cell_is_as_the_list_says(callers: dict[Role, Caller]) -> None:
 def test_a_page_asks_as_the_public_whoever_opens_it(callers: dict[Role, Caller], application: FastAPI) -> None:
     """With a token of the office it shows what it shows to anybody: what is not public yet is on no page."""
     prepared = callers[Role.OFFICE].post("/v1/rounds", {"year": 2030, "title": "样例未公布届"}).json()
-    addresses = {route.path for route in application.routes if isinstance(route, PageRoute)}
+    pages = [route for route in application.routes if isinstance(route, PageRoute)]
+    addresses = {route.path for route in pages if "GET" in (route.methods or ())}
     assert {"/", "/en", "/candidates", "/follow"} <= addresses
     for address in sorted(addresses):
-        if "GET" not in next(route.methods for route in application.routes if getattr(route, "path", "") == address):
-            continue
         path = re.sub(r"\{[a-z_]+\}", prepared["id"], address)
         for role in (Role.OFFICE, Role.PUBLIC):
             answer = callers[role].get(path)

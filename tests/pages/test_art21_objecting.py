@@ -5,11 +5,16 @@ import re
 from typing import Any
 
 import pytest
+from starlette.testclient import TestClient
 
+from app.kernel.settings import Settings
+from app.main import create_app
+from sandbox.clock import MovableClock
 from sandbox.stages.applications import PDF
 from sandbox.stages.decision import Contender, candidates, in_publicity
 from sandbox.world import World, ok
 from tests.api.test_art21_public_posts import coming_from, limited, solved
+from tests.api.test_objections_secrecy import rows
 from tests.support.pages import READ_BY_PEOPLE, Page, opened, page_of, sent
 
 NAME, CONTACT = "样例异议人乙", "0797-5622222"
@@ -129,7 +134,7 @@ def test_an_upload_without_end_is_cut_off(world: World, path: str) -> None:
     app.state.settings = app.state.settings.model_copy(update={"max_file_bytes": 2048})
     files = [("file", (f"{number}.pdf", b"%PDF-1.7" + b"0" * 100_000, "application/pdf")) for number in range(3)]
     told = sent(world, "/follow/evidence", 413, page, files=files)
-    assert "最多" in told.text
+    assert "合计超过上限" in told.text
     assert "异议已经收到，不受影响" in told.text
     large = [("file", ("大.pdf", PDF + b"0" * 60_000, "application/pdf"))]
     one = sent(world, "/follow/evidence", 422, page, files=large)
@@ -179,3 +184,25 @@ def test_in_a_flood_what_was_written_is_kept_and_a_proof_lets_it_in(world: World
     (form,) = [item for item in page.all("form") if item.get("data-challenge")]
     assert form["data-challenge"]
     assert sent(world, path, 201, page, proof=solved(world)).code()
+
+
+def test_neither_log_nor_stored_answers_hold_who_objected(
+    settings: Settings, clock: MovableClock, capsys: pytest.CaptureFixture[str]
+) -> None:
+    talking = settings.model_copy(update={"log_level": "DEBUG"})
+    with TestClient(create_app(talking, clock=clock), raise_server_exceptions=False) as client:
+        world = World(client, clock)
+        made = in_publicity(world, Contender())
+        path = f"/candidates/{candidates(world, made.round_id)[made.ids[0]]['id']}/objection"
+        capsys.readouterr()
+        page = objected(world, path)
+        followed(world, page.code())
+        sent(world, "/follow/evidence", 200, page, files=[("file", (f"{NAME}.pdf", PDF, "application/pdf"))])
+        sent(world, path, 422, opened(world, path), name="长" * 201, contact=CONTACT)
+        printed = capsys.readouterr()
+        logged = printed.out + printed.err
+        assert '"route":"/candidates/{candidate_id}/objection"' in logged and '"route":"/follow"' in logged
+        stored = str(rows(world, "SELECT * FROM idempotency_records")) + str(rows(world, "SELECT * FROM audit_entries"))
+        for secret in (NAME, CONTACT, "第二行", page.code()):
+            for place in (logged, stored):
+                assert secret not in place and json.dumps(secret)[1:-1] not in place

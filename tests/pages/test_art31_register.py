@@ -7,6 +7,7 @@ from icalendar import Calendar
 
 from sandbox.stages.awarded import concluded
 from sandbox.stages.decision import Contender, candidates, conclude_round, in_publicity
+from sandbox.stages.rounds import open_round
 from sandbox.world import World, ok
 from tests.support.pages import opened, sent
 
@@ -104,8 +105,8 @@ def test_dates_are_told_to_calendars_until_they_are_over(world: World) -> None:
     one = next(iter(candidates(world, made.round_id).values()))
     answer = world.client.get("/dates.ics")
     assert answer.headers["content-type"] == "text/calendar; charset=utf-8"
-    (event,) = Calendar.from_ical(answer.content).walk("VEVENT")
-    assert event["dtstart"].dt.isoformat() == one["last_day"] and "公示期满" in event["summary"]
+    assert len(Calendar.from_ical(answer.content).walk("VEVENT")) == 1
+    assert f"DTSTART;VALUE=DATE:{one['last_day'].replace('-', '')}" in answer.text and "公示期满" in answer.text
     world.clock.go("2025-01-01")
     assert not Calendar.from_ical(world.client.get("/dates.ics").content).walk("VEVENT")
 
@@ -130,3 +131,17 @@ def test_the_rounds_are_counted_in_a_table_and_drawn_beside_it(world: World) -> 
     drawings = page.all("svg")
     assert len(drawings) == 2 and all(item["aria-hidden"] == "true" for item in drawings)
     assert not any("style" in given for _, given in page.tags)
+
+
+def test_art16_the_call_tells_until_when_and_what_to_prepare(world: World) -> None:
+    assert "不接受申报" in opened(world, "/call").text
+    round_id = open_round(world, 2024, deadline="2024-04-30")
+    rules = ok(world.public.get(f"/v1/rounds/{round_id}"))["review_rules"]
+    page = opened(world, "/call")
+    assert "正在接受申报" in page.text and "2024年4月30日" in page.text
+    assert all(item["zh"] in page.text for item in (*rules["required_materials"], *rules["required_sections"]))
+    body = {"new_deadline": "2024-05-10", "reason": "样例：顺延", "channel": "县政府网站"}
+    ok(world.office.post(f"/v1/rounds/{round_id}/deadline-extensions", body))
+    assert "2024年5月10日" in opened(world, "/call").text and "样例：顺延" in opened(world, "/call").text
+    world.clock.go("2024-05-11")
+    assert "申报已截止" in opened(world, "/call").text

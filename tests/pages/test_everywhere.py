@@ -8,7 +8,8 @@ import pytest
 
 from sandbox.stages.decision import Contender, candidates, conclude_round, in_publicity
 from sandbox.world import World, ok
-from tests.support.pages import ADDRESSES, Page, opened
+from tests.api.test_art21_public_posts import coming_from, limited
+from tests.support.pages import ADDRESSES, READ_BY_PEOPLE, Page, opened, page_of
 from tests.support.problems import refused
 
 LANGUAGES = ("", "/en")
@@ -87,7 +88,23 @@ def test_who_follows_a_link_to_nowhere_is_told_on_a_page_and_a_program_as_before
     refused(world.client.get("/nowhere"), 404, "not_found")
     for accepted in ("text/html", "*/*"):
         refused(world.client.get("/v1/nowhere", headers={"Accept": accepted}), 404, "not_found")
-    assert world.client.post("/", headers={"Accept": "text/html"}).status_code == 405
+    wrong = page_of(world.client.post("/", headers=READ_BY_PEOPLE))
+    assert wrong.status == 405 and "GET" in wrong.headers["allow"]
+    head = world.client.head("/nowhere", headers=READ_BY_PEOPLE)
+    assert (head.status_code, head.content) == (404, b"")
+    assert head.headers["content-type"] == "text/html; charset=utf-8"
+
+
+def test_who_reads_too_much_or_sends_too_much_is_told_on_a_page(world: World) -> None:
+    large = page_of(world.client.post("/en/check", content=b"x" * 2_000_000, headers=READ_BY_PEOPLE))
+    assert large.status == 413 and "over the limit" in large.text
+    refused(world.client.post("/check", content=b"x" * 2_000_000), 413, "too_large")
+    limited(world, reads_per_minute=1)
+    coming_from(world, "192.0.2.6")
+    opened(world, "/")
+    page = opened(world, "/en", 429)
+    assert page.headers["retry-after"] and "Too many requests" in page.text
+    refused(world.client.get("/v1/awards", headers=READ_BY_PEOPLE), 429, "too_many_requests")
 
 
 @pytest.mark.parametrize(

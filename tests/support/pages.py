@@ -82,7 +82,8 @@ class Page(HTMLParser):
 
     def code(self) -> str:
         """The tracking code that is shown."""
-        return re.findall(r'class="code"><code>([^<]+)</code>', self.source)[0]
+        found: list[str] = re.findall(r'class="code"><code>([^<]+)</code>', self.source)
+        return found[0]
 
 
 def page_of(response: Any) -> Page:
