@@ -63,7 +63,6 @@ PLAIN = frozenset(
         "charge",  # who is in charge, free of charge
         "cover",  # a report covers two years
         "demand",
-        "desk",
         "first time",  # answered as the first time
         "interest",  # a conflict of interest
         "lead",  # what leads a trade

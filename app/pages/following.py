@@ -41,7 +41,7 @@ async def ask_for_code(request: Request) -> Response:
 
 @pages.page("/follow", posted=True)
 async def follow_code(request: Request) -> Response:
-    """What became of what has this code. Any other code is answered alike, whatever it is."""
+    """What became of what has this code. Every other code is answered alike, whatever it is."""
     form = await sent_form(request)
     ticket_of(request, form)
     return await _status(request, typed_in(form).get("code", "").strip(), [])
