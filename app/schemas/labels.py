@@ -70,6 +70,7 @@ class _Quantity(_Words):
 class _Shipped(TypedDict):
     enumerations: dict[str, dict[str, _Words]]
     fields: dict[str, _Words]
+    shown: dict[str, _Words]
     help: dict[str, str]
     groups: dict[str, dict[str, _Group]]
     quantities: dict[str, _Quantity]
@@ -108,6 +109,13 @@ def field_label(schema: str, field: str) -> Text:
     """What people call a field of a schema; `LookupError` where it has no name."""
     fields = _shipped()["fields"]
     return _text(fields.get(f"{schema}.{field}") or fields[field])
+
+
+def shown_label(field: str) -> Text | None:
+    """What people call a field wherever it stands; None where only its meaning in the contract says it."""
+    shipped = _shipped()
+    told = shipped["fields"].get(field) or shipped["shown"].get(field)
+    return None if told is None else _text(told)
 
 
 def field_help(schema: str, field: str) -> str | None:

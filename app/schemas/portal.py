@@ -72,6 +72,7 @@ class VocabulariesOut(Out):
 
     version: str = Field(description="Of the content: another one, another version.")
     enumerations: list[EnumerationOut]
+    fields: list[LabelledWord] = Field(description="Every field and parameter by its name, wherever it stands.")
     sectors: list[SectorSectionOut]
     areas: list[str] = Field(description="The areas of townships and of the urban community committee (Art. 12).")
     recommending_units: list[PublicRecommendingUnit]

@@ -12,7 +12,7 @@ from app.kernel.file_types import EXTENSIONS, file_type
 from app.kernel.settings import Settings
 from app.measures.review_rules import FileType
 from app.measures.sectors import divisions, sections
-from app.schemas.labels import labels_of
+from app.schemas.labels import labels_of, shown_label
 from app.schemas.portal import (
     DocumentKindOut,
     EnumerationOut,
@@ -27,6 +27,7 @@ from app.store.readers import Reader
 from app.store.units import DepartmentLine, RecommendingUnitLine
 from app.web.contract_layout import CONTRACT
 from app.web.frozen import Frozen, frozen_answer
+from app.web.reference import meaning
 
 # Where each kind of file is uploaded; what of its types is taken (none: every one that the service knows).
 _UPLOADS = {
@@ -35,6 +36,8 @@ _UPLOADS = {
     "stamped_opinion": ("/v1/stamped-opinions", TAKEN),
     "statement_file": ("/v1/revocations/{revocation_id}/files", ()),
 }
+# Their fields are keywords of JSON Schema, and facts, whose sentences say them.
+UNNAMED = frozenset({"FormNode", "FindingFacts"})
 _VERSION_DIGITS = 16
 
 
@@ -57,6 +60,7 @@ def _told(asked: list[RecommendingUnitLine], consulted: list[DepartmentLine], se
     told = VocabulariesOut(
         version="",
         enumerations=_enumerations(),
+        fields=_fields(),
         sectors=_sectors(),
         areas=list(dict.fromkeys(unit.area for unit in asked if unit.area is not None)),
         recommending_units=[PublicRecommendingUnit(**unit._asdict()) for unit in asked],
@@ -75,6 +79,21 @@ def _enumerations() -> list[EnumerationOut]:
         for name, schema in schemas.items()
         if "enum" in schema
     ]
+
+
+@cache
+def _fields() -> list[LabelledWord]:
+    """Every name of a field or a parameter, with what people call it."""
+    document = json.loads(CONTRACT.read_bytes())
+    parts = document["components"]
+    asked = [item for methods in document["paths"].values() for item in methods.values()]
+    own = [item["name"] for operation in asked for item in operation.get("parameters", []) if "name" in item]
+    shared = [item["name"] for item in parts["parameters"].values()]
+    held = [
+        name for key, schema in parts["schemas"].items() if key not in UNNAMED for name in schema.get("properties", {})
+    ]
+    named = {name: shown_label(name) or meaning("", name) for name in sorted({*own, *shared, *held})}
+    return [LabelledWord(value=name, zh=text.zh, en=text.en) for name, text in named.items() if text is not None]
 
 
 def words_of(enumeration: str, words: list[str]) -> list[LabelledWord]:

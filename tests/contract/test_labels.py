@@ -13,8 +13,9 @@ from app.schemas import labels
 from app.schemas.labels import counted_in, field_help, field_label, groups_of, labels_of, title
 from app.schemas.offered import ADDRESSES
 from app.schemas.words import STATES_OF
-from app.web import contract_labels, forms
+from app.web import contract_labels, forms, vocabularies
 from app.web.contract_layout import layout
+from app.web.reference import meaning
 from app.web.vocabularies import words_of
 
 ROOT = Path(__file__).parent.parent.parent
@@ -122,3 +123,23 @@ def test_the_names_of_words_stand_behind_the_words() -> None:
     labels = {word: {"zh": "字" * 60, "en": "x" * 60} for word in ("one", "two")}
     lines = layout({"description": "d" * 80, "enum": ["one", "two"], "x-enum-labels": labels}).splitlines()
     assert len(lines) == 4 and lines[2].startswith(' "enum": ["one", "two"], "x-enum-labels": {"one": ')
+
+
+def test_every_field_and_parameter_has_a_name_in_the_vocabularies(contract: dict[str, Any]) -> None:
+    parts = contract["components"]
+    held = {
+        name
+        for key, schema in parts["schemas"].items()
+        if key not in vocabularies.UNNAMED
+        for name in schema.get("properties", {})
+    }
+    asked = {item["name"] for item in parts["parameters"].values() if item["in"] != "header"}
+    named = {item.value: item for item in vocabularies._fields()}
+    assert (held | asked) - set(named) == set()
+    assert all(item.zh.strip() and item.en.strip() for item in named.values())
+
+
+def test_a_field_is_not_named_twice(contract: dict[str, Any]) -> None:
+    assert set(SHIPPED["shown"]) & set(SHIPPED["fields"]) == set()
+    assert {name for name in SHIPPED["shown"] if meaning("", name) is not None} == set()
+    assert set(SHIPPED["shown"]) <= {item.value for item in vocabularies._fields()}

@@ -133,6 +133,13 @@ function isWord(own, index) {
   return operations.some((item) => item.path === start);
 }
 
+/** What a subject is called: the first words of its description, in the language of the reader. */
+export function subject(tag, inChinese) {
+  const told = contract.tags.find((item) => item.name === tag)?.description ?? tag;
+  const [zh, en = zh] = told.split("。 ");
+  return inChinese ? zh.split(/[：。]/)[0] : en.split(/[:.(]/)[0].trim();
+}
+
 /** The operation's address for this object; where it names one more, that one's id. */
 export function fill(operation, path, id = null) {
   const own = path.split("/");

@@ -38,7 +38,7 @@ function head() {
   );
   nav.replaceChildren(
     ...(me ? contract.contents() : []).map(([tag, items]) =>
-      h("details", { open: items.some((item) => !item.roles.includes("public")) }, h("summary", {}, words.wordOf("Tag", tag)), h("ul", {}, items.map((item) => h("li", {}, h("a", { href: `#${item.path}` }, either(item.summary)))))),
+      h("details", { open: items.some((item) => !item.roles.includes("public")) }, h("summary", {}, contract.subject(tag, api.language() === "zh")), h("ul", {}, items.map((item) => h("li", {}, h("a", { href: `#${item.path}` }, either(item.summary)))))),
     ),
   );
 }
