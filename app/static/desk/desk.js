@@ -171,7 +171,7 @@ async function one(path, operation, answer) {
   const others = parts.filter((item) => item !== timeline);
   const related = contract.related(path);
   return [
-    h("h1", {}, `${either(operation.summary)} ${labelOf(answer)}`),
+    h("h1", {}, h("small", {}, either(operation.summary)), ` ${labelOf(answer)}`),
     offers(path, answer),
     timeline ? await passed(`${path}/timeline`, timeline) : null,
     h("section", { class: "content" }, show(answer, operation.answer.json)),

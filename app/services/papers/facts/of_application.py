@@ -12,7 +12,7 @@ from app.measures import sentences
 from app.measures.qualification import ConsultationAnswer
 from app.measures.reviews import Stage
 from app.services.applications.under_review import last_day
-from app.services.papers.facts.told import NotYet, day, instant, listed, of_round, yuan
+from app.services.papers.facts.told import NotYet, day, figures, instant, listed, of_round, yuan
 from app.services.papers.wording import Filling
 from app.store import applications, consultations, organisations, qualification, recommendations, rounds
 from app.store.applications.form import Form
@@ -140,9 +140,7 @@ def _form_tables(form: Form) -> dict[str, Block]:
 
 def _amount(fen: object) -> str | None:
     """A figure in yuan; losses have their sign."""
-    if not isinstance(fen, int):
-        return None
-    return f"{'-' if fen < 0 else ''}{sentences.yuan(abs(fen))}"
+    return figures(fen) if isinstance(fen, int) else None
 
 
 async def recommendation_form(context: ReadContext, row: applications.Application) -> Filling:

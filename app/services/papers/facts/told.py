@@ -47,9 +47,15 @@ def day_of(found: datetime | None) -> str | None:
     return None if found is None else day(found.astimezone(SHANGHAI).date())
 
 
+def figures(fen: int) -> str:
+    """An amount in yuan to the fen, as a column of a table has it; a loss has its sign."""
+    whole, rest = divmod(abs(fen), 100)
+    return f"{'-' if fen < 0 else ''}{whole}.{rest:02d}"
+
+
 def yuan(fen: int) -> str:
     """An amount with its unit."""
-    return f"{sentences.yuan(fen)}元"
+    return f"{figures(fen)}元"
 
 
 def in_words(fen: int) -> str:
