@@ -168,9 +168,10 @@ def test_the_list_is_confirmed_once_and_ends_the_review(world: World) -> None:
     round_id, applied = ready(world)
     ok(confirm(world, round_id), 201)
     refused(confirm(world, round_id), 409, "wrong_state")
-    # New facts may turn a condition until the decree (Art. 13); a unit's reason stays as it was decided (Art. 12).
+    # New facts may turn a condition until the decree (Art. 13), and a unit's reason (Art. 12): this one gave none.
     ok(decide_conditions(world, applied.id), 201)
-    refused(decide_conditions(world, applied.id, "pass", "art12.jurisdiction"), 409, "wrong_state")
+    none_given = decide_conditions(world, applied.id, "pass", "art12.jurisdiction")
+    refused(none_given, 422, "rule_refused", "art12.jurisdiction")
     refused(world.office.post(f"/v1/rounds/{round_id}/consultations"), 409, "wrong_state")
     # It is the applicant's own wish that is not bound to the review (Art. 3).
     ok(applied.applicant.post(f"/v1/applications/{applied.id}/withdrawal", {}))

@@ -8,7 +8,7 @@ from app.measures.facts import Endorsement, UnitKind, Verdict
 from app.measures.reasons import Reason
 from app.measures.recommendations import endorsed_as_it_is, not_itself, recommended
 from app.measures.state_machines import RECOMMENDATION
-from app.measures.units import industry_decided, jurisdiction
+from app.measures.units import industry_decided, jurisdiction, reason_stands
 from tests.measures.eligibility_samples import ORGANISATION, endorsement, one, organisation, said
 from tests.measures.procedure_samples import READINGS, decided
 
@@ -209,3 +209,12 @@ def test_a_decision_on_another_rule_leaves_the_industry_open() -> None:
         readings=READINGS,
     )
     one(found, OWN_AREA, "needs_decision", industry_justification="")
+
+
+@pytest.mark.parametrize("outcome", list(Verdict))
+def test_after_the_list_the_last_decision_on_a_reason_counts(outcome: Verdict) -> None:
+    # A unit that recommended its own gave no reason, and nothing was decided on one.
+    for nothing in ({}, {"art13.1.local": decided("art13.1.local")}):
+        assert reason_stands(decisions=nothing) == []
+    found = reason_stands(decisions={OWN_AREA: decided(OWN_AREA, outcome=outcome)})
+    one(found, OWN_AREA, outcome.value, subject="industry")

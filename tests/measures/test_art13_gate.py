@@ -126,6 +126,15 @@ def test_a_persons_refusal_refuses(gate: Gate) -> None:
     assert [item.rule for item in obstacles(found)] == ["art13.5.distinctive"]
 
 
+@pytest.mark.parametrize("gate", TESTS)
+@pytest.mark.parametrize("outcome", ["pass", "fail"])
+def test_a_units_reason_is_asked_again_after_the_list(gate: Gate, outcome: str) -> None:
+    told = {**FACTS.decisions, "art12.jurisdiction": decided("art12.jurisdiction", outcome)}
+    found = run(replace(FACTS, decisions=MappingProxyType(told)), gate)
+    later = gate in (Gate.PROPOSED, Gate.APPROVAL, Gate.DECREE)
+    assert [item.outcome for item in found if item.rule == "art12.jurisdiction"] == ([outcome] if later else [])
+
+
 def test_an_open_record_does_not_hold_up_the_submission_but_every_later_test() -> None:
     facts = replace(FACTS, records=(record("quality_complaint", finding=RecordFinding.OPEN),))
     assert obstacles(run(facts, Gate.SUBMISSION)) == []
