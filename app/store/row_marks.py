@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import NamedTuple, cast
+from typing import NamedTuple, Protocol, cast
 from uuid import UUID
 
 from sqlalchemy import Table, UniqueConstraint, and_, insert, literal_column, or_, select
@@ -52,6 +52,12 @@ class End(NamedTuple):
 
 
 NONE_YET = End(0, GENESIS)
+
+
+class _Row(Protocol):
+    """A row of whatever columns, by their names."""
+
+    def _asdict(self) -> Mapping[str, object]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +153,7 @@ async def rows_with(session: ReadSession, spec: FinalRow, keys: Collection[str])
     else:
         each = (zip(columns, values, strict=True) for values in wanted)
         query = select(spec.table).where(or_(*(and_(*(column == value for column, value in key)) for key in each)))
-    return {key_of(spec, row): row for row in (await session.execute(query)).mappings()}
+    return {key_of(spec, row): row for row in _told((await session.execute(query)).all())}
 
 
 def key_of(spec: FinalRow, row: Mapping[str, object]) -> str:
@@ -180,11 +186,15 @@ async def _page(
     query = select(*(spec.table.c[name] for name in names)).order_by(*keys)
     if len(keys) > 1:
         # The seats of the rounds, of which there are few.
-        return (await session.execute(query)).mappings().all(), None
+        return _told((await session.execute(query)).all()), None
     if after is not None:
         query = query.where(keys[0] > after)
-    rows = (await session.execute(query.limit(literal_column(str(BATCH))))).mappings().all()
+    rows = _told((await session.execute(query.limit(literal_column(str(BATCH))))).all())
     return rows, rows[-1][keys[0].name] if len(rows) == BATCH else None
+
+
+def _told(rows: Sequence[_Row]) -> list[Mapping[str, object]]:
+    return [row._asdict() for row in rows]
 
 
 async def _known(session: ReadSession, spec: FinalRow, keys: set[str]) -> set[tuple[str, str]]:

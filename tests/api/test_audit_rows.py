@@ -139,7 +139,8 @@ def test_whatever_is_changed_of_a_final_row_is_found(
     world: World, look: Look, marked: Checkpoint, database_url: str
 ) -> None:
     """Each part of each table that the round has filled, one after the other, and put back."""
-    hand, tried = Hand(database_url), set()
+    hand = Hand(database_url)
+    tried: set[tuple[str, str]] = set()
     for spec in final_rows():
         rows = hand.rows(spec)
         keys = {column.name for column in spec.table.primary_key}
@@ -224,7 +225,9 @@ def test_whoever_marks_the_changed_row_anew_contradicts_the_checkpoint(
     last = GENESIS
     for mark in marks:
         if mark["of_table"] == "decrees":
-            mark["mark"] = mark_of(seals, spec, spec.part(mark["part"]), hand.rows(spec)[0])
+            part = spec.part(mark["part"])
+            assert part is not None
+            mark["mark"] = mark_of(seals, spec, part, hand.rows(spec)[0])
         last = mark["hash"] = linked(last, RowMark(**{**mark, "hash": ""}))
     with hand.writing() as connection:
         connection.execute(delete(_TABLE))

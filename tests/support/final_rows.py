@@ -72,11 +72,14 @@ def _forgotten(part: Part, name: str, value: object) -> bool:
 def _executed(connection: Connection, statement: object, *_: object) -> None:
     # What a test does past the service is another matter.
     of_the_service = database._WRITER in connection.get_execution_options()
-    if not of_the_service or not isinstance(statement, Update) or statement.table.name in NOT_MARKED:
+    if not of_the_service or not isinstance(statement, Update):
+        return
+    name = str(getattr(statement.table, "name", ""))
+    if name in NOT_MARKED:
         return
     # What a session writes of its rows is seen above, and names no values here.
-    values = statement._values or {}
-    made = set(final_row(statement.table.name).part(MADE).columns)
+    values: Any = statement._values or {}
+    made = next(part for part in final_row(name).parts if part.name == MADE)
     for column in values:
-        if getattr(column, "name", column) in made:
-            _FOUND.append(f"{statement.table.name}.{getattr(column, 'name', column)} is changed by a statement")
+        if getattr(column, "name", column) in made.columns:
+            _FOUND.append(f"{name}.{getattr(column, 'name', column)} is changed by a statement")
