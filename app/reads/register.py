@@ -13,13 +13,19 @@ from app.store.readers import Reader
 
 
 async def page(
-    reader: Reader, *, request: PageRequest, year: int | None, status: CertificateStatus | None, today: date
+    reader: Reader,
+    *,
+    request: PageRequest,
+    year: int | None,
+    status: CertificateStatus | None,
+    name: str | None = None,
+    today: date,
 ) -> Answer:
-    """A page of the register, newest first; `status` is that of `today` (Shanghai). `Invalid` for a cursor of another
-    query."""
-    filters = {"year": year, "status": status}
+    """A page of the register, newest first; `status` is that of `today` (Shanghai), `name` part of one of the holder's.
+    `Invalid` for a cursor of another query."""
+    filters = {"year": year, "status": status, "name": name}
     rows = await store.register_page(
-        reader, after=request.after(**filters), limit=request.limit, year=year, status=status, today=today
+        reader, after=request.after(**filters), limit=request.limit, year=year, status=status, name=name, today=today
     )
     found = request.page(rows, key=lambda row: row.id, **filters)
     lines = [

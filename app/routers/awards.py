@@ -21,6 +21,7 @@ from app.web.frozen import NOT_MODIFIED
 from app.web.plain import Asked, NotPlain, answered_first, as_response, number
 from app.web.plain import paging as paging_of
 from app.web.policy import Paging, Reads, Route, reading
+from app.web.queries import PartOfName
 
 router = APIRouter(prefix="/v1", route_class=Route, tags=["awards"])
 
@@ -51,10 +52,12 @@ async def list_awards(
         RegisterStatus | None,
         Query(description="As of today."),
     ] = None,
+    name: PartOfName = None,
 ) -> Response:
     """Awards that a decree has conferred, newest first (Art. 22, 23); those of several rounds are valid side by side,
     and a revoked one is shown as revoked (Art. 31)."""
-    return as_response(await reads.page(reader, request=paging, year=year, status=status, today=context.today))
+    page = await reads.page(reader, request=paging, year=year, status=status, name=name, today=context.today)
+    return as_response(page)
 
 
 async def _plain_award(asked: Asked) -> Response:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date
 from functools import cache
@@ -26,6 +27,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Mapped, aliased, mapped_column
 
 from app.measures.sectors import SeatCategory
 from app.measures.state_machines import AWARD, AwardState, OrganisationState
+from app.measures.text import plain_name
 from app.measures.validity import CertificateStatus, begun, not_past
 from app.store.applications import Application
 from app.store.approval import Decree
@@ -208,15 +210,20 @@ async def register_page(
     limit: int,
     year: int | None,
     status: CertificateStatus | None,
+    name: str | None,
     today: date,
 ) -> Sequence[RegisterLine]:
-    """The register, newest first, up to `limit + 1` rows; `status` is that of `today`."""
-    statement = _page(after is not None, year is not None, status)
-    return await reader.rows(statement, {"after": after, "year": year, "today": today}, limit=limit + 1)
+    """The register, newest first, up to `limit + 1` rows; `status` is that of `today`, `name` part of one that the
+    holder bears or has borne, as names are compared."""
+    statement = _page(after is not None, year is not None, status, name is not None)
+    # Signs that the pattern would read otherwise stand for themselves.
+    literal = None if name is None else re.sub("([%_/])", r"/\1", plain_name(name))
+    like = None if literal is None else f"%{literal}%"
+    return await reader.rows(statement, {"after": after, "year": year, "today": today, "like": like}, limit=limit + 1)
 
 
 @cache
-def _page(after: bool, year: bool, status: CertificateStatus | None) -> Statement[RegisterLine]:
+def _page(after: bool, year: bool, status: CertificateStatus | None, name: bool) -> Statement[RegisterLine]:
     query = many(_register().order_by(Award.id.desc()))
     if after:
         query = query.where(Award.id < given("after"))
@@ -224,6 +231,12 @@ def _page(after: bool, year: bool, status: CertificateStatus | None) -> Statemen
         query = query.where(Award.award_year == given("year"))
     if status is not None:
         query = query.where(*_has_status(status, cast(date, given("today", Date()))))
+    if name:
+        like = given("like")
+        borne = select(OrganisationName.organisation_id).where(
+            OrganisationName.set_aside_on.is_(None), OrganisationName.name_key.like(like, escape="/")
+        )
+        query = query.where(or_(Organisation.name_key.like(like, escape="/"), Award.organisation_id.in_(borne)))
     return Statement(query, RegisterLine)
 
 

@@ -26,7 +26,7 @@ from sandbox.stages.rounds import open_round
 from sandbox.world import World, ok
 from tests.clients.tools import Tools
 
-pytestmark = [pytest.mark.clients, pytest.mark.slow]
+pytestmark = pytest.mark.clients
 Act = Callable[[str, str, dict[str, Any]], dict[str, Any]]
 
 
