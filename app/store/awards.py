@@ -210,7 +210,7 @@ async def register_page(
     limit: int,
     year: int | None,
     status: CertificateStatus | None,
-    name: str | None,
+    name: str | None = None,
     today: date,
 ) -> Sequence[RegisterLine]:
     """The register, newest first, up to `limit + 1` rows; `status` is that of `today`, `name` part of one that the
