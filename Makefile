@@ -59,10 +59,9 @@ test: $(STAMP) ## All tests, on SQLite and PostgreSQL
 test-fast: $(STAMP) ## The law, and the service on SQLite: of each table of cases its ends; without what is slow, random requests, text and tools
 	$(PY) -m pytest -q -n $(JOBS) --dist worksteal -p no:schemathesis --ends -m 'not slow' -k 'not postgresql' $(FAST)
 
-test-clients: $(STAMP) ## Linters of contracts, and generated clients that play a round (SHORT=1: without the slow linter)
+test-clients: $(STAMP) ## Linters of contracts, and generated clients that play a round (SHORT=1: without the slow linter and the slow check of types)
 	scripts/install-clients.sh
-	$(PY) -m pytest -n 0 -m 'clients$(if $(SHORT), and not slow)' tests/clients
-	$(if $(SHORT),$(PY) -m pytest -n 0 -m clients tests/clients/test_journey.py)
+	$(PY) -m pytest -q -n 0 -p no:schemathesis -m 'clients$(if $(SHORT), and not slow)' tests/clients
 
 test-browser: $(STAMP) ## The public's journeys in a browser, with and without script; axe and Lighthouse on every page
 	scripts/install-browser.sh

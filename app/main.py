@@ -82,7 +82,8 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
     app.state.metrics, app.state.under_way = Metrics(), UnderWay()
     app.state.tokens = TokenIssuer(
         keys_file=chosen.keys_file,
-        issuer=chosen.issuer,
+        # As the metadata has it (RFC 8414): who finds the keys there finds the tokens' issuer.
+        issuer=chosen.public_base_url.rstrip("/"),
         audience=chosen.audience,
         lifetime=timedelta(seconds=chosen.access_token_seconds),
     )

@@ -76,7 +76,7 @@ class Settings(BaseSettings):
     checkpoint_seconds: int = Field(
         3600, ge=60, le=86_400, description="How often a checkpoint is made, in seconds, where the audit log has grown."
     )
-    issuer: str = Field("huichang-quality-award", description="`iss` of the tokens.")
+    issuer: str = Field("huichang-quality-award", description="Whose the checkpoints are: never changed.")
     audience: str = Field("huichang-quality-award", description="`aud` of the tokens.")
     access_token_seconds: int = Field(900, ge=60, le=3600, description="Life of an access token, in seconds.")
     refresh_token_seconds: int = Field(43200, ge=600, description="Life of a refresh token, in seconds.")

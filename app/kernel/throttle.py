@@ -134,9 +134,14 @@ class Throttle:
         if address in self._many:
             return None
         left = self._reads - self._counters.count(f"read:{network_of(address)}")
+        seconds = self._counters.seconds_left()
         if left < 0:
-            raise _too_many()
-        return Quota(self._reads, left, self._counters.seconds_left())
+            raise _too_many(seconds)
+        return Quota(self._reads, left, seconds)
+
+    def none_left(self, seconds: int) -> Quota:
+        """What is left of the reads where there are none until the next minute."""
+        return Quota(self._reads, 0, seconds)
 
     def _counted(self, address: str) -> bool:
         return self._counters.count(_post(address)) <= self._posts
@@ -150,8 +155,9 @@ def _code(account_id: UUID) -> str:
     return fingerprint(f"code:{account_id}")
 
 
-def _too_many() -> TooMany:
-    return TooMany(Text("请求过于频繁，请一分钟后再试", "Too many requests; try again in a minute"))
+def _too_many(seconds: int = 60) -> TooMany:
+    text = Text("请求过于频繁，请一分钟后再试", "Too many requests; try again in a minute")
+    return TooMany(text, retry_after=max(1, seconds))
 
 
 def _work_required() -> TooMany:

@@ -11,6 +11,7 @@ import socket
 import ssl
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from secrets import token_hex
 from urllib.parse import SplitResult, urlsplit, urlunsplit
 
 import anyio
@@ -57,6 +58,7 @@ class WebhookSender:
         headers = {
             "content-type": "application/json",
             "user-agent": "huichang-quality-award-webhooks",
+            "traceparent": traceparent_of(message.id),
             "webhook-id": message.id,
             "webhook-timestamp": str(int(now.timestamp())),
             "webhook-signature": " ".join(Signer(secret).sign(message.id, now, message.body) for secret in secrets),
@@ -102,6 +104,12 @@ class WebhookSender:
         if response.is_success:
             return Delivery()
         return Delivery(error=f"status_{response.status_code}", gone=response.status_code == _GONE)
+
+
+def traceparent_of(message_id: str) -> str:
+    """The trace of a message (W3C Trace Context): the message's own id, the same at every attempt, each of which is a
+    span of it."""
+    return f"00-{message_id.removeprefix('msg_')}-{token_hex(8)}-01"
 
 
 async def _resolve(host: str, port: int) -> list[str]:

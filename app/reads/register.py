@@ -18,15 +18,14 @@ async def page(
     request: PageRequest,
     year: int | None,
     status: CertificateStatus | None,
-    today: date,
     name: str | None = None,
+    today: date,
 ) -> Answer:
-    """A page of the register, newest first; `status` is that of `today` (Shanghai), `name` a part of one that the
-    holder bears or has borne. `Invalid` for a cursor of another
-    query."""
-    filters = {"year": year, "status": status} | ({} if name is None else {"name": name})
+    """A page of the register, newest first; `status` is that of `today` (Shanghai), `name` part of one of the holder's.
+    `Invalid` for a cursor of another query."""
+    filters = {"year": year, "status": status, "name": name}
     rows = await store.register_page(
-        reader, after=request.after(**filters), limit=request.limit, year=year, status=status, today=today, name=name
+        reader, after=request.after(**filters), limit=request.limit, year=year, status=status, name=name, today=today
     )
     found = request.page(rows, key=lambda row: row.id, **filters)
     lines = [

@@ -15,12 +15,13 @@ from app.reads import certificate as verify
 from app.reads import register as reads
 from app.reads.wire import ANYBODY
 from app.schemas.awards import AwardDetail, AwardLine, CertificateOut
-from app.schemas.common import CertificateNumber, Day, Line, PageOut
+from app.schemas.common import CertificateNumber, Day, PageOut
 from app.schemas.words import RegisterStatus
 from app.web.frozen import NOT_MODIFIED
 from app.web.plain import Asked, NotPlain, answered_first, as_response, number
 from app.web.plain import paging as paging_of
 from app.web.policy import Paging, Reads, Route, reading
+from app.web.queries import PartOfName
 
 router = APIRouter(prefix="/v1", route_class=Route, tags=["awards"])
 
@@ -51,12 +52,12 @@ async def list_awards(
         RegisterStatus | None,
         Query(description="As of today."),
     ] = None,
-    name: Annotated[Line | None, Query(description="Part of a name that the holder bears or has borne.")] = None,
+    name: PartOfName = None,
 ) -> Response:
     """Awards that a decree has conferred, newest first (Art. 22, 23); those of several rounds are valid side by side,
     and a revoked one is shown as revoked (Art. 31)."""
-    page = reads.page(reader, request=paging, year=year, status=status, today=context.today, name=name)
-    return as_response(await page)
+    page = await reads.page(reader, request=paging, year=year, status=status, name=name, today=context.today)
+    return as_response(page)
 
 
 async def _plain_award(asked: Asked) -> Response:

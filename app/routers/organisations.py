@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query, Request, Response
 
 from app.kernel.context import ReadContext, StreamContext, WriteContext
 from app.measures.roles import Membership, Role
-from app.schemas.common import Line, PageOut, Uscc, action_views, finding_view, page_view
+from app.schemas.common import PageOut, Uscc, action_views, finding_view, page_view
 from app.schemas.identity import AccountOut, Invited, invitation_fields
 from app.schemas.organisations import (
     ClaimEvidenceIn,
@@ -44,6 +44,7 @@ from app.services.organisations import withdraw_dissolution as withdraw
 from app.store.organisations import Organisation, Wanted
 from app.store.organisations.claims import RegistrationClaim
 from app.web.policy import Paging, Route, acting, reading, show_once, tagged
+from app.web.queries import PartOfName
 from app.web.streaming import staging
 
 router = APIRouter(prefix="/v1", route_class=Route, tags=["organisations"])
@@ -88,7 +89,7 @@ async def list_organisations(
     uscc: Annotated[Uscc | None, Query(description="Only the one with this code.")] = None,
     flagged: Annotated[bool | None, Query(description="True: only codes that fail their checksum.")] = None,
     state: Annotated[OrganisationStateSent | None, Query(description="Only registrations in this state.")] = None,
-    name: Annotated[Line | None, Query(description="Part of the name, as names are compared.")] = None,
+    name: PartOfName = None,
 ) -> PageOut[OrganisationSummary]:
     """Newest first (Art. 13(1)): all for the office and the auditor, an applicant's own for itself."""
     wanted = Wanted(uscc=uscc, state=state, flagged=flagged, name=name)

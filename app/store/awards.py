@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date
 from functools import cache
@@ -16,7 +17,6 @@ from sqlalchemy import (
     ForeignKey,
     ForeignKeyConstraint,
     Select,
-    String,
     UniqueConstraint,
     exists,
     not_,
@@ -211,22 +211,16 @@ async def register_page(
     limit: int,
     year: int | None,
     status: CertificateStatus | None,
-    today: date,
     name: str | None = None,
+    today: date,
 ) -> Sequence[RegisterLine]:
-    """The register, newest first, up to `limit + 1` rows; `status` is that of `today`, `name` a part of one that the
-    holder bears or has borne."""
+    """The register, newest first, up to `limit + 1` rows; `status` is that of `today`, `name` part of one that the
+    holder bears or has borne, as names are compared."""
     statement = _page(after is not None, year is not None, status, name is not None)
-    values = {"after": after, "year": year, "today": today, "name": None if name is None else _part(name)}
-    return await reader.rows(statement, values, limit=limit + 1)
-
-
-def _part(name: str) -> str:
-    """The pattern of what has this within it, as names are compared."""
-    plain = plain_name(name)
-    for sign in (_ESCAPE, "%", "_"):
-        plain = plain.replace(sign, _ESCAPE + sign)
-    return f"%{plain}%"
+    # Signs that the pattern would read otherwise stand for themselves.
+    literal = None if name is None else re.sub("([%_/])", r"/\1", plain_name(name))
+    like = None if literal is None else f"%{literal}%"
+    return await reader.rows(statement, {"after": after, "year": year, "today": today, "like": like}, limit=limit + 1)
 
 
 @cache
@@ -236,16 +230,14 @@ def _page(after: bool, year: bool, status: CertificateStatus | None, name: bool)
         query = query.where(Award.id < given("after"))
     if year:
         query = query.where(Award.award_year == given("year"))
-    if name:
-        pattern = given("name", String())
-        borne = exists().where(
-            OrganisationName.organisation_id == Organisation.id,
-            OrganisationName.set_aside_on.is_(None),
-            OrganisationName.name_key.like(pattern, escape=_ESCAPE),
-        )
-        query = query.where(or_(Organisation.name_key.like(pattern, escape=_ESCAPE), borne))
     if status is not None:
         query = query.where(*_has_status(status, cast(date, given("today", Date()))))
+    if name:
+        like = given("like")
+        borne = select(OrganisationName.organisation_id).where(
+            OrganisationName.set_aside_on.is_(None), OrganisationName.name_key.like(like, escape="/")
+        )
+        query = query.where(or_(Organisation.name_key.like(like, escape="/"), Award.organisation_id.in_(borne)))
     return Statement(query, RegisterLine)
 
 

@@ -31,6 +31,8 @@ _HEADERS = {
 # Of every answer, and of every refusal of its status.
 _ALWAYS = ("X-Request-ID",)
 _OF_STATUS = {"401": ("WWW-Authenticate",), "405": ("Allow",), "429": ("Retry-After",), "503": ("Retry-After",)}
+# Of a refusal of its status where it is of a read.
+_OF_READS = {"429": ("RateLimit", "RateLimit-Policy")}
 # What the answer says where the caller may name this.
 _ANSWERING = {"dry_run": "Dry-Run", "Idempotency-Key": "Idempotency-Replayed"}
 
@@ -65,7 +67,7 @@ _LONG = 2 * WIDTH
 
 def headers_of_problem(status: str) -> Part:
     """References to the headers that every refusal of this status has."""
-    return references({*_ALWAYS, *_OF_STATUS.get(status, ())})
+    return references({*_ALWAYS, *_OF_STATUS.get(status, ()), *_OF_READS.get(status, ())})
 
 
 def references(names: set[str]) -> Part:

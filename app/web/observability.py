@@ -21,7 +21,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.kernel.error_codes import ProblemCode
 from app.kernel.errors import TooLarge, TooMany
-from app.kernel.throttle import Throttle
+from app.kernel.throttle import Quota, Throttle
 from app.measures.text import Text
 from app.store.base import new_id
 from app.web.problems import domain_problem, log_defect, problem, unexpected
@@ -231,16 +231,15 @@ class ReadLimit:
             try:
                 quota = self._throttle().read(scope["client"][0])
             except TooMany as error:
-                await domain_problem(Request(scope), error)(scope, receive, send)
+                refusal = domain_problem(Request(scope), error)
+                for name, value in _limits(self._throttle().none_left(error.retry_after)):
+                    refusal.headers[name] = value
+                await refusal(scope, receive, send)
                 return
         if quota is None:
             await self._app(scope, receive, send)
             return
-        # As the working group of HTTP writes it (draft-ietf-httpapi-ratelimit-headers).
-        told = [
-            (b"ratelimit-policy", f'"reads";q={quota.limit};w=60'.encode()),
-            (b"ratelimit", f'"reads";r={quota.left};t={quota.seconds}'.encode()),
-        ]
+        told = [(name.encode(), value.encode()) for name, value in _limits(quota)]
 
         async def limited(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -248,6 +247,12 @@ class ReadLimit:
             await send(message)
 
         await self._app(scope, receive, limited)
+
+
+def _limits(quota: Quota) -> tuple[tuple[str, str], ...]:
+    """As the working group of HTTP writes it (draft-ietf-httpapi-ratelimit-headers)."""
+    left = f'"reads";r={quota.left};t={quota.seconds}'
+    return ("ratelimit-policy", f'"reads";q={quota.limit};w=60'), ("ratelimit", left)
 
 
 class _OverLimit(BaseException):

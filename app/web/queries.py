@@ -5,16 +5,18 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from typing import get_args, get_origin
+from typing import Annotated, get_args, get_origin
 
-from fastapi import Request
+from fastapi import Query, Request
 from fastapi.dependencies.models import Dependant
 
 from app.kernel.error_codes import FieldCode
 from app.kernel.errors import FieldError, Invalid
 from app.kernel.field_texts import FIELDS
 from app.measures.text import Text
+from app.schemas.common import Line
 
+PartOfName = Annotated[Line | None, Query(description="Part of the organisation's name, as names are compared.")]
 # A query is text; numbers and truths in it are written as JSON writes them, and in no other way.
 _WRITTEN = {
     bool: (re.compile("true|false"), FieldCode.NOT_A_BOOLEAN),

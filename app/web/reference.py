@@ -9,15 +9,14 @@ import tomllib
 from functools import cache
 from html import escape
 from importlib.resources import files
-from typing import Any
 
 from app.measures.text import Text
 from app.web.contract_examples import Part
 from app.web.contract_layout import CONTRACT
 
 _METHODS = ("get", "post", "put", "patch", "delete")
-_ARTICLES = re.compile(r"\bArts?\. ((?:\d+|\(\w\)|,| to | and |[ ])+)")
-_PARAGRAPH, _RANGE = re.compile(r"\(\w\)"), re.compile(r"(\d+)(?: to (\d+))?")
+_ARTICLES = re.compile(r"\bArts?\.\s((?:\d+|\(\w\)|,|\bto\b|\band\b|\s)+)")
+_PARAGRAPH, _RANGE = re.compile(r"\(\w\)"), re.compile(r"(\d+)(?:\s+to\s+(\d+))?")
 # Who may call it stands beside an operation, not in its text as well.
 _WHO = re.compile(r"\n\n\*\*[a-z_, ]+\*\*$")
 _SENTENCES = re.compile(r"^(.*[。）]) ([A-Z].*)$", re.DOTALL)
@@ -36,10 +35,11 @@ ROLES = {
 }
 
 
-def words(name: str) -> dict[str, Any]:  # Any: a table of TOML
+def words(name: str) -> dict[str, list[str]]:
     """A table of words beside the contract: of its operations, or of its fields."""
     text = files("app").joinpath("static", "reference", f"{name}.toml").read_text(encoding="utf-8")
-    return tomllib.loads(text)
+    table: dict[str, list[str]] = tomllib.loads(text)
+    return table
 
 
 def worded(document: Part) -> Part:

@@ -160,6 +160,13 @@ def test_everybody_sees_his_own_list(world: World) -> None:
     assert ids(world.office) == ids(world.auditor) == [other.id, one.id]
     assert ids(world.office, state="submitted") == [one.id]
     assert ids(world.office, round_id=one.id) == []
+    named = {item["organisation_name"]: item["id"] for item in ok(world.office.get("/v1/applications"))["items"]}
+    for name, found in named.items():
+        # As names are compared: width and blanks make no other name.
+        assert ids(world.office, name=name) == ids(world.office, name=f" {name[:3]} {name[3:]}") == [found]
+    assert ids(world.office, name="样例制造") == [other.id, one.id]
+    assert ids(world.office, name="100%") == ids(other.applicant, name=next(iter(named)) + "甲") == []
+    refused(world.office.get("/v1/applications", params={"name": " "}), 422)
     refused(world.government.get("/v1/applications"), 403)
     refused(world.public.get("/v1/applications"), 401)
     refused(other.applicant.get(f"/v1/applications/{one.id}"), 404, "not_found")

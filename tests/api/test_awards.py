@@ -25,7 +25,7 @@ from sandbox.stages.decision import (
     in_publicity,
 )
 from sandbox.stages.money import BANK_NUMBER
-from sandbox.stages.parties import Registered, register, succeed
+from sandbox.stages.parties import Registered, register, rename, succeed
 from sandbox.stages.revocations import bring_case, make_statement, open_case, submit_case
 from sandbox.world import World, ok
 from tests.support.problems import refused
@@ -410,3 +410,25 @@ def test_a_certificate_is_verified_as_of_any_day(world: World, on: str, status: 
     number = ok(world.public.get(f"/v1/awards/{winner.award_id}"))["certificate_number"]
     assert ok(world.public.get(f"/v1/certificates/{number}", params={"on": on}))["status"] == status
     refused(world.public.get(f"/v1/certificates/{number}", params={"on": "2024"}), 422, "invalid")
+def test_the_register_is_searched_by_any_name_that_the_holder_bears_or_has_borne(world: World) -> None:
+    first, second, third = concluded(world, {}, {}, {}).winners
+
+    def found(**query: str) -> list[str]:
+        return [item["id"] for item in ok(world.public.get("/v1/awards", params=query))["items"]]
+
+    everybody = {first.award_id, second.award_id, third.award_id}
+    assert set(found(name=first.name[:2])) == everybody == set(found())
+    before = found(name=first.name)
+    assert first.award_id in before
+    rename(world, Registered(first.organisation_id, first.applicant), "样例100%新名有限公司")
+    # As names are compared: blanks and width make no other name.
+    assert found(name="新名") == found(name=" 新 名 有限") == [first.award_id]
+    assert found(name=first.name) == before
+    # A sign of the pattern's own is a sign like any other.
+    assert found(name="100%新") == [first.award_id]
+    assert found(name="100_新") == found(name="样%限") == found(name="样例/") == []
+    page = ok(world.public.get("/v1/awards", params={"name": "样例", "limit": 2}))
+    rest = ok(world.public.get("/v1/awards", params={"name": "样例", "limit": 2, "cursor": page["next_cursor"]}))
+    assert {item["id"] for item in (*page["items"], *rest["items"])} == everybody
+    refused(world.public.get("/v1/awards", params={"limit": 2, "cursor": page["next_cursor"]}), 422, "invalid_cursor")
+    refused(world.public.get("/v1/awards", params={"name": " "}), 422)

@@ -1,6 +1,7 @@
 """The token endpoint is that of RFC 6749: its errors, its clients, its metadata, and the libraries that speak it."""
 
 import base64
+import json
 from typing import Any
 from urllib.parse import quote_plus
 
@@ -164,6 +165,10 @@ def test_a_client_finds_where_to_sign_in(world: World) -> None:
     told = ok(answer)
     assert answer.headers["cache-control"] == "public, max-age=300"
     base = told["issuer"]
+    # Whoever checks a token by the keys that stand there finds the same issuer in it.
+    token = ok(grant(world, grant_type="password", username="office", password=PASSWORD))["access_token"]
+    claims = token.split(".")[1]
+    assert json.loads(base64.b64decode(claims + "=" * (-len(claims) % 4), altchars=b"-_"))["iss"] == base
     assert told["token_endpoint"] == f"{base}/v1/tokens" and told["jwks_uri"] == f"{base}/.well-known/jwks.json"
     assert {"none", "client_secret_basic", "client_secret_post"} == set(told["token_endpoint_auth_methods_supported"])
     for form in ({"grant_type": name} for name in told["grant_types_supported"]):

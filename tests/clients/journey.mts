@@ -46,7 +46,7 @@ async function apply(given: Given): Promise<object> {
   const client = await signedIn(given.url, { grant_type: "password", username: given.login, password: given.password });
   const draft = of(
     await client.POST("/v1/applications", {
-      params: { header: { "Idempotency-Key": "begin" } },
+      params: { header: { "Idempotency-Key": "begin-by-typescript" } },
       body: { round_id: given.round_id },
     }),
   );

@@ -66,7 +66,9 @@ def apply(given: dict[str, Any]) -> dict[str, Any]:
     """Begin, fill in, upload, ask the unit, have it endorse, submit."""
     client = by_password(given["url"], given["login"], given["password"])
     body = ApplicationIn(round_id=UUID(given["round_id"]))
-    draft = of(ApplicationOut, create_application.sync_detailed(client=client, body=body, idempotency_key="begin"))
+    draft = of(
+        ApplicationOut, create_application.sync_detailed(client=client, body=body, idempotency_key="begin-by-python")
+    )
     patch = ApplicationPatch.from_dict({"content": given["content"]})
     version = f'"{draft.version}"'
     filled = edit_application.sync_detailed(draft.id, client=client, body=patch, if_match=version)

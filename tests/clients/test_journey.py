@@ -26,7 +26,7 @@ from sandbox.stages.rounds import open_round
 from sandbox.world import World, ok
 from tests.clients.tools import Tools
 
-pytestmark = [pytest.mark.clients, pytest.mark.slow]
+pytestmark = pytest.mark.clients
 Act = Callable[[str, str, dict[str, Any]], dict[str, Any]]
 
 
@@ -59,6 +59,7 @@ def _applied(world: World, play: Act, round_id: str, language: str) -> Applied:
     made = ok(world.public.post("/v1/registrations", registration(name=f"样例{language}组织")), 201)
     organisation, account = made["organisation"], made["account"]
     verify(world, organisation)
+    shown = ok(world.public.get(f"/v1/rounds/{round_id}"))
     content = eligible_content(2024)
     content["truthfulness"] |= {"signed_on": world.clock.today.isoformat()}
     given = {
@@ -71,7 +72,7 @@ def _applied(world: World, play: Act, round_id: str, language: str) -> Applied:
         "unit_id": world.id("unit:wenwuba"),
         "round_id": round_id,
         "content": content,
-        "materials": ["self_assessment"],
+        "materials": [item["code"] for item in shown["review_rules"]["required_materials"]],
         "file": b64encode(PDF).decode(),
     }
     told = play(language, "apply", given)

@@ -38,6 +38,7 @@ from app.services.available_acts import validate_draft as validation
 from app.store.applications.eligibility import EligibilityCheck
 from app.web.plain import Asked, answered_first
 from app.web.policy import Paging, Route, acting, reading
+from app.web.queries import PartOfName
 
 router = APIRouter(prefix="/v1/applications", route_class=Route, tags=["applications"])
 
@@ -65,10 +66,11 @@ async def list_applications(
     context: Annotated[ReadContext, reading(*_SEEN_BY)],
     round_id: UUID | None = None,
     state: State = None,
+    name: PartOfName = None,
 ) -> PageOut[ApplicationSummary]:
     """Newest first (Art. 17): an applicant's own, a unit's asked or endorsed ones (Art. 3), all for office
     and auditor."""
-    page = await read_applications.list_applications(context, request=paging, round_id=round_id, state=state)
+    page = await read_applications.list_applications(context, request=paging, round_id=round_id, state=state, name=name)
     return page_view(page, ApplicationSummary.model_validate)
 
 

@@ -18,13 +18,19 @@ from app.store.applications import listing
 
 
 async def list_applications(
-    context: ReadContext, *, request: PageRequest, round_id: UUID | None, state: str | None
+    context: ReadContext, *, request: PageRequest, round_id: UUID | None, state: str | None, name: str | None
 ) -> Page[listing.ApplicationLine]:
     """Applications within the caller's sight, newest first."""
     actor = context.actor
     organisation_id = actor.organisation_id if actor.role is Role.APPLICANT else None
     unit_id = actor.unit_id if actor.role is Role.RECOMMENDING_UNIT else None
-    filters = {"round_id": round_id, "state": state, "organisation_id": organisation_id, "unit_id": unit_id}
+    filters = {
+        "round_id": round_id,
+        "state": state,
+        "organisation_id": organisation_id,
+        "unit_id": unit_id,
+        "name": name,
+    }
     rows = await listing.page(
         context.session,
         after=request.after(**filters),
@@ -33,6 +39,7 @@ async def list_applications(
         state=state,
         organisation_id=organisation_id,
         unit_id=unit_id,
+        name=name,
     )
     return request.page(rows, key=lambda row: row.id, **filters)
 

@@ -14,6 +14,7 @@ from app.measures.state_machines import (
     OPEN_RECOMMENDATION_STATES,
     ApplicationState,
 )
+from app.measures.text import plain_name
 from app.store.applications import Application
 from app.store.base import page_of
 from app.store.database import ReadSession
@@ -47,9 +48,10 @@ async def page(
     state: str | None,
     organisation_id: UUID | None,
     unit_id: UUID | None,
+    name: str | None,
 ) -> Sequence[ApplicationLine]:
     """Rows for a list, newest first, up to `limit + 1`. `unit_id`: those whose recommendation this unit is asked for or
-    has given."""
+    has given; `name`: part of the organisation's, as names are compared."""
     query = page_of(
         select(
             Application.id,
@@ -80,4 +82,6 @@ async def page(
             Recommendation.unit_id == unit_id, Recommendation.state.in_(OPEN_RECOMMENDATION_STATES)
         )
         query = query.where(Application.id.in_(asked))
+    if name is not None:
+        query = query.where(Organisation.name_key.contains(plain_name(name), autoescape=True))
     return [ApplicationLine._make(row) for row in (await session.execute(query)).all()]

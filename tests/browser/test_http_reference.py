@@ -1,0 +1,124 @@
+"""The page of the contract in a real browser: small, from our own files alone, in both languages, on a desk and on a
+phone; an operation is found, opened and tried on it."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from app.kernel.settings import Settings
+from app.main import create_app
+from sandbox.clock import MovableClock
+from sandbox.live import serving
+from sandbox.seed import PASSWORD
+from tests.browser.opened import Watched, chromium
+
+pytestmark = pytest.mark.browser
+# The whole of what the page needs to show every operation's line, compressed.
+LARGEST = 150_000
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as started:
+        yield started
+
+
+@pytest.fixture
+def database_url(templates: Any) -> Iterator[str]:
+    with templates["sqlite"].copy() as url:
+        yield url
+
+
+@pytest.fixture
+def address(settings: Settings, clock: MovableClock) -> Iterator[str]:
+    plain = settings.model_copy(update={"second_factor_required": False})
+    with serving(create_app(plain, clock=clock)) as client:
+        yield str(client.base_url).rstrip("/")
+
+
+def opened(browser: Browser, address: str, **context: Any) -> tuple[Page, Watched]:
+    page = browser.new_context(**{"locale": "zh-CN", **context}).new_page()
+    watched = Watched()
+    watched.watch(page)
+    page.goto(f"{address}/docs")
+    return page, watched
+
+
+def test_it_is_small_and_comes_from_the_service_alone(browser: Browser, address: str) -> None:
+    page, watched = opened(browser, address)
+    page.locator("#applications > summary").click()
+    expect(page.locator("#create_application > summary")).to_be_visible()
+    page.locator("#create_application > summary").click()
+    page.locator("#create_application .schema > summary").first.click()
+    expect(page.locator("#create_application .schema dl").first).to_be_visible()
+    assert 0 < watched.bytes_sent < LARGEST
+    assert [url for url in watched.addresses if not url.startswith((address, "data:"))] == []
+    assert watched.complaints == []
+
+
+def test_groups_are_folded_and_a_filter_finds_by_name_role_and_article(browser: Browser, address: str) -> None:
+    page, _ = opened(browser, address)
+    assert page.locator(".group[open]").count() == 0
+    assert page.locator(".operation:visible").count() == 0
+    page.fill("#filter", "异议 公众")
+    expect(page.locator("#take_objection")).to_be_visible()
+    expect(page.locator("#assign_investigator")).to_be_hidden()
+    page.fill("#filter", "第21条 办公室")
+    expect(page.locator("#enter_letter")).to_be_visible()
+    # One of several articles that it cites, and in the other language.
+    page.fill("#filter", "art. 21 government")
+    expect(page.locator("#withdraw_award")).to_be_visible()
+    expect(page.locator("#take_objection")).to_be_hidden()
+    page.fill("#filter", "")
+    assert page.locator(".operation:visible").count() == 0
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_it_is_read_in_both_languages_at_either_width(browser: Browser, address: str, width: int) -> None:
+    page, watched = opened(browser, address, viewport={"width": width, "height": 844})
+    page.goto(f"{address}/docs#submit_application")
+    operation = page.locator("#submit_application")
+    expect(operation.locator("h3").first).to_have_text("参数", use_inner_text=True)
+    expect(operation.locator("summary").first).to_contain_text("提交申报", use_inner_text=True)
+    expect(operation.locator("summary").first).to_contain_text("申报组织", use_inner_text=True)
+    expect(operation.locator("dd").filter(has_text="试运行").first).to_be_visible()
+    page.click("#language")
+    expect(operation.locator("summary").first).to_contain_text("Submit the application", use_inner_text=True)
+    expect(operation.locator("h3").first).to_have_text("Parameters", use_inner_text=True)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    # It stays as it was chosen.
+    page.reload()
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+    assert watched.complaints == []
+
+
+def test_problems_are_one_line_and_examples_are_folded(browser: Browser, address: str) -> None:
+    page, _ = opened(browser, address)
+    page.goto(f"{address}/docs#create_round")
+    operation = page.locator("#create_round")
+    expect(operation.locator("summary", has_text="RFC 9457")).to_have_count(1)
+    expect(operation.locator("pre").first).to_be_hidden()
+
+
+def test_an_operation_is_tried_by_who_signs_in_there(browser: Browser, address: str) -> None:
+    page, _ = opened(browser, address)
+    page.click("#account")
+    page.fill("#sign-in input[name=username]", "office")
+    page.fill("#sign-in input[name=password]", "wrong")
+    page.click("#sign-in button")
+    expect(page.locator("#sign-in output")).to_contain_text("不正确")
+    page.fill("#sign-in input[name=password]", PASSWORD)
+    page.click("#sign-in button")
+    expect(page.locator("#account")).to_contain_text("退出", use_inner_text=True)
+    page.goto(f"{address}/docs#create_round")
+    operation = page.locator("#create_round")
+    operation.locator("summary", has_text="试用").click()
+    # A dry run, unless somebody says otherwise.
+    expect(operation.locator("input[name=dry_run]")).to_have_value("true")
+    operation.locator(".try button").click()
+    expect(operation.locator(".try pre")).to_contain_text("201")
+    page.click("#account")
+    operation.locator(".try button").click()
+    expect(operation.locator(".try pre")).to_contain_text("401")
