@@ -33,7 +33,7 @@ from app.web.representations import Representations
 from app.web.routing import IndexedRouter
 
 # Paths that take files: they limit themselves while they stream.
-STREAMED = ("/attachments", "/files", "/stamped-opinions", "/consultation-sheet", "/scans")
+STREAMED = ("/attachments", "/files", "/stamped-opinions", "/consultation-sheet", "/scans", "/form-sheet")
 
 
 @asynccontextmanager
