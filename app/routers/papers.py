@@ -173,7 +173,7 @@ async def list_paper_templates(
         places=list(found.places),
         tables=list(found.tables),
         in_force=in_force,
-        shipped=shipped_words(found.key),
+        text_shipped=shipped_words(found.key),
         items=items,
     )
 
@@ -184,7 +184,7 @@ async def upload_paper_template(
 ) -> TemplateOut:
     """Keeps the office's own words (Art. 10) once they are checked, each fault with its line: they name places and
     tables of the paper and can do nothing else. They are in force once they are put so."""
-    row = await upload.upload_paper_template(context, kind=body.kind, source=body.source)
+    row = await upload.upload_paper_template(context, kind=body.kind, text_zh=body.text_zh)
     return TemplateOut.model_validate(row)
 
 

@@ -77,7 +77,7 @@ class TemplateIn(In):
     """Words for a paper."""
 
     kind: PaperKey
-    source: LongText = Field(examples=["标题：关于第{届次}届评审的通知\n\n正文。"])
+    text_zh: LongText = Field(examples=["标题：关于第{届次}届评审的通知\n\n正文。"])
 
 
 class TemplateOut(Out):
@@ -85,8 +85,8 @@ class TemplateOut(Out):
 
     id: UUID
     kind: PaperKey
-    source: str
-    source_hash: str
+    text_zh: str
+    text_hash: str
     created_at: datetime
     activated_at: datetime | None
 
@@ -98,7 +98,7 @@ class TemplatesOut(Out):
     places: list[str]
     tables: list[str]
     in_force: UUID | None = Field(description="Null: the shipped words.")
-    shipped: str
+    text_shipped: str
     items: list[TemplateOut]
 
 
