@@ -57,6 +57,7 @@ test: $(STAMP) ## All tests, on SQLite and PostgreSQL
 	$(PY) -m pytest -n $(JOBS) --dist worksteal
 
 test-fast: $(STAMP) ## The law, and the service on SQLite: of each table of cases its ends; without what is slow, random requests, text and tools
+	scripts/install-fonts.sh
 	$(PY) -m pytest -q -n $(JOBS) --dist worksteal -p no:schemathesis --ends -m 'not slow' -k 'not postgresql' $(FAST)
 
 demo: $(STAMP) ## A whole round through the API, told stage by stage; every paper of it in build/papers
