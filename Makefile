@@ -57,6 +57,7 @@ test: $(STAMP) ## All tests, on SQLite and PostgreSQL
 	$(PY) -m pytest -n $(JOBS) --dist worksteal
 
 test-fast: $(STAMP) ## The law, and the service on SQLite: of each table of cases its ends; without what is slow, random requests, text and tools
+	scripts/install-fonts.sh
 	$(PY) -m pytest -q -n $(JOBS) --dist worksteal -p no:schemathesis --ends -m 'not slow' -k 'not postgresql' $(FAST)
 
 test-clients: $(STAMP) ## Linters of contracts, and generated clients that play a round (SHORT=1: without the slow linter and the slow check of types)

@@ -21,18 +21,20 @@ _UNAVAILABLE = 503
 
 
 def leave_papers(world: World, folder: Path) -> int:
-    """Draft every paper that there is, as PDF and what else it has; confirm and issue the last round's. How many
-    files."""
+    """Draft every paper that there is; confirm and issue the last round's. How many files."""
     stage("Papers / 文书", "16–28", world.clock.today)
     folder.mkdir(parents=True, exist_ok=True)
     for old in folder.iterdir():
         old.unlink()
-    count = 0
+    count, tabled = 0, set[str]()
     for collection, object_id, number in _objects(world):
         for paper in ok(world.office.get(f"/v1/{collection}/{object_id}/documents"))["items"]:
             if not paper["available"]:
                 continue
-            for form in paper["formats"]:
+            # What a paper has beside its PDF is looked at once.
+            forms = ["pdf"] if paper["kind"] in tabled else paper["formats"]
+            tabled.add(paper["kind"])
+            for form in forms:
                 path = f"/v1/{collection}/{object_id}/documents/{paper['kind']}.{form}"
                 answer = world.office.get(path)
                 if answer.status_code == _UNAVAILABLE:

@@ -22,16 +22,20 @@ from app.schemas.papers import (
     TemplateIn,
     TemplateOut,
     TemplatesOut,
+    read_form,
 )
+from app.services.consultations.exchange_sheet import sheet_sent
 from app.services.papers import activate_paper_template as activate
 from app.services.papers import confirm_printed_name as confirm
 from app.services.papers import file_paper_scan as filing
+from app.services.papers import import_form_sheet as importing
 from app.services.papers import issue_paper as issue
 from app.services.papers import read_papers as read
 from app.services.papers import read_templates
 from app.services.papers import upload_paper_template as upload
 from app.services.papers.catalogue import Collection, IssuedForm, PaperKey, shipped_words
 from app.services.papers.drafts import no_such_paper
+from app.services.papers.filled_form import read_form_sheet
 from app.store.papers import IssuedPaper, PaperScan
 from app.web.policy import Route, acting, reading
 from app.web.streaming import BINARY, UPLOAD, attachment, downloading, sent_file, staging, uploading
@@ -175,7 +179,7 @@ async def list_paper_templates(
         places=list(found.places),
         tables=list(found.tables),
         in_force=in_force,
-        shipped=shipped_words(found.key),
+        text_shipped=shipped_words(found.key),
         items=items,
     )
 
@@ -186,7 +190,7 @@ async def upload_paper_template(
 ) -> TemplateOut:
     """Keeps the office's own words (Art. 10) once they are checked, each fault with its line: they name places and
     tables of the paper and can do nothing else. They are in force once they are put so."""
-    row = await upload.upload_paper_template(context, kind=body.kind, source=body.source)
+    row = await upload.upload_paper_template(context, kind=body.kind, text_zh=body.text_zh)
     return TemplateOut.model_validate(row)
 
 
@@ -196,6 +200,19 @@ async def activate_paper_template(
 ) -> TemplateOut:
     """From now on the paper is worded so (Art. 10); what is issued stays as it was."""
     return TemplateOut.model_validate(await activate.activate_paper_template(context, template_id=template_id))
+
+
+@router.post("/applications/{application_id}/form-sheet", summary="Fill in by spreadsheet", openapi_extra=UPLOAD)
+async def import_form_sheet(
+    application_id: UUID, request: Request, context: Annotated[StreamContext, uploading(Role.APPLICANT)]
+) -> Done:
+    """Takes `…/documents/application_form.xlsx`, filled in, as the raw body (Art. 17): what it says replaces the
+    sections that it says something of, all or nothing, every fault with its cell."""
+    async with sheet_sent(context, request.stream()) as (file, digest):
+        changes = read_form(await read_form_sheet(file))
+    write = await context.writing(content=digest)
+    await importing.import_form_sheet(write, application_id=application_id, changes=changes)
+    return Done(done_at=write.now)
 
 
 @router.post("/awards/{award_id}/printed-name", summary="Confirm the printed name")

@@ -5,10 +5,16 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import Field, ValidationError
 
+from app.kernel.errors import FieldError, Invalid
+from app.measures.text import Text
+from app.schemas.applications.content import ContentIn
 from app.schemas.common import Day, DocumentNumber, In, LongText, Out, WordedLine
+from app.schemas.field_messages import field_fault
 from app.services.papers.catalogue import PaperKey
+from app.services.papers.filled_form import FilledForm
+from app.store.applications.form import Form
 
 
 class PaperScanOut(Out):
@@ -76,7 +82,7 @@ class TemplateIn(In):
     """Words for a paper."""
 
     kind: PaperKey
-    source: LongText = Field(examples=["标题：关于第{届次}届评审的通知\n\n正文。"])
+    text_zh: LongText = Field(examples=["标题：关于第{届次}届评审的通知\n\n正文。"])
 
 
 class TemplateOut(Out):
@@ -84,8 +90,8 @@ class TemplateOut(Out):
 
     id: UUID
     kind: PaperKey
-    source: str
-    source_hash: str
+    text_zh: str
+    text_hash: str
     created_at: datetime
     activated_at: datetime | None
 
@@ -97,7 +103,7 @@ class TemplatesOut(Out):
     places: list[str]
     tables: list[str]
     in_force: UUID | None = Field(description="Null: the shipped words.")
-    shipped: str
+    text_shipped: str
     items: list[TemplateOut]
 
 
@@ -106,3 +112,23 @@ class PrintedNameIn(In):
 
     confirmed: bool
     remark: WordedLine | None = None
+
+
+def read_form(filled: FilledForm) -> Form:
+    """What a sheet says of the form, judged by the same schema as the form itself; `Invalid` with the cell of each
+    fault, and where nothing is filled in."""
+    if not filled.values:
+        text = Text("表格中没有可读入的内容", "There is nothing in the sheet that could be read in")
+        raise Invalid(text)
+    try:
+        return ContentIn.model_validate(filled.values).sent()
+    except ValidationError as error:
+        faults = []
+        for item in error.errors():
+            place = "/".join(map(str, item["loc"]))
+            code, text = field_fault(item)
+            at = filled.cells.get(place) or next(
+                (cell for key, cell in filled.cells.items() if key.startswith(place)), ""
+            )
+            faults.append(FieldError(f"/content/{place}", code, Text(f"{at}：{text.zh}", f"{at}: {text.en}")))
+        raise Invalid(Text("表格有误，未读入", "The sheet has faults; nothing was read in"), errors=faults) from error

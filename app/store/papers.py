@@ -69,8 +69,8 @@ class PaperTemplate(Identified):
     __tablename__ = "paper_templates"
 
     kind: Mapped[str] = mapped_column(index=True)
-    source: Mapped[str]
-    source_hash: Mapped[str]
+    text_zh: Mapped[str]
+    text_hash: Mapped[str]
     uploaded_by: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
     activated_at: Mapped[datetime | None]
     activated_by: Mapped[UUID | None] = mapped_column(ForeignKey("accounts.id"))

@@ -54,7 +54,8 @@ def test_the_papers_of_a_round_say_what_is_on_record(world: World, round_id: str
     path = f"/v1/rounds/{round_id}"
     row = ok(world.office.get(path))
     assert {kind for kind, item in offered(world.office, path).items() if not item["available"]} == {
-        "disbursement_list"
+        "disbursement_list",
+        "objection_register",
     }
     decree = ok(world.office.get(f"{path}/decree"))
     names = [award["awarded_name"] for award in decree["awards"]]
@@ -74,6 +75,7 @@ def test_the_papers_of_a_round_say_what_is_on_record(world: World, round_id: str
     says(world, path, "decree", *names, decree["number"], "样例第45次县政府常务会议", "有效期3年", "2024年")
     says(world, path, "plaque_order", *(award["plaque_number"] for award in decree["awards"]), *names)
     says(world, path, "undertaking", "承诺", "＿＿＿＿＿＿")
+    says(world, path, "application_register", *names, "申报共2件", "HQA-2024-0001")
 
 
 def test_the_money_is_told_with_the_end_of_an_account(world: World) -> None:
@@ -149,6 +151,7 @@ def test_an_objections_papers_hold_its_summary_and_never_its_original(world: Wor
         assert "原文" not in found
         assert "不公开的姓名" not in found
     told = says(world, f"/v1/rounds/{made.round_id}", "candidate_notice", candidate["printed_name"])
+    told += says(world, f"/v1/rounds/{made.round_id}", "objection_register", "样例：反映该组织有抽查不合格记录。")
     assert "不公开的姓名" not in told
 
 

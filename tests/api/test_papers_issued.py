@@ -4,6 +4,8 @@ compared with it."""
 import hashlib
 import io
 import sqlite3
+import zipfile
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -88,6 +90,20 @@ def test_what_changes_on_record_changes_nothing_that_was_issued(world: World, pa
     assert offered(world.office, path)["call"]["changed"] is False
 
 
+def test_of_two_at_once_none_is_lost_and_none_is_twice(world: World, path: str) -> None:
+    def one(number: int) -> Any:
+        return world.office.post(f"{path}/documents/call", {"document_number": f"会质强办〔2024〕{number}号"})
+
+    with ThreadPoolExecutor(3) as pool:
+        answers = list(pool.map(one, range(1, 4)))
+    assert {answer.status_code for answer in answers} <= {200, 409}
+    versions = [answer.json()["paper_version"] for answer in answers if answer.status_code == 200]
+    assert versions
+    assert sorted(versions) == list(range(1, len(versions) + 1))
+    entries = ok(world.auditor.get("/v1/audit-entries?act=issue_paper"))["items"]
+    assert sorted(entry["details"]["version"] for entry in entries) == sorted(versions)
+
+
 def test_the_database_lets_nobody_change_one(world: World, path: str) -> None:
     issue(world.office, path, "call")
     with world.past_the_service() as session, pytest.raises((DBAPIError, sqlite3.Error), match="append-only"):
@@ -145,8 +161,6 @@ def test_a_scan_is_compared_with_its_paper(world: World, path: str) -> None:
 
 
 def test_an_archive_for_the_executive_meeting(world: World) -> None:
-    import zipfile
-
     made = in_publicity(world, Contender(), Contender(HOSPITAL))
     path = f"/v1/rounds/{made.round_id}/documents/executive_meeting.zip"
     with zipfile.ZipFile(io.BytesIO(world.government.get(path).content)) as archive:

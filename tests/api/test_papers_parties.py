@@ -70,7 +70,8 @@ def test_of_a_round(world: World) -> None:
     made = conclude_round(world, 2024, Contender())
     found = who_has(world, f"/v1/rounds/{made.round_id}")
     # Not even inside before it is there.
-    assert found.pop("disbursement_list") == set()
+    assert found.pop("disbursement_list") == found.pop("objection_register") == set()
+    assert found.pop("application_register") == AT_WORK
     assert found.pop("undertaking") == AT_WORK | {Role.REVIEWER}
     assert found == dict.fromkeys(found, INSIDE)
     assert {"call", "minutes", "decree", "submission"} <= set(found)

@@ -17,13 +17,13 @@ WORDS = (
 
 
 def upload(world: World, source: str, kind: str = "call", **options: Any) -> Any:
-    return world.office.post("/v1/paper-templates", {"kind": kind, "source": source}, **options)
+    return world.office.post("/v1/paper-templates", {"kind": kind, "text_zh": source}, **options)
 
 
 def test_words_are_checked_previewed_put_in_force_and_put_back(world: World) -> None:
     path = f"/v1/rounds/{open_round(world, 2024)}"
     before = pdf_text(drafted(world.office, path, "call"))
-    ok(world.office.post("/v1/paper-templates?dry_run=true", {"kind": "call", "source": WORDS}), 201)
+    ok(world.office.post("/v1/paper-templates?dry_run=true", {"kind": "call", "text_zh": WORDS}), 201)
     row = ok(upload(world, WORDS), 201)
     assert pdf_text(drafted(world.office, path, "call")) == before
     seen = world.office.get(f"/v1/paper-templates/{row['id']}/documents/preview.pdf")
@@ -35,8 +35,8 @@ def test_words_are_checked_previewed_put_in_force_and_put_back(world: World) -> 
     told = ok(world.auditor.get("/v1/paper-templates?kind=call"))
     assert (told["in_force"], len(told["items"])) == (row["id"], 1)
     assert "截止日期" in told["places"]
-    assert told["shipped"] == shipped_words("call")
-    again = ok(upload(world, told["shipped"]), 201)
+    assert told["text_shipped"] == shipped_words("call")
+    again = ok(upload(world, told["text_shipped"]), 201)
     ok(world.office.post(f"/v1/paper-templates/{again['id']}/activation"))
     assert pdf_text(drafted(world.office, path, "call")) == before
     # An earlier one, too.
@@ -63,7 +63,7 @@ def test_words_are_checked_previewed_put_in_force_and_put_back(world: World) -> 
 )
 def test_what_is_no_place_of_the_paper_is_refused_with_its_line(world: World, line: str) -> None:
     answer = refused(upload(world, WORDS + line), 422)
-    assert any(item["pointer"] == "/source" and "第8行" in item["message"] for item in answer["errors"]), answer[
+    assert any(item["pointer"] == "/text_zh" and "第8行" in item["message"] for item in answer["errors"]), answer[
         "errors"
     ]
 
@@ -112,7 +112,7 @@ def test_the_shipped_words_name_what_their_papers_have() -> None:
 
 def test_only_the_office_words_papers(world: World) -> None:
     row = ok(upload(world, WORDS), 201)
-    refused(world.government.post("/v1/paper-templates", {"kind": "call", "source": WORDS}), 403)
+    refused(world.government.post("/v1/paper-templates", {"kind": "call", "text_zh": WORDS}), 403)
     refused(world.government.post(f"/v1/paper-templates/{row['id']}/activation"), 403)
     refused(world.by("department-tax").get(f"/v1/paper-templates/{row['id']}/documents/preview.pdf"), 404)
     refused(world.office.get(f"/v1/paper-templates/{row['id']}/documents/call.pdf"), 404)

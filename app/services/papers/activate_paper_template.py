@@ -14,10 +14,8 @@ from app.store import papers as store
 async def activate_paper_template(context: WriteContext, *, template_id: UUID) -> store.PaperTemplate:
     """Put it in force, over whichever was: an earlier one too. Checked again: the paper may have lost what it names."""
     row = await template(context, template_id)
-    checked(kind_named(row.kind), row.source)
+    checked(kind_named(row.kind), row.text_zh)
     row.activated_at, row.activated_by = context.now, context.actor.known_id
     await context.session.flush()
-    audit.record(
-        context, "activate_paper_template", "paper_template", row.id, kind=row.kind, source_hash=row.source_hash
-    )
+    audit.record(context, "activate_paper_template", "paper_template", row.id, kind=row.kind, text_hash=row.text_hash)
     return row

@@ -64,7 +64,7 @@ async def _in_force(context: ReadContext, kind: PaperKind) -> tuple[Wording, sto
     row = await store.in_force(context.session, kind.key)
     if row is None:
         return shipped(kind.key), None
-    wording, faults = read(row.source, places=kind.places, tables=kind.tables)
+    wording, faults = read(row.text_zh, places=kind.places, tables=kind.tables)
     # What a later release no longer fills is no reason to have no paper.
     return (shipped(kind.key), None) if faults else (wording, row)
 

@@ -47,6 +47,6 @@ async def preview_template(context: StreamContext, *, template_id: UUID, file: s
         {place: f"〔{place}〕" for place in kind.places},
         {name: table(name, [("〔栏目〕", 1), ("〔栏目〕", 1)], [("〔样例〕", "〔样例〕")]) for name in kind.tables},
     )
-    made = checked(kind, row.source).filled(sample, layout=kind.layout, issuer=kind.issuer, wide=kind.wide)
+    made = checked(kind, row.text_zh).filled(sample, layout=kind.layout, issuer=kind.issuer, wide=kind.wide)
     content = (await printed([made], PaperFormat.PDF, at=context.now, settings=context.settings))[0]
     return Made(f"{kind.zh}.pdf", "pdf", content)

@@ -12,7 +12,7 @@ from app.measures.roles import Role
 from app.services.applications.access import visible
 from app.services.consultations.read_consultations import no_such
 from app.services.papers.catalogue import GOVERNMENT, OFFICE, Collection, PaperKind
-from app.services.papers.facts import of_application, of_award, of_lists, of_round
+from app.services.papers.facts import of_application, of_award, of_lists, of_registers, of_round
 from app.services.papers.wording import Filling
 from app.services.revocations.cases import own_award, visible_case
 from app.services.rounds.read_rounds import read_round
@@ -138,12 +138,14 @@ _FOUND: Mapping[Collection, Callable[[ReadContext, UUID], Awaitable[Subject]]] =
 }
 _OF_ROUND: Mapping[str, Callable[[ReadContext, Round], Awaitable[Filling]]] = {
     "call": of_round.call,
+    "application_register": of_registers.application_register,
     "undertaking": of_round.undertaking,
     "qualified_list": of_round.qualified_list,
     "evaluation_report": of_round.evaluation_report,
     "minutes": of_round.minutes,
     "ballots": of_round.ballots,
     "candidate_notice": of_lists.candidate_notice,
+    "objection_register": of_registers.objection_register,
     "proposed_list": of_lists.proposed_list,
     "submission": of_lists.submission,
     "decree": of_lists.decree,

@@ -15,29 +15,29 @@ from app.services.papers.wording import Wording, read
 from app.store import papers as store
 
 
-async def upload_paper_template(context: WriteContext, *, kind: str, source: str) -> store.PaperTemplate:
+async def upload_paper_template(context: WriteContext, *, kind: str, text_zh: str) -> store.PaperTemplate:
     """Keep the words. `Invalid` with every line that names what the paper does not have, or holds a script."""
-    checked(kind_named(kind), source)
+    checked(kind_named(kind), text_zh)
     row = store.PaperTemplate(
         created_at=context.now,
         kind=kind,
-        source=source,
-        source_hash=hashlib.sha256(source.encode()).hexdigest(),
+        text_zh=text_zh,
+        text_hash=hashlib.sha256(text_zh.encode()).hexdigest(),
         uploaded_by=context.actor.known_id,
     )
     context.session.add(row)
     await context.session.flush()
-    audit.record(context, "upload_paper_template", "paper_template", row.id, kind=kind, source_hash=row.source_hash)
+    audit.record(context, "upload_paper_template", "paper_template", row.id, kind=kind, text_hash=row.text_hash)
     return row
 
 
-def checked(kind: PaperKind, source: str) -> Wording:
+def checked(kind: PaperKind, text_zh: str) -> Wording:
     """The words as they are read; `Invalid` where something is wrong with them."""
-    wording, faults = read(source, places=kind.places, tables=kind.tables)
+    wording, faults = read(text_zh, places=kind.places, tables=kind.tables)
     if faults:
         errors = [
             FieldError(
-                "/source", FieldCode.INVALID, Text(f"第{item.number}行：{item.zh}", f"Line {item.number}: {item.en}")
+                "/text_zh", FieldCode.INVALID, Text(f"第{item.number}行：{item.zh}", f"Line {item.number}: {item.en}")
             )
             for item in faults[:50]
         ]

@@ -28,6 +28,8 @@ _FIGURES = (
     ("研发投入", "rd_fen"),
     ("出口", "export_fen"),
 )
+# What is certified, in a word.
+CERTIFIED = {"management_system": "管理体系", "product": "产品", "other": "其他"}
 _FORMS = {
     "limited_company": "有限责任公司",
     "joint_stock_company": "股份有限公司",
@@ -113,10 +115,20 @@ def _form_tables(form: Form) -> dict[str, Block]:
         (str(item["year"]), *(_amount(item.get(key)) for _, key in _FIGURES)) for item in form.get("figures") or []
     ]
     certified = [
-        (item["standard"], item["number"], item["issuer"], day(item["valid_from"]), day(item["valid_to"]))
+        (
+            CERTIFIED.get(item["kind"]),
+            item["standard"],
+            item["number"],
+            item["issuer"],
+            day(item["valid_from"]),
+            day(item["valid_to"]),
+        )
         for item in form.get("certificates") or []
     ]
-    licences = [(item["kind"], item.get("number"), day(item.get("valid_to"))) for item in form.get("licences") or []]
+    licences = [
+        (item["kind"], item.get("number"), day(item.get("valid_to")), "是" if item["required"] else "否")
+        for item in form.get("licences") or []
+    ]
     honours = [(item["name"], item["level"], day(item["awarded_on"])) for item in form.get("honours") or []]
     records = [
         (
@@ -128,11 +140,11 @@ def _form_tables(form: Form) -> dict[str, Block]:
         for item in form.get("adverse_records") or []
     ]
     years = [("年度", 2), *((f"{name}（元）", 3) for name, _ in _FIGURES)]
-    held = [("标准", 4), ("编号", 4), ("发证机构", 4), ("有效期起", 3), ("有效期止", 3)]
+    held = [("类别", 3), ("标准", 4), ("编号", 4), ("发证机构", 4), ("有效期起", 3), ("有效期止", 3)]
     return {
         "三年数据": table("二、近三年业绩数据", years, figures),
         "体系认证": table("三、管理体系认证", held, certified),
-        "行政许可": table("四、行政许可", [("许可", 5), ("编号", 4), ("有效期止", 3)], licences),
+        "行政许可": table("四、行政许可", [("许可", 5), ("编号", 4), ("有效期止", 3), ("行业必需", 2)], licences),
         "荣誉": table("五、质量奖等荣誉", [("名称", 5), ("级别", 2), ("授予日期", 3)], honours),
         "不良记录": table("六、不良记录申报", [("类别", 4), ("事实", 5), ("日期", 3), ("来源", 3)], records),
     }
