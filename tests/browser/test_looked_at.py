@@ -102,4 +102,6 @@ def test_on_paper_there_is_the_text_and_no_way_about(world: World, opening: Open
     tab = opening("/candidates")
     tab.emulate_media(media="print")
     assert not tab.get_by_role("navigation", name="主导航").is_visible()
+    tab.goto("/register")
+    assert not tab.get_by_role("search").is_visible()
     assert tab.get_by_role("main").is_visible() and not tab.locator("footer nav").is_visible()

@@ -154,3 +154,25 @@ def test_the_first_page_is_small(world: World) -> None:
     in_publicity(world, Contender())
     whole = sum(len(world.client.get(path).content) for path in ("/", "/assets/site.css", "/assets/icon.svg"))
     assert whole < 100_000
+
+
+def test_a_long_a_rare_and_a_hostile_name_are_shown_as_they_are_and_do_nothing(world: World) -> None:
+    long = "样例" + "很长的名称" * 38 + "有限公司"
+    rare = "样例𠮷𡈽𬌗食品厂"
+    hostile = "样例</script><script>alert(1)</script>{{7*7}}有限公司"
+    names = [long, rare, hostile]
+    made = conclude_round(world, 2024, *(Contender(details={"name": name}) for name in names[:2]))
+    in_candidates = opened(world, f"/candidates?round={made.round_id}")
+    for award in ok(world.public.get("/v1/awards"))["items"]:
+        page = opened(world, f"/awards/{award['id']}")
+        assert award["awarded_name"] in names and award["awarded_name"] in page.text
+        assert award["awarded_name"] in in_candidates.text
+        assert award["awarded_name"] in opened(world, f"/verify/{award['certificate_number']}").text
+        (data,) = re.findall(r'<script type="application/ld\+json">(.*?)</script>', page.source)
+        assert json.loads(data)["name"] == award["awarded_name"]
+    found = opened(world, "/register?name=𠮷𡈽")
+    assert rare in found.text and long not in found.text
+    for path in (f"/register?name={hostile}", f"/verify/{hostile.replace('/', '')}"):
+        shown = page_of(world.client.get(path, headers=READ_BY_PEOPLE))
+        assert "<script>alert" not in shown.source and "49" not in shown.text
+        assert hostile in shown.fields.values() or hostile.replace("/", "") in shown.fields.values()
