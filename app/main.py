@@ -35,7 +35,15 @@ from app.web.representations import Representations
 from app.web.routing import IndexedRouter
 
 # Paths that take files: they limit themselves while they stream.
-STREAMED = ("/attachments", "/files", "/stamped-opinions", "/consultation-sheet", "/scans", "/form-sheet", "/follow/evidence")
+STREAMED = (
+    "/attachments",
+    "/files",
+    "/stamped-opinions",
+    "/consultation-sheet",
+    "/scans",
+    "/form-sheet",
+    "/follow/evidence",
+)
 
 
 @asynccontextmanager

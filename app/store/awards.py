@@ -40,7 +40,6 @@ from app.store.statements import Row, Statement, as_stored, columns, given, many
 
 # The states of an award that a decree has conferred: they are public (Art. 31).
 HELD = frozenset({AwardState.CONFERRED, AwardState.REVOKED})
-_ESCAPE = "/"
 
 
 class Award(Identified):
@@ -233,7 +232,7 @@ def _page(after: bool, year: bool, status: CertificateStatus | None, name: bool)
     if status is not None:
         query = query.where(*_has_status(status, cast(date, given("today", Date()))))
     if name:
-        like = given("like")
+        like: ColumnElement[str] = given("like")
         borne = select(OrganisationName.organisation_id).where(
             OrganisationName.set_aside_on.is_(None), OrganisationName.name_key.like(like, escape="/")
         )

@@ -410,6 +410,8 @@ def test_a_certificate_is_verified_as_of_any_day(world: World, on: str, status: 
     number = ok(world.public.get(f"/v1/awards/{winner.award_id}"))["certificate_number"]
     assert ok(world.public.get(f"/v1/certificates/{number}", params={"on": on}))["status"] == status
     refused(world.public.get(f"/v1/certificates/{number}", params={"on": "2024"}), 422, "invalid")
+
+
 def test_the_register_is_searched_by_any_name_that_the_holder_bears_or_has_borne(world: World) -> None:
     first, second, third = concluded(world, {}, {}, {}).winners
 

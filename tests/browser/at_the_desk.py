@@ -23,7 +23,6 @@ from sandbox.live import LiveClient
 from sandbox.world import World
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
-_LISTS = re.compile(r"/[^/]+$")
 
 
 class Desk:
@@ -35,6 +34,11 @@ class Desk:
         self.done: list[str] = []
         self.errors: list[str] = []
         self._pages: dict[UUID | None, Page] = {}
+
+    def close(self) -> None:
+        """Close every tab."""
+        for page in self._pages.values():
+            page.context.close()
 
     def page(self, account_id: UUID | None, token: str | None) -> Page:
         """The page of this account, with a token of now."""
@@ -77,7 +81,7 @@ class Hand(Caller):
         page.wait_for_load_state("networkidle")
         if "content" in options:
             given = options["params"]
-            file = {"name": given["filename"], "mimeType": "application/pdf", "buffer": options["content"]}
+            file: Any = {"name": given["filename"], "mimeType": "application/pdf", "buffer": options["content"]}
             form.locator("[data-file]").set_input_files(file)
             others = {name: value for name, value in given.items() if name != "filename" and value != "false"}
             for name, value in others.items():

@@ -30,11 +30,13 @@ function group(node, at) {
     h("fieldset", {}, h("legend", {}, either(item)), item.fields.map((name) => found.get(name)?.element)),
   );
   const others = [...found].filter(([name]) => !grouped.has(name)).map(([, item]) => item.element);
-  const value = () => {
-    const filled = [...found].map(([name, item]) => [name, item.value()]).filter(([, item]) => item !== undefined);
-    return filled.length || at.required || at.top ? Object.fromEntries(filled) : undefined;
-  };
-  return { element: h("div", { class: "group" }, others, sets), value };
+  const needed = (name) => (node.required ?? []).includes(name);
+  // Of what is left empty, lists and groups that must be there are said to be empty.
+  const whole = () =>
+    [...found].map(([name, item]) => [name, item.value() ?? (needed(name) ? item.blank?.() : undefined)]).filter(([, item]) => item !== undefined);
+  const blank = () => Object.fromEntries(whole());
+  const value = () => (at.top || [...found.values()].some((item) => item.value() !== undefined) ? blank() : undefined);
+  return { element: h("div", { class: "group" }, others, sets), value, blank };
 }
 
 function field(name, node, owner, at) {
@@ -59,7 +61,7 @@ function field(name, node, owner, at) {
   const element = input
     ? h("div", { class: "field" }, h("label", { for: id }, caption), parts)
     : h("fieldset", { class: "field" }, h("legend", {}, caption), parts);
-  return { element, value: within.value };
+  return { element, value: within.value, blank: within.blank };
 }
 
 function bounds(node) {
@@ -155,9 +157,9 @@ function several(node, at) {
   for (const one of at.given ?? []) add(one);
   const value = () => {
     const filled = rows.map((row) => row.value()).filter((one) => one !== undefined);
-    return filled.length || at.required || at.given?.length ? filled : undefined;
+    return filled.length || at.given?.length ? filled : undefined;
   };
-  return { element: h("div", {}, place, button), value };
+  return { element: h("div", {}, place, button), value, blank: () => [] };
 }
 
 // Several of a list: a box for each.
@@ -176,9 +178,9 @@ function chosen(item, at) {
   else choices(item, at).then(fillIn);
   const value = () => {
     const keys = [...place.querySelectorAll("input:checked")].map((box) => cast(item, box.value));
-    return keys.length || at.required ? keys : undefined;
+    return keys.length || at.given?.length ? keys : undefined;
   };
-  return { element: place, value };
+  return { element: place, value, blank: () => [] };
 }
 
 function entries(node, at) {
@@ -194,10 +196,10 @@ function entries(node, at) {
   for (const [name, given] of Object.entries(at.given ?? {})) add(name, given);
   const value = () => {
     const filled = rows.map(({ key, item }) => [key.value(), item.value()]).filter(([name, one]) => name && one !== undefined);
-    return filled.length || at.required ? Object.fromEntries(filled) : undefined;
+    return filled.length ? Object.fromEntries(filled) : undefined;
   };
   const button = h("button", { type: "button", "data-add": at.pointer, onclick: () => add() }, say("add"));
-  return { element: h("div", {}, place, button), value };
+  return { element: h("div", {}, place, button), value, blank: () => ({}) };
 }
 
 // The id of something: from the list in which it is found, or of the file that is handed in for it.

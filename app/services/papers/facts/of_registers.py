@@ -28,6 +28,7 @@ async def application_register(context: ReadContext, row: Round) -> Filling:
         state=None,
         organisation_id=None,
         unit_id=None,
+        name=None,
     )
     lines = [
         (

@@ -1,0 +1,268 @@
+"""The desk as whoever sits at it finds it: signing in, refusals with article and remedy, faults beside their fields, a
+trial that does nothing, files handed out, both languages, the keyboard alone."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pyotp
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from app.measures.roles import Role
+from sandbox.clock import MovableClock
+from sandbox.seed import PASSWORD
+from sandbox.stages.applications import apply, begin, register_applicant
+from sandbox.stages.parties import PASSWORD as REGISTERED
+from sandbox.stages.reviews import light_rules
+from sandbox.stages.rounds import open_round
+from sandbox.world import World, ok
+from tests.browser.conftest import TOOLS, Opening
+from tests.browser.test_looked_at import tool
+
+# The machine may be busy: what does not come at all is what counts.
+expect.set_options(timeout=20_000)
+FOLDER = Path(__file__).parent.parent.parent / "app" / "static" / "desk"
+
+
+def sign_in(tab: Page, login: str, password: str = PASSWORD) -> None:
+    tab.locator("#login").fill(login)
+    tab.locator("#password").fill(password)
+    tab.locator("form.sign-in button.first").click()
+
+
+def at(tab: Page, path: str) -> Locator:
+    """The page of this address, once it is there."""
+    tab.evaluate("path => (location.hash = path)", path)
+    expect(tab.locator("main h1")).to_be_visible()
+    tab.wait_for_load_state("networkidle")
+    return tab.locator("main")
+
+
+def seated(opening: Opening, login: str, **options: Any) -> Page:
+    tab = opening("/desk", locale="zh-CN", **options)
+    sign_in(tab, login)
+    expect(tab.locator("nav a").first).to_be_visible()
+    return tab
+
+
+def test_a_wrong_password_is_told_and_a_right_one_opens_the_desk(opening: Opening) -> None:
+    tab = opening("/desk")
+    sign_in(tab, "office", "not the password of anybody")
+    expect(tab.locator(".refusal")).to_be_visible()
+    assert tab.locator("nav a").count() == 0
+    sign_in(tab, "office")
+    expect(tab.locator("header .who")).to_contain_text("office · 质量强县办")
+    tab.reload()
+    expect(tab.locator("nav a").first).to_be_visible()
+    tab.get_by_role("button", name="退出").click()
+    expect(tab.locator("#login")).to_be_visible()
+    tab.go_back()
+    tab.reload()
+    expect(tab.locator("#login")).to_be_visible()
+    assert tab.evaluate("sessionStorage.length") == 0
+
+
+def test_a_second_factor_is_asked_for(world: World, clock: MovableClock, opening: Opening) -> None:
+    asked = {"login": "office", "password": PASSWORD}
+    begun = ok(world.public.post("/v1/second-factor-enrolments", asked), 201)
+    code = pyotp.TOTP(begun["totp_secret"])
+    shown = {"challenge": begun["challenge"], "code": code.at(clock.now())}
+    ok(world.public.post("/v1/second-factors", shown))
+    clock.forward(minutes=2)
+    tab = opening("/desk")
+    sign_in(tab, "office")
+    expect(tab.locator("#code")).to_be_visible()
+    tab.locator("#code").fill("000000" if code.at(clock.now()) != "000000" else "111111")
+    tab.locator("form.sign-in button.first").click()
+    expect(tab.locator(".refusal")).to_be_visible()
+    tab.locator("#code").fill(code.at(clock.now()))
+    tab.locator("form.sign-in button.first").click()
+    expect(tab.locator("header .who")).to_contain_text("office")
+
+
+def test_what_stands_in_the_way_is_told_with_article_and_remedy(world: World, opening: Opening) -> None:
+    round_id = open_round(world, review_rules=light_rules())
+    apply(world, round_id)
+    main = at(seated(opening, "office"), f"/v1/rounds/{round_id}")
+    waiting = main.locator(f'[data-at="POST /v1/rounds/{round_id}/qualified-list"]').first
+    assert waiting.evaluate("item => item.tagName") == "DETAILS", "not a button: it cannot be done now"
+    waiting.locator("summary").click()
+    expect(waiting.locator(".finding").first).to_contain_text(re.compile(r"依据第 \d+"))
+    expect(waiting.locator(".finding .remedy").first).to_contain_text("怎么办")
+
+
+def test_a_refusal_stands_beside_the_act_and_nothing_that_was_typed_is_lost(world: World, opening: Opening) -> None:
+    made = ok(world.office.post("/v1/rounds", {"year": 2024, "title": "样例届"}), 201)
+    path = f"/v1/rounds/{made['id']}"
+    main = at(seated(opening, "office"), path)
+    main.locator(f'button[data-at="POST {path}/call"]').first.click()
+    form = main.locator(f'[data-at="POST {path}/call"] + .act-form > form').first
+    title, send = form.locator('[data-pointer="/title"]'), form.locator("> .buttons > .first")
+    title.fill("样例：评审通知，请交评审费200元")
+    send.click()
+    # A field that is missing is told beside it.
+    expect(form.locator('[data-fault="/deadline"]')).not_to_be_empty()
+    expect(form.locator(".refusal .request")).to_contain_text("请求标识")
+    form.locator('[data-pointer="/deadline"]').fill("2024-04-30")
+    form.locator('[data-add="/channels"]').click()
+    form.locator('[data-pointer="/channels/0"]').fill("县政府网站")
+    send.click()
+    expect(form.locator(".refusal .finding").first).to_contain_text("依据第 7 条")
+    expect(form.locator(".refusal .remedy").first).to_contain_text("怎么办")
+    expect(form.locator('[data-fault="/deadline"]')).to_be_empty()
+    assert title.input_value() == "样例：评审通知，请交评审费200元"
+    title.fill("样例：评审通知")
+    send.click()
+    expect(form.locator(".done")).to_be_visible()
+
+
+def test_a_trial_does_nothing_and_the_same_request_is_done_once(world: World, opening: Opening) -> None:
+    tab = seated(opening, "office")
+    main = at(tab, "/v1/rounds")
+    main.locator('button[data-at="POST /v1/rounds"]').click()
+    form = main.locator('[data-at="POST /v1/rounds"] + .act-form > form')
+    form.locator('[data-pointer="/year"]').fill("2024")
+    form.locator('[data-pointer="/title"]').fill("样例届")
+    form.get_by_role("button", name="试办").click()
+    expect(form.locator(".done")).to_have_text("可以办理；未生效")
+    assert ok(world.public.get("/v1/rounds"))["items"] == []
+    # Two presses before the answer are one request: both bear one key.
+    form.locator("> .buttons > .first").dblclick()
+    expect(tab.locator("main tbody tr")).to_have_count(1)
+    assert len(ok(world.office.get("/v1/rounds"))["items"]) == 1
+
+
+def test_another_version_is_told_and_the_form_is_what_is_on_record(world: World, opening: Opening) -> None:
+    round_id = open_round(world, review_rules=light_rules())
+    _, applicant = register_applicant(world, login="sample.desk", password=REGISTERED)
+    draft = begin(world, round_id, applicant)
+    tab = opening("/desk")
+    sign_in(tab, "sample.desk", REGISTERED)
+    expect(tab.locator("nav a").first).to_be_visible()
+    path = f"/v1/applications/{draft['id']}"
+    main = at(tab, path)
+    main.locator(f'button[data-at="PATCH {path}"]').first.click()
+    form = main.locator(f'[data-at="PATCH {path}"] + .act-form > form').first
+    staff = form.locator('[data-pointer="/content/staff"]')
+    expect(staff).to_have_value("260")
+    assert form.locator('[data-pointer="/content/figures/0/revenue_fen"]').input_value() == "12000", "in 万元"
+    staff.fill("261")
+    ok(applicant.patch(path, {"content": {"staff": 300}}, version=draft["version"]))
+    form.locator("> .buttons > .first").click()
+    expect(form.locator(".refusal")).to_be_visible()
+    assert ok(applicant.get(path))["content"]["staff"] == 300
+    at(tab, "/v1/rounds")
+    main = at(tab, path)
+    main.locator(f'button[data-at="PATCH {path}"]').first.click()
+    form = main.locator(f'[data-at="PATCH {path}"] + .act-form > form').first
+    form.locator('[data-pointer="/content/staff"]').fill("302")
+    form.locator("> .buttons > .first").click()
+    expect(form.locator(".done")).to_be_visible()
+    content = ok(applicant.get(path))["content"]
+    assert content["staff"] == 302
+    # What the form did not touch is as it was, to the fen.
+    assert content["figures"] == draft["content"]["figures"]
+    assert content["certificates"] == draft["content"]["certificates"]
+
+
+def test_papers_are_handed_out(world: World, opening: Opening) -> None:
+    round_id = open_round(world)
+    tab = seated(opening, "office")
+    main = at(tab, f"/v1/rounds/{round_id}/documents")
+    main.locator("tbody button[aria-expanded=false]").first.click()
+    with tab.expect_download() as handed:
+        main.get_by_role("button", name="下载 call.docx").click()
+    assert Path(str(handed.value.path())).read_bytes().startswith(b"PK")
+
+
+def test_each_role_finds_what_the_contract_gives_it(world: World, opening: Opening) -> None:
+    contract = world.client.get("/openapi.json").json()
+    for login, role in (
+        ("unit-wenwuba", Role.RECOMMENDING_UNIT),
+        ("reviewer1", Role.REVIEWER),
+        ("auditor", Role.AUDITOR),
+    ):
+        tab = seated(opening, login)
+        shown = {link.get_attribute("href") for link in tab.locator("nav a").all()}
+        may = {
+            f"#{path}"
+            for path, methods in contract["paths"].items()
+            if {role, "public"} & set(methods.get("get", {}).get("x-roles", []))
+        }
+        assert shown and shown <= may
+        assert ("#/v1/objections" in shown) == (role is Role.AUDITOR)
+        tab.context.close()
+
+
+def test_it_speaks_both_languages(opening: Opening) -> None:
+    tab = seated(opening, "office")
+    expect(tab.locator("nav")).to_contain_text("申报列表")
+    tab.get_by_role("button", name="English").click()
+    expect(tab.locator("nav")).to_contain_text("Applications")
+    assert tab.locator("html").get_attribute("lang") == "en"
+    at(tab, "/v1/rounds")
+    chinese = re.compile(r"[\u4e00-\u9fff]")
+    own = tab.locator("nav").inner_text() + tab.locator("main").inner_text()
+    assert not chinese.search(own), own
+
+
+def test_it_is_used_by_the_keyboard_alone(opening: Opening) -> None:
+    tab = opening("/desk")
+    expect(tab.locator("#login")).to_be_focused()
+    tab.keyboard.type("office")
+    tab.keyboard.press("Tab")
+    tab.keyboard.type(PASSWORD)
+    tab.keyboard.press("Enter")
+    expect(tab.locator("nav a").first).to_be_visible()
+    tab.locator("body").press("Tab")
+    tab.locator("nav summary").first.focus()
+    tab.keyboard.press("Enter")
+    expect(tab.locator("nav details").first).not_to_have_attribute("open", "")
+    tab.keyboard.press("Enter")
+    tab.keyboard.press("Tab")
+    expect(tab.locator("nav a").first).to_be_focused()
+    tab.keyboard.press("Enter")
+    expect(tab.locator("main h1")).to_be_visible()
+    expect(tab.locator("main")).to_be_focused()
+
+
+@pytest.mark.parametrize("phone", [True, False], ids=["phone", "desktop"])
+def test_axe_finds_nothing_and_nothing_is_cut_off(world: World, opening: Opening, phone: bool) -> None:
+    axe = tool(TOOLS / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
+    round_id = open_round(world, review_rules=light_rules())
+    applied = apply(world, round_id, name="样例" * 90 + "有限公司")
+    tab = opening("/desk", phone=phone, bypass_csp=True)
+    found: list[tuple[str, str, object]] = []
+
+    def look(where: str) -> None:
+        tab.evaluate(axe)
+        told = tab.evaluate("axe.run({resultTypes: ['violations']})")
+        found.extend((where, item["id"], item["nodes"][0]["html"]) for item in told["violations"])
+        wide, seen = tab.evaluate("[document.documentElement.scrollWidth, innerWidth]")
+        found.extend([(where, "wider than the screen", wide)] if wide > seen else [])
+
+    look("signing in")
+    sign_in(tab, "office")
+    expect(tab.locator("nav a").first).to_be_visible()
+    for path in ("", "/v1/rounds", f"/v1/rounds/{round_id}", "/v1/applications", f"/v1/applications/{applied.id}"):
+        at(tab, path)
+        look(path)
+    tab.locator("details.further > summary").click()
+    tab.locator("details.further .act > button").first.click()
+    tab.wait_for_load_state("networkidle")
+    look("a form")
+    assert found == []
+
+
+def test_it_is_small_and_knows_no_role() -> None:
+    """A reference that is read in an hour; what a role may do is what the contract says."""
+    texts = {path.name: path.read_text(encoding="utf-8") for path in FOLDER.iterdir()}
+    assert sum(text.count("\n") for text in texts.values()) < 2000
+    for name, text in texts.items():
+        assert not re.search(r"https?://", text), name
+        assert "innerHTML" not in text and not re.search(r"\beval\b|new Function", text), name
+        for role in Role:
+            if role is not Role.PUBLIC:
+                assert f'"{role}"' not in text, (name, role)
+    assert "<script>" not in texts["index.html"] and "style=" not in texts["index.html"]
