@@ -170,6 +170,7 @@ TESTS = {
     "cli",
     "database_accounts",
     "database_guards",
+    "database_tls",
     "database_trouble",
     "ending",
     "frozen",

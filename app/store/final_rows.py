@@ -27,6 +27,7 @@ TURNS = "it comes and goes with what becomes of the row; what it was each time i
 KEPT_UP = "it is kept up to date; what was judged by it was frozen there"
 WORK = "the service's own work, of nobody's right"
 PASSWORD = "its person replaces it"
+REPLACED = "an act may replace the whole of it, and its entry has what it says"
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +170,14 @@ _SPECS: Mapping[str, _Spec] = {
     ),
     "corrections": _Spec(_once("answered_at"), _open(term="due_at") | _MOVED),
     "cultivation_records": _Spec(_since("withdrawn_at", "withdrawal_reason")),
+    "deliberations": _Spec(
+        open=_open(
+            replaced=(
+                *("meeting_on", "members", "present", "chair", "offices", "minutes", "conclusions"),
+                *("recorded_by", "created_at"),
+            )
+        )
+    ),
     "departments": _Spec(open=_open(kept_up=("name", "name_en", "categories", "active"))),
     "disbursements": _Spec(
         (),
@@ -191,6 +200,7 @@ _SPECS: Mapping[str, _Spec] = {
     ),
     "evaluations": _Spec(_once("superseded_at")),
     "exclusions": _Spec(_once("annulled_on"), _open(lineage="lineage_id")),
+    "holiday_years": _Spec(open=_open(replaced=("holidays", "workdays", "source", "imported_by"))),
     "mark_report_originals": _Spec(
         _person(*("mark_report", "report_id", "sealed_subject", "sealed_description", "sealed_name", "sealed_contact"))
     ),
@@ -284,6 +294,7 @@ _SPECS: Mapping[str, _Spec] = {
     ),
     "score_sheets": _Spec(_since("submitted_at", "scores", "comments", "total"), _VERSIONED),
     "shortlist_entries": _Spec(_once("superseded_at")),
+    "social_verifications": _Spec(open=_open(replaced=("outcome", "evidence", "reason", "recorded_by", "created_at"))),
     "stage_reports": _Spec(_since("voided_at", "void_reason")),
     "title_misuses": _Spec(_since("corrected_on", "correction"), _MOVED),
     "visits": _Spec((*_since("visited_on", "visitors", "findings"), *_once("follow_up")), _MOVED),

@@ -111,7 +111,7 @@ def _no_award(hand: _Hand) -> None:
 
 def _changed_text(hand: _Hand) -> None:
     """What no entry of the log repeats."""
-    hand.execute("UPDATE deliberations SET minutes = 'as somebody would have it'")
+    hand.execute("UPDATE condition_decisions SET reason = 'as somebody would have it'")
 
 
 # What is done, what `verify-audit` must find it in, and whether it must say from which entry on.
