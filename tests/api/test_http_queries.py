@@ -30,7 +30,7 @@ def test_a_query_that_there_is_none_of_is_refused_by_every_read(world: World) ->
 @pytest.mark.one_database
 def test_the_refusal_names_what_there_is(world: World) -> None:
     (fault,) = refused(world.public.get("/v1/awards?yaer=2024"), 422, "invalid")["errors"]
-    assert fault["message"].endswith("cursor, limit, status, year")
+    assert fault["message"].endswith("cursor, limit, name, status, year")
     told = world.public.get("/v1/awards?yaer=2024", headers={"Accept-Language": "en"})
     assert (
         refused(told, 422)["errors"][0]["message"] == "Unknown query parameter; there are: cursor, limit, status, year"
