@@ -232,7 +232,7 @@ def _page(after: bool, year: bool, status: CertificateStatus | None, name: bool)
     if status is not None:
         query = query.where(*_has_status(status, cast(date, given("today", Date()))))
     if name:
-        like: ColumnElement[str] = given("like")
+        like: BindParameter[str] = given("like")
         borne = select(OrganisationName.organisation_id).where(
             OrganisationName.set_aside_on.is_(None), OrganisationName.name_key.like(like, escape="/")
         )

@@ -73,6 +73,13 @@ def test_groups_are_folded_and_a_filter_finds_by_name_role_and_article(browser: 
     expect(page.locator("#take_objection")).to_be_hidden()
     page.fill("#filter", "")
     assert page.locator(".operation:visible").count() == 0
+    # Wherever one was, what is found begins where it can be seen.
+    page.goto(f"{address}/docs#list_retention_periods")
+    page.locator("#list_retention_periods h3").first.wait_for()
+    page.fill("#filter", "申报")
+    below = page.locator(".filter").bounding_box()
+    first = page.locator(".group:visible > summary").first.bounding_box()
+    assert below is not None and first is not None and first["y"] >= below["y"] + below["height"] - 1
 
 
 @pytest.mark.parametrize("width", [1280, 390])

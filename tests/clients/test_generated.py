@@ -81,7 +81,10 @@ def test_redocly_finds_nothing(tools: Tools) -> None:
 def test_spectral_finds_no_error(tools: Tools) -> None:
     (tools.made / "cut.json").write_text(json.dumps(_cut(CONTRACT)), encoding="utf-8")
     run = tools.node("spectral", "lint", "cut.json", "--ruleset=spectral.yaml", "--format=json")
-    assert [(found["code"], found["path"], found["message"]) for found in json.loads(run.stdout)] == []
+    # Where there is nothing to tell, it tells so behind the list.
+    problems, _ = json.JSONDecoder().raw_decode(run.stdout)
+    assert [(found["code"], found["path"], found["message"]) for found in problems] == []
+    assert run.returncode == 0, told(run)
 
 
 def _cut(contract: Path) -> dict[str, Any]:
@@ -89,8 +92,7 @@ def _cut(contract: Path) -> dict[str, Any]:
     document: dict[str, Any] = json.loads(contract.read_text(encoding="utf-8"))
     del document["components"]["schemas"]["Violation"]["properties"]["facts"]
     for response in document["components"]["responses"].values():
-        for content in response.get("content", {}).values():
-            content.pop("examples", None)
+        response.get("content", {}).get("application/problem+json", {}).pop("examples", None)
     return document
 
 

@@ -211,7 +211,8 @@
       group.hidden = !group.querySelector(".operation:not([hidden])");
       group.open = sought.length > 0 && !group.hidden;
     }
-    if (scrollY > filter.closest(".filter").offsetTop) document.querySelector("main").scrollIntoView();
+    const main = document.querySelector("main");
+    if (main.getBoundingClientRect().top < 0) main.scrollIntoView();
     found.replaceChildren(...(sought.length ? both(`找到 ${number} 个`, `${number} found`) : []));
   };
   filter.addEventListener("input", sift);
