@@ -3,18 +3,21 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Path, Request, Response
 
 from app.kernel.context import ReadContext
 from app.measures.roles import Role
 from app.schemas.portal import FormOut, VocabulariesOut
 from app.web.form_answers import form
 from app.web.frozen import NOT_MODIFIED
-from app.web.plain import Asked, answered_first, as_response, id_in
+from app.web.plain import Asked, NotPlain, answered_first, as_response, id_in
 from app.web.policy import Route, reading
 from app.web.vocabularies import Vocabularies
 
 router = APIRouter(prefix="/v1", route_class=Route, tags=["portal"], responses=NOT_MODIFIED)
+
+# No operation has a longer name.
+_LONGEST = 60
 
 
 async def _plain_vocabularies(asked: Asked) -> Response:
@@ -39,14 +42,19 @@ async def _vocabularies(asked: Asked) -> Response:
 
 async def _plain_form(asked: Asked) -> Response:
     round_id = id_in(asked.query("round_id"), "round_id")
-    settings = asked.request.app.state.settings
-    return await asked.public_page(lambda: form(asked.reader, settings, name=asked.text("name"), round_id=round_id))
+    settings, name = asked.request.app.state.settings, asked.text("name")
+    if len(name) > _LONGEST:
+        raise NotPlain
+    return await asked.public_page(lambda: form(asked.reader, settings, name=name, round_id=round_id))
 
 
 @router.get("/forms/{name}", summary="A form by its description", response_model=FormOut)
 @answered_first(_plain_form)
 async def read_form(
-    name: str, request: Request, context: Annotated[ReadContext, reading(Role.PUBLIC)], round_id: UUID | None = None
+    name: Annotated[str, Path(max_length=_LONGEST)],
+    request: Request,
+    context: Annotated[ReadContext, reading(Role.PUBLIC)],
+    round_id: UUID | None = None,
 ) -> Response:
     """JSON Schema of what the operation `name` takes, with labels, help, groups, order, units and widgets; with
     `round_id` also what that round asks for (Art. 10, 17, 18). Every operation with a JSON body has one:
