@@ -123,15 +123,8 @@ def _bounds(where: str, old: Document, new: Document) -> Iterator[str]:
         yield f"{where}: its pattern is another"
 
 
-def _poorer(
-    where: str, before: Document, after: Document, old_doc: Document, new_doc: Document, *above: tuple[str, str]
-) -> Iterator[str]:
-    """What is answered: something that was in it and is gone, or something that no reader expects. `above`: the
-    schemas in which this stands; one that holds itself was compared there."""
-    pair = (json.dumps(before), json.dumps(after))
-    if pair in above:
-        return
-    above = (*above, pair) if "$ref" in pair[0] else above
+def _poorer(where: str, before: Document, after: Document, old_doc: Document, new_doc: Document) -> Iterator[str]:
+    """What is answered: something that was in it and is gone, or something that no reader expects."""
     before_forms, after_forms = _forms(before, old_doc), _forms(after, new_doc)
     for kind in sorted(set(after_forms) - set(before_forms)):
         yield f"{where}: changed its type, may now be {kind}"
@@ -141,11 +134,11 @@ def _poorer(
             yield f"{where}: may now be {sorted(set(new.get('enum', ['anything'])) - set(old['enum']), key=str)}"
         for field, schema in old.get("properties", {}).items():
             if field in new.get("properties", {}):
-                yield from _poorer(f"{where}.{field}", schema, new["properties"][field], old_doc, new_doc, *above)
+                yield from _poorer(f"{where}.{field}", schema, new["properties"][field], old_doc, new_doc)
             elif kind in after_forms:
                 yield f"{where}: {field} is gone"
         if "items" in old and "items" in new:
-            yield from _poorer(f"{where}[]", old["items"], new["items"], old_doc, new_doc, *above)
+            yield from _poorer(f"{where}[]", old["items"], new["items"], old_doc, new_doc)
 
 
 _LISTED = re.compile(r"^\^\((\w+(?:\|\w+)*)\)\$$")

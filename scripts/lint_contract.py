@@ -67,6 +67,10 @@ _OF_ANY_TEXT = {
 # Values of any kind all the same, and why.
 _OF_ANY_VALUE = {
     "PlainValue": "the name of such a value, for the one place that follows",
+    **dict.fromkeys(
+        (f"FormNode.{name}" for name in ("properties[]", "additionalProperties", "propertyNames", "items", "anyOf[]")),
+        "a node again; a type that holds itself has no end in most languages",
+    ),
     "AuditDetails[]": "kept and sealed as each act told it, those of acts and versions that are no more as well",
 }
 # A field that holds words of several lists, and how one knows of which.

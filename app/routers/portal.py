@@ -10,11 +10,14 @@ from app.measures.roles import Role
 from app.schemas.portal import FormOut, VocabulariesOut
 from app.web.form_answers import form
 from app.web.frozen import NOT_MODIFIED
-from app.web.plain import Asked, answered_first, as_response, id_in
+from app.web.plain import Asked, NotPlain, answered_first, as_response, id_in
 from app.web.policy import Route, reading
 from app.web.vocabularies import Vocabularies
 
 router = APIRouter(prefix="/v1", route_class=Route, tags=["portal"], responses=NOT_MODIFIED)
+
+# No operation has a longer name.
+_LONGEST = 60
 
 
 async def _plain_vocabularies(asked: Asked) -> Response:
@@ -39,14 +42,16 @@ async def _vocabularies(asked: Asked) -> Response:
 
 async def _plain_form(asked: Asked) -> Response:
     round_id = id_in(asked.query("round_id"), "round_id")
-    settings = asked.request.app.state.settings
-    return await asked.public_page(lambda: form(asked.reader, settings, name=asked.text("name"), round_id=round_id))
+    settings, name = asked.request.app.state.settings, asked.text("name")
+    if len(name) > _LONGEST:
+        raise NotPlain
+    return await asked.public_page(lambda: form(asked.reader, settings, name=name, round_id=round_id))
 
 
 @router.get("/forms/{name}", summary="A form by its description", response_model=FormOut)
 @answered_first(_plain_form)
 async def read_form(
-    name: Annotated[str, Path(max_length=80)],
+    name: Annotated[str, Path(max_length=_LONGEST)],
     request: Request,
     context: Annotated[ReadContext, reading(Role.PUBLIC)],
     round_id: UUID | None = None,

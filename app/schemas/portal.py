@@ -101,6 +101,10 @@ def _some(schema: JsonDict) -> None:
     del schema["required"]
 
 
+# What it holds is a node again; a type that holds itself has no end in most languages.
+Inner = Annotated[object, Field(description="A node again.")]
+
+
 # As JSON Schema spells them. What is not there is not said: nothing is null.
 class FormNode(TypedDict, total=False):
     """A node of a form's schema."""
@@ -120,11 +124,11 @@ class FormNode(TypedDict, total=False):
     maxProperties: int
     enum: list[str | int | None]
     required: list[str]
-    properties: dict[str, FormNode]
-    additionalProperties: FormNode | bool
-    propertyNames: FormNode
-    items: FormNode
-    anyOf: list[FormNode]
+    properties: dict[str, Inner]
+    additionalProperties: Inner
+    propertyNames: Inner
+    items: Inner
+    anyOf: list[Inner]
     description: str
     label_zh: str
     label_en: str

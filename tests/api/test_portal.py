@@ -133,6 +133,7 @@ def test_the_form_of_an_application_tells_what_the_round_asks_for(world: World) 
 def test_no_form_of_what_there_is_not(world: World) -> None:
     refused(world.public.get("/v1/forms/submit_application"), 404)
     refused(world.public.get("/v1/forms/nothing"), 404)
+    refused(world.public.get(f"/v1/forms/{'x' * 61}"), 422)
     draft = ok(world.office.post("/v1/rounds", {"year": 2024, "title": "样例届"}), 201)["id"]
     for round_id in (draft, "018e0000-0000-7000-8000-00000000dead"):
         refused(world.office.get("/v1/forms/edit_application", params={"round_id": round_id}), 404)

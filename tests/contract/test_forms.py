@@ -224,6 +224,16 @@ def nodes(schema: Any) -> Iterator[Schema]:
             yield from nodes(part)
 
 
+def test_every_node_has_the_members_that_the_contract_names(contract: Schema) -> None:
+    """Its nodes hold nodes, of which the contract says so much only: that they are nodes again."""
+    judge = Draft202012Validator({"$ref": "#/components/schemas/FormNode", "components": contract["components"]})
+    named = set(contract["components"]["schemas"]["FormNode"]["properties"])
+    for operation in OPERATIONS:
+        for node in nodes(form(operation, ASKING)):
+            assert set(node) <= named, (operation, set(node) - named)
+            assert judge.is_valid(node), operation
+
+
 def test_the_guides_tell_every_member_and_every_widget() -> None:
     """Whoever draws forms by the guide meets nothing that it does not name."""
     found = [node for operation in OPERATIONS for node in nodes(form(operation, ASKING))]
