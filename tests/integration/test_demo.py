@@ -28,6 +28,7 @@ SHOWN = [
     "prize: 40,000.00 yuan back",
     "prize: 100,000.00 yuan back / 已追回, recovered",
     "art22.approval",
+    "files in build/papers",
     "the chain is intact",
 ]
 

@@ -234,7 +234,7 @@ async def disbursement_list(context: ReadContext, row: Round) -> Filling:
         )
     if not lines:
         raise NotYet("尚无拨付单", "No prize is ordered yet")
-    columns = [("序号", 1), ("收款组织", 4), ("统一社会信用代码", 4), ("金额", 3), ("大写", 4), ("开户银行", 4)]
+    columns = [("序号", 1), ("收款组织", 5), ("统一社会信用代码", 5), ("金额", 3), ("大写", 4), ("开户银行", 4)]
     words = {
         **of_round(row),
         "通报文号": await _decreed(context, row),

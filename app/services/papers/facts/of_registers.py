@@ -42,7 +42,7 @@ async def application_register(context: ReadContext, row: Round) -> Filling:
         )
         for item in reversed(found)
     ]
-    columns = [("申报编号", 3), ("组织名称", 5), ("统一社会信用代码", 4), ("行业代码", 2), ("类别", 3), ("状态", 3)]
+    columns = [("申报编号", 4), ("组织名称", 6), ("统一社会信用代码", 5), ("行业代码", 2), ("类别", 3), ("状态", 3)]
     return Filling(
         {**of_round(row), "申报数": str(len(lines))},
         {"申报登记": table("申报登记表", [*columns, ("提交时间", 4)], lines)},

@@ -106,10 +106,10 @@ async def evaluation_report(context: ReadContext, row: Round) -> Filling:
     if report is None:
         raise NotYet("综合评价报告尚未出具", "The evaluation report is not issued yet")
     columns = [
-        ("类别", 2),
+        ("类别", 3),
         ("名次", 1),
-        ("组织名称", 4),
-        ("统一社会信用代码", 4),
+        ("组织名称", 5),
+        ("统一社会信用代码", 5),
         ("材料", 2),
         ("现场", 2),
         ("加分", 1),
