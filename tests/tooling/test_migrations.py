@@ -22,7 +22,8 @@ from sqlalchemy import (
 
 from app.store import migrations, models
 from app.store.base import Base
-from app.store.first_schema.guards import GUARDS, KEPT, REMOVED_FROM, schema, statements
+from app.store.first_schema.columns import schema
+from app.store.first_schema.guards import GUARDS, KEPT, REMOVED_FROM, statements
 from sandbox.migrating import demolish, migrate
 from tests.support.schemas import Facts, found, made_of, parts
 
