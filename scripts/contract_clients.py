@@ -39,10 +39,9 @@ def _format_faults(document: dict[str, Any]) -> Iterator[str]:
 
 
 def _endless_faults(document: dict[str, Any]) -> Iterator[str]:
-    """No schema always holds itself: a value of it would have no end. Where it may, or holds a list of its kind, it has
-    one."""
+    """No schema holds itself: its type would have no end in most languages."""
     parts = document["components"]["schemas"]
-    held = {name: set(_always_held(schema)) & parts.keys() for name, schema in parts.items()}
+    held = {name: set(_referred(schema)) & parts.keys() for name, schema in parts.items()}
     for name in parts:
         seen: set[str] = set()
         ahead = list(held[name])
@@ -55,15 +54,16 @@ def _endless_faults(document: dict[str, Any]) -> Iterator[str]:
             yield f"{name}: it holds itself"
 
 
-def _always_held(schema: dict[str, Any]) -> Iterator[str]:
-    """Names of the schemas of which every value of this one has a value."""
-    for part in [
-        schema,
-        *schema.get("allOf", []),
-        *(schema.get("properties", {}).get(name, {}) for name in schema.get("required", [])),
-    ]:
+def _referred(part: object) -> Iterator[str]:
+    """Names of the schemas that a part of the document refers to."""
+    if isinstance(part, dict):
         if isinstance(part.get("$ref"), str):
             yield part["$ref"].rpartition("/")[2]
+        for value in part.values():
+            yield from _referred(value)
+    elif isinstance(part, list):
+        for value in part:
+            yield from _referred(value)
 
 
 def _default_faults(document: dict[str, Any]) -> Iterator[str]:

@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from app.web.reference import meaning, words
+from app.schemas.labels import beside_the_contract
+from app.web.reference import meaning
 
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 # Explained by the reason that has them (`docs/reasons.md`).
@@ -13,7 +14,7 @@ _BY_REASON = frozenset({"FindingFacts"})
 
 def word_faults(document: dict[str, Any]) -> Iterator[str]:
     """Every operation has its words in Chinese, and every field says what it is."""
-    chinese = words("operations")
+    chinese = beside_the_contract("operations")
     for methods in document["paths"].values():
         for operation in methods.values():
             name = operation.get("operationId", "")

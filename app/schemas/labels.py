@@ -75,7 +75,6 @@ class _Shipped(TypedDict):
     groups: dict[str, dict[str, _Group]]
     quantities: dict[str, _Quantity]
     counted_in: dict[str, str]
-    titles: dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +131,16 @@ def groups_of(schema: str) -> Sequence[Group]:
 
 def title(operation: str) -> str:
     """What is done by an operation that is no act of a state machine, in Chinese; `LookupError` where nobody says."""
-    return _shipped()["titles"][operation]
+    return beside_the_contract("operations")[operation][0]
+
+
+@cache
+def beside_the_contract(name: str) -> Mapping[str, Sequence[str]]:
+    """What stands beside the contract: of `operations` summary and description in Chinese, of `fields` what their names
+    mean, in Chinese and in English."""
+    text = files("app").joinpath("static", "reference", f"{name}.toml").read_text(encoding="utf-8")
+    table: Mapping[str, Sequence[str]] = tomllib.loads(text)
+    return table
 
 
 def counted_in(schema: str, field: str) -> Quantity | None:

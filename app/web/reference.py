@@ -5,12 +5,14 @@ from __future__ import annotations
 
 import json
 import re
-import tomllib
+from collections.abc import Mapping, Sequence
 from functools import cache
 from html import escape
 from importlib.resources import files
 
+from app.measures.roles import Role
 from app.measures.text import Text
+from app.schemas.labels import beside_the_contract, labels_of
 from app.web.contract_examples import Part
 from app.web.contract_layout import CONTRACT
 
@@ -20,26 +22,12 @@ _PARAGRAPH, _RANGE = re.compile(r"\(\w\)"), re.compile(r"(\d+)(?:\s+to\s+(\d+))?
 # Who may call it stands beside an operation, not in its text as well.
 _WHO = re.compile(r"\n\n\*\*[a-z_, ]+\*\*$")
 _SENTENCES = re.compile(r"^(.*[。）]) ([A-Z].*)$", re.DOTALL)
-ROLES = {
-    "applicant": Text("申报组织", "applicant"),
-    "recommending_unit": Text("推荐单位", "recommending unit"),
-    "department": Text("部门", "department"),
-    "reviewer": Text("评审员", "reviewer"),
-    "office": Text("办公室", "office"),
-    "government": Text("县政府", "government"),
-    "payment_platform": Text("支付平台", "payment platform"),
-    "system_administrator": Text("系统管理员", "system administrator"),
-    "security_administrator": Text("安全管理员", "security administrator"),
-    "auditor": Text("审计员", "auditor"),
-    "public": Text("公众", "public"),
-}
 
 
-def words(name: str) -> dict[str, list[str]]:
-    """A table of words beside the contract: of its operations, or of its fields."""
-    text = files("app").joinpath("static", "reference", f"{name}.toml").read_text(encoding="utf-8")
-    table: dict[str, list[str]] = tomllib.loads(text)
-    return table
+@cache
+def role_names() -> Mapping[str, Text]:
+    """What each role is called."""
+    return labels_of("Role", Role)
 
 
 def worded(document: Part) -> Part:
@@ -83,14 +71,14 @@ def _derived(stem: Text, ending: str) -> Text:
 
 
 @cache
-def _fields() -> dict[str, list[str]]:
-    return words("fields")
+def _fields() -> Mapping[str, Sequence[str]]:
+    return beside_the_contract("fields")
 
 
 @cache
-def words_of_operations() -> dict[str, list[str]]:
+def words_of_operations() -> Mapping[str, Sequence[str]]:
     """Chinese summary and description of each operation, by its id."""
-    return words("operations")
+    return beside_the_contract("operations")
 
 
 @cache
@@ -186,7 +174,7 @@ def _group(tag: Part, lines: list[str]) -> str:
 
 
 def _line(method: str, path: str, operation: Part) -> str:
-    roles = "".join(f'<b class="role">{_both(ROLES[role])}</b>' for role in operation["x-roles"])
+    roles = "".join(f'<b class="role">{_both(role_names()[role])}</b>' for role in operation["x-roles"])
     articles = _cited(operation["description"])
     told = Text(f"第{'、'.join(articles)}条", f"Art. {', '.join(articles)}")
     cited = f'<b class="articles" data-cited="{" ".join(articles)}">{_both(told)}</b>' if articles else ""

@@ -11,7 +11,7 @@ import pytest
 
 from app.measures.roles import Role
 from app.web.contract_schemas import tidy
-from app.web.reference import ROLES, details, meaning, operations, page, schema, worded
+from app.web.reference import details, meaning, operations, page, role_names, schema, worded
 from scripts.contract_clients import client_faults
 from scripts.contract_words import word_faults
 
@@ -160,7 +160,7 @@ def test_a_name_means_the_same_in_both_languages_and_in_its_derived_forms() -> N
 def test_the_served_contract_has_the_words(committed: dict[str, Any]) -> None:
     served = worded(copy.deepcopy(committed))
     operation = served["paths"]["/v1/rounds"]["post"]
-    assert operation["x-summary-zh"] == "筹备一届" and "第十条" in operation["x-description-zh"]
+    assert operation["x-summary-zh"] == "筹备一届评审" and "第十条" in operation["x-description-zh"]
     field = served["components"]["schemas"]["RoundOut"]["properties"]["called_at"]
     assert field["description"] == "When the call was published" and field["x-description-zh"] == "发布公告的时刻"
     # What a field says itself stands.
@@ -173,7 +173,7 @@ def test_the_page_has_every_operation_with_its_roles_and_articles(committed: dic
     for name, operation in operations(committed).items():
         assert shown.count(f'id="{name}"') == 1
         assert operation["tags"]
-    assert set(ROLES) == {role.value for role in Role}
+    assert set(role_names()) == {role.value for role in Role}
     line = shown.partition('id="withdraw_award"')[2].partition("</summary>")[0]
     assert "县政府" in line and "第4、5、6、13、21、26、28条" in line and "Art. 4, 5, 6, 13, 21, 26, 28" in line
     assert "{{" not in shown
