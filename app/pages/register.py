@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from urllib.parse import quote
@@ -20,6 +21,7 @@ from app.pages.route import Pages, kept
 
 pages = Pages()
 _ON_A_PAGE = 25
+_OF_A_PAPER = re.compile(r"\s*w\d{4}-", re.IGNORECASE)
 _UNREADABLE = 422
 _STATUSES = ("valid", "expired", "revoked")
 
@@ -120,12 +122,13 @@ async def ask_for_number(request: Request) -> Response:
 
 
 async def _form(request: Request) -> str:
-    return text(request, "verify.html", certificate=None, number="", on="", faults=[])
+    return text(request, "verify.html", certificate=None, paper=None, number="", on="", faults=[])
 
 
 @pages.page("/verify/{number}")
 async def verify_certificate(request: Request, number: str) -> Response:
-    """What a certificate is worth, today or on another day: where its QR code leads."""
+    """What a certificate is worth, today or on another day, or what is known of another paper: where their QR codes
+    lead."""
     on = request.query_params.get("on", "").strip()
     try:
         return await kept(request, lambda: _certificate(request, number, on))
@@ -134,12 +137,25 @@ async def verify_certificate(request: Request, number: str) -> Response:
         if told.status not in (404, _UNREADABLE):
             raise
         faults = [item["message"] for item in items_of(told.body, "errors")] or [told.body["detail"]]
-        return page(request, "verify.html", status=told.status, certificate=None, number=number, on=on, faults=faults)
+        return page(
+            request,
+            "verify.html",
+            status=told.status,
+            certificate=None,
+            paper=None,
+            number=number,
+            on=on,
+            faults=faults,
+        )
 
 
 async def _certificate(request: Request, number: str, on: str) -> str:
+    # The papers of the service lead here as well: their numbers are no certificates'.
+    if _OF_A_PAPER.match(number):
+        paper = await read(request, f"/v1/papers/{number.strip().upper()}")
+        return text(request, "verify.html", certificate=None, paper=paper, number=number, on="", faults=[])
     told = await read(request, f"/v1/certificates/{number}", on=on)
-    return text(request, "verify.html", certificate=told, number=number, on=on, faults=[])
+    return text(request, "verify.html", certificate=told, paper=None, number=number, on=on, faults=[])
 
 
 @pages.page("/exclusions")

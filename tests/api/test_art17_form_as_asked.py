@@ -384,8 +384,8 @@ def test_the_internal_notice_is_over_before_a_recommendation_is_asked_for(
 @pytest.mark.parametrize(
     ("counted", "told"),
     [
-        ("calendar_days", "内部公示须满5天，自2024-03-01起应至2024-03-05"),
-        ("working_days", "内部公示须满5个工作日，自2024-03-01起应至2024-03-07"),
+        ("calendar_days", "内部公示须满5天，自2024年3月1日起应至2024年3月5日"),
+        ("working_days", "内部公示须满5个工作日，自2024年3月1日起应至2024年3月7日"),
     ],
 )
 def test_days_are_told_as_they_are_counted(world: World, counted: str, told: str) -> None:
@@ -396,7 +396,7 @@ def test_days_are_told_as_they_are_counted(world: World, counted: str, told: str
     edit(one.applicant, one.id, {"internal_notice": {**NOTICE, "to_day": "2024-03-04"}})
     world.clock.go("2024-03-20")
     (short,) = refused(ask(world, one), 422, "rule_refused", RULE)["violations"]
-    assert short["message_zh"].startswith(told) and short["message_zh"].endswith("2024-03-04")
+    assert short["message_zh"].startswith(told) and short["message_zh"].endswith("2024年3月4日")
     assert short["facts"]["due_to"] in short["remedy_zh"]
 
 

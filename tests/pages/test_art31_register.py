@@ -145,3 +145,15 @@ def test_art16_the_call_tells_until_when_and_what_to_prepare(world: World) -> No
     assert "2024年5月10日" in opened(world, "/call").text and "样例：顺延" in opened(world, "/call").text
     world.clock.go("2024-05-11")
     assert "申报已截止" in opened(world, "/call").text
+
+
+def test_a_paper_is_verified_by_the_number_at_its_foot_and_says_when_there_is_a_later_one(world: World) -> None:
+    path = f"/v1/rounds/{open_round(world)}/documents/call"
+    first = ok(world.office.post(path, {}))
+    page = opened(world, f"/verify/{first['number'].lower()}")
+    for told in (first["number"], first["title"], first["sha256"], "系统印发的文书"):
+        assert told in page.text
+    ok(world.office.post(path, {"document_number": "会质强办〔2024〕9号"}))
+    assert "已有新版" in opened(world, f"/verify/{first['number']}").text, "nothing of before is told from memory"
+    assert "There is a later version" in opened(world, f"/en/verify/{first['number']}").text
+    opened(world, "/verify/W2024-AAAAA-AAAAA", 404)
