@@ -397,7 +397,7 @@ def test_days_are_told_as_they_are_counted(world: World, counted: str, told: str
     world.clock.go("2024-03-20")
     (short,) = refused(ask(world, one), 422, "rule_refused", RULE)["violations"]
     assert short["message_zh"].startswith(told) and short["message_zh"].endswith("2024年3月4日")
-    assert short["facts"]["due_to"] in short["remedy_zh"]
+    assert short["facts"]["due_to"] == f"2024-03-0{told[-2]}" and told[-9:] in short["remedy_zh"]
 
 
 @pytest.mark.parametrize("result", ["无", "-", "没有"])
