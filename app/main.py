@@ -23,6 +23,7 @@ from app.kernel.sweeping import Sweeper
 from app.kernel.throttle import Throttle
 from app.pages import ALL as PAGES
 from app.pages.refusals import RefusalPages
+from app.pages.rendering import warm
 from app.routers import ALL
 from app.services.objections.take_objections_together import take_together
 from app.services.privacy.anonymise_due import Retention
@@ -59,6 +60,7 @@ async def _serving(app: FastAPI) -> AsyncIterator[None]:
     app.state.retention = Retention(chosen, app.state.database, app.state.files, app.state.clock)
     working = (app.state.sweeper, app.state.retention, app.state.checkpointer, app.state.refusals)
     beside = [asyncio.create_task(item.run()) for item in working]
+    beside.append(asyncio.create_task(asyncio.to_thread(warm)))
     try:
         yield
     finally:

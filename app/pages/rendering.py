@@ -97,6 +97,13 @@ def page(
     return HTMLResponse(text(request, template, **values), status, headers)
 
 
+def warm() -> None:
+    """Make every template now, so that the first who opens a page does not wait for it. Once in a process."""
+    environment = _environment()
+    for name in environment.list_templates():
+        environment.get_template(name)
+
+
 @cache
 def _environment() -> Environment:
     from jinja2 import Environment, PackageLoader, StrictUndefined

@@ -274,13 +274,14 @@ _SPECS: Mapping[str, _Spec] = {
     "revocations": _Spec(
         (
             *_since("stated_at", "stated_by", "statement"),
-            *_once("submitted_on", "consequences", "notice_id", "taken_over_by"),
+            *_once("consequences", "notice_id"),
             *_since("decided_on", "decided_by", "decision_number", "decision_reason"),
             *_since("annulled_on", "annulled_number", "annulled_by_body", "annulled_reason", "annulled_evidence"),
             *_once("annulment_notice_id"),
             *_since("withdrawn_on", "withdrawn_reason"),
         ),
-        _open(term="reply_due_at") | _VERSIONED,
+        # A case that another has taken over goes on where that one comes to nothing, and is submitted again.
+        _open(term="reply_due_at", turns=("submitted_on", "taken_over_by")) | _VERSIONED,
     ),
     "rounds": _Spec(
         (

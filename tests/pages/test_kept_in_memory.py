@@ -2,6 +2,7 @@
 
 import gzip
 
+from app.pages import rendering
 from sandbox.stages.awarded import concluded
 from sandbox.stages.decision import Contender, candidates, conclude_round, in_publicity
 from sandbox.stages.revocations import bring_case
@@ -91,3 +92,12 @@ def test_forms_are_kept_by_nobody(world: World) -> None:
     for path in ("/check", "/follow", "/report-mark"):
         one, other = opened(world, path), opened(world, path)
         assert one.headers["cache-control"] == "no-store" and one.fields["ticket"] != other.fields["ticket"]
+
+
+def test_every_template_is_made_before_the_first_page_is_asked_for() -> None:
+    """The service makes them when it starts, beside its first requests."""
+    rendering.warm()
+    environment = rendering._environment()
+    names = environment.list_templates()
+    assert {"home.html", "base.html", "sitemap.xml"} <= set(names)
+    assert environment.cache is not None and {name for _, name in environment.cache} >= set(names)
