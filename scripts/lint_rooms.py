@@ -172,6 +172,7 @@ TESTS = {
     "database_guards",
     "database_tls",
     "database_trouble",
+    "desk",
     "ending",
     "frozen",
     "frozen_pages",

@@ -245,6 +245,7 @@ _SPECS: Mapping[str, _Spec] = {
         ),
         _open(term="due_at", turns="county_unit_id") | _VERSIONED,
     ),
+    "paper_templates": _Spec(open=_open(turns=("activated_at", "activated_by"))),
     "recommending_units": _Spec(open=_open(kept_up=("name", "area", "industry", "uscc", "active"))),
     "recoveries": _Spec(
         _since("given_back_on", "given_back_evidence"),

@@ -140,7 +140,7 @@ def test_a_correction_is_asked_for_on_paper(world: World) -> None:
 def test_an_objections_papers_hold_its_summary_and_never_its_original(world: World) -> None:
     made = in_publicity(world, Contender())
     candidate = next(iter(candidates(world, made.round_id).values()))
-    object_to(world, candidate["id"], facts="样例：只有核实人能读到的原文", name="样例不公开的姓名")
+    object_to(world, candidate["id"], facts="样例：只有核实人能读到的原文", name="样例异议人丁")
     (row,) = objections(world)
     path = f"/v1/objections/{row['id']}"
     assert not offered(world.office, path)["objection_reply"]["available"]
@@ -149,10 +149,10 @@ def test_an_objections_papers_hold_its_summary_and_never_its_original(world: Wor
     reply = says(world, path, "objection_reply", candidate["printed_name"], "异议人")
     for found in (record, reply):
         assert "原文" not in found
-        assert "不公开的姓名" not in found
+        assert "异议人丁" not in found
     told = says(world, f"/v1/rounds/{made.round_id}", "candidate_notice", candidate["printed_name"])
     told += says(world, f"/v1/rounds/{made.round_id}", "objection_register", "样例：反映该组织有抽查不合格记录。")
-    assert "不公开的姓名" not in told
+    assert "异议人丁" not in told
 
 
 @pytest.fixture

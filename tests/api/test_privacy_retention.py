@@ -93,7 +93,7 @@ def intact(capsys: pytest.CaptureFixture[str]) -> None:
 @pytest.fixture
 def environment(world: World, settings: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Settings:
     """The settings of the test as an operator has them: in the environment."""
-    for name in ("database_url", "keys_file", "files_url", "second_factor_required"):
+    for name in ("database_url", "keys_file", "files_url", "checkpoints_folder", "second_factor_required"):
         monkeypatch.setenv(f"AWARD_{name.upper()}", str(getattr(settings, name)))
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("app.commands.operator.SystemClock", lambda: world.clock)

@@ -57,7 +57,7 @@ def test_a_wrong_password_is_told_and_a_right_one_opens_the_desk(opening: Openin
     expect(tab.locator("nav a").first).to_be_visible()
     tab.get_by_role("button", name="退出").click()
     expect(tab.locator("#login")).to_be_visible()
-    tab.go_back()
+    tab.goto("/desk#/v1/objections")
     tab.reload()
     expect(tab.locator("#login")).to_be_visible()
     assert tab.evaluate("sessionStorage.length") == 0
@@ -68,7 +68,7 @@ def test_a_second_factor_is_asked_for(world: World, clock: MovableClock, opening
     begun = ok(world.public.post("/v1/second-factor-enrolments", asked), 201)
     code = pyotp.TOTP(begun["totp_secret"])
     shown = {"challenge": begun["challenge"], "code": code.at(clock.now())}
-    ok(world.public.post("/v1/second-factors", shown))
+    ok(world.public.post("/v1/second-factors", shown), 201)
     clock.forward(minutes=2)
     tab = opening("/desk")
     sign_in(tab, "office")
@@ -135,10 +135,11 @@ def test_a_trial_does_nothing_and_the_same_request_is_done_once(world: World, op
 
 def test_another_version_is_told_and_the_form_is_what_is_on_record(world: World, opening: Opening) -> None:
     round_id = open_round(world, review_rules=light_rules())
-    _, applicant = register_applicant(world, login="sample.desk", password=REGISTERED)
+    _, applicant = register_applicant(world, password=REGISTERED)
+    (account,) = ok(world.office.get("/v1/accounts?role=applicant"))["items"]
     draft = begin(world, round_id, applicant)
     tab = opening("/desk")
-    sign_in(tab, "sample.desk", REGISTERED)
+    sign_in(tab, account["login"], REGISTERED)
     expect(tab.locator("nav a").first).to_be_visible()
     path = f"/v1/applications/{draft['id']}"
     main = at(tab, path)

@@ -52,7 +52,7 @@ function field(name, node, owner, at) {
     input.id = id;
     if (help) input.setAttribute("aria-describedby", `${id}h`);
   }
-  const caption = [label, node.unit ? `（${either(node.unit)}）` : null, marks];
+  const caption = [label, node.counted_in ? `（${either(node.counted_in)}）` : null, marks];
   const parts = [
     help ? h("p", { class: "help", id: `${id}h` }, help) : null,
     within.element,
@@ -82,7 +82,7 @@ function single(node, at) {
     return { element, value: () => (element.value === "" ? empty(node, at) : element.value === "true") };
   }
   const listed = node.options?.map((item) => [String(item.value), either(item)]);
-  if (listed && node.const === undefined) {
+  if (listed) {
     const element = choice(listed, "", { "data-pointer": at.pointer });
     element.value = given === null ? "" : String(given);
     return { element, value: () => (element.value === "" ? empty(node, at) : cast(node, element.value)) };
@@ -92,7 +92,7 @@ function single(node, at) {
 }
 
 function typed(node, at, given) {
-  const factor = node.unit?.factor ?? 1;
+  const factor = node.counted_in?.factor ?? 1;
   const kind = { date: "date", datetime: "datetime-local", number: "number" }[node.widget] ?? "text";
   const number = kind === "number";
   const attributes = { "data-pointer": at.pointer, maxlength: number ? null : (node.maxLength ?? null) };
