@@ -64,7 +64,7 @@ test-clients: $(STAMP) ## Linters of contracts, and generated clients that play 
 	scripts/install-clients.sh
 	$(PY) -m pytest -q -n 0 -p no:schemathesis -m 'clients$(if $(SHORT), and not slow)' tests/clients
 
-test-browser: $(STAMP) ## The public's journeys in a browser, with and without script; axe and Lighthouse on every page
+test-browser: $(STAMP) ## In a browser: the public's journeys with and without script, a whole round at the desk; axe and Lighthouse
 	scripts/install-browser.sh
 	$(PY) -m pytest -q -n 0 -p no:schemathesis -m browser tests/browser
 
