@@ -81,6 +81,7 @@ WITHOUT_FORM = frozenset(
         "submit_revocation",
         "submit_score_sheet",
         "upload_objection_file",
+        "add_evidence",
     }
 )
 ADDRESSES: Mapping[str, str] = {
@@ -137,6 +138,7 @@ ADDRESSES: Mapping[str, str] = {
     "recuse_investigator": "POST /v1/objections/{objection_id}/investigator-recusal",
     "summarise_objection": "POST /v1/objections/{objection_id}/summary",
     "upload_objection_file": "POST /v1/objections/{objection_id}/files",
+    "add_evidence": "POST /v1/objection-status/{tracking_code}/files",
     "start_verification": "POST /v1/objections/{objection_id}/verification",
     "decide_objection": "POST /v1/objections/{objection_id}/decision",
     "classify_objection": "POST /v1/objections/{objection_id}/classification",

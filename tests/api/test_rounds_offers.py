@@ -51,6 +51,7 @@ UNSWEPT = {
     ("application", "shortlist"): "an outcome of the material report, which the round is offered",
     ("application", "leave_out"): "an outcome of the material report, which the round is offered",
     ("application", "evaluate"): "an outcome of the evaluation report, which the round is offered",
+    ("objection", "add_evidence"): "done by whoever holds the tracking code, to whom no object is shown",
 }
 
 

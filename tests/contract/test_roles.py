@@ -85,6 +85,8 @@ def test_no_route_is_without_a_policy_but_those_that_serve_nobodys_data(applicat
         "/livez",
         "/readyz",
         "/metrics",
+        "/desk",
+        "/desk/{name}",
         "/docs",
         "/docs/assets/{name}",
         "/docs/operations/{operation_id}",
