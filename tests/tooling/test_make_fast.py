@@ -26,7 +26,8 @@ WHOLLY_SLOW = {
 def selected() -> list[str]:
     """The tests of `make test-fast`."""
     (listed,) = re.findall(r"^FAST := (.*)$", MAKEFILE, flags=re.MULTILINE)
-    (recipe,) = re.findall(r"^test-fast: .*\n(?:\tscripts/.*\n)*\t\$\(PY\) -m (pytest .*) \$\(FAST\)$", MAKEFILE, flags=re.MULTILINE)
+    line = r"^test-fast: .*\n(?:\tscripts/.*\n)*\t\$\(PY\) -m (pytest .*) \$\(FAST\)$"
+    (recipe,) = re.findall(line, MAKEFILE, flags=re.MULTILINE)
     options = re.findall(r"--ends|-[pmk] (?:'[^']*'|\S+)", recipe)
     parts = [part.strip("'") for option in options for part in option.split(" ", 1)]
     command = [sys.executable, "-m", "pytest", "--collect-only", "-q", *parts, *listed.split()]
