@@ -1,30 +1,10 @@
-"""A browser for the tests of the contract's page and of portals, and what it has fetched."""
+"""What a page in the browser has fetched."""
 
 from __future__ import annotations
 
-import contextlib
-import os
-import shutil
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-import pytest
-from playwright.sync_api import Browser, Page, Response, sync_playwright
-
-
-@contextlib.contextmanager
-def chromium() -> Iterator[Browser]:
-    """The browser of this machine; without one the test is skipped aloud, in CI it fails."""
-    path = shutil.which("chromium")
-    if path is None:
-        assert "CI" not in os.environ, "chromium is not installed"
-        pytest.skip("chromium is not installed")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
-        try:
-            yield browser
-        finally:
-            browser.close()
+from playwright.sync_api import Page, Response
 
 
 @dataclass

@@ -3,8 +3,6 @@
 import functools
 import http.server
 import json
-import os
-import shutil
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -12,7 +10,7 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from app.kernel.settings import Settings
 from app.main import create_app
@@ -27,28 +25,8 @@ from sandbox.stages.reviews import panel, qualified
 from sandbox.stages.rounds import open_round
 from sandbox.world import World, ok
 
-pytestmark = pytest.mark.browser
 PORTAL = Path(__file__).parent.parent.parent / "sandbox" / "portal"
 Filling = Callable[..., Any]
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    path = shutil.which("chromium")
-    if path is None:
-        if os.environ.get("CI"):
-            raise LookupError("chromium is not installed: scripts/install-browser.sh")
-        pytest.skip("chromium is not installed: scripts/install-browser.sh")
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
-        yield started
-        started.close()
-
-
-@pytest.fixture
-def database_url(templates: Any) -> Iterator[str]:
-    with templates["sqlite"].copy() as url:
-        yield url
 
 
 class _Quiet(http.server.SimpleHTTPRequestHandler):

@@ -4,7 +4,6 @@ and that without it nothing can be read."""
 import http.server
 import threading
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 from playwright.sync_api import Browser
@@ -14,9 +13,7 @@ from app.main import create_app
 from sandbox.clock import MovableClock
 from sandbox.live import serving
 from sandbox.seed import PASSWORD
-from tests.browser.opened import chromium
 
-pytestmark = pytest.mark.browser
 # What a portal does: it signs in, reads with a token, keeps the tag, asks again with it, and acts on a version.
 _PORTAL = """async ([address, password]) => {
   const form = new URLSearchParams({ grant_type: "password", username: "office", password });
@@ -40,18 +37,6 @@ _PORTAL = """async ([address, password]) => {
   const named = read.headers.get("X-Request-ID") !== null;
   return [made.status, read.status, again.status, changed.status, named, round.title];
 }"""
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as started:
-        yield started
-
-
-@pytest.fixture
-def database_url(templates: Any) -> Iterator[str]:
-    with templates["sqlite"].copy() as url:
-        yield url
 
 
 class _Empty(http.server.BaseHTTPRequestHandler):

@@ -12,23 +12,10 @@ from app.main import create_app
 from sandbox.clock import MovableClock
 from sandbox.live import serving
 from sandbox.seed import PASSWORD
-from tests.browser.opened import Watched, chromium
+from tests.browser.opened import Watched
 
-pytestmark = pytest.mark.browser
 # The whole of what the page needs to show every operation's line, compressed.
 LARGEST = 150_000
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as started:
-        yield started
-
-
-@pytest.fixture
-def database_url(templates: Any) -> Iterator[str]:
-    with templates["sqlite"].copy() as url:
-        yield url
 
 
 @pytest.fixture
@@ -65,7 +52,7 @@ def test_groups_are_folded_and_a_filter_finds_by_name_role_and_article(browser: 
     page.fill("#filter", "异议 公众")
     expect(page.locator("#take_objection")).to_be_visible()
     expect(page.locator("#assign_investigator")).to_be_hidden()
-    page.fill("#filter", "第21条 办公室")
+    page.fill("#filter", "第21条 质量强县办")
     expect(page.locator("#enter_letter")).to_be_visible()
     # One of several articles that it cites, and in the other language.
     page.fill("#filter", "art. 21 government")
