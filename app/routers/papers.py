@@ -52,7 +52,7 @@ _MEDIA = {
     "zip": "application/zip",
 }
 _FILE: dict[int | str, dict[str, object]] = {
-    200: {"description": "The file, as an attachment.", "content": {"*/*": BINARY}}
+    200: {"description": "The file, as an attachment.", "content": dict.fromkeys(_MEDIA.values(), BINARY)}
 }
 Number = Annotated[str, Path(max_length=40)]
 File = Annotated[str, Path(pattern=Format.PAPER_FILE.value, examples=["call.pdf"])]
