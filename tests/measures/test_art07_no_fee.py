@@ -56,8 +56,10 @@ def test_a_payment_is_explained_or_open(zh: str, en: str) -> None:
         found = only(payments_explained(rules=asked, decided=decided, readings=READINGS), RULE, "needs_decision")
         assert (found.facts["names"], found.facts["codes"]) == ([zh], ["another"])
         assert found.remedy is not None
+        assert found.facts["reading"] == READINGS.cite("fee_receipts")
     done = only(payments_explained(rules=asked, decided={"another": "自身支出"}, readings=READINGS), RULE, "pass")
     assert done.facts["codes"] == ["another"]
+    assert done.facts["reading"] == READINGS.cite("fee_receipts")
 
 
 @pytest.mark.parametrize(

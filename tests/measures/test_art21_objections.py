@@ -254,6 +254,7 @@ def test_name_contact_and_facts_are_the_investigators_to_judge(changes: dict[str
         (["name"], "judged_informal"),
         (["name", "facts"], "judged_informal"),
         (["contact"], "judged_informal"),
+        (["name", "contact", "facts"], "judged_informal"),
         ([], "lack_not_stated"),
         (["name", "late"], "lack_not_stated"),
     ],
@@ -280,6 +281,8 @@ def test_an_objection_is_judged_by_who_knows_it(
     (finding,) = read_before_judgement(assigned=assigned, read=read, investigator=investigator, summarised=summarised)
     assert finding.reason == reason
     assert (finding.outcome == "pass") is (reason == "original_read")
+    if not assigned:
+        assert finding == has_investigator(assigned=False)[0]
 
 
 @pytest.mark.parametrize("case_opened", [True, False])
@@ -333,6 +336,7 @@ def test_a_letter_that_lacks_its_scan_alone_holds_its_organisation(
     record = ObjectionRecord("o1", "甲", state, awaits_scan=awaits)
     (finding,) = open_objections_block(organisation="甲", objections=[record])
     assert (finding.reason, finding.facts["objections"]) == (reason, ["o1"])
+    assert (finding.facts.get("next_act") == "upload_objection_file") is (reason == "letter_not_scanned")
     assert record.holds is (reason != "no_objection")
 
 
@@ -351,6 +355,7 @@ def test_a_letter_that_lacks_its_scan_alone_holds_its_organisation(
         ("sample_2024", False),
         ("0797-5611111", True),
         ("1111111", False),
+        ("1212121", True),
         ("561111", False),
         ("a@b.cn", True),
         ("a@b", False),

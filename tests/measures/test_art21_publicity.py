@@ -250,6 +250,7 @@ def test_a_letter_came_in_between_the_publication_and_today(received_on: date, r
     findings = letter_dated(received_on=received_on, published_on=date(2024, 6, 3), today=date(2024, 6, 20))
     assert refused(findings, "art21.objections") == ([reason] if reason else [])
     assert findings[0].facts["received_on"] == received_on.isoformat()
+    assert findings[0].facts.get("days") == ([received_on.isoformat()] if reason == "date_in_future" else None)
 
 
 @pytest.mark.parametrize(

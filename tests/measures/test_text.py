@@ -70,6 +70,13 @@ def test_a_chinese_character_that_the_language_does_not_know_yet_names(name: str
 
 
 @pytest.mark.parametrize(
+    ("text", "named"), [("12", True), ("收文甲", True), ("—", False), ("无", False), ("匿名", False)]
+)
+def test_a_paper_is_named_by_a_sign_that_shows_and_is_no_word_for_nothing(text: str, named: bool) -> None:
+    assert is_reference(text) is named
+
+
+@pytest.mark.parametrize(
     ("fen", "zh", "en"),
     [
         (0, "0元", "CNY 0"),
