@@ -66,7 +66,7 @@ def deliberation_complete(*, facts: DeliberationFacts, rules: ReviewRules) -> li
     (Art. 11)."""
     findings = [*_meeting(facts, rules), *_offices(facts), *_asked(facts, rules), *_coverage(facts)]
     for conclusion in facts.conclusions:
-        findings += _recusals(conclusion, facts.present)
+        findings += _recusals(conclusion, facts.present, rules)
         findings += _conclusion(conclusion, facts.present, rules)
     if findings or facts.held_on is None:
         return findings
@@ -158,8 +158,8 @@ def _coverage(facts: DeliberationFacts) -> list[Finding]:
     return findings
 
 
-def _recusals(conclusion: Conclusion, present: tuple[str, ...]) -> list[Finding]:
-    """Only who is there can withdraw, and somebody is left to conclude."""
+def _recusals(conclusion: Conclusion, present: tuple[str, ...], rules: ReviewRules) -> list[Finding]:
+    """Only who is there can withdraw, and those who are left are a quorum, or nothing is recommended."""
     name, recused, there = conclusion.organisation, _people(conclusion.recused), _people(present)
     findings: list[Finding] = []
     strangers = sorted(recused[item] for item in recused.keys() - there.keys())
@@ -167,7 +167,25 @@ def _recusals(conclusion: Conclusion, present: tuple[str, ...]) -> list[Finding]
         findings.append(_refused(Reason.WITHDRAWN_WRONG, organisation=name, strangers=strangers))
     if conclusion.recommended and present and recused.keys() >= there.keys():
         findings.append(_refused(Reason.NOBODY_MAY_VOTE, organisation=name))
+    elif conclusion.recommended and _too_few_left(conclusion, present, rules):
+        findings.append(
+            _refused(
+                Reason.QUORUM_MISSING,
+                organisation=name,
+                present=len(present),
+                members=rules.committee_size,
+                quorum=str(rules.quorum),
+                recused=sorted(there[item] for item in recused.keys() & there.keys()),
+            )
+        )
     return findings
+
+
+def _too_few_left(conclusion: Conclusion, present: tuple[str, ...], rules: ReviewRules) -> bool:
+    """Whether it is the withdrawals that leave fewer than the whole committee's quorum to vote on the organisation."""
+    quorum = rules.quorum * rules.committee_size
+    withdrawn = len(_people(conclusion.recused).keys() & _people(present).keys())
+    return len(present) - withdrawn < quorum <= len(present)
 
 
 def _conclusion(conclusion: Conclusion, present: tuple[str, ...], rules: ReviewRules) -> list[Finding]:
@@ -190,7 +208,7 @@ def _conclusion(conclusion: Conclusion, present: tuple[str, ...], rules: ReviewR
         findings.append(_refused(Reason.BALLOTS_WRONG, **counted, **facts))
     elif (ballots is None and sum(votes) != voters) or min(votes) < 0:
         findings.append(_refused(Reason.VOTES_WRONG, **facts))
-    elif conclusion.recommended != (voters > 0 and conclusion.votes_for >= rules.majority * voters):
+    elif _contradicts(conclusion, voters, quorate=not _too_few_left(conclusion, present, rules), rules=rules):
         findings.append(
             _refused(
                 Reason.CONCLUSION_CONTRADICTS_VOTE,
@@ -200,6 +218,13 @@ def _conclusion(conclusion: Conclusion, present: tuple[str, ...], rules: ReviewR
             )
         )
     return findings
+
+
+def _contradicts(conclusion: Conclusion, voters: int, *, quorate: bool, rules: ReviewRules) -> bool:
+    """Whether it is not what the votes say; of votes without a quorum only that they recommend nothing is said, and a
+    recommendation is refused for the quorum."""
+    carried = voters > 0 and conclusion.votes_for >= rules.majority * voters
+    return conclusion.recommended != carried if quorate else conclusion.recommended and not carried
 
 
 def _people(names: Sequence[str]) -> dict[str, str]:

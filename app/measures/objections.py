@@ -120,18 +120,24 @@ class ObjectionAnswer:
 @dataclass(frozen=True, slots=True)
 class ObjectionRecord:
     """An objection on file: `state` is one of its state machine, `reason` the one it was closed with. `awaits_scan`: a
-    letter that lacks nothing but its scan."""
+    letter that lacks nothing but its scan. `closed_on`: the day (Shanghai) on which a formal one was closed; None: not
+    yet, or an informal one."""
 
     id: str
     organisation: str
     state: ObjectionState
     reason: str = ""
     awaits_scan: bool = False
+    closed_on: date | None = None
 
     @property
     def holds(self) -> bool:
         """Whether its organisation waits for the end of it (Art. 21)."""
         return self.state in OPEN_OBJECTION_STATES or (self.state == ObjectionState.INFORMAL and self.awaits_scan)
+
+    def closed_after(self, day: date) -> bool:
+        """Whether it still held its organisation on `day` and does no more: a closing counts from its own day."""
+        return self.state != ObjectionState.UPHELD and self.closed_on is not None and self.closed_on > day
 
 
 @rule("art21.objections")
@@ -256,12 +262,17 @@ def objection_closable(*, upheld: bool, reason: str, verified_by: str) -> list[F
 
 @rule("art21.objections")
 def open_objections_block(
-    *, organisation: str, objections: Iterable[ObjectionRecord], leaves_by: str = "remove_candidate"
+    *,
+    organisation: str,
+    objections: Iterable[ObjectionRecord],
+    leaves_by: str = "remove_candidate",
+    day: date | None = None,
 ) -> list[Finding]:
     """Whether objections stand between the organisation and the proposed list: an open formal one, an upheld one, one
     closed without a reason, a letter that lacks its scan alone (Art. 21): the objector has done what there was to do.
     Other informal ones, answered or not, never do. `leaves_by`: the act by which a name whose objection was upheld
-    leaves at this step."""
+    leaves at this step. `day`: that of the meeting or the decree (None: today): one that was closed after it was
+    open then."""
     own = [item for item in objections if item.organisation == organisation]
     findings: list[Finding] = []
     waiting = [item.id for item in own if item.holds and item.state == ObjectionState.INFORMAL]
@@ -281,6 +292,11 @@ def open_objections_block(
             if reason is Reason.OBJECTION_UPHELD:
                 told["next_act"] = leaves_by
             findings.append(fails("art21.objections", reason, **told))
+    later = [] if day is None else [item for item in own if item.closed_after(day)]
+    if day is not None and later:
+        closed_on = max(item.closed_on or day for item in later).isoformat()
+        told = {"organisation": organisation, "objections": [item.id for item in later], "day": day.isoformat()}
+        findings.append(fails("art21.objections", Reason.OBJECTION_OPEN_THEN, closed_on=closed_on, **told))
     return findings or [
         passes("art21.objections", Reason.NO_OBJECTION, organisation=organisation, objections=[item.id for item in own])
     ]

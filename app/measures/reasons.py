@@ -364,6 +364,7 @@ class Reason(StrEnum):
     HOLIDAYS_UNKNOWN = "holidays_unknown"
     PERIOD_TOO_SHORT = "period_too_short"
     OBJECTION_OPEN = "objection_open"
+    OBJECTION_OPEN_THEN = "objection_open_then"
     OBJECTION_UPHELD = "objection_upheld"
     DISMISSED_WITHOUT_REASON = "dismissed_without_reason"
     # qualification

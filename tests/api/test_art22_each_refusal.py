@@ -43,6 +43,7 @@ from tests.api.test_art13_facts_of_the_day import (
 )
 from tests.api.test_art13_grounds_after_the_list import verdict
 from tests.api.test_art13_verified_anew import patch
+from tests.api.test_art22_dated_back import dismissed_since
 from tests.api.test_art22_decrees_papers import approved as approved_asking
 from tests.support.decree_reasons import ELSEWHERE_ONLY
 from tests.support.problems import refused
@@ -260,6 +261,7 @@ TROUBLES: dict[Pair, Callable[[World], Made]] = {
     ("exclusions", "excluded"): excluded_meanwhile,
     ("art21.objections", "letter_not_scanned"): after(lambda world, made, _: letter(world, made)),
     ("art21.objections", "objection_open"): after(objected),
+    ("art21.objections", "objection_open_then"): dismissed_since,
     ("art21.objections", "objection_upheld"): after(upheld),
     ("art22.approval", "all_deferred"): nobody_left,
     ("art22.approval", "asked_for_missing"): asking,
@@ -277,6 +279,7 @@ TROUBLES: dict[Pair, Callable[[World], Made]] = {
 STATED: dict[str, dict[str, Any]] = {
     "asked_for_missing": {"issuer": "会昌县人民政府"},
     "before_meeting": {"dated": None},
+    "objection_open_then": {"dated": None},
     "not_issued_by_the_government": {"issuer": "会昌县人民政府"},
     "all_deferred": {"deferred": None},
     "deferred_without_case": {"deferred": None},

@@ -1,6 +1,7 @@
 """Arts. 4, 11(4), 11(5): the record is verified; the committee concludes on every evaluated organisation."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -137,6 +138,34 @@ def test_a_member_with_an_interest_withdraws_from_that_conclusion_alone(world: W
     }
     (entry,) = ok(world.auditor.get("/v1/audit-entries", params={"act": "record_deliberation"}))["items"]
     assert COMMITTEE[0] in str(entry["details"]["conclusions"])
+
+
+@pytest.mark.parametrize("counted", [False, True])
+def test_those_who_may_vote_on_it_are_a_quorum_themselves(world: World, counted: bool) -> None:
+    made = evaluated_round(world, Contender())
+    verify_record(world, made.ids[0])
+    path = PATH.format(made.round_id)
+
+    def concluded(voters: int, present: int, *, recommended: bool = True) -> Any:
+        ballots = {"issued": voters, "returned": voters, "invalid": 0} if counted else None
+        own = conclusion(
+            made.ids[0],
+            recommended=recommended,
+            votes_for=voters,
+            votes_against=0,
+            recused=COMMITTEE[voters:present],
+            ballots=ballots,
+        )
+        return world.office.post(f"{path}?dry_run=true", meeting(world, [own], present=COMMITTEE[:present]))
+
+    for voters, present in ((1, 5), (4, 5), (4, 7)):
+        told = refused(concluded(voters, present), 422, "rule_refused", "art11.deliberation")
+        (found,) = told["violations"]
+        assert (found["reason"], found["facts"]["recused"]) == ("quorum_missing", COMMITTEE[voters:present])
+        # Without it nothing is recommended, whatever the votes.
+        ok(concluded(voters, present, recommended=False), 201)
+    ok(concluded(5, 7), 201)
+    refused(concluded(5, 7, recommended=False), 422, "rule_refused", "art11.deliberation")
 
 
 def test_the_meeting_is_after_the_evaluation_and_not_of_tomorrow(world: World) -> None:

@@ -185,6 +185,53 @@ def test_where_nobody_is_left_to_vote_nobody_is_recommended(votes_required: bool
     only(deliberation_complete(facts=replace(MEETING, conclusions=(left_out, NO)), rules=own), RULE, "pass")
 
 
+@pytest.mark.parametrize("votes_required", [True, False])
+@pytest.mark.parametrize(
+    ("size", "present", "withdrawn", "quorate"),
+    [(7, 7, 2, True), (7, 7, 3, False), (7, 5, 1, False), (7, 5, 4, False), (6, 5, 1, True), (6, 5, 2, False)],
+)
+def test_those_who_may_vote_are_a_quorum_of_the_whole_committee(
+    votes_required: bool, size: int, present: int, withdrawn: int, quorate: bool
+) -> None:
+    own = rules(votes_required=votes_required, committee_size=size)
+    for_it = Conclusion("甲", True, "同意", votes_for=present - withdrawn, recused=MEMBERS[:withdrawn])
+    facts = replace(
+        MEETING, members=MEMBERS[:size], present=MEMBERS[:present], evaluated=("甲",), conclusions=(for_it,)
+    )
+    findings = deliberation_complete(facts=facts, rules=own)
+    if quorate:
+        only(findings, RULE, "pass")
+    else:
+        assert dict(only(findings, RULE, "fail").facts) == {
+            "organisation": "甲",
+            "present": present,
+            "members": size,
+            "quorum": "2/3",
+            "recused": list(MEMBERS[:withdrawn]),
+        }
+        assert refused(findings, RULE) == ["quorum_missing"]
+    # Votes without a quorum carry nothing; those with one cannot be passed over.
+    left_out = deliberation_complete(facts=replace(facts, conclusions=(replace(for_it, recommended=False),)), rules=own)
+    passed_over = quorate and votes_required
+    assert refused(left_out, RULE) == (["conclusion_contradicts_vote"] if passed_over else [])
+
+
+def test_without_a_quorum_the_votes_are_still_asked() -> None:
+    against = Conclusion("甲", True, "同意", votes_against=4, recused=MEMBERS[:2])
+    facts = replace(MEETING, evaluated=("甲",), conclusions=(against,))
+    assert refused(deliberation_complete(facts=facts, rules=RULES), RULE) == [
+        "quorum_missing",
+        "conclusion_contradicts_vote",
+    ]
+
+
+def test_a_meeting_without_a_quorum_is_told_of_once() -> None:
+    for_it = Conclusion("甲", True, "同意", votes_for=3, recused=MEMBERS[:1])
+    facts = replace(MEETING, present=MEMBERS[:4], evaluated=("甲",), conclusions=(for_it,))
+    (found,) = deliberation_complete(facts=facts, rules=RULES)
+    assert (found.reason, "recused" in found.facts) == ("quorum_missing", False)
+
+
 def spelled(name: str) -> str:
     """The same name as somebody else types it."""
     return f"{name[:1]} \u3000{name[1:]}"

@@ -122,6 +122,7 @@ DEFAULTS = {
     "length_of_texts": "without_blanks",
     "county_endorsement": "no",
     "ballots": "not_for",
+    "quorum_after_withdrawals": "those_who_vote",
     "day_of_the_decree": "day_of_writing",
     "name_of_the_day": "legal_name_of_the_day",
     "same_name": "as_people_read_them",

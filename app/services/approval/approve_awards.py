@@ -58,9 +58,9 @@ class ExecutiveMeeting:
 
 async def approve_awards(context: WriteContext, *, round_id: UUID, meeting: ExecutiveMeeting) -> store.Approval:
     """Approve every proposed name that is not left out; an empty list is a valid decision (Art. 6). One that has left
-    the list since, at its own wish or removed, is not decided on (Art. 3). One with an open objection, or a condition
-    that is open or fails, goes off the list and waits: proposed again when that is over, it is decided on by a meeting
-    of its own."""
+    the list since, at its own wish or removed, is not decided on (Art. 3). One with an objection that was open on the
+    meeting's day, or a condition that is open or fails, goes off the list and waits: proposed again when that is over,
+    it is decided on by a meeting of its own."""
     row = await locked(context, round_id)
     async with act(context, ROUND, row, "approve_awards") as doing:
         not_in_future(meeting.meeting_on, context.today, "/meeting_on")
@@ -178,7 +178,7 @@ async def _sorted_out(
 ) -> tuple[list[Publicised], list[Publicised], list[Publicised], DatedRuns]:
     """What the meeting decides on, what it approves of that, what waits, and the runs of the gate. Where there is
     nothing else to decide nothing waits: the refusal says what stands open."""
-    waiting = [item for item in awaiting if item.contested and item.candidate.id not in left_out]
+    waiting = [item for item in awaiting if item.contested_on(meeting.meeting_on) and item.candidate.id not in left_out]
     if not left_out and len(waiting) == len(awaiting):
         waiting = []
     proposed = [item for item in awaiting if item not in waiting]
@@ -248,7 +248,10 @@ async def _findings(
             finding
             for item in approved
             for finding in open_objections_block(
-                organisation=item.applicant, objections=item.objections, leaves_by="approve_awards"
+                organisation=item.applicant,
+                objections=item.objections,
+                leaves_by="approve_awards",
+                day=meeting.meeting_on,
             )
         ),
     ]

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
+from app.kernel.clock import shanghai_day
 from app.kernel.context import ReadContext, WriteContext
 from app.kernel.errors import NotFound
 from app.measures.applicants import Applicant
 from app.measures.eligibility import Gate
 from app.measures.findings import Finding, left_by, obstacles
-from app.measures.objections import ObjectionLack, ObjectionRecord
+from app.measures.objections import ObjectionClass, ObjectionLack, ObjectionRecord
 from app.measures.organs import proposer
 from app.measures.proposed import PublicisedEntry, proposed_allowed
 from app.measures.publicity import Period
@@ -51,6 +53,10 @@ class Publicised:
     def contested(self) -> bool:
         """An objection to it is not closed yet: it waits, and the others go on."""
         return any(item.holds for item in self.objections)
+
+    def contested_on(self, day: date) -> bool:
+        """The same on the day of a meeting or a decree, which may lie back: one that was closed since was open then."""
+        return self.contested or any(item.closed_after(day) for item in self.objections)
 
     @property
     def standing(self) -> bool:
@@ -187,6 +193,14 @@ def _by_candidate(
                 row.state,
                 row.outcome_reason or "",
                 awaits_scan=row.classified_because == ObjectionLack.SCAN,
+                closed_on=_closed_on(row),
             )
         )
     return found
+
+
+def _closed_on(row: objections_store.ObjectionLine) -> date | None:
+    """The day on which a formal one was closed; that an informal one was answered changes nothing."""
+    if row.closed_at is None or row.classification is not ObjectionClass.FORMAL:
+        return None
+    return shanghai_day(row.closed_at)

@@ -108,7 +108,7 @@ async def issue_decree(
                 *told,
                 *_papers_findings(context, row, dated, papers),
                 *deferrable(deferred=left.names, waiting=left.waiting, conferred=[item.applicant for item in names]),
-                *await decree_obstacles(context, row, without=left.reasons),
+                *await decree_obstacles(context, row, without=left.reasons, dated=dated),
                 *lawful,
                 *left_by(seats_of_the_day(row, made, known), "withdraw_award"),
                 *(found for item in names for found in _tested(runs, item)),
@@ -197,7 +197,9 @@ async def _left_to_a_later_one(context: WriteContext, row: Round, deferred: Sequ
     waiting = [
         item.applicant
         for item in chosen
-        if item.contested or item.candidate.id in waits or obstacles(runs.findings(item.candidate.application_id))
+        if item.contested_on(dated)
+        or item.candidate.id in waits
+        or obstacles(runs.findings(item.candidate.application_id))
     ]
     return _Left(reasons, [item.applicant for item in chosen], lines, waiting)
 
@@ -230,16 +232,19 @@ async def _keep(context: WriteContext, row: store.Decree, papers: Papers) -> Non
     await context.session.flush()
 
 
-async def decree_obstacles(context: ReadContext, row: Round, without: Collection[UUID] = ()) -> list[Finding]:
+async def decree_obstacles(
+    context: ReadContext, row: Round, without: Collection[UUID] = (), dated: date | None = None
+) -> list[Finding]:
     """What stands between the approval and its decree now, but for the candidates that it goes `without`: names on
-    which nobody has decided, objections to approved ones that came in on paper and in time and were entered since."""
+    which nobody has decided, objections to approved ones that came in on paper and in time and were entered since.
+    `dated`: the decree's day (None: today), on which every case of theirs is closed."""
     waiting = [item for item in await waiting_names(context, row) if item.id not in without]
     told = nobody_waits(names=[item.published_name for item in waiting])
     approved = await _approved(context, row) - set(without)
     for item in await publicised(context, row):
         if item.candidate.id in approved:
             told += open_objections_block(
-                organisation=item.applicant, objections=item.objections, leaves_by="withdraw_award"
+                organisation=item.applicant, objections=item.objections, leaves_by="withdraw_award", day=dated
             )
     return told
 

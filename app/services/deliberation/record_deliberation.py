@@ -82,7 +82,7 @@ async def record_deliberation(context: WriteContext, *, round_id: UUID, meeting:
         doing.hear(findings, vacuous=BEFORE_CANDIDATES if nobody else ())
         found = await _put(context, row, meeting)
         context.session.add_all(_merit(context, item) for item in meeting.conclusions)
-        doing.rest_on(round_readings(row), "committee", "ballots")
+        doing.rest_on(round_readings(row), "committee", "ballots", "quorum_after_withdrawals")
         doing.tell(meeting_on=meeting.meeting_on, members=meeting.members, present=meeting.present)
         doing.tell(chair=meeting.chair, offices=meeting.offices)
         doing.tell(minutes=meeting.minutes, conclusions=found.conclusions)

@@ -195,6 +195,7 @@ class ObjectionLine(NamedTuple):
     state: ObjectionState
     outcome_reason: str | None
     classified_because: str
+    closed_at: datetime | None
 
 
 async def objections_of(session: ReadSession, round_id: UUID) -> Sequence[ObjectionLine]:
@@ -210,6 +211,7 @@ _OBJECTIONS_OF = (
         Objection.state,
         Objection.outcome_reason,
         Objection.classified_because,
+        Objection.closed_at,
     )
     .where(Objection.round_id == given("round_id"))
     .order_by(Objection.id)
