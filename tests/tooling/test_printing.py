@@ -122,14 +122,16 @@ def test_annexes_come_after_the_signature_on_pages_of_their_own() -> None:
 
 
 def test_neither_a_quoted_name_nor_a_code_is_broken() -> None:
-    narrow = [("序号", 1), ("编号", 1), ("名称", 8)]
+    narrow = [("序号", 1), ("编号", 4), ("名称", 10)]
     quoted = text("样" * 22 + "例县“会昌独好”质量奖")
     for title in ("关于样例的第一届样例样例会昌“会昌独好”质量奖样例组织的通报", "样" * 15 + "“会昌独好”质量奖的通报"):
-        paper = replace(SAMPLE, title=title, blocks=(quoted, table("样例", narrow, [["1", "P0/1", "样例"]])))
+        paper = replace(
+            SAMPLE, title=title, blocks=(quoted, table("样例", narrow, [["1", "HCDH-2029-P01", "第四届（2029年度）"]]))
+        )
         (content,) = made(PaperFormat.PDF, paper)
         lines = PdfReader(io.BytesIO(content)).pages[0].extract_text().splitlines()
         assert sum("“会昌独好”" in line for line in lines) == 2
-        assert any("P0/1" in line for line in lines)
+        assert any("HCDH-2029-P01" in line for line in lines) and any("2029年度" in line for line in lines)
 
 
 def test_a_name_that_is_rare_or_long_is_whole_on_a_certificate() -> None:

@@ -51,7 +51,7 @@ def _written(paper: dict[str, object], at: int) -> bytes:
     for words in (paper["signature"], paper["dated"]):
         if words:
             _line(made, str(words), align="right")
-    _annexes(made, _blocks(paper["annexes"]))
+    _annexes(made, _blocks(paper["annexes"]), attachments if isinstance(attachments, list) else [])
     if paper["copies"]:
         _line(made, f"抄送：{paper['copies']}", size=14)
     _numbered(made)
@@ -68,10 +68,13 @@ def _blocks(blocks: object) -> list[Block]:
     return blocks if isinstance(blocks, list) else []
 
 
-def _annexes(made: Written, blocks: list[Block]) -> None:
+def _annexes(made: Written, blocks: list[Block], attachments: list[str]) -> None:
     for place, block in enumerate(blocks, 1):
         made.add_page_break()
-        _line(made, f"附件{place}", face=_PLAIN)
+        # By its place among what the paper names as attached.
+        words = block["title"].partition("（")[0]
+        number = next((at for at, name in enumerate(attachments, 1) if words in name), place)
+        _line(made, f"附件{number}" if len(attachments) > 1 else "附件", face=_PLAIN)
         _block(made, block)
 
 

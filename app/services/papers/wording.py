@@ -73,8 +73,9 @@ class Wording:
         """The paper."""
         heads = {name: _filled(words, filling.words) for name, words in self.heads.items()}
         attachments = tuple(item for item in re.split("[；\n]", heads.pop("attachments", "")) if item)
-        annexed = [(words, _ANNEX.fullmatch(words)) for words in self.lines]
-        blocks = tuple(block for words, annex in annexed if annex is None for block in _blocks(words, filling))
+        annexes = [name for words in self.lines if (name := _annexed(words, filling, attachments)) is not None]
+        kept = [words for words in self.lines if _annexed(words, filling, attachments) is None]
+        blocks = tuple(block for words in kept for block in _blocks(words, filling))
         return Document(
             layout=layout,
             title=heads["title"],
@@ -83,7 +84,7 @@ class Wording:
             number=heads.get("number", ""),
             recipient=heads.get("recipient", ""),
             attachments=attachments,
-            annexes=tuple(filling.tables[annex[1]] for _, annex in annexed if annex is not None),
+            annexes=tuple(filling.tables[name] for name in annexes),
             signature=heads.get("signature", ""),
             dated=heads.get("dated", ""),
             copies=heads.get("copies", ""),
@@ -140,6 +141,17 @@ def _faults(lines: list[str], places: frozenset[str], tables: frozenset[str]) ->
 def _filled(words: str, given: Mapping[str, str | None]) -> str:
     # In one go: what was filled in is not looked at again.
     return _PLACE.sub(lambda found: BLANK if given[found[1]] is None else str(given[found[1]]), words)
+
+
+def _annexed(words: str, filling: Filling, attachments: Collection[str]) -> str | None:
+    """The table of a line that comes after the signature: it says so, or the paper names the table as attached."""
+    found = _ANNEX.fullmatch(words)
+    if found is not None:
+        return found[1]
+    named = _TABLE.fullmatch(words)
+    if named is None or not any(filling.tables[named[1]]["title"] in name for name in attachments):
+        return None
+    return named[1]
 
 
 def _blocks(words: str, filling: Filling) -> Iterator[Block]:

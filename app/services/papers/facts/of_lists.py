@@ -34,6 +34,8 @@ from app.store.notices import Notice
 from app.store.papers import counted_in
 from app.store.rounds import Round
 
+_WINNERS = "获奖组织名单"
+
 
 async def candidate_notice(context: ReadContext, row: Round) -> Filling:
     """The candidates as they were published, or as they are to be: recommended by the committee."""
@@ -185,6 +187,7 @@ async def decree(context: ReadContext, row: Round) -> Filling:
         "主送": listed(last.addressees) if last is not None else None,
         "抄送": "、".join(last.copies_to) if last is not None else "",
         "附件": "；".join(last.attachments) if last is not None else "",
+        "名单所在": "附件所列" if last is not None and any(_WINNERS in name for name in last.attachments) else "下列",
         "会议编号": _met(meetings[-1].meeting_number),
         "会议日期": day(meetings[-1].meeting_on),
         "组织数": str(len(lines)),
@@ -193,7 +196,7 @@ async def decree(context: ReadContext, row: Round) -> Filling:
     }
     columns = [("序号", 1), ("组织名称", 5), ("类别", 3), ("类型", 2), ("奖金", 4)]
     dated = None if last is None else last.dated
-    return Filling(words, {"获奖组织": table("获奖组织名单", columns, lines)}, dated)
+    return Filling(words, {"获奖组织": table(_WINNERS, columns, lines)}, dated)
 
 
 def _listed_under(item: awards.Award, known: Mapping[UUID, Entrant]) -> str | None:
@@ -220,7 +223,7 @@ async def plaque_order(context: ReadContext, row: Round) -> Filling:
         )
         for place, item in enumerate(made, 1)
     ]
-    columns = [("序号", 1), ("奖牌编号", 3), ("获奖组织", 5), ("刻字", 5), ("验收", 1)]
+    columns = [("序号", 1), ("奖牌编号", 4), ("获奖组织", 5), ("刻字", 5), ("验收", 1)]
     words = {**of_round(row), "通报文号": await _decreed(context, row), "块数": str(len(lines))}
     return Filling(words, {"奖牌": table("奖牌（奖杯）", columns, lines)})
 
