@@ -70,7 +70,7 @@ def _blocks(blocks: object) -> list[Block]:
 
 def _annexes(made: Written, blocks: list[Block], attachments: list[str]) -> None:
     for place, block in enumerate(blocks, 1):
-        made.add_page_break()
+        made.add_paragraph().paragraph_format.page_break_before = True
         # By its place among what the paper names as attached.
         words = block["title"].partition("（")[0]
         number = next((at for at, name in enumerate(attachments, 1) if words in name), place)
