@@ -217,6 +217,11 @@ class Settings(BaseSettings):
     privacy_contact: str | None = Field(
         None, description="How persons reach the office about their data, as `/v1/privacy-notice` tells it."
     )
+    office_address: str | None = Field(None, description="Where the office is written to, as its notices print it.")
+    office_postcode: str | None = Field(None, description="Its postcode.")
+    office_phone: str | None = Field(None, description="Its telephone, for applicants and whoever objects.")
+    office_email: str | None = Field(None, description="Its mail address.")
+    supervision_phone: str | None = Field(None, description="The telephone of whoever supervises the office.")
     webhook_ports: str = Field(
         "443", description="Ports to which webhooks may go, with commas between them.", pattern=r"^\d{1,5}(,\d{1,5})*$"
     )

@@ -13,6 +13,7 @@ from app.measures.dates import end_of_day
 from app.measures.state_machines import CandidateState
 from app.pages.asking import Declined, all_of, ask, found, items_of
 from app.pages.forms import Form, new_ticket, sent_form, ticket_of, typed_in, wrong
+from app.pages.issued import issued_of
 from app.pages.rendering import page, text, today
 from app.pages.rounds import newest_list, rounds
 from app.pages.route import Pages, kept
@@ -39,7 +40,8 @@ async def _candidates(request: Request) -> str:
             raise NotFound("没有此候选名单", "No such candidate list")
     names = [_dated(request, item) for item in items_of(told or {}, "candidates")]
     of_round = next((item for item in listed if told is not None and item["id"] == told["round_id"]), None)
-    return text(request, "candidates.html", list=told, names=names, round=of_round)
+    papers = [] if told is None else await issued_of(request, "rounds", told["round_id"])
+    return text(request, "candidates.html", list=told, names=names, round=of_round, papers=papers)
 
 
 def _dated(request: Request, item: Mapping[str, object]) -> dict[str, object]:

@@ -12,7 +12,7 @@ from app.measures.facts import HonourLevel, LegalForm, RecordCategory
 from app.measures.findings import Outcome
 from app.measures.sectors import sections
 from app.measures.text import Text
-from app.pages.asking import ask, items_of
+from app.pages.asking import ask, items_of, read
 from app.pages.forms import Form, new_ticket, sent_form, ticket_of, typed_in, wrong
 from app.pages.rendering import is_english, page, today
 from app.pages.route import Pages
@@ -39,7 +39,7 @@ _NO_AMOUNT = Text(
 @pages.page("/check")
 async def show_check(request: Request) -> Response:
     """The form."""
-    return _form(request, Form({"organisation/county_code": _COUNTY}))
+    return await _form(request, Form({"organisation/county_code": _COUNTY}))
 
 
 @pages.page("/check", posted=True)
@@ -51,11 +51,11 @@ async def send_check(request: Request) -> Response:
     said, back, unread = stated(typed)
     if unread:
         told = _NO_AMOUNT.en if is_english(request) else _NO_AMOUNT.zh
-        return _form(request, Form(typed, dict.fromkeys(unread, told)), status=422)
+        return await _form(request, Form(typed, dict.fromkeys(unread, told)), status=422)
     answer = await ask(request, "/v1/eligibility-checks", said=said)
     if answer.is_done:
-        return _form(request, Form(typed), answer=answer.body)
-    return _form(request, wrong(answer, typed, fields=_CHOSEN, back=back), status=answer.status)
+        return await _form(request, Form(typed), answer=answer.body)
+    return await _form(request, wrong(answer, typed, fields=_CHOSEN, back=back), status=answer.status)
 
 
 def stated(typed: Mapping[str, str]) -> tuple[dict[str, object], dict[str, str], list[str]]:
@@ -110,11 +110,24 @@ def _read(name: str, value: str) -> object:
     return value
 
 
-def _form(request: Request, form: Form, *, status: int = 200, answer: Mapping[str, object] | None = None) -> Response:
+async def _words(request: Request) -> dict[str, dict[str, object]]:
+    """What the contract's words are called, in the language of the page, by enumeration."""
+    told = await read(request, "/v1/vocabularies")
+    language = "en" if is_english(request) else "zh"
+    return {
+        str(item["name"]): {str(word["value"]): word[language] for word in items_of(item, "words")}
+        for item in items_of(told, "enumerations")
+    }
+
+
+async def _form(
+    request: Request, form: Form, *, status: int = 200, answer: Mapping[str, object] | None = None
+) -> Response:
     form.ticket = new_ticket(request)
     year = today(request).year
     findings = items_of(answer or {}, "findings")
     call = items_of(answer or {}, "call")
+    words = await _words(request)
     return page(
         request,
         "check.html",
@@ -127,9 +140,9 @@ def _form(request: Request, form: Form, *, status: int = 200, answer: Mapping[st
         met=[item for item in [*call, *findings] if item["outcome"] == Outcome.PASS],
         later=items_of(answer or {}, "decided_later"),
         years=[year - before for before in range(_YEARS, 0, -1)],
-        legal_forms=list(LegalForm),
+        legal_forms=[(item.value, words["LegalForm"][item]) for item in LegalForm],
         sections=list(sections().values()),
-        categories=list(RecordCategory),
-        levels=list(HonourLevel),
+        categories=[(item.value, words["RecordCategory"][item]) for item in RecordCategory],
+        levels=[(item.value, words["HonourLevel"][item]) for item in HonourLevel],
         rows=ROWS,
     )

@@ -6,6 +6,7 @@ from fastapi import Request, Response
 
 from app.measures.state_machines import RoundState
 from app.pages.asking import found, read
+from app.pages.issued import issued_of
 from app.pages.rendering import text
 from app.pages.rounds import STEPS, dates, newest_notices, rounds, running
 from app.pages.route import Pages, kept
@@ -23,14 +24,17 @@ async def show_home(request: Request) -> Response:
 async def _home(request: Request) -> str:
     listed = await rounds(request)
     now = running(listed)
+    last = next((item for item in listed if item["state"] == RoundState.CONCLUDED), None)
+    shown = now or last
     return text(
         request,
         "home.html",
         round=now,
+        papers=[] if shown is None else await issued_of(request, "rounds", shown["id"]),
         steps=[(name, None if now is None else now["state"] in states) for name, states in STEPS],
         dates=await dates(request, listed),
         notices=await newest_notices(request, _NOTICES),
-        last=next((item for item in listed if item["state"] == RoundState.CONCLUDED), None),
+        last=last,
     )
 
 
@@ -65,4 +69,5 @@ async def _call(request: Request) -> str:
     now = running(listed)
     told = None if now is None else await found(request, f"/v1/rounds/{now['id']}")
     moved = [] if now is None else (await read(request, f"/v1/rounds/{now['id']}/deadline-extensions"))["items"]
-    return text(request, "call.html", round=told, moved=moved)
+    papers = [] if now is None else await issued_of(request, "rounds", now["id"], {"call"})
+    return text(request, "call.html", round=told, moved=moved, papers=papers)

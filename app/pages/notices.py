@@ -8,6 +8,7 @@ from fastapi import Request, Response
 
 from app.measures.publicity import NoticeKind
 from app.pages.asking import read
+from app.pages.issued import issued_of_notice
 from app.pages.rendering import text
 from app.pages.rounds import newest_notices
 from app.pages.route import ATOM, Pages, kept
@@ -38,7 +39,8 @@ async def show_notice(request: Request, notice_id: UUID) -> Response:
 
 
 async def _notice(request: Request, notice_id: UUID) -> str:
-    return text(request, "notice.html", notice=await read(request, f"/v1/notices/{notice_id}"))
+    notice = dict(await read(request, f"/v1/notices/{notice_id}"))
+    return text(request, "notice.html", notice=notice, papers=await issued_of_notice(request, notice))
 
 
 @pages.page("/notices.atom")

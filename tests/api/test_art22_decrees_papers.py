@@ -1,8 +1,10 @@
 """Art. 22: the decree's record names its issuer, addressees and attachments, the day of writing and of publication."""
 
+import io
 from typing import Any
 
 import pytest
+from pypdf import PdfReader
 
 from sandbox.stages.applications import apply
 from sandbox.stages.decision import approve, deliberate, fix_proposed, publish
@@ -10,6 +12,7 @@ from sandbox.stages.evaluated import put_evaluated
 from sandbox.stages.rounds import open_round
 from sandbox.world import World, ok
 from tests.api.test_art17_form_as_asked import rules
+from tests.support.papers import drafted, plain
 from tests.support.problems import refused
 
 PAPERS = {
@@ -93,6 +96,16 @@ def test_art22_the_county_government_issues_the_decree_in_either_writing(world: 
     assert found["violations"][0]["facts"]["issuer"] == "于都縣人民政府"
     # The record has it as it was written.
     assert ok(decree(world, round_id, issuer=issuer), 201)["issuer"] == issuer
+
+
+def test_art22_winners_that_a_decree_names_as_attached_come_after_its_signature(world: World) -> None:
+    round_id = approved(world)
+    ok(decree(world, round_id, attachments=["样例说明", "样例获奖组织名单"]), 201)
+    content = drafted(world.government, f"/v1/rounds/{round_id}", "decree")
+    pages = [plain(page.extract_text()) for page in PdfReader(io.BytesIO(content)).pages]
+    assert "附件所列" in pages[0] and "2.样例获奖组织名单" in "".join(pages[:-1])
+    assert pages[-1].removeprefix("草稿,未印发").startswith("附件2获奖组织名单")
+    assert "经样例第45次县政府常务会议" in "".join(pages)
 
 
 def test_art22_the_county_government_issues_the_decree(world: World) -> None:

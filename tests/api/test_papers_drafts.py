@@ -1,7 +1,12 @@
 """Arts. 16 to 28: each paper says what is on record, as PDF and as DOCX; what is not known is a blank, what is not yet
 is said."""
 
+import io
+import re
+from typing import Any
+
 import pytest
+from pypdf import PdfReader
 
 from app.services.papers.catalogue import KINDS, PaperKey
 from sandbox.stages.applications import apply
@@ -23,6 +28,7 @@ from sandbox.stages.qualification import asked, close_applications, consult
 from sandbox.stages.revocations import bring_case, open_case
 from sandbox.stages.rounds import open_round
 from sandbox.world import World, ok
+from tests.support.pages import opened
 from tests.support.papers import docx_text, drafted, offered, pdf_text, plain
 from tests.support.problems import refused
 
@@ -76,6 +82,43 @@ def test_the_papers_of_a_round_say_what_is_on_record(world: World, round_id: str
     says(world, path, "plaque_order", *(award["plaque_number"] for award in decree["awards"]), *names)
     says(world, path, "undertaking", "承诺", "＿＿＿＿＿＿")
     says(world, path, "application_register", *names, "申报共2件", "HQA-2024-0001")
+
+
+def test_art21_the_period_of_the_paper_is_that_of_the_page_and_it_says_how_to_object(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app: Any = world.client.app
+    told = app.state.settings.model_copy(update={"office_phone": "0797-0000000"})
+    monkeypatch.setattr(app.state, "settings", told)
+    made = in_publicity(world, Contender(), published_on="2024-12-29")
+    path = f"/v1/rounds/{made.round_id}"
+    (notice,) = [item for item in ok(world.public.get("/v1/notices"))["items"] if item["kind"] == "candidates"]
+    body = notice["body"]
+    assert (body["first_day"], body["last_day"]) == ("2024-12-30", "2025-01-08")
+    period = "2024年12月30日至2025年1月8日"
+    says(
+        world,
+        path,
+        "candidate_notice",
+        f"{period}24时，共10天（其中工作日7天）",
+        "0797-0000000",
+        "＿＿＿＿＿＿",
+        "公章",
+        "/candidates",
+    )
+    page = opened(world, f"/notices/{notice['id']}").text
+    assert "2024年12月30日 – 2025年1月8日" in page
+
+
+def test_a_page_of_a_paper_has_more_than_its_signature(world: World, round_id: str) -> None:
+    path = f"/v1/rounds/{round_id}"
+    for kind, item in offered(world.office, path).items():
+        if item["available"]:
+            for page in PdfReader(io.BytesIO(drafted(world.office, path, kind))).pages:
+                said = plain(page.extract_text()).replace("草稿,未印发", "")
+                assert (
+                    len(re.sub(r"—\d+—|会昌县[^，。]*办公室|会昌县人民政府|[\d＿]+年[\d＿]+月[\d＿]+日", "", said)) >= 8
+                ), kind
 
 
 def test_the_money_is_told_with_the_end_of_an_account(world: World) -> None:

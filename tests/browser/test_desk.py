@@ -196,6 +196,26 @@ def test_each_role_finds_what_the_contract_gives_it(world: World, opening: Openi
         tab.context.close()
 
 
+def test_nothing_raw_stands_in_it(opening: Opening) -> None:
+    tab = opening("/desk", locale="zh-CN")
+    tab.locator("details.sign-in summary").click()
+    acts = tab.locator("details.sign-in .act > button")
+    expect(acts).to_have_count(4)
+    for button in acts.all():
+        button.click()
+        expect(button).to_have_attribute("aria-expanded", "true")
+    expect(tab.locator("details.sign-in form")).to_have_count(4)
+    hints = tab.locator(".help").all_inner_texts()
+    assert not [hint for hint in hints if re.search(r"[A-Za-z]+ [a-z]+ [a-z]+", hint)]
+    sign_in(tab, "office")
+    expect(tab.locator("nav a").first).to_be_visible()
+    home = tab.locator("main").inner_text()
+    assert re.search("年.*月.*日", home) and not re.search(r"\d{4}-\d\d-\d\dT", home)
+    label = "async (row) => (await import('/desk/show.js')).labelOf(row)"
+    assert tab.evaluate(label, {"id": "018e0000-0000-7000-8000-000000000001"}) == ""
+    assert tab.evaluate(label, {"id": "018e0000-0000-7000-8000-000000000001", "number": "样例1号"}) == "样例1号"
+
+
 def test_it_speaks_both_languages(opening: Opening) -> None:
     tab = seated(opening, "office")
     expect(tab.locator("nav")).to_contain_text("申报列表")

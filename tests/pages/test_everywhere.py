@@ -38,6 +38,11 @@ def holds(page: Page, path: str, *, in_english: bool) -> None:
         item for name in ("input", "select", "textarea") for item in page.all(name) if item.get("type") != "hidden"
     ]
     assert all(item["id"] in labelled for item in shown), path
+    # What is chosen is read as words: no word of the contract is shown as it is, no Chinese name is missing.
+    shown_words = re.findall(r"<option value=\"[^\"]*\"[^>]*>([^<]*)</option>", page.source)
+    assert not [item for item in shown_words if re.fullmatch("[a-z]+(_[a-z]+)*", item)], path
+    if not in_english:
+        assert all(re.search("[\u4e00-\u9fff]|\\d", item) for item in shown_words), path
     ids = [given["id"] for _, given in page.tags if given.get("id")]
     assert len(ids) == len(set(ids)), path
 

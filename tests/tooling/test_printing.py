@@ -87,6 +87,53 @@ def test_a_pdf_is_for_keeping_and_has_its_fonts_and_its_text_in_it() -> None:
             assert "+" in font.get_object()["/BaseFont"], "a font that is not embedded"
 
 
+@pytest.mark.parametrize("lines", range(0, 30, 3))
+@pytest.mark.parametrize("ends_with_a_table", [False, True])
+def test_signature_day_and_code_stand_with_the_last_of_the_text(lines: int, ends_with_a_table: bool) -> None:
+    rows = [[str(number), "P0/1", f"样例组织{number}"] for number in range(6)]
+    last = table("样例表", [("序号", 1), ("编号", 1), ("组织名称", 4)], rows)
+    said = tuple(text(f"样例正文第{number}段。") for number in range(lines + 1))
+    paper = replace(SAMPLE, blocks=(*said, last) if ends_with_a_table else said)
+    (content,) = made(PaperFormat.PDF, paper)
+    pages = [plain(page.extract_text()) for page in PdfReader(io.BytesIO(content)).pages]
+    (closing,) = [page for page in pages if SAMPLE.mark and SAMPLE.mark["number"] in page]
+    assert plain(SAMPLE.dated) in closing and plain(SAMPLE.attachments[0]) in closing and SAMPLE.copies in closing
+    assert pages[-1] == closing
+    assert (rows[-1][2] if ends_with_a_table else plain(said[-1]["text"])) in closing
+    # Of a table that goes on, every page has its headings.
+    assert all("组织名称" in page for page in pages if "P0/1" in page)
+    assert all(row[2] in "".join(pages) for row in rows) or not ends_with_a_table
+
+
+def test_annexes_come_after_the_signature_on_pages_of_their_own() -> None:
+    annexes = tuple(table(f"样例附表{number}", [("序号", 1)], [[f"样例附{number}"]]) for number in (1, 2))
+    paper = replace(SAMPLE, annexes=annexes)
+    (content,) = made(PaperFormat.PDF, paper)
+    pages = [plain(page.extract_text()) for page in PdfReader(io.BytesIO(content)).pages]
+    assert SAMPLE.dated in pages[-3]
+    assert [page[:3] for page in pages[-2:]] == ["附件1", "附件2"] and "样例附2" in pages[-1]
+    (docx,) = made(PaperFormat.DOCX, paper)
+    found = docx_text(docx)
+    assert "附件2" in found and "样例附2" in found
+    (sheet,) = made(PaperFormat.XLSX, paper)
+    assert len(openpyxl.load_workbook(io.BytesIO(sheet)).worksheets) == 4
+    footer = read_docx(io.BytesIO(docx)).sections[0].footer
+    assert "PAGE" in footer.paragraphs[0]._p.xml
+
+
+def test_neither_a_quoted_name_nor_a_code_is_broken() -> None:
+    narrow = [("序号", 1), ("编号", 4), ("名称", 10)]
+    quoted = text("样" * 22 + "例县“会昌独好”质量奖")
+    for title in ("关于样例的第一届样例样例会昌“会昌独好”质量奖样例组织的通报", "样" * 15 + "“会昌独好”质量奖的通报"):
+        paper = replace(
+            SAMPLE, title=title, blocks=(quoted, table("样例", narrow, [["1", "HCDH-2029-P01", "第四届（2029年度）"]]))
+        )
+        (content,) = made(PaperFormat.PDF, paper)
+        lines = PdfReader(io.BytesIO(content)).pages[0].extract_text().splitlines()
+        assert sum("“会昌独好”" in line for line in lines) == 2
+        assert any("HCDH-2029-P01" in line for line in lines) and any("2029年度" in line for line in lines)
+
+
 def test_a_name_that_is_rare_or_long_is_whole_on_a_certificate() -> None:
     blocks = (
         text("授予样例质量奖。"),

@@ -34,7 +34,8 @@ class Mark(TypedDict):
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One paper. Everything in it is text; `mark` is None while it is a draft."""
+    """One paper. Everything in it is text; `mark` is None while it is a draft. `attachments`: what it names as such;
+    `annexes`: the tables that come with it, after its signature, in the order of their names."""
 
     layout: Literal["official", "certificate"]
     title: str
@@ -43,6 +44,7 @@ class Document:
     number: str = ""
     recipient: str = ""
     attachments: tuple[str, ...] = ()
+    annexes: tuple[Block, ...] = ()
     signature: str = ""
     dated: str = ""
     copies: str = ""
@@ -57,7 +59,7 @@ class Document:
     @property
     def tables(self) -> list[Block]:
         """Its tables, in their order."""
-        return [block for block in self.blocks if block["shape"] == "table"]
+        return [block for block in (*self.blocks, *self.annexes) if block["shape"] == "table"]
 
 
 def text(words: str) -> Block:

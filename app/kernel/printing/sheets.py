@@ -30,7 +30,7 @@ def lines(file: IO[bytes]) -> object:
 
 
 def _tables(paper: dict[str, list[Block]]) -> list[Block]:
-    return [block for block in paper["blocks"] if block["shape"] == "table"]
+    return [block for block in (*paper["blocks"], *paper["annexes"]) if block["shape"] == "table"]
 
 
 def _book(tables: list[Block], at: int) -> bytes:

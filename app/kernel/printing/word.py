@@ -43,7 +43,7 @@ def _written(paper: dict[str, object], at: int) -> bytes:
     _line(made, str(paper["title"]), size=22, align="center", bold=True)
     if paper["recipient"]:
         _line(made, f"{paper['recipient']}：")
-    for block in _blocks(paper):
+    for block in _blocks(paper["blocks"]):
         _block(made, block)
     attachments = paper["attachments"]
     for place, name in enumerate(attachments if isinstance(attachments, list) else [], 1):
@@ -51,8 +51,10 @@ def _written(paper: dict[str, object], at: int) -> bytes:
     for words in (paper["signature"], paper["dated"]):
         if words:
             _line(made, str(words), align="right")
+    _annexes(made, _blocks(paper["annexes"]), attachments if isinstance(attachments, list) else [])
     if paper["copies"]:
         _line(made, f"抄送：{paper['copies']}", size=14)
+    _numbered(made)
     mark = paper["mark"]
     if isinstance(mark, dict):
         made.add_picture(io.BytesIO(codes.picture(mark["code"])), width=_mm(24))
@@ -62,9 +64,33 @@ def _written(paper: dict[str, object], at: int) -> bytes:
     return _same_each_time(raw)
 
 
-def _blocks(paper: dict[str, object]) -> list[Block]:
-    blocks = paper["blocks"]
+def _blocks(blocks: object) -> list[Block]:
     return blocks if isinstance(blocks, list) else []
+
+
+def _annexes(made: Written, blocks: list[Block], attachments: list[str]) -> None:
+    for place, block in enumerate(blocks, 1):
+        made.add_paragraph().paragraph_format.page_break_before = True
+        # By its place among what the paper names as attached.
+        words = block["title"].partition("（")[0]
+        number = next((at for at, name in enumerate(attachments, 1) if words in name), place)
+        _line(made, f"附件{number}" if len(attachments) > 1 else "附件", face=_PLAIN)
+        _block(made, block)
+
+
+def _numbered(made: Written) -> None:
+    """The number of each page at its foot."""
+    from docx.enum.text import WD_ALIGN_PARAGRAPH
+    from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
+
+    line = made.sections[0].footer.paragraphs[0]
+    line.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    _run(line, "— ", size=14, bold=False, face=_FACE)
+    field = OxmlElement("w:fldSimple")
+    field.set(qn("w:instr"), "PAGE")
+    line._p.append(field)
+    _run(line, " —", size=14, bold=False, face=_FACE)
 
 
 def _block(made: Written, block: Block) -> None:

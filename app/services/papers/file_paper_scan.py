@@ -71,7 +71,7 @@ def said_in(paper: store.IssuedPaper) -> list[str]:
     """The paper's text in short parts."""
     document = document_of(paper)
     told = [document.title]
-    for block in document.blocks:
+    for block in (*document.blocks, *document.annexes):
         told += [block["text"], *(cell for row in block["rows"] for cell in row)]
     return [words[:_PART] for words in told if words][:_PARTS]
 

@@ -182,8 +182,10 @@ def document_of(row: IssuedPaper) -> Document:
     content = dict(row.content)
     blocks = content.pop("blocks")
     attachments = content.pop("attachments")
+    annexes = content.pop("annexes")
     return Document(
         blocks=tuple(_block(item) for item in blocks) if isinstance(blocks, list) else (),
+        annexes=tuple(_block(item) for item in annexes) if isinstance(annexes, list) else (),
         attachments=tuple(map(str, attachments)) if isinstance(attachments, list) else (),
         **content,  # type: ignore[arg-type]
     )

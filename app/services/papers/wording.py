@@ -8,6 +8,7 @@ there is nothing in it that could run, look further or repeat itself, and what f
     ## A heading
     > A line that begins at the margin
     [表：the name of a table]
+    [附件：the name of a table that comes after the signature, on a page of its own]
 """
 
 from __future__ import annotations
@@ -36,6 +37,7 @@ _HEADS = {
 }
 _PLACE = re.compile(r"\{([^{}\n]{1,40})\}")
 _TABLE = re.compile(r"\[表：([^\[\]\n]{1,40})\]")
+_ANNEX = re.compile(r"\[附件：([^\[\]\n]{1,40})\]")
 _SCRIPT = re.compile(r"\{[{%#]|[%#}]\}")
 
 
@@ -71,7 +73,9 @@ class Wording:
         """The paper."""
         heads = {name: _filled(words, filling.words) for name, words in self.heads.items()}
         attachments = tuple(item for item in re.split("[；\n]", heads.pop("attachments", "")) if item)
-        blocks = tuple(block for words in self.lines for block in _blocks(words, filling))
+        annexes = [name for words in self.lines if (name := _annexed(words, filling, attachments)) is not None]
+        kept = [words for words in self.lines if _annexed(words, filling, attachments) is None]
+        blocks = tuple(block for words in kept for block in _blocks(words, filling))
         return Document(
             layout=layout,
             title=heads["title"],
@@ -80,6 +84,7 @@ class Wording:
             number=heads.get("number", ""),
             recipient=heads.get("recipient", ""),
             attachments=attachments,
+            annexes=tuple(filling.tables[name] for name in annexes),
             signature=heads.get("signature", ""),
             dated=heads.get("dated", ""),
             copies=heads.get("copies", ""),
@@ -124,7 +129,7 @@ def _faults(lines: list[str], places: frozenset[str], tables: frozenset[str]) ->
                 yield Fault(number, f"没有“{name}”这一项；可用：{'、'.join(sorted(places))}", f"It has no {name!r}")
         if re.search(r"[{}]", _PLACE.sub("", words)):
             yield Fault(number, "花括号不成对", "A brace without its other")
-        for name in _TABLE.findall(words):
+        for name in (*_TABLE.findall(words), *_ANNEX.findall(words)):
             if name not in tables:
                 yield Fault(
                     number, f"没有“{name}”这张表；可用：{'、'.join(sorted(tables))}", f"It has no table {name!r}"
@@ -136,6 +141,17 @@ def _faults(lines: list[str], places: frozenset[str], tables: frozenset[str]) ->
 def _filled(words: str, given: Mapping[str, str | None]) -> str:
     # In one go: what was filled in is not looked at again.
     return _PLACE.sub(lambda found: BLANK if given[found[1]] is None else str(given[found[1]]), words)
+
+
+def _annexed(words: str, filling: Filling, attachments: Collection[str]) -> str | None:
+    """The table of a line that comes after the signature: it says so, or the paper names the table as attached."""
+    found = _ANNEX.fullmatch(words)
+    if found is not None:
+        return found[1]
+    named = _TABLE.fullmatch(words)
+    if named is None or not any(filling.tables[named[1]]["title"] in name for name in attachments):
+        return None
+    return named[1]
 
 
 def _blocks(words: str, filling: Filling) -> Iterator[Block]:

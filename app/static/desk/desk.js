@@ -112,7 +112,7 @@ async function open() {
 }
 
 function home() {
-  return h("section", {}, h("h1", {}, say("desk")), h("p", {}, say("welcome"), h("strong", {}, words.wordOf("Role", me.role))), show(me, {}));
+  return h("section", {}, h("h1", {}, say("desk")), h("p", {}, say("welcome"), h("strong", {}, words.wordOf("Role", me.role))), show(me, contract.reading("/v1/me")?.answer.json ?? {}));
 }
 
 async function pageOf(page) {
@@ -310,7 +310,7 @@ function chosenOf(name, subject) {
     if (Array.isArray(value)) value.forEach((item) => look(item, key));
     else if (value && typeof value === "object") {
       const id = value[name] ?? (key.startsWith(stem) ? value.id : undefined);
-      if (id) found.push([id, labelOf(value)]);
+      if (id) found.push([id, labelOf(value) || id]);
       Object.entries(value).forEach(([part, item]) => look(item, part));
     }
   };

@@ -1,5 +1,5 @@
 // A form from its description, and the JSON that is filled in. Nothing here knows any form.
-import { read, send } from "./api.js";
+import { language, read, send } from "./api.js";
 import * as contract from "./contract.js";
 import { h } from "./dom.js";
 import { labelOf } from "./show.js";
@@ -15,6 +15,8 @@ export function bodyOf(form, given = {}, page = "") {
 // A decimal is a number or its digits: as digits it stays what was typed.
 const types = (node) => [node.type ?? node.anyOf?.map((item) => item.type) ?? []].flat();
 const told = (node, part) => either({ zh: node[`${part}_zh`], en: node[`${part}_en`] });
+// What is said in the other language alone is not said here.
+const helped = (node) => node[`help_${language()}`] ?? "";
 
 function control(node, at) {
   if (types(node)[0] === "object") return node.properties ? group(node, at) : entries(node, at);
@@ -46,7 +48,7 @@ function field(name, node, owner, at) {
   const input = within.element.matches("input, select, textarea") ? within.element : null;
   const label = told(node, "label") || fieldName(name);
   const marks = [required ? h("span", { class: "needed" }, " *") : null, node.asked ? h("small", {}, ` ${say("wanted")}`) : null];
-  const help = [told(node, "help"), bounds(node)].filter(Boolean).join(" ");
+  const help = [helped(node), bounds(node)].filter(Boolean).join(" ");
   const id = `f${++made}`;
   if (input) {
     input.id = id;
@@ -244,7 +246,7 @@ async function choices(node, at) {
   if (node.chosen_from === "recommending_units") return lists.recommending_units.map((item) => [item.id, item.name]);
   const path = node.chosen_from === "attachments" ? `${at.page}/attachments` : contract.listOf(at.name).list?.path;
   if (!path || !contract.reading(path)) return [];
-  return rowsOf(await read(path)).map((row) => [row.id, labelOf(row)]);
+  return rowsOf(await read(path)).map((row) => [row.id, labelOf(row) || row.id]);
 }
 
 export const rowsOf = (answer) => (Array.isArray(answer) ? answer : (answer.items ?? []));

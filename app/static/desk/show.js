@@ -12,12 +12,12 @@ const FLAT = 8;
 const isScalar = (value) => value === null || typeof value !== "object";
 const isFinding = (value) => value?.rule !== undefined && value.message_zh !== undefined;
 
-/** What to call a thing: its name, its number, or what it is of. */
+/** What to call a thing: its name, its number, or what it is of; nothing where it has none of them. */
 export function labelOf(row) {
   const named = ["name", "organisation_name", "title", "legal_name", "filename", "number", "login", "year", "act", "code"];
   const found = named.map((name) => row[name]).filter((value) => value !== undefined && value !== null);
   const said = [row.name_zh && either({ zh: row.name_zh, en: row.name_en }), ...found].filter(Boolean);
-  return said.slice(0, 2).join(" · ") || row.id || "";
+  return said.slice(0, 2).join(" · ");
 }
 
 /** Any value with its shape in the contract. */

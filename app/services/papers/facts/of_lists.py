@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from uuid import UUID
 
 from app.kernel.context import ReadContext
@@ -11,6 +12,7 @@ from app.measures.publicity import NoticeKind
 from app.measures.state_machines import DISBURSEMENT, AwardState, ObjectionState
 from app.services.awards.register import printed_names
 from app.services.organisations.names import names_of_the_day
+from app.services.papers.catalogue import GOVERNMENT
 from app.services.papers.facts.told import (
     NotYet,
     category,
@@ -20,15 +22,19 @@ from app.services.papers.facts.told import (
     of_round,
     or_blank,
     parameters_of,
+    period_told,
+    reached,
     repeat,
     yuan,
 )
 from app.services.papers.wording import Filling
-from app.services.reviews.entrants import entrants
+from app.services.reviews.entrants import Entrant, entrants
 from app.store import approval, awards, deliberation, disbursements, notices, objections
 from app.store.notices import Notice
 from app.store.papers import counted_in
 from app.store.rounds import Round
+
+_WINNERS = "获奖组织名单"
 
 
 async def candidate_notice(context: ReadContext, row: Round) -> Filling:
@@ -42,16 +48,17 @@ async def candidate_notice(context: ReadContext, row: Round) -> Filling:
             for place, item in enumerate(names if isinstance(names, list) else [], 1)
         ]
         words = {
-            "公示起始": day(found.published_on),
-            "公示截止": day(found.last_day),
+            **await period_told(context, found),
             "刊出媒体": listed(medium["name"] for medium in found.media),
         }
     else:
-        lines, words = await _recommended(context, row), {"公示起始": None, "公示截止": None, "刊出媒体": None}
+        # What it will be is known of its days alone: how many at least.
+        days = str(parameters_of(row).publicity_days)
+        words = {**await period_told(context, None), "公示天数": days, "刊出媒体": None}
+        lines = await _recommended(context, row)
     columns = [("序号", 1), ("组织名称", 6), ("类别", 3), ("类型", 2)]
-    numbers = parameters_of(row)
     return Filling(
-        {**of_round(row), **words, "公示天数": str(numbers.publicity_days)},
+        {**of_round(row), **words, **reached(context)},
         {"候选名单": table("获奖候选名单", columns, lines)},
     )
 
@@ -100,8 +107,7 @@ async def submission(context: ReadContext, row: Round) -> Filling:
         **of_round(row),
         "申报数": str(applied),
         "合格数": str(qualified),
-        "公示起始": None if found is None else day(found.published_on),
-        "公示截止": None if found is None else day(found.last_day),
+        **await period_told(context, found),
         "异议情况": await _objected(context, row),
         "组织数": str(len(lines)),
         "奖金合计": yuan(prize),
@@ -163,11 +169,12 @@ async def decree(context: ReadContext, row: Round) -> Filling:
     if last is not None:
         standing = [item for item in standing if item.decree_id == last.id]
     names = await printed_names(context, standing)
+    known = await entrants(context, row)
     lines = [
         (
             str(place),
             item.decreed_name or names[item.id].printed,
-            category(item.seat_category) or "不占名额",
+            _listed_under(item, known),
             repeat(item.repeat_award),
             in_words(item.prize_fen) if item.prize_fen else "无",
         )
@@ -180,7 +187,8 @@ async def decree(context: ReadContext, row: Round) -> Filling:
         "主送": listed(last.addressees) if last is not None else None,
         "抄送": "、".join(last.copies_to) if last is not None else "",
         "附件": "；".join(last.attachments) if last is not None else "",
-        "会议编号": meetings[-1].meeting_number,
+        "名单所在": "附件所列" if last is not None and any(_WINNERS in name for name in last.attachments) else "下列",
+        "会议编号": _met(meetings[-1].meeting_number),
         "会议日期": day(meetings[-1].meeting_on),
         "组织数": str(len(lines)),
         "过渡依据": f"本通报依据：{basis}" if basis else "",
@@ -188,7 +196,18 @@ async def decree(context: ReadContext, row: Round) -> Filling:
     }
     columns = [("序号", 1), ("组织名称", 5), ("类别", 3), ("类型", 2), ("奖金", 4)]
     dated = None if last is None else last.dated
-    return Filling(words, {"获奖组织": table("获奖组织名单", columns, lines)}, dated)
+    return Filling(words, {"获奖组织": table(_WINNERS, columns, lines)}, dated)
+
+
+def _listed_under(item: awards.Award, known: Mapping[UUID, Entrant]) -> str | None:
+    """Its category; a repeat award takes no seat and has none of its own: that of its application."""
+    found = known.get(item.application_id)
+    return category(item.seat_category) or (None if found is None else category(found.seat_category))
+
+
+def _met(number: str) -> str:
+    """The meeting, with the government named once."""
+    return number if "县政府" in number or GOVERNMENT in number else f"县政府{number}"
 
 
 async def plaque_order(context: ReadContext, row: Round) -> Filling:
@@ -204,7 +223,7 @@ async def plaque_order(context: ReadContext, row: Round) -> Filling:
         )
         for place, item in enumerate(made, 1)
     ]
-    columns = [("序号", 1), ("奖牌编号", 3), ("获奖组织", 5), ("刻字", 5), ("验收", 1)]
+    columns = [("序号", 1), ("奖牌编号", 4), ("获奖组织", 5), ("刻字", 5), ("验收", 1)]
     words = {**of_round(row), "通报文号": await _decreed(context, row), "块数": str(len(lines))}
     return Filling(words, {"奖牌": table("奖牌（奖杯）", columns, lines)})
 
@@ -272,8 +291,15 @@ async def publicity_change(context: ReadContext, row: Notice) -> Filling:
     ]
     about = row.body.get("round")
     about = about if isinstance(about, dict) else {}
-    period = f"变更后的名称自{day(row.published_on)}至{day(row.last_day)}24时公示。" if row.last_day else ""
+    told = await period_told(context, row)
+    period = (
+        f"变更后的名称自{told['公示起始']}至{told['公示截止']}24时公示，共{told['公示天数']}天"
+        f"（其中工作日{or_blank(told['公示工作日'])}天）。"
+        if row.last_day
+        else ""
+    )
     words = {
+        **reached(context),
         "年度": str(about.get("year", "")) or None,
         "活动名称": str(about.get("title", "")) or None,
         "公告标题": row.title,

@@ -18,6 +18,7 @@ from app.services.papers.facts.told import (
     listed,
     of_round,
     parameters_of,
+    reached,
     yuan,
 )
 from app.services.papers.wording import Filling
@@ -29,7 +30,7 @@ from app.store.reviews import judged
 from app.store.rounds import Round
 
 
-async def call(_context: ReadContext, row: Round) -> Filling:
+async def call(context: ReadContext, row: Round) -> Filling:
     """The call (Art. 16), as it was published or is to be."""
     rules = read_rules(row.review_rules)
     told = row.call or {}
@@ -37,6 +38,7 @@ async def call(_context: ReadContext, row: Round) -> Filling:
     channels = told.get("channels")
     words = {
         **of_round(row),
+        **reached(context),
         "截止日期": day(row.deadline),
         "发布渠道": listed(map(str, channels)) if isinstance(channels, list) else None,
         "制造业名额": None if numbers is None else str(numbers.seats_manufacturing),

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from app.kernel.clock import SHANGHAI
+from app.kernel.context import ReadContext
 from app.kernel.printing.document import BLANK
 from app.measures import sentences
 from app.measures.amounts import amount_in_words
 from app.measures.instruments import Parameters
 from app.measures.sectors import SeatCategory
 from app.measures.text import Text
-from app.services.instruments.in_force import round_parameters
+from app.measures.working_days import UnknownYear
+from app.services.instruments.in_force import round_parameters, working_calendar
+from app.services.notices.publish_notice import period_of
+from app.store.notices import Notice
 from app.store.rounds import Round
 
 _DIGITS = "零一二三四五六七八九"
@@ -105,6 +109,41 @@ def parameters_of(row: Round) -> Parameters:
     if row.parameters is None:
         raise NotYet("本届评审尚未发布通知", "The call is not published yet")
     return round_parameters(row)
+
+
+async def period_told(context: ReadContext, row: Notice | None) -> dict[str, str | None]:
+    """The period that a notice opened (Art. 21), as pages have it: its days, and how many of them are working days;
+    blanks where there is none."""
+    period = None if row is None else period_of(row)
+    if period is None:
+        return {"公示起始": None, "公示截止": None, "公示天数": None, "公示工作日": None}
+    days = [period.first_day + timedelta(days=after) for after in range((period.last_day - period.first_day).days + 1)]
+    calendar = await working_calendar(context.session)
+    try:
+        working = str(sum(calendar.is_working_day(found) for found in days))
+    except UnknownYear:
+        working = None
+    return {
+        "公示起始": day(period.first_day),
+        "公示截止": day(period.last_day),
+        "公示天数": str(len(days)),
+        "公示工作日": working,
+    }
+
+
+def reached(context: ReadContext) -> dict[str, str | None]:
+    """How the office is reached, by paper and on the web; what no setting says is a blank."""
+    settings = context.settings
+    base = settings.public_base_url.rstrip("/")
+    return {
+        "通讯地址": settings.office_address,
+        "邮政编码": settings.office_postcode,
+        "联系电话": settings.office_phone,
+        "电子邮箱": settings.office_email,
+        "监督电话": settings.supervision_phone,
+        "异议网址": f"{base}/candidates",
+        "申报网址": f"{base}/desk",
+    }
 
 
 def or_blank(words: str | None) -> str:
