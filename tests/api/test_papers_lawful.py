@@ -114,6 +114,17 @@ def test_every_paper_that_is_issued_tells_an_act() -> None:
     }
 
 
+def test_a_visit_is_told_once_it_is_made(world: World) -> None:
+    (winner,) = concluded(world, {}).winners
+    plan = {"planned_on": world.clock.today.isoformat(), "visitors": ["样例巡访员"]}
+    visit = ok(world.office.post(f"/v1/awards/{winner.award_id}/visits", plan), 201)
+    path = f"/v1/visits/{visit['id']}"
+    waits(world, world.office, path, "visit_record")
+    made = {"visited_on": world.clock.today.isoformat(), "visitors": ["样例巡访员"], "findings": "样例：无异常"}
+    ok(world.office.post(f"{path}/record", made))
+    assert ok(issue(world.office, path, "visit_record"))["kind"] == "visit_record"
+
+
 @pytest.fixture
 def winners(world: World) -> list[Winner]:
     return concluded(world, {}, {"seat_category": "other"}).winners

@@ -21,6 +21,7 @@ from app.store.objections import Objection
 from app.store.reviews import reports
 from app.store.revocations import Revocation
 from app.store.rounds import Round
+from app.store.supervision import Visit
 
 _Told: TypeAlias = Callable[[ReadContext, Subject], Awaitable[date | None]]
 
@@ -105,6 +106,10 @@ async def _decided(_context: ReadContext, found: Subject) -> date | None:
     return found.decided_on if isinstance(found, Revocation) else None
 
 
+async def _visited(_context: ReadContext, found: Subject) -> date | None:
+    return found.visited_on if isinstance(found, Visit) else None
+
+
 async def _told_of_revocation(context: ReadContext, found: Subject) -> date | None:
     notice_id = found.notice_id if isinstance(found, Revocation) else None
     row = None if notice_id is None else (await notices.notices_by_id(context.session, [notice_id])).get(notice_id)
@@ -130,6 +135,7 @@ _ACTS: Mapping[str, tuple[_Told, Text]] = {
     "closing": (_closed, Text("异议尚未办结", "The objection is not closed yet")),
     "case": (_opened, Text("案件尚未立案", "The case is not opened yet")),
     "decision": (_decided, Text("县政府尚未决定撤销", "The government has not decided to revoke")),
+    "visit": (_visited, Text("巡访尚未进行", "The visit is not made yet")),
     "revocation_notice": (
         _told_of_revocation,
         Text("撤销公告尚未登记刊出", "The publication of the revocation is not on record yet"),
