@@ -69,7 +69,7 @@ def revoke(world: World, winner: Winner) -> str:
 
 
 def test_what_is_public_once_it_is_issued_waits_for_its_act(world: World) -> None:
-    walked = set()
+    walked: set[str] = set()
     world.clock.go("2024-03-01")
     row = ok(world.office.post("/v1/rounds", {"year": 2023, "title": "样例未发布"}), 201)
     waits(world, world.office, f"/v1/rounds/{row['id']}", "call")
@@ -120,8 +120,9 @@ def test_a_visit_is_told_once_it_is_made(world: World) -> None:
     visit = ok(world.office.post(f"/v1/awards/{winner.award_id}/visits", plan), 201)
     path = f"/v1/visits/{visit['id']}"
     waits(world, world.office, path, "visit_record")
-    made = {"visited_on": world.clock.today.isoformat(), "visitors": ["样例巡访员"], "findings": "样例：无异常"}
-    ok(world.office.post(f"{path}/record", made))
+    made = {"findings": "样例：保持良好", "follow_up": "样例：无", "visitors": plan["visitors"]}
+    made["visited_on"] = world.clock.today.isoformat()
+    ok(world.office.post(f"{path}/findings", made))
     assert ok(issue(world.office, path, "visit_record"))["kind"] == "visit_record"
 
 
