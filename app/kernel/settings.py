@@ -174,7 +174,9 @@ class Settings(BaseSettings):
     )
     log_level: str = Field("INFO", description="Level of the structured log.")
     public_base_url: str = Field(
-        "http://127.0.0.1:8000", description="Address under which the public reaches the service; used in links."
+        "http://127.0.0.1:8000",
+        description="Address under which the public reaches the service; used in links and printed on papers. One that "
+        "is issued while it is a loopback address is a sample, and says so.",
     )
     fonts: str = Field(
         "/usr/share/fonts,/usr/local/share/fonts",

@@ -72,6 +72,11 @@ def number_to_check(*, number: str | None, rule_id: str) -> list[Finding]:
     return [passes(rule_id, Reason.DOCUMENT_NUMBER_TO_CHECK, malformed=True, number=number)]
 
 
+def well_formed(number: str) -> bool:
+    """Whether it is written as the number of an official document: whose, of which year, which (Art. 22)."""
+    return _NUMBER.fullmatch(number) is not None
+
+
 def stated_year(number: str) -> int | None:
     """The year that a number states beyond doubt, in whatever kind of bracket or numerals; None: it states none."""
     plain = "".join(char for char in unicodedata.normalize("NFKC", number) if char == " " or readable(char))

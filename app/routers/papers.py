@@ -11,6 +11,7 @@ from app.kernel.context import ReadContext, StreamContext, WriteContext
 from app.kernel.field_formats import Format
 from app.kernel.printing import PaperFormat
 from app.measures.roles import Role
+from app.measures.validity import CertificateStatus
 from app.schemas.common import Done, FileName
 from app.schemas.papers import (
     DocumentOut,
@@ -74,9 +75,9 @@ async def list_documents(
             drafts=[
                 f"/v1/{collection}/{object_id}/documents/{item.kind.key}.{one}"
                 for one in item.kind.formats
-                if item.why_not is None
+                if item.available
             ],
-            available=item.why_not is None,
+            available=item.available,
             why_not_zh=None if item.why_not is None else item.why_not.zh,
             why_not_en=None if item.why_not is None else item.why_not.en,
             may_issue=item.may_issue,
@@ -127,7 +128,8 @@ async def issue_paper(
     context: Annotated[StreamContext, staging(*_ISSUERS, plain=False)],
 ) -> PaperOut:
     """Freezes the paper on today's facts: number, version, hash, who and when (Art. 2, 10, 22). What would say the same
-    as the version before is that version. A certificate waits for the winner's word on its name."""
+    as the version before is that version. It waits for the act that it tells, a certificate for the winner's word on
+    its name too; number and day are those on record, where there are any."""
     wanted = issue.Issue(collection, object_id, kind, body.document_number, body.dated)
     row = await issue.issue_paper(context, issue=wanted)
     return _view(row, True, [])
@@ -136,9 +138,9 @@ async def issue_paper(
 @router.get("/papers/{number}", summary="Verify a paper")
 async def verify_paper(number: Number, context: Annotated[ReadContext, reading(Role.PUBLIC)]) -> PaperOut:
     """What is known of a paper by the number that is printed on it: its hash, its date, whether a later version was
-    issued (Art. 31). Not what it says."""
+    issued (Art. 31), and what the award of a certificate is worth today (Art. 23). Not what it says."""
     row, last, scans = await read.verify_paper(context, number=number)
-    return _view(row, last, scans)
+    return _view(row, last, scans, await read.certificate_told(context, row=row))
 
 
 @router.get("/papers/{number}/file", summary="An issued paper", response_class=StreamingResponse, responses=_FILE)
@@ -196,9 +198,10 @@ async def upload_paper_template(
 
 @router.post("/paper-templates/{template_id}/activation", summary="Put words in force")
 async def activate_paper_template(
-    template_id: UUID, context: Annotated[WriteContext, acting(Role.OFFICE, rule="art02.decider")]
+    template_id: UUID, context: Annotated[WriteContext, acting(*_ISSUERS, rule="art02.decider")]
 ) -> TemplateOut:
-    """From now on the paper is worded so (Art. 10); what is issued stays as it was."""
+    """From now on the paper is worded so (Art. 10); what is issued stays as it was. Of a paper in the government's name
+    (Art. 2, 22) the government agrees to the words by this; of the rest it is the office's act."""
     return TemplateOut.model_validate(await activate.activate_paper_template(context, template_id=template_id))
 
 
@@ -235,7 +238,10 @@ def _sent(made: read.Made) -> StreamingResponse:
     )
 
 
-def _view(row: IssuedPaper, last: bool, scans: Sequence[PaperScan]) -> PaperOut:
+def _view(
+    row: IssuedPaper, last: bool, scans: Sequence[PaperScan], worth: tuple[str, CertificateStatus] | None = None
+) -> PaperOut:
+    certificate, status = worth or (None, None)
     return PaperOut(
         number=row.number,
         kind=PaperKey(row.kind),
@@ -247,5 +253,7 @@ def _view(row: IssuedPaper, last: bool, scans: Sequence[PaperScan]) -> PaperOut:
         sha256=row.sha256,
         data_hash=row.data_hash,
         issued_at=row.created_at,
+        certificate_number=certificate,
+        certificate_status=status,
         scans=[PaperScanOut.model_validate(item) for item in scans],
     )

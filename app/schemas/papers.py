@@ -9,6 +9,7 @@ from pydantic import Field, ValidationError
 
 from app.kernel.errors import FieldError, Invalid
 from app.measures.text import Text
+from app.measures.validity import CertificateStatus
 from app.schemas.applications.content import ContentIn
 from app.schemas.common import Day, DocumentNumber, In, LongText, Out, WordedLine
 from app.schemas.field_messages import field_fault
@@ -42,6 +43,8 @@ class PaperOut(Out):
     sha256: str = Field(description="Of its PDF.")
     data_hash: str = Field(description="SHA-256 of the facts and words that it was made of.")
     issued_at: datetime
+    certificate_number: str | None = Field(None, description="Of a certificate that is verified.")
+    certificate_status: CertificateStatus | None = Field(None, description="What that is worth today.")
     scans: list[PaperScanOut]
 
 
@@ -57,7 +60,7 @@ class DocumentOut(Out):
         examples=[["/v1/rounds/018e0000-0000-7000-8000-000000000001/documents/call.pdf"]],
     )
     available: bool
-    why_not_zh: str | None = Field(description="What is missing before it can be had.")
+    why_not_zh: str | None = Field(description="What is missing before it can be had, or issued by the caller.")
     why_not_en: str | None
     may_issue: bool
     issued: str | None = Field(description="Number of the version issued last.")

@@ -33,6 +33,8 @@ class IssuedPaper(Identified):
     paper_version: Mapped[int]
     title: Mapped[str]
     document_number: Mapped[str | None]
+    # The number for comparing, of the version that bears it first: no two papers have one number.
+    number_key: Mapped[str | None] = mapped_column(unique=True)
     dated: Mapped[date]
     content: Mapped[dict[str, object]]
     data_hash: Mapped[str]
@@ -107,6 +109,14 @@ async def by_number(session: ReadSession, number: str) -> IssuedPaper | None:
 
 
 _BY_NUMBER = select(IssuedPaper).where(IssuedPaper.number == given("number"))
+
+
+async def by_document_number(session: ReadSession, number_key: str) -> IssuedPaper | None:
+    """The version that was the first to bear this document number, as it is compared."""
+    return (await session.execute(_BY_DOCUMENT_NUMBER, {"number_key": number_key})).scalar_one_or_none()
+
+
+_BY_DOCUMENT_NUMBER = select(IssuedPaper).where(IssuedPaper.number_key == given("number_key"))
 
 
 async def last_version(session: ReadSession, kind: str, object_id: UUID) -> int:

@@ -5,14 +5,15 @@ from typing import Any
 import pytest
 
 from app.services.papers.catalogue import KINDS, shipped_words
+from sandbox.stages.decision import Contender, conclude_round
 from sandbox.stages.rounds import open_round
 from sandbox.world import World, ok
 from tests.support.papers import drafted, pdf_text, plain
 from tests.support.problems import refused
 
 WORDS = (
-    "标题：样例{年度}年评审通知\n主送：各样例单位\n落款：{承办机关}\n日期：{成文日期}\n"
-    "\n正文写到{截止日期}。\n[表：申报材料]\n"
+    "标题：样例{年度}年评审通知\n主送：各样例单位\n文号：{发文字号}\n落款：{承办机关}\n日期：{成文日期}\n"
+    "\n正文写到{截止日期}。名额{制造业名额}、{其他行业名额}。\n[表：申报材料]\n[表：评分办法]\n"
 )
 
 
@@ -63,7 +64,7 @@ def test_words_are_checked_previewed_put_in_force_and_put_back(world: World) -> 
 )
 def test_what_is_no_place_of_the_paper_is_refused_with_its_line(world: World, line: str) -> None:
     answer = refused(upload(world, WORDS + line), 422)
-    assert any(item["pointer"] == "/text_zh" and "第8行" in item["message"] for item in answer["errors"]), answer[
+    assert any(item["pointer"] == "/text_zh" and "第10行" in item["message"] for item in answer["errors"]), answer[
         "errors"
     ]
 
@@ -74,7 +75,7 @@ def test_what_is_no_place_of_the_paper_is_refused_with_its_line(world: World, li
         "正文而没有标题",
         "标题：一\n标题：二\n\n正文",
         "标题：\n\n正文",
-        "标题：样例\n\n" + "很长\n" * 400,
+        WORDS + "很长\n" * 400,
         "题目：样例\n\n正文",
     ],
 )
@@ -108,6 +109,40 @@ def test_what_is_filled_in_is_not_read_again(world: World) -> None:
 def test_the_shipped_words_name_what_their_papers_have() -> None:
     for key in KINDS:
         assert shipped_words(key).startswith("标题：")
+
+
+@pytest.mark.parametrize("key", KINDS)
+def test_words_have_to_name_what_the_paper_is_for(world: World, key: str) -> None:
+    whole = shipped_words(key)
+    ok(upload(world, whole, key), 201)
+    assert KINDS[key].must
+    for name in KINDS[key].must:
+        cut = whole.replace(f"[{name}]" if name.startswith("表：") else f"{{{name}}}", "样例")
+        answer = refused(upload(world, cut, key), 422)
+        assert any(name in item["message"] for item in answer["errors"]), (name, answer["errors"])
+
+
+def test_a_table_within_a_sentence_is_not_printed_and_not_named(world: World) -> None:
+    answer = refused(upload(world, WORDS.replace("[表：评分办法]", "见[表：评分办法]。")), 422)
+    assert "表：评分办法" in answer["errors"][0]["message"]
+
+
+def test_the_government_agrees_to_words_in_its_name(world: World) -> None:
+    path = f"/v1/rounds/{conclude_round(world, 2024, Contender()).round_id}"
+    words = shipped_words("decree").replace("希望受表彰的组织", "样例：愿受表彰的组织")
+    row = ok(upload(world, words, "decree"), 201)
+    refused(world.office.post(f"/v1/paper-templates/{row['id']}/activation"), 403)
+    assert plain("样例：愿") not in pdf_text(drafted(world.office, path, "decree"))
+    ok(world.government.post(f"/v1/paper-templates/{row['id']}/activation"))
+    assert plain("样例：愿受表彰的组织") in pdf_text(drafted(world.office, path, "decree"))
+    (entry,) = ok(world.auditor.get("/v1/audit-entries?act=activate_paper_template"))["items"]
+    assert entry["details"]["kind"] == "decree"
+
+
+@pytest.mark.parametrize("head", ["落款：会昌县人民政府", "落款：{县政府}"])
+def test_a_paper_of_the_office_is_not_in_the_governments_name(world: World, head: str) -> None:
+    answer = refused(upload(world, WORDS.replace("落款：{承办机关}", head)), 422)
+    assert "县政府名义" in answer["errors"][0]["message"]
 
 
 def test_only_the_office_words_papers(world: World) -> None:

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from app.measures.document_numbers import document_number, letter_fits, number_to_check
+from app.measures.document_numbers import document_number, letter_fits, number_to_check, well_formed
 from tests.measures.procedure_samples import READINGS, only, reading, refused
 from tests.support.facts import part
 
@@ -170,6 +170,22 @@ def test_whoever_sends_a_malformed_number_is_told(rule_id: str, number: str) -> 
     finding = only(number_to_check(number=number, rule_id=rule_id), rule_id, "pass")
     assert finding.reason == "document_number_to_check"
     assert finding.facts == {"malformed": True, "number": number}
+
+
+@pytest.mark.parametrize(
+    ("number", "fits"),
+    [
+        ("会府字〔2024〕12号", True),
+        ("会质强办〔2024〕3号", True),
+        ("会府字〔2024〕012号", False),
+        ("会府字[2024]12号", False),
+        ("<b>假</b>〔2024〕1号", False),
+        ("会府字〔2024〕12号 ", False),
+        ("", False),
+    ],
+)
+def test_what_is_written_as_the_number_of_a_document(number: str, fits: bool) -> None:
+    assert well_formed(number) is fits
 
 
 @pytest.mark.parametrize("number", [None, "会府字〔2024〕12号"])

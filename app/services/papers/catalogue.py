@@ -11,7 +11,7 @@ from importlib.resources import files
 from typing import Literal
 
 from app.measures.roles import Role
-from app.services.papers.wording import Wording, read
+from app.services.papers.wording import Fault, Wording, read
 
 OFFICE = "会昌县质量强县工作领导小组办公室"
 GOVERNMENT = "会昌县人民政府"
@@ -77,7 +77,8 @@ class PaperKey(StrEnum):
 class PaperKind:
     """One paper. `readers`: the roles that may have it of an object that they see; `party`: whose the object is has it
     too. `issuers`: who issues it; a form that its own signer fills in is issued by nobody. `public`: anybody has it
-    once it is issued. `issuer`: in whose name. `places`, `tables`: what its words can name."""
+    once it is issued. `issuer`: in whose name. `places`, `tables`: what its words can name; `must`: what the office's
+    own words have to name of it, a table as 表：its name. `after`: the act on record that it tells."""
 
     key: str
     of: Collection
@@ -89,9 +90,16 @@ class PaperKind:
     issuer: str
     places: tuple[str, ...]
     tables: tuple[str, ...] = ()
+    after: str | None = None
+    must: tuple[str, ...] = ()
     public: bool = False
     layout: Literal["official", "certificate"] = "official"
     wide: bool = False
+
+    @property
+    def for_the_government(self) -> bool:
+        """Whether it speaks in the government's name."""
+        return self.issuer == GOVERNMENT
 
     @property
     def formats(self) -> tuple[str, ...]:
@@ -118,6 +126,8 @@ def _kind(
     begins: str,
     places: list[str],
     tables: Sequence[str] = (),
+    after: str | None = None,
+    must: Sequence[str] = (),
     public: bool = False,
     layout: Literal["official", "certificate"] = "official",
     wide: bool = False,
@@ -133,6 +143,8 @@ def _kind(
         OFFICE if issuer == "office" else GOVERNMENT,
         (*_BEGINS[begins], *places),
         tuple(tables),
+        after,
+        tuple(must),
         public,
         layout,
         wide,
@@ -165,7 +177,19 @@ def shipped_words(key: str) -> str:
 def shipped(key: str) -> Wording:
     """The same as they are read; a fault in them is ours."""
     kind = KINDS[key]
-    wording, faults = read(shipped_words(key), places=kind.places, tables=kind.tables)
+    wording, faults = worded(kind, shipped_words(key))
     if faults:
         raise RuntimeError(f"{key}: {faults}")
     return wording
+
+
+def worded(kind: PaperKind, source: str) -> tuple[Wording, list[Fault]]:
+    """Words for the paper as they are read, and what is wrong with them: beside what `read` finds, what the paper has
+    to say and they do not, and the government's name over or under a paper of the office."""
+    wording, faults = read(source, places=kind.places, tables=kind.tables)
+    said = wording.names(kind.layout)
+    faults += [Fault(1, f"缺少“{name}”", f"It has to name {name!r}") for name in kind.must if name not in said]
+    above = "".join(wording.heads.get(name, "") for name in ("masthead", "signature"))
+    if not kind.for_the_government and ("县政府" in above or "人民政府" in above):
+        faults.append(Fault(1, "办公室的文书不能以县政府名义", "A paper of the office is not in the government's name"))
+    return wording, faults

@@ -4,11 +4,13 @@ that a copy is verified with the published keys, without asking the service
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 from anyio import to_thread
 
 from app.kernel.context import ReadContext
 from app.kernel.security.checkpoint_keys import CheckpointKeys
-from app.kernel.settings import Settings
+from app.kernel.settings import LOOPBACK, Settings
 from app.measures.hashes import canonical_json
 from app.store import approval, rounds
 from app.store.awards import Award
@@ -36,6 +38,11 @@ async def signed_address(context: ReadContext, award: Award) -> str:
     signed = await to_thread.run_sync(lambda: keys.sign(content, purpose=PURPOSE))
     header, payload, signature = signed.split(".")
     return f"{address(context.settings, str(award.certificate_number))}?c={payload}&s={header}..{signature}"
+
+
+def is_sample(settings: Settings) -> bool:
+    """Whether a paper is a sample, whatever it says: nobody but this machine could verify it."""
+    return (urlsplit(settings.public_base_url).hostname or "") in LOOPBACK
 
 
 def address(settings: Settings, number: str) -> str:

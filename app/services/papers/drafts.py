@@ -10,10 +10,10 @@ from app.kernel.context import ReadContext
 from app.kernel.errors import NotFound
 from app.kernel.hashes import content_hash
 from app.kernel.printing.document import Document
-from app.services.papers.catalogue import KINDS, Collection, PaperKind, shipped
+from app.services.papers.catalogue import KINDS, Collection, PaperKind, shipped, worded
 from app.services.papers.facts.told import NotYet, day
 from app.services.papers.subjects import Subject, filling, permitted
-from app.services.papers.wording import Wording, read
+from app.services.papers.wording import Wording
 from app.store import papers as store
 
 # What is signed later is dated by hand.
@@ -24,13 +24,18 @@ _NO_DAY = "＿＿＿＿年＿＿月＿＿日"
 @dataclass(frozen=True, slots=True)
 class Draft:
     """The paper, the hash of the facts and words that it is made of, by which template of the office (None: the shipped
-    words)."""
+    words). `number`: the document number that it prints; `numbered`: whether it prints one at all. `fixed_number`,
+    `fixed_day`: those that are on record."""
 
     kind: PaperKind
     document: Document
     data_hash: str
     template_id: UUID | None
     dated: date
+    number: str | None
+    numbered: bool
+    fixed_number: str | None
+    fixed_day: date | None
 
 
 async def draft(
@@ -55,16 +60,28 @@ async def draft(
     data_hash = content_hash(told)
     on = made.dated or dated
     made.words["成文日期"] = _NO_DAY if on is None else day(on)
-    made.words["发文字号"] = made.words["发文字号"] or number or _NO_NUMBER
+    fixed_number, numbered = made.words["发文字号"], "发文字号" in words.names(kind.layout)
+    printed = (fixed_number or number) if numbered else None
+    made.words["发文字号"] = printed or _NO_NUMBER
     document = words.filled(made, layout=kind.layout, issuer=kind.issuer, wide=kind.wide)
-    return Draft(kind, document, data_hash, None if template is None else template.id, on or context.today)
+    return Draft(
+        kind=kind,
+        document=document,
+        data_hash=data_hash,
+        template_id=None if template is None else template.id,
+        dated=on or context.today,
+        number=printed,
+        numbered=numbered,
+        fixed_number=fixed_number,
+        fixed_day=made.dated,
+    )
 
 
 async def _in_force(context: ReadContext, kind: PaperKind) -> tuple[Wording, store.PaperTemplate | None]:
     row = await store.in_force(context.session, kind.key)
     if row is None:
         return shipped(kind.key), None
-    wording, faults = read(row.text_zh, places=kind.places, tables=kind.tables)
+    wording, faults = worded(kind, row.text_zh)
     # What a later release no longer fills is no reason to have no paper.
     return (shipped(kind.key), None) if faults else (wording, row)
 

@@ -16,11 +16,13 @@ from app.kernel.printing import MEDIA_TYPES, PaperFormat, printed
 from app.kernel.printing.document import Document, Mark
 from app.measures.text import Text
 from app.services.days import not_in_future
+from app.services.papers.acts_told import day_of_act, not_done
+from app.services.papers.as_given import day_fits, number_fits, number_free
 from app.services.papers.catalogue import Collection, PaperKind
-from app.services.papers.certified import address, signed_address
+from app.services.papers.certified import address, is_sample, signed_address
 from app.services.papers.confirm_printed_name import name_confirmed
 from app.services.papers.drafts import Draft, draft_or_not_found, kind_of
-from app.services.papers.read_papers import one
+from app.services.papers.read_papers import document_of, one
 from app.services.papers.subjects import Subject, subject
 from app.store import papers as store
 from app.store.awards import Award
@@ -51,8 +53,9 @@ async def issue_paper(context: StreamContext, *, issue: Issue) -> store.IssuedPa
         made = await _drafted(reading, issue, found, issue.dated or today)
         rows = await store.issued_of(reading.session, issue.object_id, [issue.key])
         last = rows[-1] if rows else None
-        if last is not None and _same(last, made, issue):
+        if last is not None and _same(last, made, issue, reading):
             return last
+        number_key = await number_free(reading, made, (issue.key, issue.object_id))
         version = 1 if last is None else last.paper_version + 1
         document = made.document.marked(await _mark(reading, made.kind, found, version))
     content = (await printed([document], PaperFormat.PDF, at=context.now, settings=context.settings))[0]
@@ -65,6 +68,7 @@ async def issue_paper(context: StreamContext, *, issue: Issue) -> store.IssuedPa
             code=ProblemCode.CONCURRENT_CHANGE,
         )
     row = _row(write, issue, made, document, version)
+    row.number_key = number_key
     row.storage_key, row.size, row.sha256 = key, stored.size, stored.sha256
     write.session.add(row)
     await write.session.flush()
@@ -89,13 +93,21 @@ async def _drafted(reading: ReadContext, issue: Issue, found: Subject, on: date)
         raise Forbidden(Text("您的角色不能印发此文件", "Your role may not issue this paper"))
     if isinstance(found, Award):
         await name_confirmed(reading, found)
-    return await draft_or_not_found(reading, kind, found, number=issue.document_number, dated=on)
+    made = await draft_or_not_found(reading, kind, found, number=issue.document_number, dated=on)
+    act_on = await day_of_act(reading, kind, found)
+    if act_on is None:
+        raise Collision(not_done(kind), code=ProblemCode.CONFLICT)
+    day_fits(made, issue.dated, act_on)
+    number_fits(made, issue.document_number)
+    return made
 
 
-def _same(last: store.IssuedPaper, made: Draft, issue: Issue) -> bool:
-    """Whether the version before says the same, under the same number; a day that nobody named makes no other."""
-    same = (last.data_hash, last.document_number) == (made.data_hash, issue.document_number)
-    return same and issue.dated in (None, last.dated)
+def _same(last: store.IssuedPaper, made: Draft, issue: Issue, reading: ReadContext) -> bool:
+    """Whether the version before says the same, under the same number, and is verified where papers are today; a day
+    that nobody named makes no other."""
+    same = (last.data_hash, last.document_number) == (made.data_hash, made.number)
+    here = existing(document_of(last).mark)["address"].startswith(address(reading.settings, ""))
+    return same and here and issue.dated in (None, last.dated)
 
 
 def _row(write: WriteContext, issue: Issue, made: Draft, document: Document, version: int) -> store.IssuedPaper:
@@ -108,7 +120,7 @@ def _row(write: WriteContext, issue: Issue, made: Draft, document: Document, ver
         number=mark["number"],
         paper_version=version,
         title=document.title,
-        document_number=issue.document_number,
+        document_number=made.number,
         dated=made.dated,
         content=audit.plain_object(asdict(document)),
         data_hash=made.data_hash,
@@ -124,7 +136,8 @@ async def _mark(reading: ReadContext, kind: PaperKind, found: Subject, version: 
     code = address(reading.settings, number)
     if isinstance(found, Award) and kind.layout == "certificate":
         code = await signed_address(reading, found)
-    return {"number": number, "version": f"第{version}版", "address": code.partition("?")[0], "code": code}
+    said = "　样例，不作正式文书" if is_sample(reading.settings) else ""
+    return {"number": number, "version": f"第{version}版{said}", "address": code.partition("?")[0], "code": code}
 
 
 def _new_number(year: int) -> str:

@@ -15,12 +15,16 @@ from app.kernel.errors import NotFound, existing
 from app.kernel.printing import PaperFormat, printed
 from app.kernel.printing.document import Block, Document
 from app.measures.roles import Role
+from app.measures.state_machines import AwardState
 from app.measures.text import Text
-from app.services.papers.catalogue import ARCHIVES, KINDS, Collection, IssuedForm, PaperKind, kinds_of
+from app.measures.validity import AwardFacts, CertificateStatus, certificate_status
+from app.services.instruments.in_force import round_parameters
+from app.services.papers.acts_told import day_of_act, not_done
+from app.services.papers.catalogue import ARCHIVES, KINDS, Collection, IssuedForm, PaperKey, PaperKind, kinds_of
 from app.services.papers.drafts import Draft, draft, draft_or_not_found, kind_of, no_such_paper
 from app.services.papers.facts.told import NotYet
 from app.services.papers.subjects import Subject, permitted, subject
-from app.store import awards
+from app.store import awards, rounds
 from app.store import papers as store
 from app.store.papers import IssuedPaper
 from app.store.rounds import Round
@@ -30,10 +34,11 @@ _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 @dataclass(frozen=True, slots=True)
 class Offered:
-    """A paper of an object: `why_not` is None where it can be had now; the version issued last; whether it would say
-    something else today."""
+    """A paper of an object: whether it can be had now; `why_not` says what is missing before it can be had, or issued
+    by the caller; the version issued last; whether it would say something else today."""
 
     kind: PaperKind
+    available: bool
     why_not: Text | None
     issued: IssuedPaper | None
     changed: bool
@@ -61,7 +66,7 @@ async def read_documents(context: ReadContext, *, collection: Collection, object
         if permitted(context, kind):
             told.append(await _offered(context, kind, found, last.get(kind.key)))
         elif kind.public and kind.key in last:
-            told.append(Offered(kind, None, last[kind.key], changed=False, may_issue=False))
+            told.append(Offered(kind, True, None, last[kind.key], changed=False, may_issue=False))
     return told
 
 
@@ -70,9 +75,11 @@ async def _offered(context: ReadContext, kind: PaperKind, found: Subject, issued
     try:
         made = await draft(context, kind, found)
     except NotYet as error:
-        return Offered(kind, error.why, issued, changed=False, may_issue=may_issue)
+        return Offered(kind, False, error.why, issued, changed=False, may_issue=may_issue)
     changed = issued is not None and issued.data_hash != made.data_hash
-    return Offered(kind, None, issued, changed, may_issue)
+    # A draft can be had before its act is done; it is not issued then.
+    done = kind.after is None or await day_of_act(context, kind, found) is not None
+    return Offered(kind, True, None if done or not may_issue else not_done(kind), issued, changed, may_issue and done)
 
 
 async def render_document(
@@ -114,7 +121,9 @@ async def render_archive(context: StreamContext, *, round_id: UUID, key: str) ->
 async def _parts(reading: ReadContext, key: str, found: Subject) -> list[Draft | IssuedPaper]:
     objects: Sequence[Subject] = [found]
     if key == "certificates" and isinstance(found, Round):
-        objects = [item for item in await awards.of_round(reading.session, found.id) if item.conferred_on is not None]
+        objects = [
+            item for item in await awards.of_round(reading.session, found.id) if item.state is AwardState.CONFERRED
+        ]
     parts: list[Draft | IssuedPaper] = []
     for item in objects:
         issued = {row.kind: row for row in await store.issued_of(reading.session, item.id, ARCHIVES[key])}
@@ -139,6 +148,16 @@ async def verify_paper(context: ReadContext, *, number: str) -> tuple[IssuedPape
     row = existing(await store.by_number(context.session, number), "没有此编号的文件", "No paper has this number")
     last = await store.last_version(context.session, row.kind, row.object_id)
     return row, row.paper_version == last, await store.scans_of(context.session, row.id)
+
+
+async def certificate_told(context: ReadContext, *, row: IssuedPaper) -> tuple[str, CertificateStatus] | None:
+    """What the award of a certificate is worth today, by its number: the paper stays what it was. None for others."""
+    award = await awards.get(context.session, row.object_id) if row.kind == PaperKey.CERTIFICATE else None
+    if award is None or award.conferred_on is None or award.certificate_number is None:
+        return None
+    facts = AwardFacts(award.awarded_name, award.conferred_on, award.award_year, award.revoked_on)
+    parameters = round_parameters(existing(await rounds.get(context.session, award.round_id)))
+    return award.certificate_number, certificate_status(award=facts, on=context.today, parameters=parameters).status
 
 
 async def download_paper(

@@ -9,14 +9,15 @@ from app.kernel.context import WriteContext
 from app.kernel.error_codes import FieldCode
 from app.kernel.errors import FieldError, Invalid
 from app.measures.text import Text
-from app.services.papers.catalogue import KINDS, PaperKind
+from app.services.papers.catalogue import KINDS, PaperKind, worded
 from app.services.papers.drafts import no_such_paper
-from app.services.papers.wording import Wording, read
+from app.services.papers.wording import Wording
 from app.store import papers as store
 
 
 async def upload_paper_template(context: WriteContext, *, kind: str, text_zh: str) -> store.PaperTemplate:
-    """Keep the words. `Invalid` with every line that names what the paper does not have, or holds a script."""
+    """Keep the words. `Invalid` with every line that names what the paper does not have, or holds a script, and for
+    what they do not name and have to."""
     checked(kind_named(kind), text_zh)
     row = store.PaperTemplate(
         created_at=context.now,
@@ -33,7 +34,7 @@ async def upload_paper_template(context: WriteContext, *, kind: str, text_zh: st
 
 def checked(kind: PaperKind, text_zh: str) -> Wording:
     """The words as they are read; `Invalid` where something is wrong with them."""
-    wording, faults = read(text_zh, places=kind.places, tables=kind.tables)
+    wording, faults = worded(kind, text_zh)
     if faults:
         errors = [
             FieldError(

@@ -35,6 +35,8 @@ _HEADS = {
     "日期": "dated",
     "抄送": "copies",
 }
+# What of them a certificate prints.
+_OF_A_CERTIFICATE = ("title", "recipient", "signature", "dated")
 _PLACE = re.compile(r"\{([^{}\n]{1,40})\}")
 _TABLE = re.compile(r"\[表：([^\[\]\n]{1,40})\]")
 _ANNEX = re.compile(r"\[附件：([^\[\]\n]{1,40})\]")
@@ -66,6 +68,13 @@ class Wording:
 
     heads: Mapping[str, str]
     lines: tuple[str, ...]
+
+    def names(self, layout: Literal["official", "certificate"]) -> frozenset[str]:
+        """The places and tables (表：name) that are printed."""
+        heads = self.heads if layout == "official" else {name: self.heads.get(name, "") for name in _OF_A_CERTIFICATE}
+        tables = {words: f"表：{found[1]}" for words in self.lines if (found := _TABLE.fullmatch(words))}
+        told = "\n".join([*heads.values(), *(words for words in self.lines if words not in tables)])
+        return frozenset([*_PLACE.findall(told), *tables.values()])
 
     def filled(
         self, filling: Filling, *, layout: Literal["official", "certificate"], issuer: str, wide: bool

@@ -38,7 +38,7 @@ issued_papers = Table(
     *(required(name, TEXT) for name in ("kind", "collection", "number", "title", "data_hash")),
     required("object_id", ID),
     required("paper_version", WHOLE),
-    optional("document_number", TEXT),
+    *(optional(name, TEXT) for name in ("document_number", "number_key")),
     required("dated", DAY),
     required("content", JSON),
     refers("template_id", "paper_templates", optional=True),
@@ -47,6 +47,7 @@ issued_papers = Table(
     *identified(),
     UniqueConstraint("kind", "object_id", "paper_version"),
     UniqueConstraint("number"),
+    UniqueConstraint("number_key"),
     UniqueConstraint("storage_key"),
     Index("ix_issued_papers_object", "object_id", "kind"),
 )

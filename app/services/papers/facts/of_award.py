@@ -7,7 +7,7 @@ from app.kernel.errors import existing
 from app.kernel.printing.document import table
 from app.measures.recovery import RecoveryItem
 from app.measures.revocations import RevocationKind
-from app.measures.state_machines import OBJECTION, RECOVERY, RevocationState
+from app.measures.state_machines import OBJECTION, RECOVERY, AwardState, RevocationState
 from app.services.applications.under_review import last_day
 from app.services.papers.facts.told import NotYet, day, day_of, in_words, instant, of_round, repeat, yuan
 from app.services.papers.wording import Filling
@@ -23,6 +23,8 @@ async def certificate(context: ReadContext, row: awards.Award) -> Filling:
     """The certificate (Art. 22), once the decree has conferred it; the name as the decree has it."""
     if row.conferred_on is None:
         raise NotYet("尚未通报表彰", "There is no decree yet")
+    if row.state is not AwardState.CONFERRED:
+        raise NotYet("该奖项已被撤销，不再出具证书", "The award is revoked: it has no certificate any more")
     round_row = existing(await rounds.get(context.session, row.round_id))
     decree = await approval.decree(context.session, row.decree_id)
     words = {

@@ -39,7 +39,7 @@ _WINNERS = "获奖组织名单"
 
 async def candidate_notice(context: ReadContext, row: Round) -> Filling:
     """The candidates as they were published, or as they are to be: recommended by the committee."""
-    found = await _published(context, row)
+    found = await published(context, row)
     lines: list[tuple[str, str, str | None, str | None]]
     if found is not None:
         names = found.body.get("names")
@@ -63,7 +63,8 @@ async def candidate_notice(context: ReadContext, row: Round) -> Filling:
     )
 
 
-async def _published(context: ReadContext, row: Round) -> Notice | None:
+async def published(context: ReadContext, row: Round) -> Notice | None:
+    """The notice of the candidates; None before it is published."""
     found = await notices.of_round(context.session, row.id)
     return next((item for item in found if item.kind is NoticeKind.CANDIDATES), None)
 
@@ -91,7 +92,7 @@ async def _recommended(context: ReadContext, row: Round) -> list[tuple[str, str,
 async def proposed_list(context: ReadContext, row: Round) -> Filling:
     """The proposed list (Art. 21), once the period is over."""
     lines, _ = await _proposed(context, row)
-    found = await _published(context, row)
+    found = await published(context, row)
     words = {"公示截止": None if found is None else day(found.last_day), "组织数": str(len(lines))}
     return Filling({**of_round(row), **words}, {"拟奖名单": _proposal(lines)})
 
@@ -101,7 +102,7 @@ async def submission(context: ReadContext, row: Round) -> Filling:
     costs. Nobody who objected is named, nor what was said."""
     lines, first = await _proposed(context, row)
     prize = parameters_of(row).prize_fen * first
-    found = await _published(context, row)
+    found = await published(context, row)
     applied, qualified = await counted_in(context.session, row.id)
     words = {
         **of_round(row),
@@ -265,10 +266,14 @@ async def disbursement_list(context: ReadContext, row: Round) -> Filling:
 
 
 async def _conferred(context: ReadContext, row: Round) -> list[awards.Award]:
+    """The awards that stand: one that is revoked has neither plaque nor prize any more."""
     found = [item for item in await awards.of_round(context.session, row.id) if item.conferred_on is not None]
     if not found:
         raise NotYet("尚未通报表彰", "There is no decree yet")
-    return found
+    standing = [item for item in found if item.state is AwardState.CONFERRED]
+    if not standing:
+        raise NotYet("本届奖项均已被撤销", "Every award of the round is revoked")
+    return standing
 
 
 async def _decreed(context: ReadContext, row: Round) -> str | None:
