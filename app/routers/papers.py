@@ -119,7 +119,7 @@ async def render_document(
     return _sent(made)
 
 
-@router.post("/{collection}/{object_id}/documents/{kind}", summary="Issue a paper")
+@router.post("/{collection}/{object_id}/documents/{kind}/issuance", summary="Issue a paper")
 async def issue_paper(
     collection: Collection,
     object_id: UUID,

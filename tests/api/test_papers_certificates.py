@@ -33,7 +33,7 @@ def code_of(world: World, number: str) -> str:
 
 def issued(world: World, winner: Winner) -> str:
     ok(winner.applicant.post(f"/v1/awards/{winner.award_id}/printed-name", {"confirmed": True}))
-    told = ok(world.office.post(f"/v1/awards/{winner.award_id}/documents/certificate", {}))
+    told = ok(world.office.post(f"/v1/awards/{winner.award_id}/documents/certificate/issuance", {}))
     return str(told["number"])
 
 
@@ -43,13 +43,13 @@ def verified(code: str, keys: Path) -> subprocess.CompletedProcess[str]:
 
 def test_the_winner_confirms_its_name_first(world: World, winner: Winner) -> None:
     path = f"/v1/awards/{winner.award_id}"
-    refused(world.office.post(f"{path}/documents/certificate", {}), 409, "conflict")
+    refused(world.office.post(f"{path}/documents/certificate/issuance", {}), 409, "conflict")
     wrong = {"confirmed": False, "remark": "样例：少一个字"}
     ok(winner.applicant.post(f"{path}/printed-name", wrong))
-    refused(world.office.post(f"{path}/documents/certificate", {}), 409, "conflict")
+    refused(world.office.post(f"{path}/documents/certificate/issuance", {}), 409, "conflict")
     # What came on paper, the office enters.
     ok(world.office.post(f"{path}/printed-name", {"confirmed": True, "remark": "样例：书面确认"}))
-    ok(world.office.post(f"{path}/documents/certificate", {}))
+    ok(world.office.post(f"{path}/documents/certificate/issuance", {}))
 
 
 def test_its_code_is_verified_with_openssl_and_the_published_keys_alone(

@@ -25,7 +25,7 @@ from tests.support.problems import refused
 
 def issue(caller: Caller, path: str, kind: str, **body: Any) -> dict[str, Any]:
     """Issue the paper; answers what is known of it."""
-    told: dict[str, Any] = ok(caller.post(f"{path}/documents/{kind}", body))
+    told: dict[str, Any] = ok(caller.post(f"{path}/documents/{kind}/issuance", body))
     return told
 
 
@@ -92,7 +92,7 @@ def test_what_changes_on_record_changes_nothing_that_was_issued(world: World, pa
 
 def test_of_two_at_once_none_is_lost_and_none_is_twice(world: World, path: str) -> None:
     def one(number: int) -> Any:
-        return world.office.post(f"{path}/documents/call", {"document_number": f"会质强办〔2024〕{number}号"})
+        return world.office.post(f"{path}/documents/call/issuance", {"document_number": f"会质强办〔2024〕{number}号"})
 
     with ThreadPoolExecutor(3) as pool:
         answers = list(pool.map(one, range(1, 4)))
@@ -111,11 +111,11 @@ def test_the_database_lets_nobody_change_one(world: World, path: str) -> None:
 
 
 def test_a_dry_run_and_a_refusal_leave_nothing(world: World, path: str) -> None:
-    ok(world.office.post(f"{path}/documents/call?dry_run=true", {}))
+    ok(world.office.post(f"{path}/documents/call/issuance?dry_run=true", {}))
     assert offered(world.office, path)["call"]["issued"] is None
-    refused(world.office.post(f"{path}/documents/call", {"dated": "2030-01-01"}), 422)
-    assert "评委会尚未审议" in refused(world.office.post(f"{path}/documents/minutes", {}), 404)["detail"]
-    refused(world.office.post(f"{path}/documents/ballots", {}), 403)
+    refused(world.office.post(f"{path}/documents/call/issuance", {"dated": "2030-01-01"}), 422)
+    assert "评委会尚未审议" in refused(world.office.post(f"{path}/documents/minutes/issuance", {}), 404)["detail"]
+    refused(world.office.post(f"{path}/documents/ballots/issuance", {}), 403)
     entries = ok(world.auditor.get("/v1/audit-entries?act=issue_paper"))["items"]
     assert entries == []
 
@@ -123,8 +123,8 @@ def test_a_dry_run_and_a_refusal_leave_nothing(world: World, path: str) -> None:
 def test_the_government_issues_its_decree_and_the_office_does_not(world: World) -> None:
     made = conclude_round(world, 2024, Contender())
     path = f"/v1/rounds/{made.round_id}"
-    refused(world.office.post(f"{path}/documents/decree", {}), 403)
-    refused(world.government.post(f"{path}/documents/call", {}), 403)
+    refused(world.office.post(f"{path}/documents/decree/issuance", {}), 403)
+    refused(world.government.post(f"{path}/documents/call/issuance", {}), 403)
     told = issue(world.government, path, "decree")
     assert told["dated"] == made.decree["dated"]
     (entry,) = ok(world.auditor.get("/v1/audit-entries?act=issue_paper"))["items"]

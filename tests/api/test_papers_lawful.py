@@ -37,7 +37,7 @@ FRAUD = {"basis": "fraud", "facts": "样例：内情", "evidence": "样例：证
 
 
 def issue(caller: Caller, path: str, kind: str, **body: Any) -> Any:
-    return caller.post(f"{path}/documents/{kind}", body)
+    return caller.post(f"{path}/documents/{kind}/issuance", body)
 
 
 def waits(world: World, caller: Caller, path: str, kind: str) -> None:

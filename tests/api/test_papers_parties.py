@@ -115,7 +115,7 @@ def test_of_an_objection(world: World) -> None:
     assert found["objection_record"] == found["objection_reply"] == AT_WORK
     # Nor the organisation that was objected to.
     refused(made.applied[0].applicant.get(f"{path}/documents"), 404)
-    number = ok(world.office.post(f"{path}/documents/objection_reply", {}))["number"]
+    number = ok(world.office.post(f"{path}/documents/objection_reply/issuance", {}))["number"]
     refused(world.public.get(f"/v1/papers/{number}/file"), 404)
     refused(made.applied[0].applicant.get(f"/v1/papers/{number}/file"), 404)
 
@@ -143,7 +143,7 @@ def test_the_public_finds_what_is_public_once_it_is_issued(world: World) -> None
     round_id = open_round(world, 2024)
     path = f"/v1/rounds/{round_id}"
     assert offered(world.public, path) == {}
-    number = ok(world.office.post(f"{path}/documents/call", {}))["number"]
+    number = ok(world.office.post(f"{path}/documents/call/issuance", {}))["number"]
     assert {kind: item["issued"] for kind, item in offered(world.public, path).items()} == {"call": number}
     assert world.public.get(f"/v1/papers/{number}/file").content.startswith(b"%PDF")
     refused(world.public.get(f"/v1/papers/{number}/file?copy=docx"), 404)

@@ -148,7 +148,7 @@ def test_art16_the_call_tells_until_when_and_what_to_prepare(world: World) -> No
 
 
 def test_a_paper_is_verified_by_the_number_at_its_foot_and_says_when_there_is_a_later_one(world: World) -> None:
-    path = f"/v1/rounds/{open_round(world)}/documents/call"
+    path = f"/v1/rounds/{open_round(world)}/documents/call/issuance"
     first = ok(world.office.post(path, {}))
     page = opened(world, f"/verify/{first['number'].lower()}")
     for told in (first["number"], first["title"], first["sha256"], "系统印发的文书"):

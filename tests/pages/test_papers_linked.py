@@ -17,7 +17,7 @@ def linked(page: Page) -> set[str]:
 
 
 def issue(world: World, path: str, kind: str, by: str = "office") -> str:
-    told = ok(getattr(world, by).post(f"{path}/documents/{kind}", {}))
+    told = ok(getattr(world, by).post(f"{path}/documents/{kind}/issuance", {}))
     return f"/v1/papers/{told['number']}/file"
 
 
