@@ -59,14 +59,14 @@ def _objects(world: World) -> Iterator[tuple[str, str, int]]:
 
 
 def _issued(world: World, folder: Path) -> int:
-    """The last round's call, decree and certificates, issued."""
+    """The last round's call, decree and the certificates of the awards that stand, issued."""
     row = ok(world.office.get("/v1/rounds"))["items"][0]
     wanted: list[tuple[Any, str]] = [
         (world.office, f"/v1/rounds/{row['id']}/documents/call/issuance"),
         (world.government, f"/v1/rounds/{row['id']}/documents/decree/issuance"),
     ]
     for award in ok(world.office.get("/v1/awards?limit=100"))["items"]:
-        if award["award_year"] == row["year"]:
+        if award["award_year"] == row["year"] and award["status"] != "revoked":
             ok(world.office.post(f"/v1/awards/{award['id']}/printed-name", {"confirmed": True}))
             wanted.append((world.office, f"/v1/awards/{award['id']}/documents/certificate/issuance"))
     count = 0
