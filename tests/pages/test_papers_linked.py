@@ -2,6 +2,7 @@
 issued of it, and no draft."""
 
 import io
+import re
 
 from pypdf import PdfReader
 
@@ -28,6 +29,7 @@ def test_the_call_is_linked_once_it_is_issued_and_anybody_has_it(world: World) -
     for where in ("/call", "/en/call", "/"):
         page = opened(world, where)
         assert linked(page) == {paper}
+        assert re.search(r"<h[23]>(正式文件|Papers as issued)[^<]*</h[23]>", page.source)
         assert any(str(link.get("href")).endswith(f"/verify/{paper.split('/')[3]}") for link in page.all("a"))
     answer = world.public.get(paper)
     assert answer.status_code == 200 and PdfReader(io.BytesIO(answer.content)).pages
