@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from app.measures.facts import PastAward
 from app.measures.findings import Finding, fails, passes
@@ -80,3 +81,13 @@ def cancellable(*, award_state: AwardState | DisbursementState) -> list[Finding]
     if award_state == AwardState.REVOKED:
         return [passes("art08.prize", Reason.AWARD_REVOKED)]
     return [fails("art08.prize", Reason.AWARD_STANDS, award_state=award_state)]
+
+
+@rule("art09.disbursement")
+def holder_exists(*, dissolved_on: date | None) -> list[Finding]:
+    """What whoever orders or pays a prize is told of a winner that was dissolved on that day (Art. 9): it stops
+    nothing, since no condition stops a prize after the approval, and who takes it is to be clarified. Nothing is found
+    where the winner exists (None)."""
+    if dissolved_on is None:
+        return []
+    return [passes("art09.disbursement", Reason.HOLDER_DISSOLVED, dissolved_on=dissolved_on.isoformat())]

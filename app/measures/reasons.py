@@ -257,6 +257,7 @@ class Reason(StrEnum):
     NO_PRIZE_DUE = "no_prize_due"
     PRIZE_ORDERED = "prize_ordered"
     PRIZE_HELD = "prize_held"
+    HOLDER_DISSOLVED = "holder_dissolved"
     NEVER_ORDERED_DECIDABLE = "never_ordered_decidable"
     DECREE_NOT_RECORDED = "decree_not_recorded"
     DISBURSED_ALREADY = "disbursed_already"

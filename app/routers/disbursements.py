@@ -10,7 +10,7 @@ from app.kernel.context import ReadContext, WriteContext
 from app.measures.roles import Role
 from app.reads import feed
 from app.reads.wire import Answer
-from app.schemas.common import PageOut, action_views, number_warnings, page_view
+from app.schemas.common import PageOut, action_views, finding_view, number_warnings, page_view
 from app.schemas.disbursements import (
     AcknowledgementIn,
     AppropriationIn,
@@ -263,12 +263,14 @@ async def _decided(
     context: ReadContext, row: Disbursement, response: Response, body: PrizeDecisionIn
 ) -> DisbursementDetail:
     view = await _view(context, row, response)
-    view.warnings = number_warnings("art09.disbursement", body.decision)
+    view.warnings += number_warnings("art09.disbursement", body.decision)
     return view
 
 
 async def _view(context: ReadContext, row: Disbursement, response: Response) -> DisbursementDetail:
     tagged(response, row.version)
     view = DisbursementDetail.model_validate(masked(row))
-    view.available_actions = action_views(await read_disbursements.disbursement_actions(context, row))
+    actions, warnings = await read_disbursements.disbursement_actions(context, row)
+    view.available_actions = action_views(actions)
+    view.warnings = [finding_view(item) for item in warnings]
     return view

@@ -230,7 +230,8 @@ class DisbursementDetail(DisbursementOut):
 
     reports: list[PaymentReportOut] = Field(default_factory=list)
     warnings: list[FindingView] = Field(
-        default_factory=list, description=WARNED + " In the answer to the decision that states it."
+        default_factory=list,
+        description=WARNED + " In the answer to the decision that states it. Before the payment: a dissolved winner.",
     )
     available_actions: list[Action] = Field(default_factory=list)
 

@@ -117,3 +117,27 @@ def test_art09_an_appropriation_is_by_a_document_of_its_time(world: World, year:
     else:
         problem = refused(answer, 422, "rule_refused", "art09.disbursement")
         assert [item["reason"] for item in problem["violations"]] == ["appropriation_of_another_year"]
+
+
+def test_art09_whoever_orders_and_pays_is_told_that_the_winner_was_dissolved(world: World, winner: Winner) -> None:
+    dissolved_on = world.clock.today.isoformat()
+    body = {"dissolved_on": dissolved_on, "evidence": "样例：准予注销登记通知书"}
+    ok(world.office.post(f"/v1/organisations/{winner.organisation_id}/dissolution", body))
+    row = order(world, winner)
+
+    def warned(shown: dict[str, Any]) -> list[tuple[str, Any]]:
+        return [(item["reason"], item["facts"]["dissolved_on"]) for item in shown["warnings"]]
+
+    expected = [("holder_dissolved", dissolved_on)]
+    shown = ok(world.platform.get(f"/v1/disbursements/{row['id']}"))
+    assert warned(row) == warned(now(world, row)) == warned(shown) == expected
+    (entry,) = ok(world.auditor.get("/v1/audit-entries", params={"act": "order_disbursement"}))["items"]
+    assert "holder_dissolved" in str(entry)
+    # It stops nothing, and what is paid asks for nothing.
+    pay(world, acknowledge(world, row))
+    assert now(world, row)["warnings"] == []
+
+
+def test_art09_of_a_winner_that_exists_nothing_is_told(world: World, winner: Winner) -> None:
+    row = order(world, winner)
+    assert row["warnings"] == now(world, row)["warnings"] == []

@@ -8,7 +8,7 @@ import pytest
 
 from app.measures.disbursements import DisbursementFacts, disbursement_payable
 from app.measures.findings import Finding
-from app.measures.prize import cancellable
+from app.measures.prize import cancellable, holder_exists
 from app.measures.state_machines import AWARD, AwardState, DisbursementState
 from app.measures.text import Text
 from tests.measures.eligibility_samples import one, said
@@ -177,3 +177,10 @@ def test_an_award_that_does_not_stand_says_what_it_waits_for(
         disbursement_payable(facts=replace(PAYABLE, award_state=state), parameters=PARAMETERS), RULE, "fail", "he award"
     )
     assert refused.remedy == remedy and refused.facts["award_state"] == state
+
+
+def test_of_a_dissolved_winner_is_told_and_nothing_stopped() -> None:
+    assert holder_exists(dissolved_on=None) == []
+    (found,) = holder_exists(dissolved_on=date(2025, 4, 1))
+    assert (found.rule, found.outcome.value, found.reason) == (RULE, "pass", "holder_dissolved")
+    assert dict(found.facts) == {"dissolved_on": "2025-04-01"}

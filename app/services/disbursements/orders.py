@@ -12,7 +12,7 @@ from app.measures.appropriation import BudgetFacts, account_digits, account_usab
 from app.measures.disbursements import DisbursementFacts, disbursement_payable, prize_held
 from app.measures.findings import Finding
 from app.measures.interpretations import Readings, resting_on
-from app.measures.prize import cancellable, prize_refused
+from app.measures.prize import cancellable, holder_exists, prize_refused
 from app.measures.reasons import Reason
 from app.measures.state_machines import AwardState, DisbursementState, RevocationState
 from app.services.instruments.in_force import readings, round_parameters
@@ -140,7 +140,8 @@ async def payable_findings(
         former_names=former_names,
     )
     entitled = prize_refused(first=facts.first, repeat_award=award.repeat_award)
-    return [*entitled, *disbursement_payable(facts=facts, parameters=round_parameters(row))]
+    exists = holder_exists(dissolved_on=organisation.dissolved_on)
+    return [*entitled, *disbursement_payable(facts=facts, parameters=round_parameters(row)), *exists]
 
 
 async def budget_findings(

@@ -8,9 +8,11 @@ from uuid import UUID
 from app.kernel.context import ReadContext
 from app.kernel.errors import NotFound, existing
 from app.kernel.paging import Page, PageRequest
+from app.measures.findings import Finding
 from app.measures.prize import cancellable
+from app.measures.reasons import Reason
 from app.measures.roles import Role
-from app.measures.state_machines import DISBURSEMENT
+from app.measures.state_machines import DISBURSEMENT, DisbursementState
 from app.services.disbursements.orders import standing_findings
 from app.services.disbursements.reports import claimed_by_another
 from app.services.lifecycle import AvailableAction, available_actions
@@ -44,8 +46,11 @@ async def read_disbursement(
     return row, await store.reports(context.session, row.id)
 
 
-async def disbursement_actions(context: ReadContext, row: store.Disbursement) -> list[AvailableAction]:
-    """What the caller may do with it now, and what Art. 8 and 9 have against the rest."""
+async def disbursement_actions(
+    context: ReadContext, row: store.Disbursement
+) -> tuple[list[AvailableAction], list[Finding]]:
+    """What the caller may do with it now, and what Art. 8 and 9 have against the rest; and what should be looked at
+    before it is paid, and stops nothing."""
     award = existing(await awards.get(context.session, row.award_id))
     standing = await standing_findings(context, row)
     findings = {
@@ -57,7 +62,9 @@ async def disbursement_actions(context: ReadContext, row: store.Disbursement) ->
         for act in ("report_paid", "report_failed", "note_failure", "report_returned"):
             findings[act] = [await claimed_by_another(context, row, act)]
     pointless = await _pointless(context, row)
-    return [item for item in available_actions(context, DISBURSEMENT, row, findings) if item.act not in pointless]
+    actions = [item for item in available_actions(context, DISBURSEMENT, row, findings) if item.act not in pointless]
+    due = row.state not in (DisbursementState.PAID, DisbursementState.CANCELLED)
+    return actions, [item for item in standing if due and item.reason is Reason.HOLDER_DISSOLVED]
 
 
 async def _pointless(context: ReadContext, row: store.Disbursement) -> frozenset[str]:
