@@ -11,6 +11,7 @@ from app.measures.objections import (
     ObjectionFacts,
     ObjectionRecord,
     letter_dated,
+    letter_entered_once,
     objection_class,
     objection_closable,
     open_objections_block,
@@ -399,3 +400,12 @@ def test_art21_a_late_record_moves_the_period_as_it_is_read(
     finding = only(answer.findings, "art21.publicity", "pass")
     assert finding.facts["recorded_on"] == recorded_on.isoformat()
     assert part(finding.facts, "reading_of_record", "value") == option
+
+
+def test_one_letter_is_one_objection() -> None:
+    known = {"o1": "收文1号", "o2": "收文2号"}
+    (found,) = letter_entered_once(reference=" 收文 2 号", known=known)
+    assert refused([found], "art21.objections") == ["letter_known"]
+    assert (found.facts["number"], found.facts["record_id"]) == ("收文2号", "o2")
+    assert letter_entered_once(reference="收文3号", known=known) == []
+    assert letter_entered_once(reference="收文1号", known={}) == []
