@@ -155,7 +155,7 @@ def _winner(session: Session, world: World, row: Round, day: date, given: dict[s
         round_id=row.id,
         kind="candidates",
         title="样例公示",
-        media=[],
+        media=[{"name": "样例媒体", "kind": "newspaper", "published_on": day.isoformat(), "url": None}],
         published_on=day,
         last_day=day,
         ends_at=at,

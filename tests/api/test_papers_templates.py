@@ -117,7 +117,9 @@ def test_words_have_to_name_what_the_paper_is_for(world: World, key: str) -> Non
     ok(upload(world, whole, key), 201)
     assert KINDS[key].must
     for name in KINDS[key].must:
-        cut = whole.replace(f"[{name}]" if name.startswith("表：") else f"{{{name}}}", "样例")
+        cut = whole.replace(f"{{{name}}}", "样例")
+        for table in (f"[{name}]", f"[{name.replace('表：', '附件：')}]"):
+            cut = cut.replace(table, "样例")
         answer = refused(upload(world, cut, key), 422)
         assert any(name in item["message"] for item in answer["errors"]), (name, answer["errors"])
 

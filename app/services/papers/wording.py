@@ -72,7 +72,12 @@ class Wording:
     def names(self, layout: Literal["official", "certificate"]) -> frozenset[str]:
         """The places and tables (表：name) that are printed."""
         heads = self.heads if layout == "official" else {name: self.heads.get(name, "") for name in _OF_A_CERTIFICATE}
-        tables = {words: f"表：{found[1]}" for words in self.lines if (found := _TABLE.fullmatch(words))}
+        # A table is printed where it stands, or as an annex.
+        tables = {
+            words: f"表：{found[1]}"
+            for words in self.lines
+            if (found := _TABLE.fullmatch(words) or _ANNEX.fullmatch(words))
+        }
         told = "\n".join([*heads.values(), *(words for words in self.lines if words not in tables)])
         return frozenset([*_PLACE.findall(told), *tables.values()])
 
