@@ -8,7 +8,6 @@ import pytest
 
 from app.measures.roles import Role
 from app.services.papers.catalogue import KINDS, Collection
-from sandbox.callers import Caller
 from sandbox.stages.applications import apply
 from sandbox.stages.awarded import concluded
 from sandbox.stages.decision import (
@@ -25,32 +24,17 @@ from sandbox.stages.qualification import asked, close_applications, consult
 from sandbox.stages.revocations import open_case
 from sandbox.stages.rounds import open_round
 from sandbox.world import World, ok
+from tests.support.callers import callers
 from tests.support.papers import drafted, offered, pdf_text
 from tests.support.problems import refused
 
 FRAUD = {"basis": "fraud", "facts": "样例：内情", "evidence": "样例：证据", "summary": "样例：摘要"}
 
 
-def every_caller(world: World) -> dict[Role, Caller]:
-    return {
-        Role.APPLICANT: register(world).applicant,
-        Role.RECOMMENDING_UNIT: world.by("unit-health"),
-        Role.DEPARTMENT: world.by("department-tax"),
-        Role.REVIEWER: world.by("reviewer1"),
-        Role.OFFICE: world.office,
-        Role.GOVERNMENT: world.government,
-        Role.PAYMENT_PLATFORM: world.platform,
-        Role.SYSTEM_ADMINISTRATOR: world.by("system_administrator"),
-        Role.SECURITY_ADMINISTRATOR: world.by("security_administrator"),
-        Role.AUDITOR: world.auditor,
-        Role.PUBLIC: world.public,
-    }
-
-
 def who_has(world: World, path: str) -> dict[str, set[Role]]:
     """By kind of paper, which callers can have a draft of it."""
     found: dict[str, set[Role]] = {kind: set() for kind in offered(world.office, path)}
-    for role, caller in every_caller(world).items():
+    for role, caller in callers(world, unit="health").items():
         for kind in found:
             answer = caller.get(
                 f"{path}/documents/{kind}.csv" if KINDS[kind].tables else f"{path}/documents/{kind}.docx"

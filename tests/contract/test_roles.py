@@ -14,8 +14,8 @@ from app.measures.roles import Role
 from app.pages.route import PageRoute
 from app.web.contract import policy_of
 from sandbox.callers import Caller
-from sandbox.stages.parties import register
 from sandbox.world import World
+from tests.support.callers import callers as of_every_role
 from tests.support.problems import refused
 
 ROOT = Path(__file__).parent.parent.parent
@@ -48,19 +48,7 @@ def _page() -> list[tuple[str, str, dict[Role, bool]]]:
 
 @pytest.fixture
 def callers(world: World) -> dict[Role, Caller]:
-    return {
-        Role.APPLICANT: register(world).applicant,
-        Role.RECOMMENDING_UNIT: world.by("unit-wenwuba"),
-        Role.DEPARTMENT: world.by("department-tax"),
-        Role.REVIEWER: world.by("reviewer1"),
-        Role.OFFICE: world.office,
-        Role.GOVERNMENT: world.government,
-        Role.PAYMENT_PLATFORM: world.platform,
-        Role.SYSTEM_ADMINISTRATOR: world.by("system_administrator"),
-        Role.SECURITY_ADMINISTRATOR: world.by("security_administrator"),
-        Role.AUDITOR: world.auditor,
-        Role.PUBLIC: world.public,
-    }
+    return of_every_role(world)
 
 
 def test_the_list_covers_the_whole_contract(contract: dict[str, Any]) -> None:

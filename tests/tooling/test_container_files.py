@@ -289,3 +289,16 @@ def test_backups_are_made_every_day_by_the_programs_of_the_servers_version(compo
     assert any(folder.removeprefix("backups:") in rest for rest in made)
     major = re.split(r"[.@]", compose["services"]["database"]["image"].removeprefix("postgres:"))[0]
     assert any(f"postgresql-client-{major}" in rest for rest in made)
+
+
+LOCKS = [
+    *(ROOT / name for name in ("requirements.lock", "requirements-dev.lock", "tests/clients/requirements.lock")),
+    *(ROOT / name for name in ("tests/clients/package-lock.json", "tests/browser/node/package-lock.json")),
+]
+
+
+@pytest.mark.parametrize("lock", LOCKS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_a_lock_names_versions_and_hashes_and_no_address(lock: Path) -> None:
+    text = lock.read_text(encoding="utf-8")
+    assert "sha512-" in text or "--hash=sha256:" in text
+    assert re.findall(r"https?://\S+|\"resolved\"", text) == []
