@@ -32,7 +32,6 @@ AGREED = frozenset(
         "HPND",
         "ISC",
         "LGPL",
-        "LGPL-2.1-only",
         "LGPL-3.0-only",
         "MIT",
         "MIT-0",
