@@ -84,6 +84,8 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
         docs_url=None,
         redoc_url=None,
         openapi_url=None,
+        # Requests are told by our own log and counters; nothing is sent on because of what an environment names.
+        telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
     )
     app.state.settings = chosen
     app.state.clock = clock or SystemClock()

@@ -115,7 +115,7 @@ def _tokens(population: Population, settings: Mapping[str, str]) -> Callable[[uu
     standard = Settings(_env_file=None)
     issuer = TokenIssuer(
         keys_file=Path(settings["AWARD_KEYS_FILE"]),
-        issuer=standard.issuer,
+        issuer=standard.public_base_url.rstrip("/"),
         audience=standard.audience,
         lifetime=timedelta(seconds=int(settings["AWARD_ACCESS_TOKEN_SECONDS"])),
     )

@@ -7,7 +7,7 @@ event, objection and audit entry for each row; a hundred concluded rounds, and o
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -27,6 +27,7 @@ from app.store.publicity import Candidate
 from app.store.recommendations import Recommendation
 from app.store.rounds import Round
 from app.store.sealed import WithSealed, sealed_in
+from app.store.sweeps import SweepTurn
 from benchmarks.rows import TABLES, Line, Values, chained, decree_row, notice_row, round_row
 from sandbox.migrating import migrate
 from sandbox.seed import known, seed
@@ -36,6 +37,8 @@ NOW = datetime(2024, 7, 3, 2, tzinfo=UTC)
 _ROUNDS = 100
 _CHUNK = 2_000
 _SAMPLES = 200
+_TURNS = ("all", "checkpoint", "retention")
+_IDLE = timedelta(hours=6)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +78,8 @@ def populate(url: str, rows: int, data_keys: Path) -> Population:
         connection.execute(update(FeedHead).where(FeedHead.feed == "disbursements").values(position=rows))
         connection.execute(update(AuditHead).values(seq=rows, hash=chained(rows)))
         candidates = _open_publicity(connection, seals)
+        # What a service does each hour it has just done: a first checkpoint of millions of rows is nobody's usual hour.
+        _add(connection, SweepTurn, [{"kind": kind, "due_at": datetime.now(UTC) + _IDLE} for kind in _TURNS])
     _settle(engine)
     engine.dispose()
     step = max(1, rows // _SAMPLES)

@@ -7,7 +7,7 @@ from app.kernel.clock import Clock
 from app.store import row_marks
 from app.store.database import Database
 from app.store.final_rows import final_rows
-from app.store.row_marks import End
+from app.store.row_marks import End, Key
 
 
 async def mark_final_rows(database: Database, clock: Clock) -> End:
@@ -15,7 +15,7 @@ async def mark_final_rows(database: Database, clock: Clock) -> End:
     leaves marks that the next checkpoint signs."""
     # Without the keys nothing is marked; a service does not start without them where anything was.
     for spec in final_rows() if database.reader.seals is not None else ():
-        after: object | None = None
+        after: Key | None = None
         while True:
             async with database.reading() as reading:
                 looked = await row_marks.look(reading, spec, after=after)

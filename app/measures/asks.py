@@ -42,6 +42,45 @@ class FormField(StrEnum):
     EVIDENCE = "evidence"
 
 
+class TerritorialScope(StrEnum):
+    """Among whom a rank in the industry is counted (Art. 4)."""
+
+    COUNTY = "county"
+    CITY = "city"
+    PROVINCE = "province"
+    NATION = "nation"
+    WORLD = "world"
+
+
+class StandardLevel(StrEnum):
+    """Whose standard a product or service follows (Art. 13(2))."""
+
+    INTERNATIONAL = "international"
+    NATIONAL = "national"
+    INDUSTRY = "industry"
+    LOCAL = "local"
+    GROUP = "group"
+    ENTERPRISE = "enterprise"
+
+
+class StandardRole(StrEnum):
+    """The part taken in writing a standard."""
+
+    LED = "led"
+    PARTICIPATED = "participated"
+
+
+class IntellectualPropertyKind(StrEnum):
+    """A right of intellectual property, by its kind (Art. 14)."""
+
+    INVENTION = "invention"
+    UTILITY_MODEL = "utility_model"
+    DESIGN = "design"
+    TRADEMARK = "trademark"
+    SOFTWARE = "software"
+    OTHER = "other"
+
+
 class ProductDetail(StrEnum):
     """What is to be said of each main product."""
 

@@ -15,6 +15,15 @@ from types import MappingProxyType
 from app.measures.state_machines import RecommendationState
 
 
+class SizeClass(StrEnum):
+    """The size of an enterprise by the national classes (Art. 14)."""
+
+    LARGE = "large"
+    MEDIUM = "medium"
+    SMALL = "small"
+    MICRO = "micro"
+
+
 class LegalForm(StrEnum):
     """Forms of organisation by registration. Personality follows from the form alone, never from a code's prefix."""
 

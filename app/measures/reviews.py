@@ -30,6 +30,15 @@ class Stage(StrEnum):
         return "art18.material" if self is Stage.MATERIAL else "art19.onsite"
 
 
+class SurveyMethod(StrEnum):
+    """How the customers were asked (Art. 19)."""
+
+    TELEPHONE = "telephone"
+    QUESTIONNAIRE = "questionnaire"
+    INTERVIEW = "interview"
+    OTHER = "other"
+
+
 @dataclass(frozen=True, slots=True)
 class SheetAnswer:
     """`total` is None while a finding refuses the sheet."""

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from app.measures.facts import LegalForm
+from app.measures.facts import LegalForm, SizeClass
 from app.measures.ownership import ClaimOutcome
 from app.measures.roles import Membership
 from app.schemas.applications.content import Count
@@ -29,7 +29,7 @@ from app.schemas.common import (
 )
 from app.schemas.identity import AccountOut, Login, Password
 from app.schemas.once import Once
-from app.schemas.words import OrganisationStateName, RegistrationClaimStateName, SizeClass
+from app.schemas.words import OrganisationStateName, RegistrationClaimStateName
 
 _ADDRESS = Field(description="Registered address (Art. 13(1)).", examples=["江西省赣州市会昌县文武坝镇样例路1号"])
 

@@ -135,34 +135,6 @@ RegistrationClaimStateSent = _sent(REGISTRATION_CLAIM)
 RenewalStateSent = _sent(RENEWAL)
 ReviewerStateSent = _sent(REVIEWER)
 RevocationStateSent = _sent(REVOCATION)
-SizeClass = TypeAliasType(
-    "SizeClass",
-    Annotated[
-        Literal["large", "medium", "small", "micro"],
-        Field(description="The size of an enterprise by the national classes (Art. 14)."),
-    ],
-)
-TerritorialScope = TypeAliasType(
-    "TerritorialScope",
-    Annotated[
-        Literal["county", "city", "province", "nation", "world"],
-        Field(description="Among whom a rank in the industry is counted (Art. 4)."),
-    ],
-)
-StandardLevel = TypeAliasType(
-    "StandardLevel",
-    Annotated[
-        Literal["international", "national", "industry", "local", "group", "enterprise"],
-        Field(description="Whose standard a product or service follows (Art. 13(2))."),
-    ],
-)
-SurveyMethod = TypeAliasType(
-    "SurveyMethod",
-    Annotated[
-        Literal["telephone", "questionnaire", "interview", "other"],
-        Field(description="How the customers were asked (Art. 19)."),
-    ],
-)
 # Some words of a longer list: the others are not the caller's to say, or are told of elsewhere.
 DecidedFinding = TypeAliasType(
     "DecidedFinding",
@@ -191,17 +163,6 @@ RegisterStatus = TypeAliasType(
         Literal[CertificateStatus.VALID, CertificateStatus.EXPIRED, CertificateStatus.REVOKED],
         Field(description="By which the register of awards is asked (Arts. 23, 31)."),
     ],
-)
-IntellectualPropertyKind = TypeAliasType(
-    "IntellectualPropertyKind",
-    Annotated[
-        Literal["invention", "utility_model", "design", "trademark", "software", "other"],
-        Field(description="A right of intellectual property, by its kind (Art. 14)."),
-    ],
-)
-StandardRole = TypeAliasType(
-    "StandardRole",
-    Annotated[Literal["led", "participated"], Field(description="The part taken in writing a standard.")],
 )
 OwnFileKind = TypeAliasType(
     "OwnFileKind",

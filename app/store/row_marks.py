@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import NamedTuple, Protocol, cast
 from uuid import UUID
 
-from sqlalchemy import Table, UniqueConstraint, and_, insert, literal_column, or_, select
+from sqlalchemy import Table, UniqueConstraint, insert, literal, literal_column, select, tuple_
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.measures.hashes import canonical_json
@@ -24,6 +24,8 @@ from app.store.seals import Seals
 
 GENESIS = "0" * 64
 BATCH = 200
+# The values of a row's key, in the order of its columns.
+Key = Sequence[object]
 _PURPOSE = "row mark"
 
 
@@ -124,10 +126,10 @@ class Looked:
     """A page of a table: what of it is final and has no mark, and the key to go on from; None at the end."""
 
     unmarked: Sequence[Unmarked]
-    last: object | None
+    last: Key | None
 
 
-async def look(session: ReadSession, spec: FinalRow, *, after: object | None) -> Looked:
+async def look(session: ReadSession, spec: FinalRow, *, after: Key | None) -> Looked:
     """The next page of a table, in the order of its key."""
     rows, last = await _page(session, spec, after)
     due = [(key_of(spec, row), part) for row in rows for part in spec.parts if part.is_final(row)]
@@ -147,12 +149,7 @@ async def rows_with(session: ReadSession, spec: FinalRow, keys: Collection[str])
     if not keys:
         return {}
     wanted = [values for key in keys if (values := spec.values_of(key)) is not None]
-    columns = list(spec.table.primary_key)
-    if len(columns) == 1:
-        query = select(spec.table).where(columns[0].in_([value for (value,) in wanted]))
-    else:
-        each = (zip(columns, values, strict=True) for values in wanted)
-        query = select(spec.table).where(or_(*(and_(*(column == value for column, value in key)) for key in each)))
+    query = select(spec.table).where(tuple_(*spec.table.primary_key).in_(wanted))
     return {key_of(spec, row): row for row in _told((await session.execute(query)).all())}
 
 
@@ -179,18 +176,16 @@ def holds(seals: Seals, spec: FinalRow, part: Part, row: Mapping[str, object], m
 
 
 async def _page(
-    session: ReadSession, spec: FinalRow, after: object | None
-) -> tuple[Sequence[Mapping[str, object]], object | None]:
+    session: ReadSession, spec: FinalRow, after: Key | None
+) -> tuple[Sequence[Mapping[str, object]], Key | None]:
     keys = list(spec.table.primary_key)
     names = dict.fromkeys([*(column.name for column in keys), *spec.asked])
     query = select(*(spec.table.c[name] for name in names)).order_by(*keys)
-    if len(keys) > 1:
-        # The seats of the rounds, of which there are few.
-        return _told((await session.execute(query)).all()), None
     if after is not None:
-        query = query.where(keys[0] > after)
+        came = tuple_(*(literal(value, column.type) for column, value in zip(keys, after, strict=True)))
+        query = query.where(tuple_(*keys) > came)
     rows = _told((await session.execute(query.limit(literal_column(str(BATCH))))).all())
-    return rows, rows[-1][keys[0].name] if len(rows) == BATCH else None
+    return rows, [rows[-1][column.name] for column in keys] if len(rows) == BATCH else None
 
 
 def _told(rows: Sequence[_Row]) -> list[Mapping[str, object]]:

@@ -8,7 +8,7 @@ ended, in one worker and not in the next: even a notice, whose text is frozen, i
 from __future__ import annotations
 
 import gzip
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -29,13 +29,36 @@ NOT_MODIFIED: dict[int | str, dict[str, object]] = {
 }
 
 
+Headers = list[tuple[bytes, bytes]]
+
+
 @dataclass(frozen=True, slots=True)
 class _Form:
-    """What is sent to those who take this coding, and its tag."""
+    """What is sent to those who take this coding, with its headers as they go over the wire; those to whoever has it;
+    and its tag."""
 
     body: bytes
-    headers: dict[str, str]
+    headers: Headers
+    known: Headers
     etag: str
+
+    @classmethod
+    def of(cls, body: bytes, headers: Mapping[str, str], etag: str) -> _Form:
+        """The form whose answer has these headers. Of a 304 those of the content are left out."""
+        known = {name: value for name, value in headers.items() if name not in ("Content-Encoding", "Content-Type")}
+        return cls(body, _on_the_wire({**headers, "Content-Length": str(len(body))}), _on_the_wire(known), etag)
+
+
+def _on_the_wire(headers: Mapping[str, str]) -> Headers:
+    return [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()]
+
+
+class _Ready(Response):
+    """An answer whose headers are made already."""
+
+    def __init__(self, status_code: int, body: bytes, headers: Headers) -> None:
+        self.status_code, self.body, self.background = status_code, body, None
+        self.raw_headers = list(headers)
 
 
 class Frozen:
@@ -52,8 +75,9 @@ class Frozen:
         varies: str = "Accept-Encoding",
         level: int = 9,
     ) -> None:
-        self._media_type, self._body, self._version = media_type, body, version
-        self._common = {"Cache-Control": cached, "Vary": varies}
+        self._body, self._version = body, version
+        charset = "; charset=utf-8" if media_type.startswith("text/") and "charset=" not in media_type else ""
+        self._common = {"Cache-Control": cached, "Vary": varies, "Content-Type": media_type + charset}
         self._level = level
         self._plain = self._form(body)
 
@@ -66,7 +90,8 @@ class Frozen:
 
     def _form(self, sent: bytes, *, coding: str | None = None) -> _Form:
         tag = tag_of(self._body, version=self._version, coding=coding)
-        return _Form(sent, {**self._common, "ETag": tag} | ({"Content-Encoding": coding} if coding else {}), tag)
+        headers = {**self._common, "ETag": tag} | ({"Content-Encoding": coding} if coding else {})
+        return _Form.of(sent, headers, tag)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Frozen) and self._plain == other._plain
@@ -79,11 +104,10 @@ class Frozen:
         setattr(request.state, DONE, True)
         form = self._packed if takes_gzip(request.headers.getlist("accept-encoding")) else self._plain
         if has(form.etag, request.headers.getlist("if-none-match")):
-            told = {name: value for name, value in form.headers.items() if name != "Content-Encoding"}
-            return Response(status_code=304, headers=told)
+            return _Ready(304, b"", form.known)
         links = page_links(request.scope, self._body)
-        headers = form.headers if links is None else {**form.headers, "Link": links}
-        return Response(form.body, media_type=self._media_type, headers=headers)
+        headers = form.headers if links is None else [*form.headers, (b"link", links.encode("latin-1"))]
+        return _Ready(200, form.body, headers)
 
 
 _made: dict[Callable[[], Frozen], Frozen] = {}

@@ -21,6 +21,7 @@ from app.kernel.checkpoints import Checkpoint, Contradicted
 from app.kernel.row_marking import mark_final_rows
 from app.kernel.security.sealing import Keyring
 from app.kernel.settings import Settings
+from app.store import row_marks
 from app.store.base import Instant, Word
 from app.store.final_rows import NOT_MARKED, FinalRow, final_row, final_rows
 from app.store.first_schema.columns import schema
@@ -71,6 +72,22 @@ def test_what_is_final_is_marked_once(world: World, own_keys: Settings, look: Lo
     # The year, and what came with the act that made it.
     assert second is not None and 0 < second.rows - marked.rows < 5
     assert look()["intact"]
+
+
+@pytest.mark.parametrize("size", [1, 2, 7])
+def test_no_row_is_passed_over_between_two_pages(
+    world: World, own_keys: Settings, monkeypatch: pytest.MonkeyPatch, size: int
+) -> None:
+    """Whatever the length of a page, and of a table whose key has two columns as well."""
+    open_round(world)
+    with monkeypatch.context() as patch:
+        patch.setattr(row_marks, "BATCH", size)
+        first = sign(world, own_keys)
+    call = world.client.portal.call  # type: ignore[union-attr]
+    state = world.client.app.state  # type: ignore[attr-defined]
+    whole = call(mark_final_rows, state.database, state.clock)
+    assert first is not None and (first.rows, first.rows_head) == whole
+    assert whole.position > 20
 
 
 class Hand:

@@ -10,6 +10,7 @@ from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from app.kernel.error_codes import FieldCode
 from app.kernel.field_formats import Format
+from app.measures.asks import StandardLevel, TerritorialScope
 from app.measures.objections import is_reference
 from app.schemas.common import (
     AS_TYPED,
@@ -24,7 +25,6 @@ from app.schemas.common import (
     fault,
 )
 from app.schemas.once import Once
-from app.schemas.words import StandardLevel, TerritorialScope
 
 IndicatorCode = Annotated[str, StringConstraints(pattern=Format.WORD.value)]
 IndicatorAmount = Annotated[

@@ -8,7 +8,8 @@ from pydantic import Field, StringConstraints, model_validator
 
 from app.kernel.error_codes import FieldCode
 from app.kernel.field_formats import Format
-from app.measures.facts import CertificateKind, HonourKind, HonourLevel, RecordCategory
+from app.measures.asks import IntellectualPropertyKind, StandardLevel, StandardRole, TerritorialScope
+from app.measures.facts import CertificateKind, HonourKind, HonourLevel, RecordCategory, SizeClass
 from app.measures.sectors import SectorTag
 from app.schemas.applications.asked import (
     EvidenceIn,
@@ -34,13 +35,6 @@ from app.schemas.common import (
     fault,
 )
 from app.schemas.once import Once
-from app.schemas.words import (
-    IntellectualPropertyKind,
-    SizeClass,
-    StandardLevel,
-    StandardRole,
-    TerritorialScope,
-)
 from app.store.applications.form import Form
 
 FigureYear = Annotated[int, Field(ge=1949, le=2199, description="A calendar year.", examples=[2023])]

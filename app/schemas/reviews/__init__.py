@@ -13,7 +13,7 @@ from pydantic import Field, PlainSerializer, StringConstraints, model_validator
 from app.kernel.error_codes import FieldCode
 from app.kernel.field_formats import Format
 from app.measures.review_rules import SchemeItem
-from app.measures.reviews import Stage
+from app.measures.reviews import Stage, SurveyMethod
 from app.measures.sectors import SeatCategory, SectorTag
 from app.schemas.applications import FormHeld, FrozenMaterial, OrganisationInApplication
 from app.schemas.common import AS_TYPED, Day, FindingView, In, LongText, Out, Paragraph, Reference, Worded, fault
@@ -25,7 +25,6 @@ from app.schemas.words import (
     AssignmentState,
     SheetState,
     StageName,
-    SurveyMethod,
 )
 from app.services.reviewers.stage import points
 

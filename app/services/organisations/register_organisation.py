@@ -10,7 +10,7 @@ from stdnum.cn.uscc import calc_check_digit
 from app.kernel import audit
 from app.kernel.context import WriteContext
 from app.kernel.security.sealing import Keyring
-from app.measures.facts import LegalForm
+from app.measures.facts import LegalForm, SizeClass
 from app.measures.interpretations import readings_on
 from app.measures.state_machines import ORGANISATION
 from app.services.days import not_in_future
@@ -36,7 +36,7 @@ class NewOrganisation:
     established_on: date
     sector: str
     operating: bool
-    size_class: str | None = None
+    size_class: SizeClass | None = None
     staff: int | None = None
     main_products: str | None = None
     contact_name: str | None = None
@@ -69,7 +69,7 @@ async def register_organisation(
         uscc=new.uscc,
         uscc_checksum_ok=calc_check_digit(new.uscc) == new.uscc[-1],
         name=new.name,
-        legal_form=new.legal_form.value,
+        legal_form=new.legal_form,
         registered_address=new.registered_address,
         county_code=new.county_code,
         area=new.area,

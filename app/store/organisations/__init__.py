@@ -12,9 +12,10 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, lit
 from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.orm import Mapped, mapped_column, validates
 
+from app.measures.facts import LegalForm, SizeClass
 from app.measures.state_machines import EVER_VERIFIED_STATES, ORGANISATION, LegalPersonState, OrganisationState
 from app.measures.text import plain_name
-from app.store.base import Identified, Json, page_of, state_of
+from app.store.base import Identified, Json, one_of, page_of, state_of
 from app.store.database import ReadSession, WriteSession
 from app.store.sealed import SealedText, WithSealed
 from app.store.statements import given
@@ -34,6 +35,8 @@ class Organisation(WithSealed):
     __table_args__ = (
         CheckConstraint("(dissolved_on IS NULL) = (dissolution_evidence IS NULL)", name="dissolution_evidenced"),
         state_of(ORGANISATION),
+        one_of("legal_form", LegalForm),
+        one_of("size_class", SizeClass),
         CheckConstraint("(state = 'superseded') = (superseded_by IS NOT NULL)", name="superseded_by_another"),
         CheckConstraint("stated_name IS NULL OR state IN ('changed', 'superseded')", name="stated_since_verified"),
         Index(
@@ -61,14 +64,14 @@ class Organisation(WithSealed):
     stated_name: Mapped[str | None]
     stated_name_from: Mapped[date | None]
     stated_name_evidence: Mapped[str | None]
-    legal_form: Mapped[str]
+    legal_form: Mapped[LegalForm]
     registered_address: Mapped[str]
     county_code: Mapped[str]
     area: Mapped[str | None]
     established_on: Mapped[date]
     sector: Mapped[str]
     operating: Mapped[bool]
-    size_class: Mapped[str | None]
+    size_class: Mapped[SizeClass | None]
     staff: Mapped[int | None]
     main_products: Mapped[str | None]
     sealed_contact_name: Mapped[bytes | None]
