@@ -8,7 +8,9 @@ import sys
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from app.commands.administrators import host_origin, host_user
 from app.commands.this_line import refuse_another_line
+from app.kernel import settings_record
 from app.kernel.errors import Collision, Unavailable
 from app.kernel.security.checkpoint_keys import CheckpointKeys
 from app.kernel.security.keys import load_keys
@@ -16,6 +18,7 @@ from app.kernel.security.sealing import load_data_keys
 from app.kernel.settings import LOOPBACK, Settings
 from app.measures.text import Text
 from app.store import rounds
+from app.store.base import new_id
 from app.store.database import Database
 from app.store.grants import NoSuchRole, grant, owns_the_tables
 from app.store.migrations import NotOfThisLine, upgrade
@@ -69,6 +72,8 @@ def serve(settings: Settings, *, host: str, port: int, workers: int) -> None:
     load_keys(settings.keys_file)
     load_data_keys(settings.data_keys)
     CheckpointKeys(settings.checkpoint_keys).load()
+    # Whichever worker is the first puts on record what of the settings is not as at the start before.
+    settings_record.begin(settings_record.Start(f"start-{new_id()}", host_user(), host_origin(), os.getpid()))
     server.serve(settings, host=host, port=port, workers=workers)
 
 

@@ -23,7 +23,7 @@ from app.kernel.security.tokens import NotSigned
 from app.services.audit.verify_rows import Marks
 from app.services.audit.verify_rows import faults as row_faults
 from app.store import audit as store
-from app.store import consistency, row_marks
+from app.store import consistency, replaced_rows, row_marks
 from app.store.sealed_values import closed
 
 Item = TypeVar("Item")
@@ -127,6 +127,8 @@ async def verify_record(
     async for item in consistency.seats(context.session):
         found.add(Part.SEATS, f"{item.table} {item.id}", item.what)
     async for item in consistency.decisions(context.session):
+        found.add(Part.DECISIONS, f"{item.table} {item.id}", item.what)
+    async for item in replaced_rows.replaced(context.session):
         found.add(Part.DECISIONS, f"{item.table} {item.id}", item.what)
     await _rows(context, found)
     async for item in consistency.guards(context.session):
