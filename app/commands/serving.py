@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import ssl
 import sys
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -63,6 +64,7 @@ def serve(settings: Settings, *, host: str, port: int, workers: int) -> None:
                 "The database holds the sample, whose passwords are published: it is served on loopback alone",
             )
         )
+    _refuse_certificate_without_key(settings)
     if not settings.data_keys.exists():
         asyncio.run(_refuse_without_keys(settings))
     for told in (asyncio.run(_too_many_connections(settings, workers)), asyncio.run(_too_many_rights(settings))):
@@ -80,13 +82,29 @@ def serve(settings: Settings, *, host: str, port: int, workers: int) -> None:
 def start(settings: Settings, *, host: str, port: int) -> None:
     """Migrate, say where the service is, serve."""
     migrate(settings)
-    print(f"\n服务地址 / Service:  http://{host}:{port}\n接口文档 / Contract: http://{host}:{port}/docs\n", flush=True)
+    here = f"http{'' if settings.tls_certificate is None else 's'}://{host}:{port}"
+    print(f"\n服务地址 / Service:  {here}\n接口文档 / Contract: {here}/docs\n", flush=True)
     serve(settings, host=host, port=port, workers=1)
 
 
 def _keep_private() -> None:
     """Whatever is made from here on, the database, its log, keys and files, is its owner's alone to read."""
     os.umask(0o077)
+
+
+def _refuse_certificate_without_key(settings: Settings) -> None:
+    """`Collision` where the certificate of the settings cannot be served: each worker would fall over it by itself."""
+    if settings.tls_certificate is None or settings.tls_key is None:
+        return
+    try:
+        # Nobody is there to be asked for a passphrase.
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(settings.tls_certificate, settings.tls_key, password="")
+    except OSError as error:
+        told = f"{settings.tls_certificate}, {settings.tls_key}: {error.strerror or type(error).__name__}"
+        raise Collision(
+            Text(f"证书和私钥无法使用：{told}", f"Certificate and key cannot be served: {told}")
+        ) from error
 
 
 async def _too_many_connections(settings: Settings, workers: int) -> str | None:

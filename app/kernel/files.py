@@ -143,7 +143,7 @@ class FileStore:
             return cls(lambda: _local(folder), folder=folder, scanner=scanner)
         if url.scheme == "s3" and url.netloc:
             # At once: what is wrong with these settings is said at the start.
-            store = _s3(settings, bucket=url.netloc, prefix=url.path.strip("/"))
+            store = s3_store(settings, bucket=url.netloc, prefix=url.path.strip("/"))
             return cls(lambda: store, scanner=scanner)
         raise ValueError("AWARD_FILES_URL is neither file:folder nor s3://bucket/prefix")
 
@@ -270,10 +270,13 @@ def _local(folder: Path) -> LocalStore:
     return LocalStore(folder)
 
 
-def _s3(settings: Settings, *, bucket: str, prefix: str) -> S3Store:
+def s3_store(settings: Settings, *, bucket: str, prefix: str, checksum_algorithm: str | None = None) -> S3Store:
+    """A bucket of the storage that the settings name. `checksum_algorithm`: by which each object tells its checksum."""
     from obstore.store import S3Store
 
     config: S3Config = {"region": settings.s3_region, "virtual_hosted_style_request": False}
+    if checksum_algorithm is not None:
+        config["checksum_algorithm"] = checksum_algorithm
     if settings.s3_endpoint is not None:
         config["endpoint"] = settings.s3_endpoint
     # Without keys in the settings the storage library looks where its platform keeps them (instance or pod identity).
@@ -296,6 +299,13 @@ def _s3(settings: Settings, *, bucket: str, prefix: str) -> S3Store:
 def _check(key: str) -> None:
     if not _KEY.fullmatch(key):
         raise ValueError("not a key of new_key()")
+
+
+@contextmanager
+def storage_translated() -> Iterator[None]:
+    """`StorageUnavailable` for whatever the storage does not do."""
+    with _translated(missing=StorageUnavailable):
+        yield
 
 
 @contextmanager

@@ -70,6 +70,8 @@ def serve(settings: Settings, *, host: str, port: int, workers: int) -> None:
             proxy_headers=True,
             forwarded_allow_ips=settings.trusted_proxies,
             server_header=False,
+            ssl_certfile=settings.tls_certificate,
+            ssl_keyfile=settings.tls_key,
             timeout_graceful_shutdown=settings.ending_seconds,
             timeout_worker_healthcheck=_WORKER_SECONDS,
         )
