@@ -294,3 +294,27 @@ def test_the_database_keeps_an_original_until_it_is_entered_and_the_audit_finds_
     assert "the log does not tell of its being anonymised" in capsys.readouterr().out
     with world.past_the_service() as session, pytest.raises(DBAPIError, match="append-only"):
         session.execute(delete(privacy.Anonymisation))
+
+
+def test_one_thing_that_cannot_be_opened_holds_up_nobody_elses(world: World, environment: Settings) -> None:
+    """A value that somebody has changed past the service: it is forgotten when it is due as any other, and so is what
+    comes after it."""
+    held = played(world)
+    with world.past_the_service() as session:
+        for statement in _ASLEEP[session.get_bind().dialect.name]:
+            session.execute(text(statement))
+        session.execute(update(ObjectionOriginal).values(sealed_name=b"changed", sealed_facts=b"changed as well"))
+        session.commit()
+    go(world, add_years(held.ended_on, 5) + timedelta(days=1))
+    found = done(world)
+    assert found[DataClass.OBJECTION_ORIGINAL] == 1
+    assert found[DataClass.APPLICATION_WITHOUT_AWARD] > 0
+    assert one(world, ObjectionOriginal).name == anonymised_mark()
+
+
+_ASLEEP = {
+    "sqlite": (
+        "DROP TRIGGER objection_originals_no_UPDATE",
+    ),
+    "postgresql": ("SET session_replication_role = replica",),
+}
