@@ -153,8 +153,8 @@ def _roles(app: FastAPI) -> str:
 def _settings(_app: FastAPI) -> str:
     lines = [
         "# Settings\n",
-        "Environment variables, or lines of a `.env` file. Which administrator answers for each (三员分立): what a start "
-        "finds changed is one entry `change_settings` of the audit log, parted so, without any secret.\n",
+        "Environment variables, or lines of a `.env` file, each with the administrator who answers for it (三员分立): "
+        "what a start finds changed is one entry `change_settings` of the audit log, parted so, without any secret.\n",
         "| variable | default | whose | what |",
         "|---|---|---|---|",
     ]

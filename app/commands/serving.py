@@ -6,6 +6,8 @@ import asyncio
 import os
 import ssl
 import sys
+from contextlib import suppress
+from typing import TextIO
 
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -48,9 +50,9 @@ def migrate(settings: Settings) -> None:
             Text(f"数据库无法迁移：{said}", f"The database cannot be migrated, and was not changed: {said}")
         ) from error
     if copy is not None:
-        print(f"A copy of the database as it was lies in {copy}", flush=True)
+        _say(f"A copy of the database as it was lies in {copy}")
     if served is not None:
-        print(f"{served} may read and write rows, and owns nothing", flush=True)
+        _say(f"{served} may read and write rows, and owns nothing")
 
 
 def serve(settings: Settings, *, host: str, port: int, workers: int) -> None:
@@ -69,7 +71,7 @@ def serve(settings: Settings, *, host: str, port: int, workers: int) -> None:
         asyncio.run(_refuse_without_keys(settings))
     for told in (asyncio.run(_too_many_connections(settings, workers)), asyncio.run(_too_many_rights(settings))):
         if told is not None:
-            print(told, file=sys.stderr, flush=True)
+            _say(told, to=sys.stderr)
     # Made before the workers start, so that they all read the same.
     load_keys(settings.keys_file)
     load_data_keys(settings.data_keys)
@@ -83,8 +85,14 @@ def start(settings: Settings, *, host: str, port: int) -> None:
     """Migrate, say where the service is, serve."""
     migrate(settings)
     here = f"http{'' if settings.tls_certificate is None else 's'}://{host}:{port}"
-    print(f"\n服务地址 / Service:  {here}\n接口文档 / Contract: {here}/docs\n", flush=True)
+    _say(f"\n服务地址 / Service:  {here}\n接口文档 / Contract: {here}/docs\n")
     serve(settings, host=host, port=port, workers=1)
+
+
+def _say(text: str, *, to: TextIO | None = None) -> None:
+    """Tell the operator, where there is room for it: a disk that is full for the log keeps nobody from starting."""
+    with suppress(OSError):
+        print(text, file=to or sys.stdout, flush=True)
 
 
 def _keep_private() -> None:
@@ -102,9 +110,7 @@ def _refuse_certificate_without_key(settings: Settings) -> None:
         context.load_cert_chain(settings.tls_certificate, settings.tls_key, password="")
     except OSError as error:
         told = f"{settings.tls_certificate}, {settings.tls_key}: {error.strerror or type(error).__name__}"
-        raise Collision(
-            Text(f"证书和私钥无法使用：{told}", f"Certificate and key cannot be served: {told}")
-        ) from error
+        raise Collision(Text(f"证书和私钥无法使用：{told}", f"Certificate and key cannot be served: {told}")) from error
 
 
 async def _too_many_connections(settings: Settings, workers: int) -> str | None:

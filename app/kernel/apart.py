@@ -39,6 +39,7 @@ _START = 20.0
 # For it to end when nobody is left: it does so at once.
 _END = 5.0
 _PAUSE = 0.01
+PREFIX = "award-apart-"
 # Requests of one worker that wait at once; who comes later waits in the event loop.
 _WAITING = 16
 _INHERITED = ("PATH", "HOME", "TMPDIR", "LANG", "LC_ALL", "LD_LIBRARY_PATH")
@@ -69,7 +70,8 @@ class _Room:
         """Make the folder and the pipe, before the workers begin that are to share them."""
         with self._making:
             if self._folder is None or not self._folder.is_dir():
-                self._folder, self._maker = Path(tempfile.mkdtemp(prefix="award-apart-")), os.getpid()
+                # Named for us: where we are killed, the next start removes it.
+                self._folder, self._maker = Path(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-")), os.getpid()
                 atexit.register(self.leave)
             if self._tether[0] < 0:
                 self._tether = os.pipe()

@@ -172,8 +172,8 @@ class Checkpointer:
             raise Contradicted(outside)
 
     async def _write_missing(self) -> None:
-        """Write every checkpoint of the database that came after the newest in the folder, and in the bucket: a process may
-        have been killed between the two, or the place was away."""
+        """Write every checkpoint of the database that came after the newest in the folder, and in the bucket: a process
+        may have been killed between the two, or the place was away."""
         newest = max((size for size, _ in listed(self._folder)), default=0)
         async for size, signed in self._after(newest):
             await to_thread.run_sync(write_checkpoint, self._folder, size, signed)

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -58,11 +59,8 @@ class CheckpointsBucket:
         """Write it; one that lies there stays as it is."""
         from obstore.exceptions import AlreadyExistsError
 
-        with storage_translated():
-            try:
-                await self._store.put_async(_name(size), f"{signed}\n".encode(), mode="create", use_multipart=False)
-            except AlreadyExistsError:
-                pass
+        with storage_translated(), suppress(AlreadyExistsError):
+            await self._store.put_async(_name(size), f"{signed}\n".encode(), mode="create", use_multipart=False)
         self._newest = max(size, self._newest or 0)
 
     def place_of(self, size: int) -> str:

@@ -163,8 +163,8 @@ class Settings(BaseSettings):
     max_file_bytes: int = Field(20_971_520, ge=1024, description="Largest attachment, in bytes.")
     scanner_url: str | None = Field(
         None,
-        description="Virus scanner that speaks ClamAV's protocol: `unix:/path`, `tcp://host:port`, or `tls://host:port` "
-        "where something before it speaks TLS. Unset: none.",
+        description="Virus scanner that speaks ClamAV's protocol: `unix:/path`, `tcp://host:port` or `tls://host:port`, "
+        "verified by that name. Unset: none.",
     )
     scanner_required: bool = Field(
         True,
@@ -211,8 +211,8 @@ class Settings(BaseSettings):
     )
     tls_certificate: Path | None = Field(
         None,
-        description="Certificate by which the service itself speaks TLS (PEM, with those between it and its authority), "
-        "for the proxy before it. Unset: it speaks in the clear.",
+        description="Certificate by which the service itself speaks TLS (PEM, with those up to its authority), for the "
+        "proxy before it. Unset: it speaks in the clear.",
     )
     tls_key: Path | None = Field(None, description="Key of that certificate (PEM).")
     trusted_proxies: str = Field(

@@ -1,5 +1,5 @@
-"""Which settings a start has found changed, on record: from what, to what, whose they are to change (三员分立), and under
-which start.
+"""Which settings a start has found changed, on record: from what, to what, whose they are to change (三员分立), and
+under which start.
 
 A setting lies in the machine's environment, which no log of the service sees. So the first process of a start that
 reaches the database compares what it was started with to what the log tells of the starts before, and adds one entry.
@@ -68,7 +68,7 @@ def whose(name: str) -> Whose:
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """A start of the service: its name, by which its entry is found, who gave the command, where and in which process."""
+    """A start of the service: its name, by which its entry is found, who gave the command, where, in which process."""
 
     name: str
     user: str
@@ -148,13 +148,17 @@ class SettingsRecord:
         if secret is None:
             return audit.plain_value(str(value) if isinstance(value, Path | StrEnum) else value)
         digest = self._seals.mark(secret.encode(), purpose=_PURPOSE)
-        return {"digest": digest} if isinstance(value, SecretStr) else {"shown": _without_secret(value), "digest": digest}
+        return (
+            {"digest": digest} if isinstance(value, SecretStr) else {"shown": _without_secret(value), "digest": digest}
+        )
 
     def _same(self, old: Plain, value: object) -> bool:
         secret = _secret_in(value)
         if secret is None:
             return old == self._shown(value)
-        if not isinstance(old, dict) or not self._seals.is_mark_of(str(old["digest"]), secret.encode(), purpose=_PURPOSE):
+        if not isinstance(old, dict) or not self._seals.is_mark_of(
+            str(old.get("digest")), secret.encode(), purpose=_PURPOSE
+        ):
             return False
         return isinstance(value, SecretStr) or old.get("shown") == _without_secret(value)
 

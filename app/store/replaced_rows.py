@@ -1,5 +1,5 @@
-"""Rows that an act may replace as a whole, against the newest entry that tells of them (Art. 11, 21): a deliberation, the
-verification of an applicant's record, a year of holidays. No mark can speak of them, and the entry has what they say.
+"""Rows that an act may replace as a whole, against the newest entry that tells of them (Art. 11, 21): a deliberation,
+the verification of an applicant's record, a year of holidays. No mark can speak of them, and the entry has what they say.
 """
 
 from __future__ import annotations
@@ -102,7 +102,7 @@ async def _newest(session: ReadSession, kind: ReplacedRow) -> dict[object, int]:
         rows = await session.execute(
             select(AuditEntry.subject_id, func.max(AuditEntry.seq)).where(*done).group_by(AuditEntry.subject_id)
         )
-        return {key: seq for key, seq in rows.all()}
+        return {row[0]: row[1] for row in rows.all()}
     found = await session.execute(select(AuditEntry).where(*done).order_by(AuditEntry.seq))
     return {kind.names(entry): entry.seq for entry in found.scalars()}
 

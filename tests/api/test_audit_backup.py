@@ -325,7 +325,7 @@ def test_without_the_servers_programs_it_is_said_plainly(
 def test_a_file_that_rotted_is_named_before_anything_is_put_back(
     world: World, own: Settings, elsewhere: Settings, run: Run, tmp_path: Path
 ) -> None:
-    """All that is damaged, at once: and the place stays empty, so that a mended backup, or an older one, can be taken."""
+    """All that is damaged, at once; the place stays empty, so that a mended backup, or an older one, can be taken."""
     round_to_its_order(world)
     folder = tmp_path / "backups"
     assert run(own, "backup", str(folder))[0] == 0

@@ -1,5 +1,5 @@
-"""Rows that an act may replace as a whole: whoever changes one past the service, or the entry that tells of it, is found
-(Art. 11, 21)."""
+"""Rows that an act may replace as a whole: whoever changes one past the service, or the entry that tells of it, is
+found (Art. 11, 21)."""
 
 import json
 from typing import Any
@@ -102,9 +102,7 @@ def test_a_row_that_is_gone_and_one_that_no_act_made_are_found(
     assert told(look(), "decisions") == [f"{place_of(kind, forged)}: {_UNTOLD}"]
 
 
-def test_an_older_finding_that_was_put_back_is_found(
-    look: Look, met: Evaluated, database_url: str
-) -> None:
+def test_an_older_finding_that_was_put_back_is_found(look: Look, met: Evaluated, database_url: str) -> None:
     """As an act had it once: the newest entry says what it is now."""
     hand = Hand(database_url)
     spec = final_row("social_verifications")

@@ -123,7 +123,7 @@ def test_folders_of_dead_starts_are_removed(tmp_path: Path) -> None:
     names = [f"award-metrics-{dead}-a", f"award-metrics-{os.getpid()}-b", "award-metrics-old", "other"]
     for name in names:
         (tmp_path / name).mkdir()
-    server._sweep_metrics(tmp_path)
+    server._sweep_folders(tmp_path)
     assert sorted(path.name for path in tmp_path.iterdir()) == sorted(names[1:])
 
 

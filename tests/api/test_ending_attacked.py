@@ -21,8 +21,8 @@ import pytest
 from sqlalchemy import create_engine, text
 from sqlalchemy.pool import NullPool
 
+from app.measures.review_rules import FileType
 from sandbox.stages.law import holiday_year
-from app.kernel.file_types import FileType
 from tests.api.test_ending import ENDING, connected, log, received, upload
 from tests.support.documents import WHOLE
 from tests.support.workers import Workers, serving
@@ -48,9 +48,7 @@ def descendants(number: int) -> list[int]:
     return found
 
 
-def ended(
-    workers: Workers, *, by: int = signal.SIGTERM, everybody: bool = False, but: Collection[int] = ()
-) -> float:
+def ended(workers: Workers, *, by: int = signal.SIGTERM, everybody: bool = False, but: Collection[int] = ()) -> float:
     """Tell it to end, and its children where the machine tells everybody; answers after how many seconds it is gone,
     with 0, without a traceback, and with nobody left behind."""
     started = [number for number in descendants(workers.process.pid) if number not in but]

@@ -58,8 +58,9 @@ def read_to_the_end(connection: socket.socket) -> bytes:
 
 @contextlib.contextmanager
 def proxy(upstream: str, folder: Path, *, authority: Path | None = None, **changes: str) -> Iterator[Proxy]:
-    """The proxy before the service at `upstream` (host and port), asked by TLS where there is an `authority`; `changes`: directives of the configuration with other
-    values, so that a test can wait for less. Skips where there is no nginx, outside CI only."""
+    """The proxy before the service at `upstream` (host and port), asked by TLS where there is an `authority`;
+    `changes`: directives of the configuration with other values, so that a test can wait for less. Skips where there is
+    no nginx, outside CI only."""
     program = shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
     if program is None:
         if os.environ.get("CI"):
