@@ -163,8 +163,8 @@ class Settings(BaseSettings):
     max_file_bytes: int = Field(20_971_520, ge=1024, description="Largest attachment, in bytes.")
     scanner_url: str | None = Field(
         None,
-        description="Virus scanner that speaks ClamAV's protocol: `unix:/path`, `tcp://host:port` or `tls://host:port`, "
-        "verified by that name. Unset: none.",
+        description="Virus scanner that speaks ClamAV's protocol: `unix:/path`, `tcp://host:port` or `tls://host:port` "
+        "(verified by that name). Unset: none.",
     )
     scanner_required: bool = Field(
         True,

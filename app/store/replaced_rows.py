@@ -1,5 +1,5 @@
 """Rows that an act may replace as a whole, against the newest entry that tells of them (Art. 11, 21): a deliberation,
-the verification of an applicant's record, a year of holidays. No mark can speak of them, and the entry has what they say.
+the verification of an applicant's record, a year of holidays. No mark can speak of them, and their entry has it all.
 """
 
 from __future__ import annotations
