@@ -19,6 +19,7 @@ from app.kernel.security.checkpoint_keys import CheckpointKeys
 from app.kernel.security.keys import load_keys
 from app.kernel.security.sealing import load_data_keys
 from app.kernel.settings import LOOPBACK, Settings
+from app.kernel.settings_record import Start
 from app.measures.text import Text
 from app.store import rounds
 from app.store.base import new_id
@@ -77,8 +78,8 @@ def serve(settings: Settings, *, host: str, port: int, workers: int) -> None:
     load_data_keys(settings.data_keys)
     CheckpointKeys(settings.checkpoint_keys).load()
     # Whichever worker is the first puts on record what of the settings is not as at the start before.
-    settings_record.begin(settings_record.Start(f"start-{new_id()}", host_user(), host_origin(), os.getpid()))
-    server.serve(settings, host=host, port=port, workers=workers)
+    with settings_record.starting(Start(f"start-{new_id()}", host_user(), host_origin(), os.getpid())):
+        server.serve(settings, host=host, port=port, workers=workers)
 
 
 def start(settings: Settings, *, host: str, port: int) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
@@ -79,10 +80,15 @@ class Start:
 _begun: Start | None = None
 
 
-def begin(start: Start) -> None:
-    """This process, and the workers that it is about to start, were started so."""
+@contextmanager
+def starting(start: Start) -> Iterator[None]:
+    """Whatever serves within this block, in this process or in workers that it starts, was started so."""
     global _begun
     _begun = start
+    try:
+        yield
+    finally:
+        _begun = None
 
 
 def begun() -> Start | None:

@@ -58,12 +58,15 @@ def _serve(listener: socket.socket, context: ssl.SSLContext, port: int) -> None:
 
 
 def _hand_on(plain: socket.socket, context: ssl.SSLContext, port: int) -> None:
-    with contextlib.suppress(OSError), context.wrap_socket(plain, server_side=True) as caller:
-        with socket.create_connection(("127.0.0.1", port)) as server:
-            back = threading.Thread(target=_copy, args=(server, caller), daemon=True)
-            back.start()
-            _copy(caller, server)
-            back.join(10)
+    with (
+        contextlib.suppress(OSError),
+        context.wrap_socket(plain, server_side=True) as caller,
+        socket.create_connection(("127.0.0.1", port)) as server,
+    ):
+        back = threading.Thread(target=_copy, args=(server, caller), daemon=True)
+        back.start()
+        _copy(caller, server)
+        back.join(10)
 
 
 def _copy(source: socket.socket, target: socket.socket) -> None:
