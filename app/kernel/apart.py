@@ -36,8 +36,8 @@ MEMORY = 768 << 20
 # Seconds for the others' files and our own.
 _PATIENCE = 60.0
 _START = 20.0
-# For it to end when nobody is left: it does so at once.
-_END = 5.0
+# For it to end when nobody is left: it does so at once, unless it hangs.
+_END = 2.0
 _PAUSE = 0.01
 PREFIX = "award-apart-"
 # Requests of one worker that wait at once; who comes later waits in the event loop.
@@ -91,11 +91,14 @@ class _Room:
             self._folder, self._tether = None, (-1, -1)
 
     def _wait(self) -> None:
-        """Until those that were started here have ended. Where other workers still need one, it lives on with them."""
+        """Until those that were started here have ended. One that hangs is ended: whoever made the room goes last."""
         until = time.monotonic() + _END
         for child in self._started:
-            with contextlib.suppress(subprocess.TimeoutExpired):
+            try:
                 child.wait(max(0.0, until - time.monotonic()))
+            except subprocess.TimeoutExpired:
+                # Nobody else is there that it could work for.
+                child.kill()
         self._started.clear()
 
     def connected(self) -> socket.socket:
