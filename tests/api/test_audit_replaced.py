@@ -123,7 +123,7 @@ def test_an_entry_that_was_rewritten_with_the_whole_chain_after_it_contradicts_i
         query = select(AuditEntry.seq, AuditEntry.details).where(AuditEntry.act == kind.act)
         number, details = connection.execute(query.order_by(AuditEntry.seq.desc())).first() or (0, {})
     changed = {**details, kind.told[-1]: "样例：别的话"}
-    quoted = json.dumps(changed, ensure_ascii=True).replace("'", "''").replace("\\", "\\\\").replace(":", "\\:")
+    quoted = json.dumps(changed, ensure_ascii=False).replace("'", "''").replace(":", "\\:")
     rewrite(database_url, number, f"details = '{quoted}'")
     put_guards_back(database_url)
     found = look()
