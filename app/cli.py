@@ -12,7 +12,6 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
@@ -48,7 +47,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
             chosen.administrator = acting_as(Settings(), *map(Administrator, chosen.administrators))
         code = run(chosen)
-        return code if _said() else 2
+        sys.stdout.flush()
+        return code
     except BrokenPipeError:
         # What was done is done. What is left unsaid would be tried once more at the end.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -64,20 +64,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         for fault in error.errors:
             print(f"  {fault.pointer}: {fault.message.zh} / {fault.message.en}", file=sys.stderr)
         return 2
-
-
-def _said() -> bool:
-    """Whether what a command had to say could be written: a disk may be full."""
-    try:
-        sys.stdout.flush()
-    except BrokenPipeError:
-        raise
-    except OSError as error:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        with suppress(OSError):
-            print(f"it was done, and what it had to say could not be written: {error.strerror}", file=sys.stderr)
-        return False
-    return True
 
 
 def _migrate(_: argparse.Namespace) -> int:

@@ -3,9 +3,12 @@ default keeps whatever is written there from everybody, the service among them, 
 
 from __future__ import annotations
 
+import hashlib
 import re
-from collections.abc import AsyncIterator
+from base64 import b64encode
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -21,8 +24,9 @@ _NAME = re.compile(r"(\d{12})\.jws")
 class CheckpointsBucket:
     """The bucket of the settings. `StorageUnavailable` wherever it does not answer or refuses the service."""
 
-    def __init__(self, store: S3Store, place: str) -> None:
-        self._store, self.place = store, place
+    def __init__(self, opening: Callable[[Mapping[str, str] | None], S3Store], place: str) -> None:
+        """`opening`: the bucket, asked with these headers."""
+        self._opening, self._store, self.place = opening, opening(None), place
         self._newest: int | None = None
 
     @classmethod
@@ -31,9 +35,8 @@ class CheckpointsBucket:
         if settings.checkpoints_bucket is None:
             return None
         url = urlsplit(settings.checkpoints_bucket)
-        # A storage takes nothing into such a bucket of which it was not told the checksum.
-        store = s3_store(settings, bucket=url.netloc, prefix=url.path.strip("/"), checksum_algorithm="SHA256")
-        return cls(store, settings.checkpoints_bucket.rstrip("/"))
+        opening = partial(_opened, settings, url.netloc, url.path.strip("/"))
+        return cls(opening, settings.checkpoints_bucket.rstrip("/"))
 
     async def newest(self) -> int:
         """The size of the newest one that lies there, 0 where none does."""
@@ -59,13 +62,21 @@ class CheckpointsBucket:
         """Write it; one that lies there stays as it is."""
         from obstore.exceptions import AlreadyExistsError
 
+        content = f"{signed}\n".encode()
+        # A storage takes nothing into a bucket with a retention of which it was not told the checksum, and knows this.
+        digest = b64encode(hashlib.md5(content, usedforsecurity=False).digest()).decode()
         with storage_translated(), suppress(AlreadyExistsError):
-            await self._store.put_async(_name(size), f"{signed}\n".encode(), mode="create", use_multipart=False)
+            store = self._opening({"Content-MD5": digest})
+            await store.put_async(_name(size), content, mode="create", use_multipart=False)
         self._newest = max(size, self._newest or 0)
 
     def place_of(self, size: int) -> str:
         """Where the checkpoint of this size lies, to be told."""
         return f"{self.place}/{_name(size)}"
+
+
+def _opened(settings: Settings, bucket: str, prefix: str, headers: Mapping[str, str] | None) -> S3Store:
+    return s3_store(settings, bucket=bucket, prefix=prefix, headers=headers)
 
 
 def _name(size: int) -> str:

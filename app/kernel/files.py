@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -270,13 +270,11 @@ def _local(folder: Path) -> LocalStore:
     return LocalStore(folder)
 
 
-def s3_store(settings: Settings, *, bucket: str, prefix: str, checksum_algorithm: str | None = None) -> S3Store:
-    """A bucket of the storage that the settings name. `checksum_algorithm`: by which each object tells its checksum."""
+def s3_store(settings: Settings, *, bucket: str, prefix: str, headers: Mapping[str, str] | None = None) -> S3Store:
+    """A bucket of the storage that the settings name. `headers`: what each request says beside what it must."""
     from obstore.store import S3Store
 
     config: S3Config = {"region": settings.s3_region, "virtual_hosted_style_request": False}
-    if checksum_algorithm is not None:
-        config["checksum_algorithm"] = checksum_algorithm
     if settings.s3_endpoint is not None:
         config["endpoint"] = settings.s3_endpoint
     # Without keys in the settings the storage library looks where its platform keeps them (instance or pod identity).
@@ -291,6 +289,7 @@ def s3_store(settings: Settings, *, bucket: str, prefix: str, checksum_algorithm
             "allow_http": (settings.s3_endpoint or "").startswith("http://"),
             "connect_timeout": "5s",
             "timeout": "60s",
+            **({} if headers is None else {"default_headers": dict(headers)}),
         },
         retry_config={"max_retries": 2, "retry_timeout": timedelta(seconds=20)},
     )

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import atexit
 import gc
 import os
 import shutil
 import signal
-import sys
 import tempfile
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext, suppress
+from contextlib import contextmanager, nullcontext
 from importlib import import_module
 from multiprocessing.connection import wait
 from multiprocessing.context import ForkProcess
@@ -49,7 +47,6 @@ _LOADED = ("app.main", "uvicorn.lifespan.on", "uvicorn.loops.auto")
 
 def serve(settings: Settings, *, host: str, port: int, workers: int) -> None:
     """Serve until stopped. Access is logged by the service itself, as JSON."""
-    atexit.register(leave_unsaid)
     _sweep_folders(Path(tempfile.gettempdir()))
     with _counting_together() if workers > 1 else nullcontext():
         _load(settings)
@@ -121,7 +118,6 @@ class Worker(ForkProcess):
         signal.signal(signal.SIGINT, signal.default_int_handler)
         signal.pthread_sigmask(signal.SIG_UNBLOCK, multiprocess.SIGNALS)
         super().run()
-        leave_unsaid()
 
 
 class Watched(multiprocess.Process):
@@ -159,17 +155,6 @@ def _sweep_folders(place: Path) -> None:
             number = folder.name.removeprefix(prefix).partition("-")[0]
             if number.isdigit() and not _runs(int(number)) and folder.stat().st_uid == os.getuid():
                 shutil.rmtree(folder, ignore_errors=True)
-
-
-def leave_unsaid() -> None:
-    """What could not be written yet, to a disk that is full or a reader that has gone, is tried once more, and left:
-    Python would say by the exit code that the service had failed."""
-    for stream in (sys.stdout, sys.stderr):
-        try:
-            stream.flush()
-        except (OSError, ValueError):
-            with suppress(OSError, ValueError):
-                os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def _runs(number: int) -> bool:
