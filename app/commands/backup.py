@@ -256,15 +256,18 @@ def alone_in(folder: Path, otherwise: Text) -> Iterator[None]:
     """Whoever else writes into this folder is refused meanwhile, with these words; it is made where it is missing."""
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        opened = (folder / ".lock").open("w")
+        # The folder itself: whoever carries away what lies in it finds nothing else.
+        place = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     except OSError as error:
         raise refused(error) from error
-    with opened as lock:
+    try:
         try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(place, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
             raise Collision(otherwise) from error
         yield
+    finally:
+        os.close(place)
 
 
 def _thin_out(folder: Path, keep: int) -> None:
