@@ -21,7 +21,7 @@ from uuid import uuid4
 import structlog
 from anyio import to_thread
 
-from app.kernel.checkpoints_bucket import CheckpointsBucket
+from app.kernel.checkpoints_locked import LockedCheckpoints
 from app.kernel.clock import Clock
 from app.kernel.errors import Collision
 from app.kernel.row_marking import mark_final_rows
@@ -102,7 +102,7 @@ class Checkpointer:
         self._service, self._folder = settings.issuer, settings.checkpoints
         self._every = timedelta(seconds=settings.checkpoint_seconds)
         self._keys = CheckpointKeys(settings.checkpoint_keys)
-        self._bucket = CheckpointsBucket.of(settings)
+        self._locked = LockedCheckpoints.of(settings)
 
     async def run(self) -> None:
         """Make one as often as the setting says, until cancelled."""
@@ -177,9 +177,9 @@ class Checkpointer:
         newest = max((size for size, _ in listed(self._folder)), default=0)
         async for size, signed in self._after(newest):
             await to_thread.run_sync(write_checkpoint, self._folder, size, signed)
-        if self._bucket is not None:
-            async for size, signed in self._after(await self._bucket.newest()):
-                await self._bucket.write(size, signed)
+        if self._locked is not None:
+            async for size, signed in self._after(await self._locked.newest()):
+                await self._locked.write(size, signed)
 
     async def _after(self, newest: int) -> AsyncIterator[tuple[int, str]]:
         """The database's checkpoints of a larger size. What a hand has put into the table is not carried outside."""

@@ -74,7 +74,7 @@ class Settings(BaseSettings):
         description="Where checkpoints are written outside of the database, best on a disk that others keep. Unset: "
         "`checkpoints` beside the signing keys.",
     )
-    checkpoints_bucket: str | None = Field(
+    checkpoints_url: str | None = Field(
         None,
         description="Where each checkpoint is written as well: `s3://bucket/prefix` in the storage of "
         "`AWARD_S3_ENDPOINT`, with a bucket that has object lock and a retention by default. Unset: nowhere.",
@@ -259,9 +259,9 @@ class Settings(BaseSettings):
             raise ValueError("AWARD_TLS_CERTIFICATE and AWARD_TLS_KEY belong together")
         return self
 
-    @field_validator("checkpoints_bucket")
+    @field_validator("checkpoints_url")
     @classmethod
-    def _a_bucket(cls, value: str | None) -> str | None:
+    def _locked_place(cls, value: str | None) -> str | None:
         if value is not None and not re.fullmatch(r"s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/[\w./-]*)?", value):
             raise ValueError("s3://bucket/prefix")
         return value

@@ -148,7 +148,7 @@ def test_a_certificate_that_cannot_be_served_is_refused_in_one_line(
         (line,) = done.stderr.splitlines()
         assert "Certificate and key cannot be served" in line
     with pytest.raises(ValidationError, match="belong together"):
-        Settings(_env_file=None, tls_certificate=own.certificate)  # type: ignore[arg-type]
+        Settings(_env_file=None, tls_certificate=own.certificate)
 
 
 @pytest.fixture
@@ -165,7 +165,7 @@ def storage(own: Inside) -> Iterator[str]:
 
 def files_of(endpoint: str) -> FileStore:
     settings = Settings(
-        _env_file=None,  # type: ignore[call-arg]
+        _env_file=None,
         files_url="s3://award/files",
         s3_endpoint=endpoint,
         s3_access_key_id="sample",

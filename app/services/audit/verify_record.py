@@ -16,7 +16,7 @@ from typing import TypeVar
 from anyio import to_thread
 
 from app.kernel.checkpoints import Checkpoint, file_of, listed, text_of
-from app.kernel.checkpoints_bucket import CheckpointsBucket
+from app.kernel.checkpoints_locked import LockedCheckpoints
 from app.kernel.context import ReadContext
 from app.kernel.files import FileMissing
 from app.kernel.security.checkpoint_keys import CheckpointKeys
@@ -167,7 +167,7 @@ async def _checkpoints(
 
 
 async def _in_the_database(context: ReadContext, look: _Look) -> None:
-    folder, after, bucket = context.settings.checkpoints, 0, CheckpointsBucket.of(context.settings)
+    folder, after, bucket = context.settings.checkpoints, 0, LockedCheckpoints.of(context.settings)
     locked = set() if bucket is None else {size async for size in bucket.sizes()}
     # Written after the commit: the newest may still be on its way.
     patience = 2 * timedelta(seconds=context.settings.checkpoint_seconds)
@@ -188,7 +188,7 @@ async def _in_the_database(context: ReadContext, look: _Look) -> None:
 
 
 async def _outside(context: ReadContext, look: _Look) -> None:
-    folder, bucket = context.settings.checkpoints, CheckpointsBucket.of(context.settings)
+    folder, bucket = context.settings.checkpoints, LockedCheckpoints.of(context.settings)
     for files in _batches(await to_thread.run_sync(lambda: list(listed(folder)))):
         kept = [(size, GivenCheckpoint(str(path), await to_thread.run_sync(text_of, path))) for size, path in files]
         await _kept_outside(context, look, kept)

@@ -7,8 +7,8 @@ from typing import Any
 import boto3
 import httpx
 import pytest
-from botocore.config import Config
-from botocore.exceptions import ClientError
+from botocore.config import Config  # type: ignore[import-untyped]
+from botocore.exceptions import ClientError  # type: ignore[import-untyped]
 from moto.server import ThreadedMotoServer
 from pydantic import ValidationError
 
@@ -60,7 +60,7 @@ def storage(endpoint: str) -> Any:
 @pytest.fixture
 def own(own_keys: Settings, storage: Any, endpoint: str, monkeypatch: pytest.MonkeyPatch) -> Settings:
     told_by = {
-        "checkpoints_bucket": f"s3://{_BUCKET}/huichang",
+        "checkpoints_url": f"s3://{_BUCKET}/huichang",
         "s3_endpoint": endpoint,
         "s3_access_key_id": "sample",
         "s3_secret_access_key": "sample-secret",
@@ -95,7 +95,7 @@ def test_each_checkpoint_lies_there_and_cannot_be_taken_back(
     assert found["checkpoints"] == 6
 
 
-def test_what_a_bucket_that_was_away_has_missed_is_written_with_the_next(
+def test_what_locked_place_that_was_away_has_missed_is_written_with_the_next(
     world: World, own: Settings, storage: Any, look: Look
 ) -> None:
     open_round(world)
@@ -115,8 +115,8 @@ def test_what_lies_there_stays_as_it_is_whoever_writes_again(world: World, own: 
     sign(world, own)
     state = world.client.app.state  # type: ignore[attr-defined]
     other = Checkpointer(own, state.database, state.clock)
-    assert other._bucket is not None
-    world.client.portal.call(other._bucket.write, 2, "another")  # type: ignore[union-attr]
+    assert other._locked is not None
+    world.client.portal.call(other._locked.write, 2, "another")  # type: ignore[union-attr]
     versions = storage.list_object_versions(Bucket=_BUCKET)["Versions"]
     assert len(versions) == len(keys(storage)) == 1
 
@@ -154,7 +154,7 @@ def test_a_past_that_was_rewritten_everywhere_else_is_found_by_the_bucket(
     assert any("entry 2 is not the one of" in item and f"s3://{_BUCKET}" in item for item in said), said
 
 
-def test_a_bucket_that_does_not_answer_is_told_in_one_line(
+def test_locked_place_that_does_not_answer_is_told_in_one_line(
     world: World, own: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("AWARD_S3_ENDPOINT", "http://127.0.0.1:1")
@@ -163,6 +163,6 @@ def test_a_bucket_that_does_not_answer_is_told_in_one_line(
 
 
 @pytest.mark.parametrize("place", ["folder", "s3://", "https://storage/award", "s3://A_B/c", "s3://award bucket"])
-def test_a_bucket_has_one_spelling(place: str) -> None:
+def test_locked_place_has_one_spelling(place: str) -> None:
     with pytest.raises(ValidationError, match="s3://bucket/prefix"):
-        Settings(_env_file=None, checkpoints_bucket=place)  # type: ignore[call-arg]
+        Settings(_env_file=None, checkpoints_url=place)

@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from app.kernel.files import s3_store, storage_translated
 from app.kernel.settings import Settings
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _NAME = re.compile(r"(\d{12})\.jws")
 
 
-class CheckpointsBucket:
+class LockedCheckpoints:
     """The bucket of the settings. `StorageUnavailable` wherever it does not answer or refuses the service."""
 
     def __init__(self, opening: Callable[[Mapping[str, str] | None], S3Store], place: str) -> None:
@@ -30,13 +30,13 @@ class CheckpointsBucket:
         self._newest: int | None = None
 
     @classmethod
-    def of(cls, settings: Settings) -> CheckpointsBucket | None:
+    def of(cls, settings: Settings) -> LockedCheckpoints | None:
         """None where the settings name none."""
-        if settings.checkpoints_bucket is None:
+        if settings.checkpoints_url is None:
             return None
-        url = urlsplit(settings.checkpoints_bucket)
-        opening = partial(_opened, settings, url.netloc, url.path.strip("/"))
-        return cls(opening, settings.checkpoints_bucket.rstrip("/"))
+        url = urlsplit(settings.checkpoints_url)
+        opening = partial(_opened, settings, url)
+        return cls(opening, settings.checkpoints_url.rstrip("/"))
 
     async def newest(self) -> int:
         """The size of the newest one that lies there, 0 where none does."""
@@ -75,8 +75,8 @@ class CheckpointsBucket:
         return f"{self.place}/{_name(size)}"
 
 
-def _opened(settings: Settings, bucket: str, prefix: str, headers: Mapping[str, str] | None) -> S3Store:
-    return s3_store(settings, bucket=bucket, prefix=prefix, headers=headers)
+def _opened(settings: Settings, url: SplitResult, headers: Mapping[str, str] | None) -> S3Store:
+    return s3_store(settings, bucket=url.netloc, prefix=url.path.strip("/"), headers=headers)
 
 
 def _name(size: int) -> str:
