@@ -19,6 +19,7 @@ from app.kernel.security.outside_provider import OutsideProvider
 from app.kernel.security.sealing import Keyring
 from app.kernel.security.tokens import TokenIssuer
 from app.kernel.settings import Settings
+from app.kernel.settings_record import SettingsRecord, begun
 from app.kernel.sweeping import Sweeper
 from app.kernel.throttle import Throttle
 from app.pages import ALL as PAGES
@@ -61,6 +62,9 @@ async def _serving(app: FastAPI) -> AsyncIterator[None]:
     working = (app.state.sweeper, app.state.retention, app.state.checkpointer, app.state.refusals)
     beside = [asyncio.create_task(item.run()) for item in working]
     beside.append(asyncio.create_task(asyncio.to_thread(warm)))
+    if (start := begun()) is not None:
+        record = SettingsRecord(chosen, app.state.database, app.state.clock, app.state.keyring, start)
+        beside.append(asyncio.create_task(record.run()))
     try:
         yield
     finally:

@@ -26,7 +26,7 @@ from app.commands.operator import looking
 from app.kernel.checkpoints import write_checkpoint
 from app.kernel.clock import SystemClock
 from app.kernel.context import ReadContext
-from app.kernel.errors import Collision, Unavailable
+from app.kernel.errors import Collision, DomainError, Unavailable
 from app.kernel.files import FileMissing
 from app.kernel.security.checkpoint_keys import CheckpointKeys
 from app.kernel.security.fingerprints import KeyFile, key_file
@@ -94,7 +94,7 @@ def back_up(settings: Settings, folder: Path, *, keep: int | None) -> tuple[Path
     """Make a backup in this folder while the service runs; answers where it lies and what it holds. `keep`: how many
     stay, the oldest go. One at a time; what a killed one left behind is removed."""
     os.umask(0o077)
-    with _alone(folder):
+    with alone_in(folder, Text("此文件夹正在进行另一次备份", "Another backup is being made into this folder")):
         for leftover in folder.glob(f"{_DRAFT}*"):
             shutil.rmtree(leftover)
         now = SystemClock().now()
@@ -102,25 +102,32 @@ def back_up(settings: Settings, folder: Path, *, keep: int | None) -> tuple[Path
         try:
             (draft / "checkpoints").mkdir(parents=True)
             manifest = asyncio.run(_fill(settings, folder, draft, now))
+            _sign(settings, draft, manifest)
+            target = folder / now.astimezone(UTC).strftime("%Y-%m-%dT%H-%M-%S.%fZ")
+            draft.rename(target)
+            _flush(folder)
         except copies.CopyFailed as error:
-            shutil.rmtree(draft)
+            shutil.rmtree(draft, ignore_errors=True)
             raise Unavailable(error.message) from error
         except (SQLAlchemyError, OSError) as error:
             shutil.rmtree(draft, ignore_errors=True)
             raise refused(error) from error
-        content = manifest.to_json()
-        _write(draft / "manifest.json", content)
-        signed = CheckpointKeys(settings.checkpoint_keys).sign(
-            hashlib.sha256(content).hexdigest().encode(), purpose=PURPOSE
-        )
-        _write(draft / "manifest.jws", signed.encode())
-        _flush(draft)
-        target = folder / now.astimezone(UTC).strftime("%Y-%m-%dT%H-%M-%S.%fZ")
-        draft.rename(target)
-        _flush(folder)
+        except DomainError:
+            # A storage that is away, or keys that are missing: told as it is.
+            shutil.rmtree(draft, ignore_errors=True)
+            raise
         if keep is not None:
             _thin_out(folder, keep)
         return target, manifest
+
+
+def _sign(settings: Settings, draft: Path, manifest: Manifest) -> None:
+    content = manifest.to_json()
+    _write(draft / "manifest.json", content)
+    digest = hashlib.sha256(content).hexdigest().encode()
+    signed = CheckpointKeys(settings.checkpoint_keys).sign(digest, purpose=PURPOSE)
+    _write(draft / "manifest.jws", signed.encode())
+    _flush(draft)
 
 
 def refused(error: Exception) -> Unavailable:
@@ -206,7 +213,8 @@ async def _files(context: ReadContext, folder: Path, listing: Path) -> tuple[int
     with listing.open("w", encoding="utf-8") as lines:
         async for row in consistency.file_rows(context.session):
             there = stored_under(folder, row.sha256)
-            if not (there.exists() and there.stat().st_size == row.size) and not await _fetched(context, row, there):
+            # One that lies there is looked at anew: what has rotted since is no copy any more.
+            if not await asyncio.to_thread(_is_whole, there, row) and not await _fetched(context, row, there):
                 damaged.append(row.storage_key)
                 continue
             count += 1
@@ -215,6 +223,10 @@ async def _files(context: ReadContext, folder: Path, listing: Path) -> tuple[int
         lines.flush()
         os.fsync(lines.fileno())
     return count, damaged
+
+
+def _is_whole(there: Path, row: FileRow) -> bool:
+    return there.exists() and there.stat().st_size == row.size and measured(there).sha256 == row.sha256
 
 
 async def _fetched(context: ReadContext, row: FileRow, target: Path) -> bool:
@@ -240,20 +252,22 @@ async def _fetched(context: ReadContext, row: FileRow, target: Path) -> bool:
 
 
 @contextmanager
-def _alone(folder: Path) -> Iterator[None]:
+def alone_in(folder: Path, otherwise: Text) -> Iterator[None]:
+    """Whoever else writes into this folder is refused meanwhile, with these words; it is made where it is missing."""
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        opened = (folder / ".lock").open("w")
+        # The folder itself: whoever carries away what lies in it finds nothing else.
+        place = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     except OSError as error:
         raise refused(error) from error
-    with opened as lock:
+    try:
         try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(place, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
-            raise Collision(
-                Text("此文件夹正在进行另一次备份", "Another backup is being made into this folder")
-            ) from error
+            raise Collision(otherwise) from error
         yield
+    finally:
+        os.close(place)
 
 
 def _thin_out(folder: Path, keep: int) -> None:

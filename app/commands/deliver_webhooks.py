@@ -6,6 +6,7 @@ is sent again with the same id: receivers see everything at least once, in order
 
 from __future__ import annotations
 
+import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from uuid import UUID
@@ -35,7 +36,7 @@ _log = structlog.get_logger("webhooks")
 
 
 def run(settings: Settings, *, once: bool) -> int:
-    """Deliver until interrupted, or once; what the process answers with."""
+    """Deliver until told to end (SIGTERM: 0) or interrupted, or once; what the process answers with."""
     configure_logging(settings.log_level)
     try:
         anyio.run(_deliver, settings, once)
@@ -53,14 +54,24 @@ async def _deliver(settings: Settings, once: bool) -> None:
         if once:
             await deliverer.deliver_waiting()
             return
-        while True:
-            try:
-                await deliverer.deliver_waiting()
-            except* (SQLAlchemyError, OSError) as errors:
-                _log.error("database_unavailable", error=type(errors.exceptions[0]).__name__)
-            await anyio.sleep(POLL_SECONDS)
+        async with anyio.create_task_group() as working:
+            working.start_soon(_deliver_on, deliverer)
+            with anyio.open_signal_receiver(signal.SIGTERM) as told:
+                async for _ in told:
+                    # A message that is under way is sent again by the next, under the same id.
+                    working.cancel_scope.cancel()
+                    break
     finally:
         await database.close()
+
+
+async def _deliver_on(deliverer: Deliverer) -> None:
+    while True:
+        try:
+            await deliverer.deliver_waiting()
+        except* (SQLAlchemyError, OSError) as errors:
+            _log.error("database_unavailable", error=type(errors.exceptions[0]).__name__)
+        await anyio.sleep(POLL_SECONDS)
 
 
 class Deliverer:

@@ -15,6 +15,7 @@ from datetime import date, datetime, time
 from itertools import groupby
 from pathlib import Path
 
+from app.commands.backup import alone_in, refused
 from app.commands.operator import looking
 from app.kernel.clock import SHANGHAI, shanghai_day
 from app.kernel.errors import Collision
@@ -40,7 +41,18 @@ async def export(
     settings: Settings, folder: Path, *, first_day: date | None, last_day: date | None, keep: int | None
 ) -> Exported:
     """Write every entry that does not lie there yet, oldest first, to the file of its month in Huichang; of the days
-    from `first_day` to `last_day` where they are named. A line that was broken off is written anew."""
+    from `first_day` to `last_day` where they are named. A line that was broken off is written anew. One at a time."""
+    os.umask(0o077)
+    try:
+        with alone_in(folder, Text("此文件夹正在进行另一次导出", "Another export is being made into this folder")):
+            return await _export(settings, folder, first_day, last_day, keep)
+    except OSError as error:
+        raise refused(error) from error
+
+
+async def _export(
+    settings: Settings, folder: Path, first_day: date | None, last_day: date | None, keep: int | None
+) -> Exported:
     last = _resumed(folder)
     written = 0
     async with looking(settings) as context:
@@ -73,8 +85,6 @@ def _name(row: audit.AuditEntry) -> str:
 
 def _resumed(folder: Path) -> int:
     """The number of the last entry that lies there whole; what follows it in its file was broken off, and goes."""
-    os.umask(0o077)
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     last = 0
     for path in _files(folder):
         with path.open("rb+") as file:

@@ -14,6 +14,7 @@ from app.commands.pages_retention import retention_page
 from app.kernel.error_texts import PROBLEMS
 from app.kernel.field_texts import FIELDS
 from app.kernel.settings import Settings
+from app.kernel.settings_record import whose
 from app.measures.acts import ACTS
 from app.measures.articles import articles, traceability
 from app.measures.catalogue import CATALOGUE, RuleEntry
@@ -152,13 +153,14 @@ def _roles(app: FastAPI) -> str:
 def _settings(_app: FastAPI) -> str:
     lines = [
         "# Settings\n",
-        "Environment variables, or lines of a `.env` file.\n",
-        "| variable | default | what |",
-        "|---|---|---|",
+        "Environment variables, or lines of a `.env` file, each with the administrator who answers for it (三员分立): "
+        "what a start finds changed is one entry `change_settings` of the audit log, parted so, without any secret.\n",
+        "| variable | default | whose | what |",
+        "|---|---|---|---|",
     ]
     for name, field in Settings.model_fields.items():
         default = "" if field.default is None else f"`{field.default}`"
-        lines.append(f"| `AWARD_{name.upper()}` | {default} | {field.description} |")
+        lines.append(f"| `AWARD_{name.upper()}` | {default} | {whose(name).value} | {field.description} |")
     return "\n".join(lines) + "\n"
 
 

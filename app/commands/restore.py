@@ -6,8 +6,7 @@ import asyncio
 import hashlib
 import json
 import os
-import shutil
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,7 +17,7 @@ from app.commands.backup import PURPOSE, Manifest, backups, measured, refused, s
 from app.commands.operator import looking, operating
 from app.commands.record import kept_checkpoints
 from app.kernel import audit
-from app.kernel.checkpoints import Checkpoint
+from app.kernel.checkpoints import Checkpoint, write_checkpoint
 from app.kernel.clock import SystemClock
 from app.kernel.errors import Collision, Invalid, Unavailable
 from app.kernel.files import FileStore
@@ -28,11 +27,13 @@ from app.kernel.security.tokens import NotSigned
 from app.kernel.settings import Settings
 from app.measures.text import Text
 from app.services.audit.verify_record import GivenCheckpoint, RecordVerified, verify_record
+from app.store import audit as store
 from app.store import copies
 from app.store.grants import grant
 from app.store.migrations import is_known, upgrade
 
 _READ_BYTES = 1 << 18
+_BATCH = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +64,10 @@ def restore(settings: Settings, place: Path, *, checkpoints: Sequence[Path], key
     _refuse_another_kind(settings, manifest)
     try:
         asyncio.run(_refuse_what_is_there(settings))
+        _refuse_damaged_files(backup)
         asyncio.run(_files(settings, backup))
         copies.put_back(settings.owner_url, backup / manifest.database.name)
-        shutil.copytree(backup / "checkpoints", settings.checkpoints, dirs_exist_ok=True)
+        asyncio.run(_checkpoints(settings))
         # A backup of an earlier release is looked at as this one knows it.
         upgrade(settings.owner_url)
         grant(settings.owner_url, settings.database_url)
@@ -132,16 +134,38 @@ async def _refuse_what_is_there(settings: Settings) -> None:
         raise Collision(Text(f"恢复只写入空的位置，请先移走：{names}", f"Something lies there already: {names}"))
 
 
-async def _files(settings: Settings, backup: Path) -> None:
-    """Every file before the database that names it."""
-    store = FileStore.from_settings(settings)
+def _listed(backup: Path) -> Iterator[tuple[str, Path]]:
+    """The files of a backup, each by its key and where it lies."""
     with (backup / "files.jsonl").open(encoding="utf-8") as lines:
         for line in lines:
             told = json.loads(line)
-            source = stored_under(backup.parent, told["sha256"])
-            if not source.exists() or (await asyncio.to_thread(measured, source)).sha256 != told["sha256"]:
-                raise Invalid(Text(f"备份已损坏：{source}", f"The backup is damaged: {source}"))
-            await store.put_back(told["key"], _pieces(source))
+            yield told["key"], stored_under(backup.parent, told["sha256"])
+
+
+def _refuse_damaged_files(backup: Path) -> None:
+    """All of them, before anything is put back: where one has rotted, an older backup can be taken."""
+    damaged = [path for _, path in _listed(backup) if not path.exists() or measured(path).sha256 != path.name]
+    if damaged:
+        told = ", ".join(str(path) for path in dict.fromkeys(damaged))
+        raise Invalid(Text(f"备份已损坏：{told}", f"The backup is damaged: {told}"))
+
+
+async def _files(settings: Settings, backup: Path) -> None:
+    """Every file before the database that names it."""
+    files = FileStore.from_settings(settings)
+    for key, source in _listed(backup):
+        await files.put_back(key, _pieces(source))
+
+
+async def _checkpoints(settings: Settings) -> None:
+    """Those of the database that was put back, as each was signed: whatever else lies beside it was never looked at."""
+    after = 0
+    async with looking(settings) as context:
+        while rows := await store.checkpoints_after(context.session, after, limit=_BATCH):
+            for row in rows:
+                await asyncio.to_thread(write_checkpoint, settings.checkpoints, row.size, row.signed)
+            after = rows[-1].size
+            context.session.expunge_all()
 
 
 async def _pieces(path: Path) -> AsyncIterator[bytes]:

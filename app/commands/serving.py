@@ -4,18 +4,25 @@ from __future__ import annotations
 
 import asyncio
 import os
+import ssl
 import sys
+from contextlib import suppress
+from typing import TextIO
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from app.commands.administrators import host_origin, host_user
 from app.commands.this_line import refuse_another_line
+from app.kernel import settings_record
 from app.kernel.errors import Collision, Unavailable
 from app.kernel.security.checkpoint_keys import CheckpointKeys
 from app.kernel.security.keys import load_keys
 from app.kernel.security.sealing import load_data_keys
 from app.kernel.settings import LOOPBACK, Settings
+from app.kernel.settings_record import Start
 from app.measures.text import Text
 from app.store import rounds
+from app.store.base import new_id
 from app.store.database import Database
 from app.store.grants import NoSuchRole, grant, owns_the_tables
 from app.store.migrations import NotOfThisLine, upgrade
@@ -44,9 +51,9 @@ def migrate(settings: Settings) -> None:
             Text(f"数据库无法迁移：{said}", f"The database cannot be migrated, and was not changed: {said}")
         ) from error
     if copy is not None:
-        print(f"A copy of the database as it was lies in {copy}", flush=True)
+        _say(f"A copy of the database as it was lies in {copy}")
     if served is not None:
-        print(f"{served} may read and write rows, and owns nothing", flush=True)
+        _say(f"{served} may read and write rows, and owns nothing")
 
 
 def serve(settings: Settings, *, host: str, port: int, workers: int) -> None:
@@ -60,28 +67,51 @@ def serve(settings: Settings, *, host: str, port: int, workers: int) -> None:
                 "The database holds the sample, whose passwords are published: it is served on loopback alone",
             )
         )
+    _refuse_certificate_without_key(settings)
     if not settings.data_keys.exists():
         asyncio.run(_refuse_without_keys(settings))
     for told in (asyncio.run(_too_many_connections(settings, workers)), asyncio.run(_too_many_rights(settings))):
         if told is not None:
-            print(told, file=sys.stderr, flush=True)
+            _say(told, to=sys.stderr)
     # Made before the workers start, so that they all read the same.
     load_keys(settings.keys_file)
     load_data_keys(settings.data_keys)
     CheckpointKeys(settings.checkpoint_keys).load()
-    server.serve(settings, host=host, port=port, workers=workers)
+    # Whichever worker is the first puts on record what of the settings is not as at the start before.
+    with settings_record.starting(Start(f"start-{new_id()}", host_user(), host_origin(), os.getpid())):
+        server.serve(settings, host=host, port=port, workers=workers)
 
 
 def start(settings: Settings, *, host: str, port: int) -> None:
     """Migrate, say where the service is, serve."""
     migrate(settings)
-    print(f"\n服务地址 / Service:  http://{host}:{port}\n接口文档 / Contract: http://{host}:{port}/docs\n", flush=True)
+    here = f"http{'' if settings.tls_certificate is None else 's'}://{host}:{port}"
+    _say(f"\n服务地址 / Service:  {here}\n接口文档 / Contract: {here}/docs\n")
     serve(settings, host=host, port=port, workers=1)
+
+
+def _say(text: str, *, to: TextIO | None = None) -> None:
+    """Tell the operator, where there is room for it: a disk that is full for the log keeps nobody from starting."""
+    with suppress(OSError):
+        print(text, file=to or sys.stdout, flush=True)
 
 
 def _keep_private() -> None:
     """Whatever is made from here on, the database, its log, keys and files, is its owner's alone to read."""
     os.umask(0o077)
+
+
+def _refuse_certificate_without_key(settings: Settings) -> None:
+    """`Collision` where the certificate of the settings cannot be served: each worker would fall over it by itself."""
+    if settings.tls_certificate is None or settings.tls_key is None:
+        return
+    try:
+        # Nobody is there to be asked for a passphrase.
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(settings.tls_certificate, settings.tls_key, password="")
+    except OSError as error:
+        told = f"{settings.tls_certificate}, {settings.tls_key}: {error.strerror or type(error).__name__}"
+        raise Collision(Text(f"证书和私钥无法使用：{told}", f"Certificate and key cannot be served: {told}")) from error
 
 
 async def _too_many_connections(settings: Settings, workers: int) -> str | None:

@@ -36,9 +36,10 @@ MEMORY = 768 << 20
 # Seconds for the others' files and our own.
 _PATIENCE = 60.0
 _START = 20.0
-# For it to end when nobody is left: it does so at once.
-_END = 5.0
+# For it to end when nobody is left: it does so at once, unless it hangs.
+_END = 2.0
 _PAUSE = 0.01
+PREFIX = "award-apart-"
 # Requests of one worker that wait at once; who comes later waits in the event loop.
 _WAITING = 16
 _INHERITED = ("PATH", "HOME", "TMPDIR", "LANG", "LC_ALL", "LD_LIBRARY_PATH")
@@ -69,7 +70,8 @@ class _Room:
         """Make the folder and the pipe, before the workers begin that are to share them."""
         with self._making:
             if self._folder is None or not self._folder.is_dir():
-                self._folder, self._maker = Path(tempfile.mkdtemp(prefix="award-apart-")), os.getpid()
+                # Named for us: where we are killed, the next start removes it.
+                self._folder, self._maker = Path(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-")), os.getpid()
                 atexit.register(self.leave)
             if self._tether[0] < 0:
                 self._tether = os.pipe()
@@ -89,11 +91,14 @@ class _Room:
             self._folder, self._tether = None, (-1, -1)
 
     def _wait(self) -> None:
-        """Until those that were started here have ended. Where other workers still need one, it lives on with them."""
+        """Until those that were started here have ended. One that hangs is ended: whoever made the room goes last."""
         until = time.monotonic() + _END
         for child in self._started:
-            with contextlib.suppress(subprocess.TimeoutExpired):
+            try:
                 child.wait(max(0.0, until - time.monotonic()))
+            except subprocess.TimeoutExpired:
+                # Nobody else is there that it could work for.
+                child.kill()
         self._started.clear()
 
     def connected(self) -> socket.socket:

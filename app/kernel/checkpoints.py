@@ -11,7 +11,7 @@ import asyncio
 import json
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -21,6 +21,7 @@ from uuid import uuid4
 import structlog
 from anyio import to_thread
 
+from app.kernel.checkpoints_locked import LockedCheckpoints
 from app.kernel.clock import Clock
 from app.kernel.errors import Collision
 from app.kernel.row_marking import mark_final_rows
@@ -101,6 +102,7 @@ class Checkpointer:
         self._service, self._folder = settings.issuer, settings.checkpoints
         self._every = timedelta(seconds=settings.checkpoint_seconds)
         self._keys = CheckpointKeys(settings.checkpoint_keys)
+        self._locked = LockedCheckpoints.of(settings)
 
     async def run(self) -> None:
         """Make one as often as the setting says, until cancelled."""
@@ -170,17 +172,27 @@ class Checkpointer:
             raise Contradicted(outside)
 
     async def _write_missing(self) -> None:
-        """Write every checkpoint of the database that came after the newest in the folder: a process may have been
-        killed between the two, or the folder was away."""
+        """Write every checkpoint of the database that came after the newest in the folder, and in the bucket: a process
+        may have been killed between the two, or the place was away."""
         newest = max((size for size, _ in listed(self._folder)), default=0)
-        async with self._database.reading() as session:
-            while rows := await audit.checkpoints_after(session, newest, limit=_BATCH):
-                for row in rows:
-                    newest = row.size
-                    with suppress(NotSigned):
-                        # What a hand has put into the table is not carried outside.
-                        if Checkpoint.opened(row.signed, self._keys).size == row.size:
-                            await to_thread.run_sync(write_checkpoint, self._folder, row.size, row.signed)
+        async for size, signed in self._after(newest):
+            await to_thread.run_sync(write_checkpoint, self._folder, size, signed)
+        if self._locked is not None:
+            async for size, signed in self._after(await self._locked.newest()):
+                await self._locked.write(size, signed)
+
+    async def _after(self, newest: int) -> AsyncIterator[tuple[int, str]]:
+        """The database's checkpoints of a larger size. What a hand has put into the table is not carried outside."""
+        while True:
+            async with self._database.reading() as session:
+                rows = await audit.checkpoints_after(session, newest, limit=_BATCH)
+            if not rows:
+                return
+            for row in rows:
+                newest = row.size
+                with suppress(NotSigned):
+                    if Checkpoint.opened(row.signed, self._keys).size == row.size:
+                        yield row.size, row.signed
 
 
 def listed(folder: Path) -> Iterator[tuple[int, Path]]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -143,7 +143,7 @@ class FileStore:
             return cls(lambda: _local(folder), folder=folder, scanner=scanner)
         if url.scheme == "s3" and url.netloc:
             # At once: what is wrong with these settings is said at the start.
-            store = _s3(settings, bucket=url.netloc, prefix=url.path.strip("/"))
+            store = s3_store(settings, bucket=url.netloc, prefix=url.path.strip("/"))
             return cls(lambda: store, scanner=scanner)
         raise ValueError("AWARD_FILES_URL is neither file:folder nor s3://bucket/prefix")
 
@@ -270,7 +270,8 @@ def _local(folder: Path) -> LocalStore:
     return LocalStore(folder)
 
 
-def _s3(settings: Settings, *, bucket: str, prefix: str) -> S3Store:
+def s3_store(settings: Settings, *, bucket: str, prefix: str, headers: Mapping[str, str] | None = None) -> S3Store:
+    """A bucket of the storage that the settings name. `headers`: what each request says beside what it must."""
     from obstore.store import S3Store
 
     config: S3Config = {"region": settings.s3_region, "virtual_hosted_style_request": False}
@@ -288,6 +289,7 @@ def _s3(settings: Settings, *, bucket: str, prefix: str) -> S3Store:
             "allow_http": (settings.s3_endpoint or "").startswith("http://"),
             "connect_timeout": "5s",
             "timeout": "60s",
+            **({} if headers is None else {"default_headers": dict(headers)}),
         },
         retry_config={"max_retries": 2, "retry_timeout": timedelta(seconds=20)},
     )
@@ -296,6 +298,13 @@ def _s3(settings: Settings, *, bucket: str, prefix: str) -> S3Store:
 def _check(key: str) -> None:
     if not _KEY.fullmatch(key):
         raise ValueError("not a key of new_key()")
+
+
+@contextmanager
+def storage_translated() -> Iterator[None]:
+    """`StorageUnavailable` for whatever the storage does not do."""
+    with _translated(missing=StorageUnavailable):
+        yield
 
 
 @contextmanager

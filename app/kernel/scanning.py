@@ -3,6 +3,7 @@ its length, and a line comes back."""
 
 from __future__ import annotations
 
+import ssl
 import struct
 from pathlib import Path
 from typing import IO
@@ -29,12 +30,14 @@ class Scanner:
     """Where the scanner is, and whether a file is refused while it does not answer."""
 
     def __init__(self, url: str, *, required: bool) -> None:
-        """`url`: `tcp://host:port` or `unix:/path`; `ValueError` for anything else."""
+        """`url`: `unix:/path`, `tcp://host:port` or, verified by its name, `tls://host:port`; `ValueError` for anything
+        else."""
         where = urlsplit(url)
         self._host, self._port = where.hostname, where.port
         self._path = Path(where.path) if where.scheme == "unix" else None
-        if not (self._path and where.path) and not (where.scheme == "tcp" and self._host and self._port):
-            raise ValueError("AWARD_SCANNER_URL is neither tcp://host:port nor unix:/path")
+        self._tls = where.scheme == "tls"
+        if not (self._path and where.path) and not (where.scheme in ("tcp", "tls") and self._host and self._port):
+            raise ValueError("AWARD_SCANNER_URL is none of unix:/path, tcp://host:port and tls://host:port")
         self._required = required
 
     @classmethod
@@ -78,4 +81,9 @@ class Scanner:
         with anyio.fail_after(_CONNECT_SECONDS):
             if self._path is not None:
                 return await anyio.connect_unix(self._path)
-            return await anyio.connect_tcp(str(self._host), int(self._port or 0))
+            host, port = str(self._host), int(self._port or 0)
+            if self._tls:
+                # The system's authorities, or those of SSL_CERT_FILE.
+                context = ssl.create_default_context()
+                return await anyio.connect_tcp(host, port, tls=True, ssl_context=context, tls_standard_compatible=False)
+            return await anyio.connect_tcp(host, port)

@@ -3,6 +3,7 @@ service."""
 
 from __future__ import annotations
 
+import re
 from enum import StrEnum
 from pathlib import Path
 from typing import Self
@@ -72,6 +73,11 @@ class Settings(BaseSettings):
         None,
         description="Where checkpoints are written outside of the database, best on a disk that others keep. Unset: "
         "`checkpoints` beside the signing keys.",
+    )
+    checkpoints_url: str | None = Field(
+        None,
+        description="Where each checkpoint is written as well: `s3://bucket/prefix` in the storage of "
+        "`AWARD_S3_ENDPOINT`, with a bucket that has object lock and a retention by default. Unset: nowhere.",
     )
     checkpoint_seconds: int = Field(
         3600, ge=60, le=86_400, description="How often a checkpoint is made, in seconds, where the audit log has grown."
@@ -157,7 +163,8 @@ class Settings(BaseSettings):
     max_file_bytes: int = Field(20_971_520, ge=1024, description="Largest attachment, in bytes.")
     scanner_url: str | None = Field(
         None,
-        description="Virus scanner that speaks ClamAV's protocol: `tcp://host:port` or `unix:/path`. Unset: none.",
+        description="Virus scanner that speaks ClamAV's protocol: `unix:/path`, `tcp://host:port` or `tls://host:port` "
+        "(verified by that name). Unset: none.",
     )
     scanner_required: bool = Field(
         True,
@@ -202,6 +209,12 @@ class Settings(BaseSettings):
     contract_open: bool = Field(
         True, description="Whether the contract and its page are open to everybody who reaches the service."
     )
+    tls_certificate: Path | None = Field(
+        None,
+        description="Certificate by which the service itself speaks TLS (PEM, with those up to its authority), for the "
+        "proxy before it. Unset: it speaks in the clear.",
+    )
+    tls_key: Path | None = Field(None, description="Key of that certificate (PEM).")
     trusted_proxies: str = Field(
         "127.0.0.1",
         description="Proxies, with commas between them (addresses or networks), whose `X-Forwarded-For` is believed: "
@@ -238,6 +251,20 @@ class Settings(BaseSettings):
         if any(told) and not all(told):
             raise ValueError("AWARD_OUTSIDE_ISSUER, _AUDIENCE and _JWKS_URL belong together")
         return self
+
+    @model_validator(mode="after")
+    def _certificate_with_its_key(self) -> Self:
+        """One without the other would be served in the clear."""
+        if (self.tls_certificate is None) != (self.tls_key is None):
+            raise ValueError("AWARD_TLS_CERTIFICATE and AWARD_TLS_KEY belong together")
+        return self
+
+    @field_validator("checkpoints_url")
+    @classmethod
+    def _locked_place(cls, value: str | None) -> str | None:
+        if value is not None and not re.fullmatch(r"s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/[\w./-]*)?", value):
+            raise ValueError("s3://bucket/prefix")
+        return value
 
     @field_validator("administrators")
     @classmethod

@@ -64,7 +64,6 @@ _MADE_BY = (
     ("submit_sheet", _TABLES["score_sheets"], "assignment_id"),
     ("record_material_report", _TABLES["stage_reports"], "application_id"),
     ("issue_evaluation", _TABLES["evaluations"], "round_id"),
-    ("record_deliberation", _TABLES["deliberations"], "round_id"),
     ("publish_candidates", _TABLES["candidates"], "round_id"),
     ("take_objection", _TABLES["objections"], "id"),
     ("enter_letter", _TABLES["objections"], "id"),

@@ -40,8 +40,12 @@ def copy_sqlite(url: str, target: Path) -> None:
     if not source.exists():
         raise CopyFailed(Text(f"数据库不存在：{source}", f"There is no database at {source}"))
     os.close(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
-    with closing(sqlite3.connect(source)) as read, closing(sqlite3.connect(target)) as written:
-        read.backup(written)
+    try:
+        with closing(sqlite3.connect(source)) as read, closing(sqlite3.connect(target)) as written:
+            read.backup(written)
+    except sqlite3.Error as error:
+        # A full disk, for one.
+        raise CopyFailed(Text(f"数据库无法复制：{error}", f"The database cannot be copied: {error}")) from error
 
 
 async def exported_snapshot(session: ReadSession) -> str:

@@ -27,7 +27,7 @@ TURNS = "it comes and goes with what becomes of the row; what it was each time i
 KEPT_UP = "it is kept up to date; what was judged by it was frozen there"
 WORK = "the service's own work, of nobody's right"
 PASSWORD = "its person replaces it"
-REPLACED = "an act may replace the whole of it, and its entry has what it says"
+REPLACED = "an act may replace the whole of it, and its entry, with which it is compared, has what it says"
 
 
 @dataclass(frozen=True, slots=True)

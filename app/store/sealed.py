@@ -59,8 +59,15 @@ class SealedText(Generic[Told]):
         if object_session(row) is None:
             # Its keys are known when it is written.
             vars(row)[self._waiting] = text
-        elif self.__get__(row, type(row)) != text:
+        elif not self._says(row, text):
             self._seal(row, text)
+
+    def _says(self, row: Identified, text: str | None) -> bool:
+        try:
+            return bool(self.__get__(row, type(row)) == text)
+        except ValueError:
+            # Whatever it was that opens no more, it is written anew.
+            return False
 
     def write(self, row: Identified) -> None:
         """Seal what the row was made with."""

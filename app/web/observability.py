@@ -169,6 +169,8 @@ class Observer:
             request_id=request_id,
             **trace,
             **_callers_id(scope),
+            # Why, where it was refused: a status alone tells an attack from a slip of the pen no better than this.
+            **({"problem": code} if (code := scope["state"].get("problem")) is not None else {}),
         )
 
 

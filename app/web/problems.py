@@ -86,6 +86,8 @@ def problem(
     in_english = english(request)
     granting = oauth.is_token_endpoint(request.scope)
     code = oauth.code_there(code) if granting else code
+    # For the log's line of this request.
+    request.scope.setdefault("state", {})["problem"] = code
     known = PROBLEMS[code]
     told = detail or known.whole
     answered = known.status or status or 500

@@ -47,6 +47,7 @@ _LOADED = ("app.main", "uvicorn.lifespan.on", "uvicorn.loops.auto")
 
 def serve(settings: Settings, *, host: str, port: int, workers: int) -> None:
     """Serve until stopped. Access is logged by the service itself, as JSON."""
+    _sweep_folders(Path(tempfile.gettempdir()))
     with _counting_together() if workers > 1 else nullcontext():
         _load(settings)
         # Here, so that all workers share it.
@@ -70,6 +71,8 @@ def serve(settings: Settings, *, host: str, port: int, workers: int) -> None:
             proxy_headers=True,
             forwarded_allow_ips=settings.trusted_proxies,
             server_header=False,
+            ssl_certfile=settings.tls_certificate,
+            ssl_keyfile=settings.tls_key,
             timeout_graceful_shutdown=settings.ending_seconds,
             timeout_worker_healthcheck=_WORKER_SECONDS,
         )
@@ -140,18 +143,18 @@ def forked(config: Config, target: Callable[..., None], sockets: list[socket]) -
 @contextmanager
 def _counting_together() -> Iterator[None]:
     """The workers count into files of one folder, and whichever is asked for the metrics tells the sum."""
-    _sweep_metrics(Path(tempfile.gettempdir()))
     with tempfile.TemporaryDirectory(prefix=f"{_METRICS_PREFIX}{os.getpid()}-") as folder:
         os.environ[_METRICS_FOLDER] = folder
         yield
 
 
-def _sweep_metrics(place: Path) -> None:
+def _sweep_folders(place: Path) -> None:
     """Remove the folders of starts that were killed before they could."""
-    for folder in place.glob(f"{_METRICS_PREFIX}*"):
-        number = folder.name.removeprefix(_METRICS_PREFIX).partition("-")[0]
-        if number.isdigit() and not _runs(int(number)) and folder.stat().st_uid == os.getuid():
-            shutil.rmtree(folder, ignore_errors=True)
+    for prefix in (_METRICS_PREFIX, apart.PREFIX):
+        for folder in place.glob(f"{prefix}*"):
+            number = folder.name.removeprefix(prefix).partition("-")[0]
+            if number.isdigit() and not _runs(int(number)) and folder.stat().st_uid == os.getuid():
+                shutil.rmtree(folder, ignore_errors=True)
 
 
 def _runs(number: int) -> bool:

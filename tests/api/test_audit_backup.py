@@ -25,6 +25,7 @@ from app.main import create_app
 from app.store import copies
 from sandbox import postgres
 from sandbox.clock import MovableClock
+from sandbox.stages.applications import PDF
 from sandbox.stages.awarded import Winner
 from sandbox.stages.decision import Contender, conclude_round
 from sandbox.stages.law import holiday_year
@@ -320,3 +321,87 @@ def test_without_the_servers_programs_it_is_said_plainly(
     code, said = run(own, "backup", str(tmp_path / "backups"))
     assert code == 2 and "pg_dump is not on this machine: install PostgreSQL's client programs" in said
     assert not list((tmp_path / "backups").glob(".draft-*"))
+
+
+def test_a_file_that_rotted_is_named_before_anything_is_put_back(
+    world: World, own: Settings, elsewhere: Settings, run: Run, tmp_path: Path
+) -> None:
+    """All that is damaged, at once; the place stays empty, so that a mended backup, or an older one, can be taken."""
+    for number in range(3):
+        content = PDF + f"\n% {number}".encode()
+        ok(world.by("unit-wenwuba").post("/v1/stamped-opinions", params={"filename": "a.pdf"}, content=content), 201)
+    folder = tmp_path / "backups"
+    assert run(own, "backup", str(folder))[0] == 0
+    stored = sorted(path for path in (folder / "files").rglob("*") if path.is_file())
+    assert len(stored) == 3
+    whole = {path: path.read_bytes() for path in (stored[0], stored[-1])}
+    stored[0].write_bytes(bytes(len(whole[stored[0]])))
+    stored[-1].unlink()
+    code, said = run(elsewhere, "restore", str(folder))
+    assert code == 2 and len(said.splitlines()) == 1, said
+    assert stored[0].name in said and stored[-1].name in said
+    for path, content in whole.items():
+        path.write_bytes(content)
+    code, said = run(elsewhere, "restore", str(folder))
+    assert code == 0, said
+
+
+def test_a_backup_mends_what_rotted_in_an_older_one(world: World, own: Settings, run: Run, tmp_path: Path) -> None:
+    """A file is copied once: whether it still is what it was is asked each time."""
+    round_to_its_order(world)
+    folder = tmp_path / "backups"
+    run(own, "backup", str(folder))
+    stored = sorted(path for path in (folder / "files").rglob("*") if path.is_file())
+    content = stored[0].read_bytes()
+    stored[0].write_bytes(bytes(len(content)))
+    code, said = run(own, "backup", str(folder))
+    assert code == 0, said
+    assert stored[0].read_bytes() == content
+
+
+def test_a_disk_that_fills_up_is_told_in_one_line_and_leaves_nothing(
+    world: World, own: Settings, run: Run, tmp_path: Path
+) -> None:
+    round_to_its_order(world)
+    folder = tmp_path / "backups"
+    script = (
+        "import resource, signal, sys\n"
+        "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
+        "from app import cli\n"
+        "from app.commands import backup\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (20000, 20000))\n"
+        "sys.exit(cli.main(['backup', sys.argv[1]]))\n"
+    )
+    environment = {f"AWARD_{name.upper()}": str(getattr(own, name)) for name in _NAMES}
+    root = Path(cli.__file__).parent.parent
+    full = subprocess.run(
+        [sys.executable, "-c", script, str(folder)],
+        env={**os.environ, **environment},
+        cwd=root,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert full.returncode == 2, full.stderr
+    assert len(full.stderr.splitlines()) == 1, full.stderr
+    assert not list(folder.glob(".draft-*")) and not backups(folder)
+    assert run(own, "backup", str(folder))[0] == 0
+
+
+def test_what_somebody_put_beside_the_checkpoints_is_not_put_back(
+    world: World, own: Settings, elsewhere: Settings, run: Run, tmp_path: Path
+) -> None:
+    """Their folder is in no signature: what is no checkpoint of the backup's database stays where it is."""
+    round_to_its_order(world)
+    sign(world, own)
+    folder = tmp_path / "backups"
+    run(own, "backup", str(folder))
+    (tmp_path / "secret").write_text("a file of the machine")
+    place = backups(folder)[0] / "checkpoints"
+    (place / "000000000001.jws").symlink_to(tmp_path / "secret")
+    (place / "other").write_text("other")
+    code, said = run(elsewhere, "restore", str(folder))
+    assert code == 0, said
+    assert [path.name for path in Path(elsewhere.checkpoints).iterdir()] == [
+        path.name for path in own.checkpoints.iterdir()
+    ]

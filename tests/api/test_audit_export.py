@@ -1,7 +1,10 @@
 """The log as a log host gets it: whole lines without a gap, a file for each month, the chain still in it (Art. 10)."""
 
 import json
+import os
 import re
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -100,3 +103,61 @@ def test_another_file_in_its_place_is_left_alone(
     assert cli.main(["export-audit", str(folder)]) == 2
     assert "not a log that was exported" in capsys.readouterr().err
     assert (folder / "audit-2024-03.jsonl").read_text() == "something else\n"
+
+
+def chained(files: dict[str, list[dict[str, Any]]]) -> list[int]:
+    """The numbers of all lines that lie there, in the order of the files."""
+    return [int(line["seq"]) for _, lines in sorted(files.items()) for line in lines]
+
+
+def test_two_at_once_write_each_entry_once(world: World, export: Export, settings: Settings, tmp_path: Path) -> None:
+    """The one of each minute and the one of each night: the second is refused in one line, or comes after the first."""
+    grow(world, *range(2031, 2061))
+    commands = [
+        subprocess.Popen(
+            [sys.executable, "-m", "app.cli", "export-audit", str(tmp_path / "log")],
+            cwd=Path(cli.__file__).parent.parent,
+            env={
+                **os.environ,
+                "AWARD_DATABASE_URL": settings.database_url,
+                "AWARD_FILES_URL": settings.files_url,
+            },
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        for _ in range(4)
+    ]
+    said = [process.communicate() for process in commands]
+    codes = [process.returncode for process in commands]
+    assert set(codes) <= {0, 2} and 0 in codes, said
+    assert all(len(err.splitlines()) == 1 for code, (_, err) in zip(codes, said, strict=True) if code == 2), said
+    _, files = export()
+    assert chained(files) == list(range(1, 31))
+
+
+def test_a_disk_that_is_full_is_told_in_one_line_and_carried_on_later(
+    world: World, export: Export, settings: Settings, tmp_path: Path
+) -> None:
+    grow(world, *range(2031, 2051))
+    limited = [sys.executable, "-c", _SMALL_DISK, str(tmp_path / "log")]
+    environment = {**os.environ, "AWARD_DATABASE_URL": settings.database_url, "AWARD_FILES_URL": settings.files_url}
+    root = Path(cli.__file__).parent.parent
+    done = subprocess.run(limited, cwd=root, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 2, done.stderr
+    assert len(done.stderr.splitlines()) == 1 and "could not be done" in done.stderr
+    # What was broken off in the middle of a line is written anew.
+    assert list((tmp_path / "log").glob("*.jsonl"))
+    _, files = export()
+    assert chained(files) == list(range(1, 21))
+
+
+# As a disk that is full in the middle of a line.
+_SMALL_DISK = """
+import resource, signal, sys
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+from app import cli
+from app.commands import export_audit
+resource.setrlimit(resource.RLIMIT_FSIZE, (5000, 5000))
+sys.exit(cli.main(["export-audit", sys.argv[1]]))
+"""

@@ -1,6 +1,9 @@
 """What the service sweeps out by itself, one process at a time, and what it never touches."""
 
 import os
+import subprocess
+import sys
+import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
@@ -121,10 +124,12 @@ def test_folders_of_dead_starts_are_removed(tmp_path: Path) -> None:
         os._exit(0)
     os.waitpid(dead, 0)
     names = [f"award-metrics-{dead}-a", f"award-metrics-{os.getpid()}-b", "award-metrics-old", "other"]
+    # Of the process that opens files, which had not begun when its service was killed.
+    names += [f"award-apart-{dead}-a", f"award-apart-{os.getpid()}-b", "award-apart-old"]
     for name in names:
         (tmp_path / name).mkdir()
-    server._sweep_metrics(tmp_path)
-    assert sorted(path.name for path in tmp_path.iterdir()) == sorted(names[1:])
+    server._sweep_folders(tmp_path)
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted(name for name in names if f"-{dead}-" not in name)
 
 
 @pytest.mark.parametrize("away", ["files", "database"])
@@ -154,3 +159,41 @@ def test_a_folder_that_is_gone_takes_nothing(tmp_path: Path) -> None:
 
     assert takes_writes(tmp_path) and not list(tmp_path.iterdir())
     assert not takes_writes(tmp_path / "gone")
+
+
+_SWEEP = """
+import asyncio, sys, time
+from app.kernel.clock import SystemClock
+from app.kernel.files import FileStore
+from app.kernel.settings import Settings
+from app.kernel.sweeping import Sweeper
+from app.store.database import Database
+
+async def main():
+    settings = Settings(_env_file=None)
+    database = Database(settings.database_url, pool_size=2)
+    time.sleep(max(0, float(sys.argv[1]) - time.time()))
+    print(await Sweeper(database, FileStore.from_settings(settings), SystemClock()).sweep() is not None)
+    await database.close()
+
+asyncio.run(main())
+"""
+
+
+@pytest.mark.slow
+def test_of_processes_that_come_in_the_same_instant_one_sweeps(settings: Settings, tmp_path: Path) -> None:
+    root = Path(server.__file__).parent.parent.parent
+    environment = {
+        **{name: value for name, value in os.environ.items() if not name.startswith("AWARD_")},
+        "AWARD_DATABASE_URL": settings.database_url,
+        "AWARD_FILES_URL": f"file:{tmp_path / 'files'}",
+    }
+    at = str(time.time() + 6)
+    processes = [
+        subprocess.Popen(
+            [sys.executable, "-c", _SWEEP, at], cwd=root, env=environment, stdout=subprocess.PIPE, text=True
+        )
+        for _ in range(4)
+    ]
+    told = [process.communicate(timeout=60)[0].strip() for process in processes]
+    assert sorted(told) == ["False", "False", "False", "True"]

@@ -107,6 +107,23 @@ def test_an_id_of_the_callers_is_logged_beside_ours(settings: Settings, clock: M
     assert [line.get("callers_id") for line in lines] == ["portal-20240301-0001", None]
 
 
+def test_the_log_says_by_its_code_why_a_request_was_refused(settings: Settings, clock: MovableClock) -> None:
+    """Of input that is refused and of a flood there is no entry of the audit log, and a status says little."""
+    asked: list[tuple[str, dict[str, Any], str | None]] = [
+        ("/livez", {}, None),
+        ("/v1/accounts", {}, "unauthenticated"),
+        ("/v1/nothing", {}, "not_found"),
+        ("/v1/awards?limit=x", {}, "invalid_input"),
+        ("/v1/awards", {"Host": "elsewhere.test"}, "unknown_host"),
+    ]
+    with of(settings, clock, log_level="INFO") as client, structlog.testing.capture_logs() as logged:
+        told = [client.get(path, headers=headers) for path, headers, _ in asked]
+    lines = [item for item in logged if item["event"] == "request"]
+    codes = [None if answer.status_code == 200 else answer.json()["code"] for answer in told]
+    assert [line.get("problem") for line in lines] == codes
+    assert codes[:3] == [code for _, _, code in asked[:3]] and codes[3] is not None
+
+
 @pytest.mark.parametrize(
     ("changes", "hosts", "others"),
     [

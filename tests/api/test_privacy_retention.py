@@ -36,6 +36,7 @@ from sandbox.stages.decision import (
 )
 from sandbox.stages.revocations import open_case
 from sandbox.world import World, ok
+from tests.api.test_audit_record import past_all_guards
 from tests.support.problems import refused
 from tests.support.retention import IN_USE, MARK, anonymise, done, go, one, rows, use
 
@@ -294,3 +295,16 @@ def test_the_database_keeps_an_original_until_it_is_entered_and_the_audit_finds_
     assert "the log does not tell of its being anonymised" in capsys.readouterr().out
     with world.past_the_service() as session, pytest.raises(DBAPIError, match="append-only"):
         session.execute(delete(privacy.Anonymisation))
+
+
+def test_one_thing_that_cannot_be_opened_holds_up_nobody_elses(world: World, environment: Settings) -> None:
+    """A value that somebody has changed past the service: it is forgotten when it is due as any other, and so is what
+    comes after it."""
+    held = played(world)
+    changed = "CAST('changed' AS BLOB)" if "sqlite" in environment.database_url else "CAST('changed' AS bytea)"
+    past_all_guards(environment.database_url, f"UPDATE objection_originals SET sealed_name = {changed}")
+    go(world, add_years(held.ended_on, 5) + timedelta(days=1))
+    found = done(world)
+    assert found[DataClass.OBJECTION_ORIGINAL] == 1
+    assert found[DataClass.APPLICATION_WITHOUT_AWARD] > 0
+    assert one(world, ObjectionOriginal).name == MARK

@@ -57,9 +57,10 @@ def read_to_the_end(connection: socket.socket) -> bytes:
 
 
 @contextlib.contextmanager
-def proxy(upstream: str, folder: Path, **changes: str) -> Iterator[Proxy]:
-    """The proxy before the service at `upstream` (host and port); `changes`: directives of the configuration with other
-    values, so that a test can wait for less. Skips where there is no nginx, outside CI only."""
+def proxy(upstream: str, folder: Path, *, authority: Path | None = None, **changes: str) -> Iterator[Proxy]:
+    """The proxy before the service at `upstream` (host and port), asked by TLS where there is an `authority`;
+    `changes`: directives of the configuration with other values, so that a test can wait for less. Skips where there is
+    no nginx, outside CI only."""
     program = shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
     if program is None:
         if os.environ.get("CI"):
@@ -69,6 +70,8 @@ def proxy(upstream: str, folder: Path, **changes: str) -> Iterator[Proxy]:
     shown, key = certificate(folder)
     values = {
         "UPSTREAM": upstream,
+        "UPSTREAM_SCHEME": "http" if authority is None else "https",
+        "UPSTREAM_AUTHORITY": str(authority or shown),
         "HOST": HOST,
         "HTTP_PORT": f"127.0.0.1:{clear}",
         "HTTPS_PORT": f"127.0.0.1:{encrypted}",

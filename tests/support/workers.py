@@ -89,7 +89,8 @@ def serving(database_url: str, folder: Path, *, workers: int = 2, **settings: An
     command = [sys.executable, "-m", "app.cli", "serve", "--port", str(port), "--workers", str(workers)]
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen(command, env=environment, cwd=folder, stdout=log, stderr=log)
-    running = Workers(f"http://127.0.0.1:{port}", folder, process)
+    scheme = "https" if "tls_certificate" in settings else "http"
+    running = Workers(f"{scheme}://127.0.0.1:{port}", folder, process)
     try:
         running.await_answers(workers)
         yield running

@@ -16,6 +16,7 @@ from typing import TypeVar
 from anyio import to_thread
 
 from app.kernel.checkpoints import Checkpoint, file_of, listed, text_of
+from app.kernel.checkpoints_locked import LockedCheckpoints
 from app.kernel.context import ReadContext
 from app.kernel.files import FileMissing
 from app.kernel.security.checkpoint_keys import CheckpointKeys
@@ -23,7 +24,7 @@ from app.kernel.security.tokens import NotSigned
 from app.services.audit.verify_rows import Marks
 from app.services.audit.verify_rows import faults as row_faults
 from app.store import audit as store
-from app.store import consistency, row_marks
+from app.store import consistency, replaced_rows, row_marks
 from app.store.sealed_values import closed
 
 Item = TypeVar("Item")
@@ -128,6 +129,8 @@ async def verify_record(
         found.add(Part.SEATS, f"{item.table} {item.id}", item.what)
     async for item in consistency.decisions(context.session):
         found.add(Part.DECISIONS, f"{item.table} {item.id}", item.what)
+    async for item in replaced_rows.replaced(context.session):
+        found.add(Part.DECISIONS, f"{item.table} {item.id}", item.what)
     await _rows(context, found)
     async for item in consistency.guards(context.session):
         found.add(Part.GUARDS, f"{item.table} {item.id}", item.what)
@@ -164,7 +167,8 @@ async def _checkpoints(
 
 
 async def _in_the_database(context: ReadContext, look: _Look) -> None:
-    folder, after = context.settings.checkpoints, 0
+    folder, after, bucket = context.settings.checkpoints, 0, LockedCheckpoints.of(context.settings)
+    locked = set() if bucket is None else {size async for size in bucket.sizes()}
     # Written after the commit: the newest may still be on its way.
     patience = 2 * timedelta(seconds=context.settings.checkpoint_seconds)
     *_, (newest, _path) = (0, folder), *await to_thread.run_sync(lambda: list(listed(folder)))
@@ -178,21 +182,31 @@ async def _in_the_database(context: ReadContext, look: _Look) -> None:
             expected = row.size < newest or context.now - row.at > patience
             if expected and not file_of(folder, row.size).exists():
                 look.found.add(Part.CHECKPOINTS, where, f"its file in {folder} is missing")
+            if expected and bucket is not None and row.size not in locked:
+                look.found.add(Part.CHECKPOINTS, where, f"it is missing in {bucket.place}")
         context.session.expunge_all()
 
 
 async def _outside(context: ReadContext, look: _Look) -> None:
-    folder = context.settings.checkpoints
-    for some in _batches(await to_thread.run_sync(lambda: list(listed(folder)))):
-        known = await store.checkpoints_known(context.session, [size for size, _ in some])
-        kept = [GivenCheckpoint(str(path), await to_thread.run_sync(text_of, path)) for _, path in some]
-        for (size, path), one in zip(some, await look.at(context, kept), strict=True):
-            if one is not None and one.size != size:
-                look.found.add(Part.CHECKPOINTS, str(path), f"it is named for {size} entries and signed for {one.size}")
-            if size not in known:
-                look.found.add(
-                    Part.CHECKPOINTS, str(path), "the database has it no more", entry=_none_before(look, size)
-                )
+    folder, bucket = context.settings.checkpoints, LockedCheckpoints.of(context.settings)
+    for files in _batches(await to_thread.run_sync(lambda: list(listed(folder)))):
+        kept = [(size, GivenCheckpoint(str(path), await to_thread.run_sync(text_of, path))) for size, path in files]
+        await _kept_outside(context, look, kept)
+    if bucket is not None:
+        for sizes in _batches([size async for size in bucket.sizes()]):
+            there = [(size, GivenCheckpoint(bucket.place_of(size), await bucket.read(size))) for size in sizes]
+            await _kept_outside(context, look, there)
+
+
+async def _kept_outside(context: ReadContext, look: _Look, some: Sequence[tuple[int, GivenCheckpoint]]) -> None:
+    """Checkpoints that lie outside, each by the size that it is named for."""
+    known = await store.checkpoints_known(context.session, [size for size, _ in some])
+    for (size, item), one in zip(some, await look.at(context, [item for _, item in some]), strict=True):
+        if one is not None and one.size != size:
+            look.found.add(Part.CHECKPOINTS, item.source, f"it is named for {size} entries and signed for {one.size}")
+        if size not in known:
+            what = "the database has it no more"
+            look.found.add(Part.CHECKPOINTS, item.source, what, entry=_none_before(look, size))
 
 
 def _none_before(look: _Look, size: int) -> int | None:

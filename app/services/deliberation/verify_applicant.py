@@ -57,7 +57,8 @@ async def verify_applicant(
         context.session.add(found)
     else:
         found.outcome, found.evidence, found.reason = finding.outcome, finding.evidence, finding.reason
-        found.recorded_by = context.actor.known_id
+        # Whoever it was before: this finding is of today.
+        found.created_at, found.recorded_by = context.now, context.actor.known_id
     await context.session.flush()
     audit.record(
         context,

@@ -52,17 +52,28 @@ async def anonymise_due(begin: Begin, files: FileStore) -> Anonymised:
     """Anonymise all that is due, a slice in each transaction, and remove the files that go with it after the commit;
     those that an earlier run was stopped before, too. Two at once do each thing once."""
     found = Anonymised()
+    failed: list[Exception] = []
     for data_class in DataClass:
-        after: UUID | None = None
-        while True:
-            async with begin() as context:
-                items, after = await due_store.due(context.session, data_class, now=context.now, after=after)
-                for item in items:
-                    await _anonymise(context, item, found)
-            if after is None:
-                break
+        try:
+            await _anonymise_class(begin, data_class, found)
+        except Exception as error:
+            # One thing that fails holds up those of its class; the others have their right all the same.
+            failed.append(error)
     found.files = await _remove_files(begin, files)
+    if failed:
+        raise failed[0]
     return found
+
+
+async def _anonymise_class(begin: Begin, data_class: DataClass, found: Anonymised) -> None:
+    after: UUID | None = None
+    while True:
+        async with begin() as context:
+            items, after = await due_store.due(context.session, data_class, now=context.now, after=after)
+            for item in items:
+                await _anonymise(context, item, found)
+        if after is None:
+            return
 
 
 async def _anonymise(context: WriteContext, item: Due, found: Anonymised) -> None:

@@ -24,8 +24,9 @@ Removed = Mapping[UUID, str]
 _NO_PHONE = "00000"
 
 
-def _marked(text: str | None) -> str | None:
-    return None if text is None else anonymised_mark()
+def _marked(kept: object) -> str | None:
+    """The mark, where anything is kept: as it is kept, sealed, so that what opens no more is forgotten, too."""
+    return None if kept is None else anonymised_mark()
 
 
 def _marked_name(filename: str) -> str:
@@ -35,21 +36,25 @@ def _marked_name(filename: str) -> str:
 
 async def _objection(context: WriteContext, key: UUID) -> Removed:
     row = existing(await objections.original_of(context.session, key))
-    row.name, row.contact = _marked(row.name), _marked(row.contact)
-    row.facts, row.evidence = _marked(row.facts), _marked(row.evidence)
+    row.name, row.contact = _marked(row.sealed_name), _marked(row.sealed_contact)
+    row.facts, row.evidence = _marked(row.sealed_facts), _marked(row.sealed_evidence)
     return _given_up(await objections.files_of(context.session, key))
 
 
 def _given_up(rows: Sequence[objections.ObjectionFile | attachments.Attachment]) -> Removed:
     for row in rows:
-        row.filename = _marked_name(row.filename)
+        try:
+            row.filename = _marked_name(row.filename)
+        except ValueError:
+            # It opens no more.
+            row.filename = anonymised_mark()
     return {row.id: row.storage_key for row in rows}
 
 
 async def _mark_report(context: WriteContext, key: UUID) -> Removed:
     row = existing(await supervision.mark_report_original(context.session, key))
     row.subject = row.description = anonymised_mark()
-    row.name, row.contact = _marked(row.name), _marked(row.contact)
+    row.name, row.contact = _marked(row.sealed_name), _marked(row.sealed_contact)
     return {}
 
 
@@ -99,7 +104,7 @@ def _unnamed(person: Person) -> Person:
 
 async def _organisation(context: WriteContext, key: UUID) -> Removed:
     row = (await organisations.lock(context.session, [key]))[key]
-    row.contact_name, row.contact_phone = _marked(row.contact_name), _marked(row.contact_phone)
+    row.contact_name, row.contact_phone = _marked(row.sealed_contact_name), _marked(row.sealed_contact_phone)
     return {}
 
 
