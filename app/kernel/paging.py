@@ -8,7 +8,8 @@ import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from datetime import date
+from typing import Any, Generic, TypeVar
 from uuid import UUID
 
 from app.kernel.error_codes import FieldCode, ProblemCode
@@ -22,7 +23,16 @@ Item = TypeVar("Item")
 Other = TypeVar("Other")
 
 
+Value = TypeVar("Value")
+
+
 MAX_LIMIT = 100
+# A cursor may hold the beginning of a name (see `store/sorting`).
+MAX_CURSOR = 800
+
+
+# What a place in a list follows from.
+Key = UUID | int | tuple[str | date, UUID]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +61,13 @@ class PageRequest:
         """As `after`, for lists that are numbered."""
         return self._position(_number, filters)
 
-    def _position(self, read: Callable[[str], Other], filters: Mapping[str, object]) -> Other | None:
+    def after_value(self, read: Callable[[str], Value], **filters: object) -> tuple[Value, UUID] | None:
+        """As `after`, for lists in the order of a value (text, day): that of the last row before, as `read` has it,
+        and its id."""
+        return self._position(lambda position: _value_and_id(position, read), filters)
+
+    # Any: what a caller's cursor holds.
+    def _position(self, read: Callable[[Any], Other], filters: Mapping[str, object]) -> Other | None:
         if self.cursor is None:
             return None
         try:
@@ -69,13 +85,32 @@ class PageRequest:
                 errors=[FieldError("/cursor", FieldCode.INVALID_CURSOR, message)],
             ) from error
 
-    def page(self, rows: Sequence[Item], *, key: Callable[[Item], UUID | int], **filters: object) -> Page[Item]:
-        """A page from up to `limit + 1` rows."""
+    def page(self, rows: Sequence[Item], *, key: Callable[[Item], Key], **filters: object) -> Page[Item]:
+        """A page from up to `limit + 1` rows. `key`: the id or number by which they are in order; of those in the order
+        of a value that value and the id."""
         if len(rows) <= self.limit:
             return Page(rows, None)
         shown = rows[: self.limit]
-        token = json.dumps([str(key(shown[-1])), _binding(filters)])
+        token = json.dumps([_written(key(shown[-1])), _binding(filters)], ensure_ascii=False)
         return Page(shown, base64.urlsafe_b64encode(token.encode()).decode())
+
+
+def _written(key: Key) -> str | list[str]:
+    return list(map(str, key)) if isinstance(key, tuple) else str(key)
+
+
+def text_value(text: str) -> str:
+    """A text in a cursor, as both databases can look for it; `ValueError` for any other."""
+    if "\0" in text:
+        raise ValueError("no text")
+    text.encode()
+    return text
+
+
+# Any: what a caller's cursor holds.
+def _value_and_id(position: Any, read: Callable[[str], Value]) -> tuple[Value, UUID]:
+    value, last = position
+    return read(value), UUID(last)
 
 
 def _number(text: str) -> int:

@@ -176,7 +176,8 @@ class _Line:
 async def page(
     session: ReadSession,
     *,
-    before: int | None,
+    newest_first: bool,
+    after: int | None,
     limit: int,
     act: str | None,
     subject_type: str | None,
@@ -185,13 +186,13 @@ async def page(
     since: date | None,
     until: date | None,
 ) -> Sequence[AuditEntry]:
-    """Entries, newest first, up to `limit + 1`. `since` and `until` are days in Shanghai, both included."""
+    """Entries, newest or oldest first, up to `limit + 1`. `since` and `until` are days in Shanghai, both included."""
     query = page_of(
         select(AuditEntry),
         AuditEntry.seq,
-        after=before,
+        after=after,
         limit=limit,
-        newest_first=True,
+        newest_first=newest_first,
         only=[
             (AuditEntry.act, act),
             (AuditEntry.subject_type, subject_type),

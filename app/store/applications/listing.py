@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, literal, select
 
 from app.measures.sectors import SeatCategory
 from app.measures.state_machines import (
@@ -16,10 +16,10 @@ from app.measures.state_machines import (
 )
 from app.measures.text import plain_name
 from app.store.applications import Application
-from app.store.base import page_of
 from app.store.database import ReadSession
 from app.store.organisations import Organisation
 from app.store.recommendations import Recommendation
+from app.store.sorting import Place, Sort, Values, by_text, leading, sorted_page_of
 
 
 class ApplicationLine(NamedTuple):
@@ -37,12 +37,29 @@ class ApplicationLine(NamedTuple):
     version: int
     organisation_name: str
     uscc: str
+    name_key: str
+
+
+# Of those without a number, which are told last.
+_NO_NUMBER = "~"
+_VALUES: Values = {
+    Sort.NAME: by_text(Organisation.name_key),
+    Sort.NUMBER: by_text(func.coalesce(Application.number, literal(_NO_NUMBER))),
+}
+
+
+def value_of(line: ApplicationLine, sort: Sort) -> str | None:
+    """What the line's place follows from in the order of `sort`; None where that is its age alone."""
+    if sort is Sort.NAME:
+        return leading(line.name_key)
+    return (line.number or _NO_NUMBER) if sort is Sort.NUMBER else None
 
 
 async def page(
     session: ReadSession,
     *,
-    after: UUID | None,
+    sort: Sort,
+    after: Place,
     limit: int,
     round_id: UUID | None,
     state: str | None,
@@ -50,9 +67,9 @@ async def page(
     unit_id: UUID | None,
     name: str | None,
 ) -> Sequence[ApplicationLine]:
-    """Rows for a list, newest first, up to `limit + 1`. `unit_id`: those whose recommendation this unit is asked for or
+    """Rows for a list in the order of `sort`, up to `limit + 1`. `unit_id`: those whose recommendation this unit is asked for or
     has given; `name`: part of the organisation's, as names are compared."""
-    query = page_of(
+    query = sorted_page_of(
         select(
             Application.id,
             Application.round_id,
@@ -66,11 +83,13 @@ async def page(
             Application.version,
             Organisation.name.label("organisation_name"),
             Organisation.uscc,
+            Organisation.name_key,
         ).join(Organisation, Organisation.id == Application.organisation_id),
         Application.id,
+        sort=sort,
+        values=_VALUES,
         after=after,
         limit=limit,
-        newest_first=True,
         only=[
             (Application.round_id, round_id),
             (Application.state, state),

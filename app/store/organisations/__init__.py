@@ -14,9 +14,10 @@ from sqlalchemy.orm import Mapped, mapped_column, validates
 
 from app.measures.state_machines import EVER_VERIFIED_STATES, ORGANISATION, LegalPersonState, OrganisationState
 from app.measures.text import plain_name
-from app.store.base import Identified, Json, page_of, state_of
+from app.store.base import Identified, Json, state_of
 from app.store.database import ReadSession, WriteSession
 from app.store.sealed import SealedText, WithSealed
+from app.store.sorting import Place, Sort, Values, by_text, sorted_page_of
 from app.store.statements import given
 
 _IS_VERIFIED = text("state IN ('changed', 'verified')")
@@ -214,16 +215,21 @@ class Wanted:
 
 
 async def organisations_page(
-    session: ReadSession, wanted: Wanted, *, after: UUID | None, limit: int
+    session: ReadSession, wanted: Wanted, *, sort: Sort, after: Place, limit: int
 ) -> Sequence[Organisation]:
-    """The organisations that are wanted, newest first, up to `limit + 1`."""
+    """The organisations that are wanted, in the order of `sort`, up to `limit + 1`."""
     only = [(Organisation.id, wanted.own), (Organisation.uscc, wanted.uscc), (Organisation.state, wanted.state)]
-    query = page_of(select(Organisation), Organisation.id, after=after, limit=limit, newest_first=True, only=only)
+    query = sorted_page_of(
+        select(Organisation), Organisation.id, sort=sort, values=_VALUES, after=after, limit=limit, only=only
+    )
     if wanted.flagged is not None:
         query = query.where(Organisation.uscc_checksum_ok.is_(not wanted.flagged))
     if wanted.name is not None:
         query = query.where(Organisation.name_key.contains(plain_name(wanted.name), autoescape=True))
     return (await session.execute(query)).scalars().all()
+
+
+_VALUES: Values = {Sort.NAME: by_text(Organisation.name_key)}
 
 
 async def former_names(session: ReadSession, organisation_id: UUID) -> Sequence[OrganisationName]:
