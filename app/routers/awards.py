@@ -16,7 +16,7 @@ from app.reads import register as reads
 from app.reads.wire import ANYBODY
 from app.schemas.awards import AwardDetail, AwardLine, CertificateOut
 from app.schemas.common import CertificateNumber, Day, PageOut
-from app.schemas.words import REGISTER_SORTS, SORTED, RegisterSort, RegisterStatus
+from app.schemas.words import SORTED, RegisterSort, RegisterStatus
 from app.store.sorting import Sort
 from app.web.frozen import NOT_MODIFIED
 from app.web.plain import Asked, NotPlain, answered_first, as_response, number
@@ -30,10 +30,12 @@ Anybody = Annotated[ReadContext, reading(Role.PUBLIC)]
 _CERTIFICATE_NUMBER = re.compile(Format.CERTIFICATE_NUMBER.value)
 _STATUSES = frozenset({CertificateStatus.VALID, CertificateStatus.EXPIRED, CertificateStatus.REVOKED})
 
+_SORTS = frozenset({Sort.NEWEST, Sort.OLDEST, Sort.NAME, Sort.EXPIRY})
+
 
 async def _plain_register(asked: Asked) -> Response:
     query = asked.query("limit", "cursor", "year", "status", "sort")
-    if query.get("status") not in (None, *_STATUSES) or query.get("sort") not in (None, *REGISTER_SORTS):
+    if query.get("status") not in (None, *_STATUSES) or query.get("sort") not in (None, *_SORTS):
         raise NotPlain
     request, year = paging_of(query), number(query, "year", at_least=2000, at_most=2199)
     status = CertificateStatus(query["status"]) if "status" in query else None

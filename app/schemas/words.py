@@ -240,12 +240,10 @@ ApplicationSort = TypeAliasType(
         Field(description="How applications are sorted; by number, those that have none are last."),
     ],
 )
-# Those of the register, for its plain answer as well.
-REGISTER_SORTS = (Sort.NEWEST, Sort.OLDEST, Sort.NAME, Sort.EXPIRY)
 RegisterSort = TypeAliasType(
     "RegisterSort",
     Annotated[
-        Literal[REGISTER_SORTS],
+        Literal[Sort.NEWEST, Sort.OLDEST, Sort.NAME, Sort.EXPIRY],
         Field(description="How awards are sorted; `expiry`: what ends first is first (Art. 23)."),
     ],
 )

@@ -6,10 +6,12 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from html import escape
 from importlib.resources import files
 
+from app.kernel.settings import Settings
 from app.measures.roles import Role
 from app.measures.text import Text
 from app.schemas.labels import beside_the_contract, labels_of
@@ -85,6 +87,40 @@ def words_of_operations() -> Mapping[str, Sequence[str]]:
 def contract() -> Part:
     """The contract of the release, with the words beside it."""
     return worded(json.loads(CONTRACT.read_bytes()))
+
+
+@dataclass(frozen=True, slots=True)
+class Publisher:
+    """Who serves the contract, and where, as far as the settings say it."""
+
+    address: str | None
+    contact: tuple[tuple[str, str], ...]
+    licence: tuple[tuple[str, str], ...]
+
+    @classmethod
+    def of(cls, settings: Settings) -> Publisher:
+        """As the settings have it."""
+        contact = (
+            ("name", settings.contract_contact_name),
+            ("email", settings.contract_contact_email),
+            ("url", settings.contract_contact_url),
+        )
+        licence = (("name", settings.contract_licence_name), ("url", settings.contract_licence_url))
+        return cls(settings.public_address, _said(contact), _said(licence))
+
+    def signed(self, document: Part) -> Part:
+        """The contract with `contact`, `license` and `servers` of whoever serves it. What is not named stays out; "/"
+        is wherever the contract was fetched from."""
+        info = {**document["info"]}
+        info |= {"contact": dict(self.contact)} if self.contact else {}
+        info |= {"license": dict(self.licence)} if self.licence else {}
+        # Published, not for the inside alone: as public rule sets for APIs ask it of every server.
+        own = [] if self.address is None else [{"url": self.address, "x-internal": False}]
+        return {**document, "info": info, "servers": own + document["servers"]}
+
+
+def _said(pairs: tuple[tuple[str, str | None], ...]) -> tuple[tuple[str, str], ...]:
+    return tuple((name, value) for name, value in pairs if value is not None)
 
 
 def operations(document: Part) -> dict[str, Part]:
