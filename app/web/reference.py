@@ -15,6 +15,7 @@ from app.kernel.settings import Settings
 from app.measures.roles import Role
 from app.measures.text import Text
 from app.schemas.labels import beside_the_contract, labels_of
+from app.web.contract_chinese import CHINESE, add_chinese
 from app.web.contract_examples import Part
 from app.web.contract_layout import CONTRACT
 
@@ -33,21 +34,21 @@ def role_names() -> Mapping[str, Text]:
 
 
 def worded(document: Part) -> Part:
-    """The contract with the words that stand beside it: Chinese to each operation, and to each field without a
-    description what its name means."""
+    """The contract with the words that stand beside it: Chinese to each operation and to whatever is described in
+    English, and to each field and parameter without a description what its name means."""
     for operation in operations(document).values():
         for parameter in (_resolved(item, document) for item in operation.get("parameters", [])):
-            said = meaning("parameter", parameter["name"])
+            said = None if "description" in parameter else meaning("parameter", parameter["name"])
             if said is not None:
-                parameter["x-description-zh"] = said.zh
-                parameter.setdefault("description", said.en)
+                parameter |= {"description": said.en, CHINESE: said.zh}
         summary, text = words_of_operations()[operation["operationId"]]
-        operation |= {"x-summary-zh": summary, "x-description-zh": text}
+        operation |= {"x-summary-zh": summary, CHINESE: text}
     for name, schema in document["components"]["schemas"].items():
         for field, content in schema.get("properties", {}).items():
             told = meaning(name, field)
             if told is not None and "$ref" not in content and "description" not in content:
-                content |= {"description": told.en, "x-description-zh": told.zh}
+                content |= {"description": told.en, CHINESE: told.zh}
+    add_chinese(document)
     return document
 
 
@@ -148,12 +149,16 @@ def _written_out(operation: Part, document: Part) -> Part:
     body = operation.get("requestBody", {}).get("content", {})
     answers = {status: _resolved(part, document) for status, part in operation["responses"].items()}
     return {
-        "text": {"zh": operation["x-description-zh"], "en": _WHO.sub("", operation["description"])},
+        "text": {"zh": operation[CHINESE], "en": _WHO.sub("", operation["description"])},
         "parameters": [_resolved(part, document) for part in operation.get("parameters", [])],
         "body": _content(body, document),
         "answers": {status: _answer(part, document) for status, part in answers.items() if status < "400"},
-        "problems": {status: part["description"] for status, part in answers.items() if status >= "400"},
+        "problems": {status: _said_in_both(part) for status, part in answers.items() if status >= "400"},
     }
+
+
+def _said_in_both(part: Part) -> Part:
+    return {"zh": part[CHINESE], "en": part["description"]}
 
 
 def _answer(part: Part, document: Part) -> Part:
