@@ -3,13 +3,14 @@ fetched when it is opened. Made of the contract and of the words beside it, from
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from html import escape
 from importlib.resources import files
+
+import orjson
 
 from app.kernel.settings import Settings
 from app.measures.roles import Role
@@ -87,7 +88,13 @@ def words_of_operations() -> Mapping[str, Sequence[str]]:
 @cache
 def contract() -> Part:
     """The contract of the release, with the words beside it."""
-    return worded(json.loads(CONTRACT.read_bytes()))
+    return worded(_as_it_lies_there())
+
+
+def _as_it_lies_there() -> Part:
+    # Half the time of the standard library's: somebody waits for the page.
+    found: Part = orjson.loads(CONTRACT.read_bytes())
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,8 +196,9 @@ def schema(name: str) -> Part | None:
 
 
 def page() -> str:
-    """The page: names and summaries of all operations, folded by subject."""
-    document = contract()
+    """The page: names and summaries of all operations, folded by subject. It needs no more of the contract than their
+    lines."""
+    document = _as_it_lies_there()
     groups: dict[str, list[str]] = {tag["name"]: [] for tag in document["tags"]}
     for path, methods in document["paths"].items():
         for method, operation in methods.items():
@@ -221,7 +229,7 @@ def _line(method: str, path: str, operation: Part) -> str:
     cited = f'<b class="articles" data-cited="{" ".join(articles)}">{_both(told)}</b>' if articles else ""
     # A long path breaks where it has parts.
     broken = escape(path).replace("/", "/<wbr>")
-    summary = _both(Text(operation["x-summary-zh"], operation["summary"]))
+    summary = _both(Text(words_of_operations()[operation["operationId"]][0], operation["summary"]))
     return (
         f'<details class="operation" id="{operation["operationId"]}"><summary><i class="{method}">{method.upper()}</i>'
         f"<code>{broken}</code><span>{summary}</span>{roles}{cited}</summary></details>"
