@@ -30,8 +30,8 @@ def word_faults(document: dict[str, Any]) -> Iterator[str]:
         for operation in methods.values():
             if operation["summary"] not in sentences():
                 yield f"{operation['summary']!r}: not in Chinese (app/static/reference/descriptions.toml)"
-    for parameter in _parameters(document):
-        if not parameter.get("description") and meaning("parameter", parameter["name"]) is None:
+    for parameter in silent_parameters(document):
+        if meaning("parameter", parameter["name"]) is None:
             yield f"{parameter['name']}: nothing says what this parameter is (app/static/reference/fields.toml)"
     for name, schema in document["components"]["schemas"].items():
         if name in _BY_REASON:
@@ -41,11 +41,13 @@ def word_faults(document: dict[str, Any]) -> Iterator[str]:
                 yield f"{name}.{field}: nothing says what it is (app/static/reference/fields.toml)"
 
 
-def _parameters(document: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    yield from document["components"].get("parameters", {}).values()
+def silent_parameters(document: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """The parameters of which the code says nothing."""
+    found = [*document["components"].get("parameters", {}).values()]
     for methods in document["paths"].values():
         for operation in methods.values():
-            yield from (item for item in operation.get("parameters", []) if "$ref" not in item)
+            found += [item for item in operation.get("parameters", []) if "$ref" not in item]
+    return (item for item in found if not item.get("description"))
 
 
 def _named(schema: dict[str, Any]) -> bool:

@@ -1,4 +1,4 @@
-"""The trace to which the request that is being answered belongs (W3C Trace Context), for what goes out because of it."""
+"""The trace to which the request under way belongs (W3C Trace Context), for what goes out because of it."""
 
 from __future__ import annotations
 

@@ -59,8 +59,8 @@ async def list_awards(
     name: PartOfName = None,
     sort: Annotated[RegisterSort, Query(description=SORTED)] = Sort.NEWEST,
 ) -> Response:
-    """Awards that a decree has conferred, newest first unless asked otherwise (Art. 22, 23); those of several rounds are
-    valid side by side, and a revoked one is shown as revoked (Art. 31)."""
+    """Awards that a decree has conferred, newest first unless asked otherwise (Art. 22, 23); those of several rounds
+    are valid side by side, and a revoked one is shown as revoked (Art. 31)."""
     page = await reads.page(
         reader, request=paging, year=year, status=status, name=name, sort=Sort(sort), today=context.today
     )

@@ -99,16 +99,20 @@ def test_who_is_counted_is_told_what_is_left(world: World) -> None:
     assert "ratelimit" not in world.client.get("/v1/rounds").headers
 
 
+# How an operation counts what the public posts: each of them in its own words.
+COUNTS = re.compile(r"\.public_post\(|throttle\.objection\(")
+
+
 def test_what_the_public_posts_has_a_limit_and_nobody_learns_who_else_posts(world: World) -> None:
     """Of a network in which somebody has just objected, the next one to post must not read that off."""
     app: Any = world.client.app
-    told = {route.name: route.path for route in routes_of(app) if "throttle" in getsource(route.endpoint)}
+    told = {route.name: route.path for route in routes_of(app) if COUNTS.search(getsource(route.endpoint))}
     assert set(told) == COUNTED_POSTS
     app.state.throttle = Throttle(app.state.settings.model_copy(update={"public_posts_per_minute": 2}))
     candidate = concluded(world).round_id
     bodies = {
         "take_objection": {"facts": "样例：情况不实"},
-        "report_mark": {"kind": "forged_mark", "facts": "样例：仿制标志", "place": "样例路1号"},
+        "report_mark": {"kind": "forgery", "subject": "样例商行", "description": "样例：仿制标志"},
         "register_organisation": registration(),
     }
     for address, (name, body) in enumerate(bodies.items(), 1):

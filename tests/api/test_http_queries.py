@@ -30,10 +30,10 @@ def test_a_query_that_there_is_none_of_is_refused_by_every_read(world: World) ->
 @pytest.mark.one_database
 def test_the_refusal_names_what_there_is(world: World) -> None:
     (fault,) = refused(world.public.get("/v1/awards?yaer=2024"), 422, "invalid")["errors"]
-    assert fault["message"].endswith("cursor、limit、name、status、year")
+    assert fault["message"].endswith("cursor、limit、name、sort、status、year")
     told = world.public.get("/v1/awards?yaer=2024", headers={"Accept-Language": "en"})
     message = refused(told, 422)["errors"][0]["message"]
-    assert message == "Unknown query parameter; there are: cursor, limit, name, status, year"
+    assert message == "Unknown query parameter; there are: cursor, limit, name, sort, status, year"
     # A name is one in just these letters.
     refused(world.public.get("/v1/awards?Limit=5"), 422, "invalid")
     refused(world.client.get("/v1/awards?limit=5&from=singlemessage"), 422, "invalid")

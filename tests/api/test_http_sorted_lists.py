@@ -2,7 +2,6 @@
 
 import base64
 import json
-from collections.abc import Callable
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -47,14 +46,27 @@ def in_every_page_size(caller: Caller, path: str, **query: str) -> list[dict[str
 
 
 # What an alphabet would put elsewhere: letters of both sizes, digits, brackets, rare characters beyond the first plane.
-NAMES = ("样例乙厂", "样例甲厂", "样例𠮷厂", "样例乙厂", "样例(甲)厂", "样例甲厂", "样例9厂", "样例B厂", "样例a厂", "样例甲厂二")
+NAMES = (
+    "样例乙厂",
+    "样例甲厂",
+    "样例𠮷厂",
+    "样例乙厂",
+    "样例(甲)厂",
+    "样例甲厂",
+    "样例9厂",
+    "样例B厂",
+    "样例a厂",
+    "样例甲厂二",
+)
 
 
 def test_organisations_by_age_and_name(world: World) -> None:
     made = [register(world, verified=False, name=name).organisation_id for name in NAMES]
-    told: Callable[..., list[str]] = lambda **query: [
-        item["id"] for item in in_every_page_size(world.office, "/v1/organisations", name="样例", **query)
-    ]
+
+    def told(**query: str) -> list[str]:
+        found = in_every_page_size(world.office, "/v1/organisations", name="样例", **query)
+        return [item["id"] for item in found]
+
     assert told() == told(sort="newest") == made[::-1]
     assert told(sort="oldest") == made
     # The small letter is the large one to whoever compares names; what reads the same is told as it came in.
@@ -76,9 +88,11 @@ def test_names_that_begin_alike_for_long_are_all_told(world: World) -> None:
     widest = "𠮷" * 200
     pair = [register(world, verified=False, name=widest).organisation_id for _ in range(2)]
     first = ok(world.office.get("/v1/organisations", params={"name": widest, "sort": "name", "limit": 1}))
-    assert len(first["next_cursor"]) <= 800 and "next" in world.office.get(
-        "/v1/organisations", params={"name": widest, "sort": "name", "limit": 1}
-    ).headers["link"]
+    assert (
+        len(first["next_cursor"]) <= 800
+        and "next"
+        in world.office.get("/v1/organisations", params={"name": widest, "sort": "name", "limit": 1}).headers["link"]
+    )
     assert [item["id"] for item in in_every_page_size(world.office, "/v1/organisations", name=widest, sort="name")] == (
         pair
     )
@@ -90,9 +104,11 @@ def test_applications_by_age_name_and_number(world: World) -> None:
     parties = [register(world, name=name) for name in names]
     drafts = [begin(world, round_id, party.applicant)["id"] for party in parties[:2]]
     sent = [apply(world, round_id, organisation=party).id for party in (parties[3], parties[2])]
-    told: Callable[..., list[str]] = lambda **query: [
-        item["id"] for item in in_every_page_size(world.office, "/v1/applications", round_id=round_id, **query)
-    ]
+
+    def told(**query: str) -> list[str]:
+        found = in_every_page_size(world.office, "/v1/applications", round_id=round_id, **query)
+        return [item["id"] for item in found]
+
     assert told() == told(sort="newest") == [*sent[::-1], *drafts[::-1]]
     assert told(sort="oldest") == [*drafts, *sent]
     # Those that have no number yet are last.
@@ -113,15 +129,16 @@ def test_the_register_by_age_name_and_what_ends_first(world: World) -> None:
     for key in ids:
         written(world, Award, key, awarded_name=names[key], valid_until=date.fromisoformat(ends[key]))
     for caller in (world.public, world.office):
-        told: Callable[..., list[str]] = lambda caller=caller, **query: [
-            item["id"] for item in in_every_page_size(caller, "/v1/awards", **query)
-        ]
+
+        def told(asking: Caller = caller, **query: str) -> list[str]:
+            return [item["id"] for item in in_every_page_size(asking, "/v1/awards", **query)]
+
         assert told() == told(sort="newest") == ids[::-1]
         assert told(sort="oldest") == ids
         assert told(sort="expiry") == [ids[2], ids[0], ids[1], ids[3]]
         assert told(sort="name") == sorted(ids, key=lambda key: (names[key], ids.index(key)))
         assert told(sort="expiry", year="2024") == [ids[2], ids[0], ids[1]]
-        assert told(sort="name", name="甲") == [ids[1], ids[2]]
+        assert told(sort="name", name=made.winners[1].name) == [ids[1]]
 
 
 def test_the_audit_log_by_age(world: World) -> None:
@@ -146,7 +163,9 @@ def test_a_cursor_goes_on_in_its_own_order_alone(world: World) -> None:
         for sort in ("oldest", *sorts):
             first = ok(world.office.get(path, params={"limit": 1, "sort": sort}))["next_cursor"]
             for other in {"newest", "oldest", *sorts} - {sort}:
-                refused(world.office.get(path, params={"limit": 1, "sort": other, "cursor": first}), 422, "invalid_cursor")
+                refused(
+                    world.office.get(path, params={"limit": 1, "sort": other, "cursor": first}), 422, "invalid_cursor"
+                )
             refused(world.office.get(path, params={"limit": 1, "cursor": first}), 422, "invalid_cursor")
             known = json.loads(base64.urlsafe_b64decode(first))[0]
             made_up: list[object] = [None, 1, [], ["a"], [1, known], ["a", "b"], ["\0", str(UUID(int=1))]]
@@ -161,7 +180,14 @@ def test_a_cursor_goes_on_in_its_own_order_alone(world: World) -> None:
 @pytest.mark.one_database
 @pytest.mark.parametrize("path", LISTS)
 def test_an_order_that_there_is_none_of_is_refused(world: World, path: str) -> None:
-    wrong = ("", "Newest", "-newest", "created_at", "newest,oldest", *(["expiry"] if "awards" not in path else ["number"]))
+    wrong = (
+        "",
+        "Newest",
+        "-newest",
+        "created_at",
+        "newest,oldest",
+        *(["expiry"] if "awards" not in path else ["number"]),
+    )
     for sort in wrong:
         (fault,) = refused(world.auditor.get(path, params={"sort": sort}), 422, "invalid")["errors"]
         assert fault["pointer"] == "/query/sort", sort
@@ -176,8 +202,7 @@ def test_the_register_in_any_order_is_a_plain_answer_of_one_statement(world: Wor
         path = f"/v1/awards?limit=2&sort={sort}"
         with plain_answers() as given, counted(world) as statements:
             told = ok(world.public.get(path))
-        # The page and the end of the audit chain.
-        assert len(given) == 1 and len(statements) == 2
+        assert len(given) == 1 and len(statements) == 1
         assert told == ok(world.office.get(path))
 
 

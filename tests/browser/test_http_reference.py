@@ -83,7 +83,11 @@ def test_it_is_read_in_both_languages_at_either_width(browser: Browser, address:
     for folded in operation.locator(".schema > summary").all():
         folded.click()
     page.wait_for_load_state("networkidle")
-    said = [text for text in operation.locator("dd:not(:has(details)):visible, p.note:visible").all_inner_texts() if text.strip()]
+    said = [
+        text
+        for text in operation.locator("dd:not(:has(details)):visible, p.note:visible").all_inner_texts()
+        if text.strip()
+    ]
     assert len(said) > 20 and [text for text in said if not re.search("[\u4e00-\u9fff]", text)] == []
     page.click("#language")
     expect(operation.locator("summary").first).to_contain_text("Submit the application", use_inner_text=True)

@@ -1,9 +1,6 @@
 """Lists that people search name the orders in which they are told; every list says in words what its order is."""
 
-import re
 from typing import Any
-
-from scripts.contract_http import resolved
 
 SORTED = {
     "/v1/organisations": ["newest", "oldest", "name"],

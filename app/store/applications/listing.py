@@ -67,8 +67,8 @@ async def page(
     unit_id: UUID | None,
     name: str | None,
 ) -> Sequence[ApplicationLine]:
-    """Rows for a list in the order of `sort`, up to `limit + 1`. `unit_id`: those whose recommendation this unit is asked for or
-    has given; `name`: part of the organisation's, as names are compared."""
+    """Rows for a list in the order of `sort`, up to `limit + 1`. `unit_id`: those whose recommendation this unit is
+    asked for or has given; `name`: part of the organisation's, as names are compared."""
     query = sorted_page_of(
         select(
             Application.id,
