@@ -9,7 +9,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeVar
 from uuid import UUID
 
 from app.kernel.error_codes import FieldCode, ProblemCode
@@ -64,10 +64,9 @@ class PageRequest:
     def after_value(self, read: Callable[[str], Value], **filters: object) -> tuple[Value, UUID] | None:
         """As `after`, for lists in the order of a value (text, day): that of the last row before, as `read` has it,
         and its id."""
-        return self._position(lambda position: _value_and_id(position, read), filters)
+        return self._position(lambda position: (read(_text(position)[_ID:]), UUID(position[:_ID])), filters)
 
-    # Any: what a caller's cursor holds.
-    def _position(self, read: Callable[[Any], Other], filters: Mapping[str, object]) -> Other | None:
+    def _position(self, read: Callable[[str], Other], filters: Mapping[str, object]) -> Other | None:
         if self.cursor is None:
             return None
         try:
@@ -95,8 +94,18 @@ class PageRequest:
         return Page(shown, base64.urlsafe_b64encode(token.encode()).decode())
 
 
-def _written(key: Key) -> str | list[str]:
-    return list(map(str, key)) if isinstance(key, tuple) else str(key)
+# How long an id is, as text; a value stands behind it.
+_ID = 36
+
+
+def _written(key: Key) -> str:
+    return f"{key[1]}{key[0]}" if isinstance(key, tuple) else str(key)
+
+
+def _text(position: object) -> str:
+    if not isinstance(position, str):
+        raise ValueError("no place")
+    return position
 
 
 def text_value(text: str) -> str:
@@ -105,12 +114,6 @@ def text_value(text: str) -> str:
         raise ValueError("no text")
     text.encode()
     return text
-
-
-# Any: what a caller's cursor holds.
-def _value_and_id(position: Any, read: Callable[[str], Value]) -> tuple[Value, UUID]:
-    value, last = position
-    return read(value), UUID(last)
 
 
 def _number(text: str) -> int:

@@ -24,6 +24,7 @@ from sqlalchemy import (
     select,
 )
 from sqlalchemy.orm import InstrumentedAttribute, Mapped, aliased, mapped_column
+from sqlalchemy.types import TypeEngine
 
 from app.measures.sectors import SeatCategory
 from app.measures.state_machines import AWARD, AwardState, OrganisationState
@@ -227,7 +228,10 @@ async def register_page(
 
 
 # By what an order sorts the register, but those of age.
-_VALUES: Values = {Sort.NAME: by_text(Award.awarded_name), Sort.EXPIRY: Award.valid_until.expression}
+_VALUES: Values = {
+    Sort.NAME: by_text(Award.awarded_name),
+    Sort.EXPIRY: cast(ColumnElement[date], Award.valid_until.expression),
+}
 
 
 def register_value(line: RegisterLine, sort: Sort) -> str | date | None:
@@ -246,7 +250,9 @@ def _page(sort: Sort, after: bool, year: bool, status: CertificateStatus | None,
         going_on = Award.id > given("after") if oldest else Award.id < given("after")
     else:
         query = many(_register().order_by(value, Award.id))
-        going_on = beyond(value, Award.id, given("reached", value.type), given("after", Award.id.type))
+        going_on = beyond(
+            value, Award.id, given("reached", cast(TypeEngine[object], value.type)), given("after", Award.id.type)
+        )
     if after:
         query = query.where(going_on)
     if year:

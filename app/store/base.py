@@ -153,6 +153,11 @@ def is_changed(row: object) -> bool:
 Query = TypeVar("Query", bound=Select[*tuple[Any, ...]])
 
 
+# Columns and what they hold.
+# Any: columns of whatever types.
+Only = Iterable[tuple[InstrumentedAttribute[Any], object]]
+
+
 def page_of(
     query: Query,
     # Any: a column of whatever type.
@@ -161,8 +166,7 @@ def page_of(
     after: UUID | int | None,
     limit: int,
     newest_first: bool = False,
-    # Any: a column of whatever type.
-    only: Iterable[tuple[InstrumentedAttribute[Any], object]] = (),
+    only: Only = (),
 ) -> Query:
     """One page of a query in the order of its key, up to `limit + 1` rows: the last of them says that another page
     follows. `only`: columns and what they hold, where the caller names it (not None)."""

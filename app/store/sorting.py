@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
+from datetime import date
 from enum import StrEnum
-from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, String, and_, func, literal_column, or_
+from sqlalchemy import ColumnElement, String, and_, func, literal_column, or_
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
-from app.store.base import page_of
+from app.store.base import Only, Query, page_of
 
-# Any: rows of whatever columns.
-Query = TypeVar("Query", bound=Select[*tuple[Any, ...]])
 # Longer than any legal name, and short enough to stand in a cursor, whatever the signs: of two names that begin alike
 # for so long, the one that came first is told first.
 _LEADING = 120
@@ -32,8 +30,8 @@ class Sort(StrEnum):
     EXPIRY = "expiry"
 
 
-# Any: a value of whatever type that has an order.
-Place = UUID | int | tuple[Any, UUID] | None
+# After which row a page begins: its key, or what it is sorted by and its key.
+Place = UUID | int | tuple[str | date, UUID] | None
 
 
 class _InCodePoints(FunctionElement[str]):
@@ -45,12 +43,12 @@ class _InCodePoints(FunctionElement[str]):
     inherit_cache = True
 
 
-@compiles(_InCodePoints)  # type: ignore[no-untyped-call, untyped-decorator]
+@compiles(_InCodePoints)
 def _as_it_is(element: _InCodePoints, compiler: SQLCompiler, **how: object) -> str:
     return compiler.process(element.clauses, **how)
 
 
-@compiles(_InCodePoints, "postgresql")  # type: ignore[no-untyped-call, untyped-decorator]
+@compiles(_InCodePoints, "postgresql")
 def _collated(element: _InCodePoints, compiler: SQLCompiler, **how: object) -> str:
     return f'({compiler.process(element.clauses, **how)} COLLATE "C")'
 
@@ -65,8 +63,8 @@ def leading(text: str) -> str:
     return text[:_LEADING]
 
 
-# Any: columns of whatever types.
-Values = Mapping[Sort, ColumnElement[Any]]
+# By what each order sorts, but those of age.
+Values = Mapping[Sort, ColumnElement[str] | ColumnElement[date]]
 
 
 def sorted_page_of(
@@ -77,11 +75,10 @@ def sorted_page_of(
     values: Values,
     after: Place,
     limit: int,
-    # Any: a column of whatever type.
-    only: Iterable[tuple[InstrumentedAttribute[Any], object]] = (),
+    only: Only = (),
 ) -> Query:
-    """One page of a query as `page_of` gives it, in the order that is asked for. `values`: by what each order sorts but
-    those of age. `after`: the key of the last row before; in an order by a value that value and the key."""
+    """One page of a query as `page_of` gives it, in the order that is asked for. `after`: the key of the last row
+    before; in an order by a value that value and the key."""
     value = values.get(sort)
     if value is None:
         newest = sort is not Sort.OLDEST
@@ -99,13 +96,10 @@ def _of_age(after: Place) -> UUID | int | None:
 
 
 def beyond(
-    # Any: a value of whatever type.
-    value: ColumnElement[Any],
+    value: ColumnElement[str] | ColumnElement[date],
     key: InstrumentedAttribute[UUID],
-    # Any: as above, or a parameter for it.
-    reached: Any,
-    # Any: an id, or a parameter for it.
-    last: Any,
+    reached: object,
+    last: object,
 ) -> ColumnElement[bool]:
-    """Rows that come after that value, or have it and come after that key."""
+    """Rows that come after that value, or have it and come after that key; both may be parameters."""
     return or_(value > reached, and_(value == reached, key > last))

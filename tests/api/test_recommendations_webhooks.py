@@ -21,6 +21,7 @@ from app.kernel.security.sealing import Keyring
 from app.kernel.settings import Settings
 from app.services.recommendations.deliver_webhooks import BACKOFF
 from app.store.database import Database
+from app.web.observability import configure_logging
 from sandbox.stages.integration import Asked, asked, batch, changes, declined
 from sandbox.stages.rounds import open_round
 from sandbox.world import World, ok
@@ -124,10 +125,12 @@ def test_a_message_goes_on_the_trace_of_the_act_that_it_tells_of(
     answer = unit.post("/v1/recommendation-batches", body, headers={"traceparent": f"00-{trace}-{span}-01"})
     ok(answer)
     endpoint.answers = [500]
+    configure_logging("INFO")
     with structlog.testing.capture_logs() as lines:
         assert deliver(world, settings) == 0
         world.clock.forward(seconds=BACKOFF[0].total_seconds())
         assert deliver(world, settings) == 2
+    configure_logging(settings.log_level)
     told = [request.headers["traceparent"].split("-") for request in endpoint.requests[3:]]
     # Two messages of one act, one of them twice: three spans of its trace, none of them the caller's.
     assert {(item[0], item[1], item[3]) for item in told} == {("00", trace, "01")}
