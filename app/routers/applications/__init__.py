@@ -40,6 +40,7 @@ from app.store.sorting import Sort
 from app.web.plain import Asked, answered_first
 from app.web.policy import Paging, Route, acting, reading
 from app.web.queries import PartOfName
+from app.web.streaming import OUT_OF_STATE
 
 router = APIRouter(prefix="/v1/applications", route_class=Route, tags=["applications"])
 
@@ -134,7 +135,7 @@ async def read_snapshot(application_id: UUID, context: Annotated[ReadContext, re
     )
 
 
-@router.get("/{application_id}/validation", summary="Validate a draft")
+@router.get("/{application_id}/validation", summary="Validate a draft", responses=OUT_OF_STATE)
 async def validate_draft(
     application_id: UUID,
     context: Annotated[ReadContext, reading(Role.APPLICANT, Role.OFFICE, Role.AUDITOR)],
