@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query, Request, Response
 
 from app.kernel.context import ReadContext, StreamContext, WriteContext
 from app.measures.roles import Membership, Role
-from app.schemas.common import PageOut, Uscc, action_views, finding_view, page_view
+from app.schemas.common import Day, PageOut, Uscc, action_views, finding_view, page_view
 from app.schemas.identity import AccountOut, Invited, invitation_fields
 from app.schemas.organisations import (
     ClaimEvidenceIn,
@@ -91,11 +91,13 @@ async def list_organisations(
     flagged: Annotated[bool | None, Query(description="True: only codes that fail their checksum.")] = None,
     state: Annotated[OrganisationStateSent | None, Query(description="Only registrations in this state.")] = None,
     name: PartOfName = None,
+    since: Annotated[Day | None, Query(description="Only those registered on this day in Shanghai or later.")] = None,
+    until: Annotated[Day | None, Query(description="Only those registered on this day in Shanghai or earlier.")] = None,
     sort: Annotated[OrganisationSort, Query(description=SORTED)] = Sort.NEWEST,
 ) -> PageOut[OrganisationSummary]:
     """Newest first unless asked otherwise (Art. 13(1)): all for the office and the auditor, an applicant's own for
     itself."""
-    wanted = Wanted(uscc=uscc, state=state, flagged=flagged, name=name)
+    wanted = Wanted(uscc=uscc, state=state, flagged=flagged, name=name, since=since, until=until)
     page = await read_organisations.list_organisations(context, request=paging, wanted=wanted, sort=Sort(sort))
     return page_view(page, OrganisationSummary.model_validate)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from enum import StrEnum
 from functools import cache
 from typing import NamedTuple, cast
@@ -15,9 +15,8 @@ from sqlalchemy import CheckConstraint, Index, Table, TextClause, insert, litera
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.measures.dates import end_of_day
 from app.measures.hashes import canonical_json
-from app.store.base import Base, one_of, page_of
+from app.store.base import Base, on_days, one_of, page_of
 from app.store.beside import Beside
 from app.store.database import ReadSession, WriteSession
 from app.store.readers import Reader
@@ -200,11 +199,7 @@ async def page(
             (AuditEntry.round_id, round_id),
         ],
     )
-    if since is not None:
-        query = query.where(AuditEntry.at >= end_of_day(since - timedelta(days=1)))
-    if until is not None:
-        query = query.where(AuditEntry.at < end_of_day(until))
-    return (await session.execute(query)).scalars().all()
+    return (await session.execute(query.where(*on_days(AuditEntry.at, since, until)))).scalars().all()
 
 
 async def verify(session: ReadSession) -> tuple[int, str, list[Fault]]:

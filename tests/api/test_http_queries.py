@@ -6,7 +6,10 @@ import pytest
 from fastapi import FastAPI
 
 from app.web.contract import routes_of
+from sandbox.callers import Caller
+from sandbox.stages.applications import apply, submit_application
 from sandbox.stages.parties import register
+from sandbox.stages.rounds import open_round
 from sandbox.world import World, ok
 from tests.support.problems import refused
 
@@ -65,6 +68,48 @@ def test_an_organisation_is_found_by_a_part_of_its_name(world: World) -> None:
     first = ok(world.office.get("/v1/organisations?name=样例&limit=1"))
     refused(world.office.get(f"/v1/organisations?name=食品&cursor={first['next_cursor']}"), 422, "invalid_cursor")
     refused(world.office.get("/v1/organisations?name="), 422, "invalid")
+
+
+# 24:00 in Shanghai is 16:00 of UTC.
+AROUND_MIDNIGHT = [("2024-03-01", "23:59:59"), ("2024-03-02", "00:00:00"), ("2024-03-02", "23:59:59")]
+
+
+def found_by_day(caller: Caller, path: str, ids: list[str]) -> None:
+    """Three things, of which the second and the third are of one day."""
+    for wanted, found in (
+        ({}, ids),
+        ({"since": "2024-03-02"}, ids[1:]),
+        ({"until": "2024-03-02"}, ids),
+        ({"until": "2024-03-01"}, ids[:1]),
+        ({"since": "2024-03-02", "until": "2024-03-02"}, ids[1:]),
+        ({"since": "2024-03-03"}, []),
+        ({"since": "2024-03-02", "until": "2024-03-01"}, []),
+    ):
+        page = ok(caller.get(path, params={"sort": "oldest", **wanted}))
+        assert [item["id"] for item in page["items"] if item["id"] in ids] == found, wanted
+    first = ok(caller.get(path, params={"until": "2024-03-02", "limit": 1}))
+    refused(caller.get(path, params={"until": "2024-03-03", "cursor": first["next_cursor"]}), 422, "invalid_cursor")
+    refused(caller.get(path, params={"since": "2024-02-30"}), 422, "invalid")
+
+
+def test_organisations_are_found_by_the_day_of_their_registration(world: World) -> None:
+    ids = []
+    for day, hour in AROUND_MIDNIGHT:
+        world.clock.go(day, hour)
+        ids.append(register(world, verified=False).organisation_id)
+    found_by_day(world.office, "/v1/organisations", ids)
+
+
+def test_applications_are_found_by_the_day_of_their_submission(world: World) -> None:
+    round_id = open_round(world)
+    drafts = [apply(world, round_id, submit=False) for _ in range(4)]
+    for one, (day, hour) in zip(drafts, AROUND_MIDNIGHT, strict=False):
+        world.clock.go(day, hour)
+        submit_application(one.applicant, one.id)
+    found_by_day(world.office, "/v1/applications", [one.id for one in drafts[:3]])
+    # What is not submitted has no such day.
+    page = ok(world.office.get("/v1/applications", params={"since": "2000-01-01"}))
+    assert drafts[3].id not in {item["id"] for item in page["items"]}
 
 
 def test_entries_are_found_by_their_day(world: World) -> None:

@@ -26,7 +26,7 @@ from app.schemas.applications import (
     TimelineOut,
     TimelineStage,
 )
-from app.schemas.common import PageOut, ProfileChangeOut, finding_view, page_view, stored_finding_view
+from app.schemas.common import Day, PageOut, ProfileChangeOut, finding_view, page_view, stored_finding_view
 from app.schemas.words import SORTED, ApplicationSort, ApplicationStateSent
 from app.services.applications import calendar, read_applications, read_eligibility_checks
 from app.services.applications import create_application as create
@@ -69,12 +69,21 @@ async def list_applications(
     round_id: UUID | None = None,
     state: State = None,
     name: PartOfName = None,
+    since: Annotated[Day | None, Query(description="Only those submitted on this day in Shanghai or later.")] = None,
+    until: Annotated[Day | None, Query(description="Only those submitted on this day in Shanghai or earlier.")] = None,
     sort: Annotated[ApplicationSort, Query(description=SORTED)] = Sort.NEWEST,
 ) -> PageOut[ApplicationSummary]:
     """Newest first unless asked otherwise (Art. 17): an applicant's own, a unit's asked or endorsed ones (Art. 3), all
     for office and auditor."""
     page = await read_applications.list_applications(
-        context, request=paging, round_id=round_id, state=state, name=name, sort=Sort(sort)
+        context,
+        request=paging,
+        round_id=round_id,
+        state=state,
+        name=name,
+        since=since,
+        until=until,
+        sort=Sort(sort),
     )
     return page_view(page, ApplicationSummary.model_validate)
 

@@ -207,9 +207,7 @@ async def list_deadline_extensions(
     return page_view(await extensions.list_extensions(context, round_id=round_id, request=paging), extension_view)
 
 
-@router.get(
-    "/rounds/{round_id}/qualification-worklist", summary="The qualification worklist", responses=OUT_OF_STATE
-)
+@router.get("/rounds/{round_id}/qualification-worklist", summary="The qualification worklist", responses=OUT_OF_STATE)
 async def read_qualification_worklist(
     round_id: UUID, paging: Paging, context: Annotated[ReadContext, _INSIDE], state: ApplicationStateSent | None = None
 ) -> PageOut[WorklistItem]:
@@ -218,9 +216,7 @@ async def read_qualification_worklist(
     return page_view(page, lambda item: worklist_item(item, context.now))
 
 
-@router.get(
-    "/applications/{application_id}/qualification", summary="One application's review", responses=OUT_OF_STATE
-)
+@router.get("/applications/{application_id}/qualification", summary="One application's review", responses=OUT_OF_STATE)
 async def read_qualification(application_id: UUID, context: Annotated[ReadContext, _INSIDE]) -> QualificationOut:
     """Every condition of Arts. 4 to 6 and 13 with rule, facts, source, evidence, decision and decider (Art. 17)."""
     return condition_page(await worklist.qualification(context, application_id=application_id), context)

@@ -25,6 +25,8 @@ async def list_applications(
     round_id: UUID | None,
     state: str | None,
     name: str | None,
+    since: date | None,
+    until: date | None,
     sort: Sort,
 ) -> Page[listing.ApplicationLine]:
     """Applications within the caller's sight, in the order of `sort`."""
@@ -37,6 +39,8 @@ async def list_applications(
         "organisation_id": organisation_id,
         "unit_id": unit_id,
         "name": name,
+        "since": since,
+        "until": until,
         "sort": sort,
     }
     by_age = sort in (Sort.NEWEST, Sort.OLDEST)
@@ -50,6 +54,8 @@ async def list_applications(
         organisation_id=organisation_id,
         unit_id=unit_id,
         name=name,
+        since=since,
+        until=until,
     )
 
     def place(row: listing.ApplicationLine) -> UUID | tuple[str, UUID]:

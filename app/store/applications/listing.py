@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import NamedTuple
 from uuid import UUID
 
@@ -16,6 +16,7 @@ from app.measures.state_machines import (
 )
 from app.measures.text import plain_name
 from app.store.applications import Application
+from app.store.base import on_days
 from app.store.database import ReadSession
 from app.store.organisations import Organisation
 from app.store.recommendations import Recommendation
@@ -66,9 +67,12 @@ async def page(
     organisation_id: UUID | None,
     unit_id: UUID | None,
     name: str | None,
+    since: date | None = None,
+    until: date | None = None,
 ) -> Sequence[ApplicationLine]:
     """Rows for a list in the order of `sort`, up to `limit + 1`. `unit_id`: those whose recommendation this unit is
-    asked for or has given; `name`: part of the organisation's, as names are compared."""
+    asked for or has given; `name`: part of the organisation's, as names are compared; `since`, `until`: submitted
+    on these days in Shanghai, both included."""
     query = sorted_page_of(
         select(
             Application.id,
@@ -103,4 +107,5 @@ async def page(
         query = query.where(Application.id.in_(asked))
     if name is not None:
         query = query.where(Organisation.name_key.contains(plain_name(name), autoescape=True))
+    query = query.where(*on_days(Application.submitted_at, since, until))
     return [ApplicationLine._make(row) for row in (await session.execute(query)).all()]

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Mapped, mapped_column, validates
 
 from app.measures.state_machines import EVER_VERIFIED_STATES, ORGANISATION, LegalPersonState, OrganisationState
 from app.measures.text import plain_name
-from app.store.base import Identified, Json, state_of
+from app.store.base import Identified, Json, on_days, state_of
 from app.store.database import ReadSession, WriteSession
 from app.store.sealed import SealedText, WithSealed
 from app.store.sorting import Place, Sort, Values, by_text, sorted_page_of
@@ -205,13 +205,15 @@ _HOLDER_OF = (
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """Which organisations: only `own`, of a code, in a state. `flagged`: by the checksum of the code. `name`: part of
-    the name, as names are compared."""
+    the name, as names are compared. `since`, `until`: registered on these days in Shanghai, both included."""
 
     own: UUID | None = None
     uscc: str | None = None
     state: str | None = None
     flagged: bool | None = None
     name: str | None = None
+    since: date | None = None
+    until: date | None = None
 
 
 async def organisations_page(
@@ -226,6 +228,7 @@ async def organisations_page(
         query = query.where(Organisation.uscc_checksum_ok.is_(not wanted.flagged))
     if wanted.name is not None:
         query = query.where(Organisation.name_key.contains(plain_name(wanted.name), autoescape=True))
+    query = query.where(*on_days(Organisation.created_at, wanted.since, wanted.until))
     return (await session.execute(query)).scalars().all()
 
 
