@@ -2,6 +2,7 @@
 
 import base64
 import json
+import re
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -10,9 +11,11 @@ import pytest
 
 from app.store.awards import Award
 from app.store.sorting import leading
+from app.web.contract import routes_of
 from sandbox.callers import Caller
 from sandbox.stages.applications import apply, begin
 from sandbox.stages.awarded import concluded
+from sandbox.stages.decision import HOSPITAL, Contender, in_publicity
 from sandbox.stages.parties import register
 from sandbox.stages.rounds import open_round
 from sandbox.world import World, ok
@@ -149,6 +152,28 @@ def test_the_audit_log_by_age(world: World) -> None:
     act = newest[0]["act"]
     found = walked(world.auditor, "/v1/audit-entries", 1, sort="oldest", act=act)
     assert found == [item for item in newest[::-1] if item["act"] == act]
+
+
+def test_every_list_is_told_in_the_order_that_it_says(world: World) -> None:
+    """Ids are given in the order of time: what says nothing is told as it came in, the rest as its operation says."""
+    made = in_publicity(world, Contender(), Contender(HOSPITAL))
+    known = {"round_id": made.round_id, "application_id": made.applied[0].id}
+    app: Any = world.client.app
+    told = set()
+    for route in routes_of(app):
+        listed = getattr(route.response_model, "__name__", "").startswith("PageOut") and "GET" in (route.methods or ())
+        if not listed or not set(re.findall(r"\{(\w+)\}", route.path)) <= set(known):
+            continue
+        for caller in (world.office, world.auditor, world.by("unit-wenwuba"), world.public):
+            answer = caller.get(route.path.format(**known), params={"limit": 100})
+            items = answer.json()["items"] if answer.status_code == 200 else []
+            keys = [item.get("id") or item.get("seq") or item.get("size") for item in items]
+            if len(keys) > 1 and None not in keys:
+                newest = "newest first" in route.description.lower()
+                assert keys == sorted(keys, reverse=newest), (route.path, newest)
+                told.add(route.name)
+    seen = {"list_accounts", "list_applications", "list_audit_entries", "list_media", "list_organisations"}
+    assert seen | {"list_own_acts", "list_recommendations", "list_recommending_units", "list_reviewers"} <= told
 
 
 def cursor_of(position: object, cursor: str) -> str:
