@@ -32,7 +32,7 @@ from app.store.database import Database
 from app.web import problems
 from app.web.cross_origin import CrossOrigin
 from app.web.headers import KnownHosts, SingleHeaders, answered_with
-from app.web.observability import BodyLimit, Metrics, Observer, ReadLimit, UnderWay, configure_logging
+from app.web.observability import BodyLimit, Limits, Metrics, Observer, UnderWay, configure_logging
 from app.web.representations import Representations
 from app.web.routing import IndexedRouter
 
@@ -122,7 +122,7 @@ def _surround(app: FastAPI, chosen: Settings) -> None:
     """What every request passes before a route has it: the last that is named is the first."""
     app.add_middleware(Representations)
     app.add_middleware(BodyLimit, limit=chosen.max_body_bytes, streamed=STREAMED)
-    app.add_middleware(ReadLimit, throttle=lambda: app.state.throttle)
+    app.add_middleware(Limits, throttle=lambda: app.state.throttle)
     app.add_middleware(SingleHeaders)
     app.add_middleware(KnownHosts, hosts=chosen.hosts)
     if chosen.origins:

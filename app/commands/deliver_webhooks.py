@@ -118,7 +118,13 @@ class Deliverer:
             async with self._writing() as context:
                 going_on = await deliver_webhooks.record_delivery(context, due=due, delivery=delivery)
             taken += delivery.taken
-            _log.info("webhook", webhook_id=str(webhook_id), position=due.position, error=delivery.error)
+            _log.info(
+                "webhook",
+                webhook_id=str(webhook_id),
+                position=due.position,
+                error=delivery.error,
+                trace_id=due.message.trace_id,
+            )
         return taken
 
     @asynccontextmanager

@@ -8,6 +8,7 @@ import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Generic, TypeVar
 from uuid import UUID
 
@@ -22,7 +23,16 @@ Item = TypeVar("Item")
 Other = TypeVar("Other")
 
 
+Value = TypeVar("Value")
+
+
 MAX_LIMIT = 100
+# A cursor may hold the beginning of a name (see `store/sorting`).
+MAX_CURSOR = 800
+
+
+# What a place in a list follows from.
+Key = UUID | int | tuple[str | date, UUID]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +61,11 @@ class PageRequest:
         """As `after`, for lists that are numbered."""
         return self._position(_number, filters)
 
+    def after_value(self, read: Callable[[str], Value], **filters: object) -> tuple[Value, UUID] | None:
+        """As `after`, for lists in the order of a value (text, day): that of the last row before, as `read` has it,
+        and its id."""
+        return self._position(lambda position: (read(_text(position)[_ID:]), UUID(position[:_ID])), filters)
+
     def _position(self, read: Callable[[str], Other], filters: Mapping[str, object]) -> Other | None:
         if self.cursor is None:
             return None
@@ -69,13 +84,36 @@ class PageRequest:
                 errors=[FieldError("/cursor", FieldCode.INVALID_CURSOR, message)],
             ) from error
 
-    def page(self, rows: Sequence[Item], *, key: Callable[[Item], UUID | int], **filters: object) -> Page[Item]:
-        """A page from up to `limit + 1` rows."""
+    def page(self, rows: Sequence[Item], *, key: Callable[[Item], Key], **filters: object) -> Page[Item]:
+        """A page from up to `limit + 1` rows. `key`: the id or number by which they are in order; of those in the order
+        of a value that value and the id."""
         if len(rows) <= self.limit:
             return Page(rows, None)
         shown = rows[: self.limit]
-        token = json.dumps([str(key(shown[-1])), _binding(filters)])
+        token = json.dumps([_written(key(shown[-1])), _binding(filters)], ensure_ascii=False)
         return Page(shown, base64.urlsafe_b64encode(token.encode()).decode())
+
+
+# How long an id is, as text; a value stands behind it.
+_ID = 36
+
+
+def _written(key: Key) -> str:
+    return f"{key[1]}{key[0]}" if isinstance(key, tuple) else str(key)
+
+
+def _text(position: object) -> str:
+    if not isinstance(position, str):
+        raise ValueError("no place")
+    return position
+
+
+def text_value(text: str) -> str:
+    """A text in a cursor, as both databases can look for it; `ValueError` for any other."""
+    if "\0" in text:
+        raise ValueError("no text")
+    text.encode()
+    return text
 
 
 def _number(text: str) -> int:

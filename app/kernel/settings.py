@@ -12,6 +12,9 @@ from urllib.parse import urlsplit
 from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+# As OpenAPI has a contact's address and that of a page.
+_MAIL = r"^[^@\s]+@[^@\s]+$"
+_ADDRESS = r"^https?://[^\s/]+\S*$"
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost", ""})
 
 
@@ -215,6 +218,21 @@ class Settings(BaseSettings):
         "proxy before it. Unset: it speaks in the clear.",
     )
     tls_key: Path | None = Field(None, description="Key of that certificate (PEM).")
+    contract_contact_name: str | None = Field(
+        None, min_length=1, max_length=200, description="Whom integrators ask, as the contract names it (`contact`)."
+    )
+    contract_contact_email: str | None = Field(
+        None, max_length=200, pattern=_MAIL, description="The same contact's mail address."
+    )
+    contract_contact_url: str | None = Field(
+        None, max_length=500, pattern=_ADDRESS, description="The same contact's page."
+    )
+    contract_licence_name: str | None = Field(
+        None, min_length=1, max_length=200, description="Under which licence the contract may be used (`license`)."
+    )
+    contract_licence_url: str | None = Field(
+        None, max_length=500, pattern=_ADDRESS, description="Where that licence is read; needs its name."
+    )
     trusted_proxies: str = Field(
         "127.0.0.1",
         description="Proxies, with commas between them (addresses or networks), whose `X-Forwarded-For` is believed: "
@@ -266,6 +284,13 @@ class Settings(BaseSettings):
             raise ValueError("s3://bucket/prefix")
         return value
 
+    @model_validator(mode="after")
+    def _licence_named(self) -> Self:
+        """OpenAPI knows no licence without a name."""
+        if self.contract_licence_url is not None and self.contract_licence_name is None:
+            raise ValueError("AWARD_CONTRACT_LICENCE_URL needs _NAME")
+        return self
+
     @field_validator("administrators")
     @classmethod
     def _three_apart(cls, value: str) -> str:
@@ -303,6 +328,12 @@ class Settings(BaseSettings):
         named = {name.strip().lower() for name in self.allowed_hosts.split(",")} - {""}
         own = urlsplit(self.public_base_url).hostname or ""
         return frozenset(named or ({own} - LOOPBACK))
+
+    @property
+    def public_address(self) -> str | None:
+        """Under which address everybody reaches the service; None while it is this machine alone."""
+        own = self.public_base_url.rstrip("/")
+        return None if (urlsplit(own).hostname or "") in LOOPBACK else own
 
     @property
     def origins(self) -> frozenset[str]:

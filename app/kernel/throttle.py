@@ -143,6 +143,11 @@ class Throttle:
         """What is left of the reads where there are none until the next minute."""
         return Quota(self._reads, 0, seconds)
 
+    def posts(self) -> Quota:
+        """The limit of what the public posts, as where there is none left. How many are left nobody is told: whoever
+        sits in the same network would learn from it that somebody else has just objected."""
+        return Quota(self._posts, 0, self._counters.seconds_left())
+
     def _counted(self, address: str) -> bool:
         return self._counters.count(_post(address)) <= self._posts
 

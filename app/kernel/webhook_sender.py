@@ -11,13 +11,13 @@ import socket
 import ssl
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from secrets import token_hex
 from urllib.parse import SplitResult, urlsplit, urlunsplit
 
 import anyio
 import httpx
 from standardwebhooks.webhooks import Webhook as Signer
 
+from app.kernel.tracing import traceparent_of
 from app.kernel.webhooks import Delivery, Message, is_public, url_fault
 
 _SECONDS = 15.0
@@ -58,7 +58,8 @@ class WebhookSender:
         headers = {
             "content-type": "application/json",
             "user-agent": "huichang-quality-award-webhooks",
-            "traceparent": traceparent_of(message.id),
+            # Each attempt is a span of its own.
+            "traceparent": traceparent_of(message.trace_id),
             "webhook-id": message.id,
             "webhook-timestamp": str(int(now.timestamp())),
             "webhook-signature": " ".join(Signer(secret).sign(message.id, now, message.body) for secret in secrets),
@@ -104,12 +105,6 @@ class WebhookSender:
         if response.is_success:
             return Delivery()
         return Delivery(error=f"status_{response.status_code}", gone=response.status_code == _GONE)
-
-
-def traceparent_of(message_id: str) -> str:
-    """The trace of a message (W3C Trace Context): the message's own id, the same at every attempt, each of which is a
-    span of it."""
-    return f"00-{message_id.removeprefix('msg_')}-{token_hex(8)}-01"
 
 
 async def _resolve(host: str, port: int) -> list[str]:

@@ -34,10 +34,12 @@ MAX_URL = 500
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """What is told: `id` is the same at every attempt, `body` the JSON that is signed."""
+    """What is told: `id` is the same at every attempt, `body` the JSON that is signed, `trace_id` that of the act that
+    it tells of."""
 
     id: str
     body: str
+    trace_id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +55,13 @@ class Delivery:
         return self.error is None
 
 
-def message(*, event_id: str, kind: str, at: datetime, data: Mapping[str, object]) -> Message:
-    """A message of the specification's form: `type`, `timestamp`, `data`."""
+def message(
+    *, event_id: str, kind: str, at: datetime, data: Mapping[str, object], trace_id: str | None = None
+) -> Message:
+    """A message of the specification's form: `type`, `timestamp`, `data`. Without a trace it is one of its own."""
     body = {"type": kind, "timestamp": at.isoformat().replace("+00:00", "Z"), "data": data}
-    return Message(id=f"msg_{event_id}", body=json.dumps(body, ensure_ascii=False, separators=(",", ":")))
+    told = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
+    return Message(id=f"msg_{event_id}", body=told, trace_id=trace_id or event_id)
 
 
 def url_fault(url: str, *, allow_private: bool, ports: Collection[int] | None) -> FieldCode | None:

@@ -4,12 +4,24 @@ from __future__ import annotations
 
 from datetime import date
 
-from app.kernel.paging import PageRequest
+from app.kernel.paging import Key, PageRequest, text_value
 from app.measures.validity import CertificateStatus
 from app.reads.wire import Answer, dumps
 from app.services.awards.register import printed_in_register, status_of
 from app.store import awards as store
 from app.store.readers import Reader
+from app.store.sorting import Place, Sort
+
+
+def _place(request: PageRequest, sort: Sort, filters: dict[str, object]) -> Place:
+    if sort is Sort.NAME:
+        return request.after_value(text_value, **filters)
+    return request.after_value(date.fromisoformat, **filters) if sort is Sort.EXPIRY else request.after(**filters)
+
+
+def _key(row: store.RegisterLine, sort: Sort) -> Key:
+    value = store.register_value(row, sort)
+    return row.id if value is None else (value, row.id)
 
 
 async def page(
@@ -19,15 +31,23 @@ async def page(
     year: int | None,
     status: CertificateStatus | None,
     name: str | None = None,
+    sort: Sort = Sort.NEWEST,
     today: date,
 ) -> Answer:
-    """A page of the register, newest first; `status` is that of `today` (Shanghai), `name` part of one of the holder's.
-    `Invalid` for a cursor of another query."""
-    filters = {"year": year, "status": status, "name": name}
+    """A page of the register in the order of `sort`; `status` is that of `today` (Shanghai), `name` part of one of the
+    holder's. `Invalid` for a cursor of another query."""
+    filters: dict[str, object] = {"year": year, "status": status, "name": name, "sort": sort}
     rows = await store.register_page(
-        reader, after=request.after(**filters), limit=request.limit, year=year, status=status, name=name, today=today
+        reader,
+        sort=sort,
+        after=_place(request, sort, filters),
+        limit=request.limit,
+        year=year,
+        status=status,
+        name=name,
+        today=today,
     )
-    found = request.page(rows, key=lambda row: row.id, **filters)
+    found = request.page(rows, key=lambda row: _key(row, sort), **filters)
     lines = [
         {
             "id": row.id,

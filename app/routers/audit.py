@@ -11,7 +11,9 @@ from app.measures.roles import Role
 from app.schemas.audit import AuditCheckpointOut, AuditEntryOut, ChainOut
 from app.schemas.common import Day, PageOut, page_view
 from app.schemas.identity import Jwks
+from app.schemas.words import SORTED, EntrySort
 from app.services.audit import read
+from app.store.sorting import Sort
 from app.web.frozen import NOT_MODIFIED, frozen_answer
 from app.web.policy import Paging, Route, reading
 
@@ -30,11 +32,13 @@ async def list_audit_entries(
     round_id: UUID | None = None,
     since: Annotated[Day | None, Query(description="Only entries of this day in Shanghai and later.")] = None,
     until: Annotated[Day | None, Query(description="Only entries of this day in Shanghai and earlier.")] = None,
+    sort: Annotated[EntrySort, Query(description=SORTED)] = Sort.NEWEST,
 ) -> PageOut[AuditEntryOut]:
-    """Every act with the findings that it was decided on (Art. 10, 22, 29), newest first. Identities of objectors and
-    bank accounts are not in it."""
+    """Every act with the findings that it was decided on (Art. 10, 22, 29), newest first unless asked otherwise.
+    Identities of objectors and bank accounts are not in it."""
     wanted = read.Filter(act, subject_type, subject_id, round_id, since, until)
-    return page_view(await read.list_entries(context, request=paging, wanted=wanted), AuditEntryOut.model_validate)
+    page = await read.list_entries(context, request=paging, wanted=wanted, sort=Sort(sort))
+    return page_view(page, AuditEntryOut.model_validate)
 
 
 @router.get("/audit-chain", summary="Verify the audit log")

@@ -16,7 +16,8 @@ from app.reads import register as reads
 from app.reads.wire import ANYBODY
 from app.schemas.awards import AwardDetail, AwardLine, CertificateOut
 from app.schemas.common import CertificateNumber, Day, PageOut
-from app.schemas.words import RegisterStatus
+from app.schemas.words import SORTED, RegisterSort, RegisterStatus
+from app.store.sorting import Sort
 from app.web.frozen import NOT_MODIFIED
 from app.web.plain import Asked, NotPlain, answered_first, as_response, number
 from app.web.plain import paging as paging_of
@@ -29,15 +30,18 @@ Anybody = Annotated[ReadContext, reading(Role.PUBLIC)]
 _CERTIFICATE_NUMBER = re.compile(Format.CERTIFICATE_NUMBER.value)
 _STATUSES = frozenset({CertificateStatus.VALID, CertificateStatus.EXPIRED, CertificateStatus.REVOKED})
 
+_SORTS = frozenset({Sort.NEWEST, Sort.OLDEST, Sort.NAME, Sort.EXPIRY})
+
 
 async def _plain_register(asked: Asked) -> Response:
-    query = asked.query("limit", "cursor", "year", "status")
-    if "status" in query and query["status"] not in _STATUSES:
+    query = asked.query("limit", "cursor", "year", "status", "sort")
+    if query.get("status") not in (None, *_STATUSES) or query.get("sort") not in (None, *_SORTS):
         raise NotPlain
     request, year = paging_of(query), number(query, "year", at_least=2000, at_most=2199)
     status = CertificateStatus(query["status"]) if "status" in query else None
+    sort = Sort(query.get("sort", Sort.NEWEST))
     return await asked.public_page(
-        lambda: reads.page(asked.reader, request=request, year=year, status=status, today=asked.today)
+        lambda: reads.page(asked.reader, request=request, year=year, status=status, sort=sort, today=asked.today)
     )
 
 
@@ -53,10 +57,13 @@ async def list_awards(
         Query(description="As of today."),
     ] = None,
     name: PartOfName = None,
+    sort: Annotated[RegisterSort, Query(description=SORTED)] = Sort.NEWEST,
 ) -> Response:
-    """Awards that a decree has conferred, newest first (Art. 22, 23); those of several rounds are valid side by side,
-    and a revoked one is shown as revoked (Art. 31)."""
-    page = await reads.page(reader, request=paging, year=year, status=status, name=name, today=context.today)
+    """Awards that a decree has conferred, newest first unless asked otherwise (Art. 22, 23); those of several rounds
+    are valid side by side, and a revoked one is shown as revoked (Art. 31)."""
+    page = await reads.page(
+        reader, request=paging, year=year, status=status, name=name, sort=Sort(sort), today=context.today
+    )
     return as_response(page)
 
 

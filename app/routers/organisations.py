@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query, Request, Response
 
 from app.kernel.context import ReadContext, StreamContext, WriteContext
 from app.measures.roles import Membership, Role
-from app.schemas.common import PageOut, Uscc, action_views, finding_view, page_view
+from app.schemas.common import Day, PageOut, Uscc, action_views, finding_view, page_view
 from app.schemas.identity import AccountOut, Invited, invitation_fields
 from app.schemas.organisations import (
     ClaimEvidenceIn,
@@ -28,7 +28,7 @@ from app.schemas.organisations import (
     SuccessorLinkIn,
     VerificationOut,
 )
-from app.schemas.words import OrganisationStateSent, RegistrationClaimStateSent
+from app.schemas.words import SORTED, OrganisationSort, OrganisationStateSent, RegistrationClaimStateSent
 from app.services.available_acts.of_organisation import organisation_actions
 from app.services.identity.passwords import hash_chosen
 from app.services.organisations import access, claims, members, read_organisations, verification
@@ -43,6 +43,7 @@ from app.services.organisations import reply_to_claim as reply
 from app.services.organisations import withdraw_dissolution as withdraw
 from app.store.organisations import Organisation, Wanted
 from app.store.organisations.claims import RegistrationClaim
+from app.store.sorting import Sort
 from app.web.policy import Paging, Route, acting, reading, show_once, tagged
 from app.web.queries import PartOfName
 from app.web.streaming import staging
@@ -90,10 +91,14 @@ async def list_organisations(
     flagged: Annotated[bool | None, Query(description="True: only codes that fail their checksum.")] = None,
     state: Annotated[OrganisationStateSent | None, Query(description="Only registrations in this state.")] = None,
     name: PartOfName = None,
+    since: Annotated[Day | None, Query(description="Only those registered on this day in Shanghai or later.")] = None,
+    until: Annotated[Day | None, Query(description="Only those registered on this day in Shanghai or earlier.")] = None,
+    sort: Annotated[OrganisationSort, Query(description=SORTED)] = Sort.NEWEST,
 ) -> PageOut[OrganisationSummary]:
-    """Newest first (Art. 13(1)): all for the office and the auditor, an applicant's own for itself."""
-    wanted = Wanted(uscc=uscc, state=state, flagged=flagged, name=name)
-    page = await read_organisations.list_organisations(context, request=paging, wanted=wanted)
+    """Newest first unless asked otherwise (Art. 13(1)): all for the office and the auditor, an applicant's own for
+    itself."""
+    wanted = Wanted(uscc=uscc, state=state, flagged=flagged, name=name, since=since, until=until)
+    page = await read_organisations.list_organisations(context, request=paging, wanted=wanted, sort=Sort(sort))
     return page_view(page, OrganisationSummary.model_validate)
 
 

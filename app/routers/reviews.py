@@ -105,8 +105,8 @@ async def list_review_assignments(
     state: AssignmentStateSent | None = None,
     late: Annotated[bool, Query(description="Only those whose last day is over while the sheet is not in.")] = False,
 ) -> PageOut[AssignmentOut]:
-    """A reviewer's own review assignments; all for the office and the auditor, who see here who is late (Arts. 18,
-    19)."""
+    """A reviewer's own review assignments, newest first; all for the office and the auditor, who see here who is late
+    (Arts. 18, 19)."""
     page = await assign.list_assignments(
         context,
         request=paging,

@@ -3,6 +3,7 @@
 import json
 import secrets
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import partial
 from importlib.resources import files
 from typing import Annotated
@@ -141,12 +142,18 @@ async def read_problem_kind(code: Annotated[str, Path(max_length=80)], response:
 async def contract(request: Request) -> Response:
     """The contract, as the release has it."""
     _for_readers_of_the_contract(request)
-    return (await once(_contract)).answer(request)
+    return (await once(_Contract(reference.Publisher.of(request.app.state.settings)))).answer(request)
 
 
-def _contract() -> Frozen:
-    # It is laid out for people; whoever fetches it is spared the spaces.
-    return _told(reference.contract())
+@dataclass(frozen=True, slots=True)
+class _Contract:
+    """The contract as this publisher serves it."""
+
+    publisher: reference.Publisher
+
+    def __call__(self) -> Frozen:
+        # It is laid out for people; whoever fetches it is spared the spaces.
+        return _told(self.publisher.signed(reference.contract()))
 
 
 def _told(part: Mapping[str, object]) -> Frozen:

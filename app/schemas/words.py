@@ -45,6 +45,7 @@ from app.measures.state_machines import (
 )
 from app.measures.validity import CertificateStatus
 from app.store.audit import EntryOutcome
+from app.store.sorting import Sort
 
 
 # Any: no checker knows a type that is made while the service starts.
@@ -180,5 +181,36 @@ SchemaType = TypeAliasType(
     Annotated[
         Literal["string", "integer", "number", "boolean", "object", "array", "null"],
         Field(description="A type of JSON Schema."),
+    ],
+)
+
+
+# What is said beside each parameter that chooses an order.
+SORTED = "In which order; a cursor goes on in the order that it was made in."
+OrganisationSort = TypeAliasType(
+    "OrganisationSort",
+    Annotated[
+        Literal[Sort.NEWEST, Sort.OLDEST, Sort.NAME],
+        Field(description="How organisations are sorted; names by their characters as Unicode counts them."),
+    ],
+)
+ApplicationSort = TypeAliasType(
+    "ApplicationSort",
+    Annotated[
+        Literal[Sort.NEWEST, Sort.OLDEST, Sort.NAME, Sort.NUMBER],
+        Field(description="How applications are sorted; by number, those that have none are last."),
+    ],
+)
+RegisterSort = TypeAliasType(
+    "RegisterSort",
+    Annotated[
+        Literal[Sort.NEWEST, Sort.OLDEST, Sort.NAME, Sort.EXPIRY],
+        Field(description="How awards are sorted; `expiry`: what ends first is first (Art. 23)."),
+    ],
+)
+EntrySort = TypeAliasType(
+    "EntrySort",
+    Annotated[
+        Literal[Sort.NEWEST, Sort.OLDEST], Field(description="How the entries of the audit log are sorted (Art. 29).")
     ],
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from enum import StrEnum
 from functools import cache
 from typing import NamedTuple, cast
@@ -15,9 +15,8 @@ from sqlalchemy import CheckConstraint, Index, Table, TextClause, insert, litera
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.measures.dates import end_of_day
 from app.measures.hashes import canonical_json
-from app.store.base import Base, one_of, page_of
+from app.store.base import Base, on_days, one_of, page_of
 from app.store.beside import Beside
 from app.store.database import ReadSession, WriteSession
 from app.store.readers import Reader
@@ -176,7 +175,8 @@ class _Line:
 async def page(
     session: ReadSession,
     *,
-    before: int | None,
+    newest_first: bool,
+    after: int | None,
     limit: int,
     act: str | None,
     subject_type: str | None,
@@ -185,13 +185,13 @@ async def page(
     since: date | None,
     until: date | None,
 ) -> Sequence[AuditEntry]:
-    """Entries, newest first, up to `limit + 1`. `since` and `until` are days in Shanghai, both included."""
+    """Entries, newest or oldest first, up to `limit + 1`. `since` and `until` are days in Shanghai, both included."""
     query = page_of(
         select(AuditEntry),
         AuditEntry.seq,
-        after=before,
+        after=after,
         limit=limit,
-        newest_first=True,
+        newest_first=newest_first,
         only=[
             (AuditEntry.act, act),
             (AuditEntry.subject_type, subject_type),
@@ -199,11 +199,7 @@ async def page(
             (AuditEntry.round_id, round_id),
         ],
     )
-    if since is not None:
-        query = query.where(AuditEntry.at >= end_of_day(since - timedelta(days=1)))
-    if until is not None:
-        query = query.where(AuditEntry.at < end_of_day(until))
-    return (await session.execute(query)).scalars().all()
+    return (await session.execute(query.where(*on_days(AuditEntry.at, since, until)))).scalars().all()
 
 
 async def verify(session: ReadSession) -> tuple[int, str, list[Fault]]:

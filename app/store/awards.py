@@ -24,6 +24,7 @@ from sqlalchemy import (
     select,
 )
 from sqlalchemy.orm import InstrumentedAttribute, Mapped, aliased, mapped_column
+from sqlalchemy.types import TypeEngine
 
 from app.measures.sectors import SeatCategory
 from app.measures.state_machines import AWARD, AwardState, OrganisationState
@@ -36,6 +37,7 @@ from app.store.database import ReadSession, WriteSession
 from app.store.organisations import Organisation, OrganisationName
 from app.store.readers import Reader
 from app.store.rounds import Round
+from app.store.sorting import Place, Sort, Values, beyond, by_text, leading
 from app.store.statements import Row, Statement, as_stored, columns, given, many
 
 # The states of an award that a decree has conferred: they are public (Art. 31).
@@ -206,27 +208,53 @@ class RegisterLine(NamedTuple):
 async def register_page(
     reader: Reader,
     *,
-    after: UUID | None,
+    sort: Sort = Sort.NEWEST,
+    after: Place,
     limit: int,
     year: int | None,
     status: CertificateStatus | None,
     name: str | None = None,
     today: date,
 ) -> Sequence[RegisterLine]:
-    """The register, newest first, up to `limit + 1` rows; `status` is that of `today`, `name` part of one that the
-    holder bears or has borne, as names are compared."""
-    statement = _page(after is not None, year is not None, status, name is not None)
+    """The register in the order of `sort`, up to `limit + 1` rows; `status` is that of `today`, `name` part of one that
+    the holder bears or has borne, as names are compared."""
+    statement = _page(sort, after is not None, year is not None, status, name is not None)
     # Signs that the pattern would read otherwise stand for themselves.
     literal = None if name is None else re.sub("([%_/])", r"/\1", plain_name(name))
     like = None if literal is None else f"%{literal}%"
-    return await reader.rows(statement, {"after": after, "year": year, "today": today, "like": like}, limit=limit + 1)
+    reached, last = after if isinstance(after, tuple) else (None, after)
+    values = {"reached": reached, "after": last, "year": year, "today": today, "like": like}
+    return await reader.rows(statement, values, limit=limit + 1)
+
+
+# By what an order sorts the register, but those of age.
+_VALUES: Values = {
+    Sort.NAME: by_text(Award.awarded_name),
+    Sort.EXPIRY: cast(ColumnElement[date], Award.valid_until.expression),
+}
+
+
+def register_value(line: RegisterLine, sort: Sort) -> str | date | None:
+    """What the line's place follows from in the order of `sort`; None where that is its age alone."""
+    if sort is Sort.NAME:
+        return leading(line.awarded_name)
+    return line.valid_until if sort is Sort.EXPIRY else None
 
 
 @cache
-def _page(after: bool, year: bool, status: CertificateStatus | None, name: bool) -> Statement[RegisterLine]:
-    query = many(_register().order_by(Award.id.desc()))
+def _page(sort: Sort, after: bool, year: bool, status: CertificateStatus | None, name: bool) -> Statement[RegisterLine]:
+    value = _VALUES.get(sort)
+    if value is None:
+        oldest = sort is Sort.OLDEST
+        query = many(_register().order_by(Award.id if oldest else Award.id.desc()))
+        going_on = Award.id > given("after") if oldest else Award.id < given("after")
+    else:
+        query = many(_register().order_by(value, Award.id))
+        going_on = beyond(
+            value, Award.id, given("reached", cast(TypeEngine[object], value.type)), given("after", Award.id.type)
+        )
     if after:
-        query = query.where(Award.id < given("after"))
+        query = query.where(going_on)
     if year:
         query = query.where(Award.award_year == given("year"))
     if status is not None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from typing import Any, TypeVar
 from uuid import UUID
@@ -14,6 +14,7 @@ from sqlalchemy import (
     BigInteger,
     CheckConstraint,
     Column,
+    ColumnElement,
     DateTime,
     MetaData,
     Select,
@@ -29,6 +30,7 @@ from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute, Mapped, TypeResolve, mapped_column
 from sqlalchemy.types import NullType, TypeDecorator
 
+from app.measures.dates import end_of_day
 from app.measures.state_machines import StateMachine
 from app.measures.text import plain_number
 
@@ -153,6 +155,11 @@ def is_changed(row: object) -> bool:
 Query = TypeVar("Query", bound=Select[*tuple[Any, ...]])
 
 
+# Columns and what they hold.
+# Any: columns of whatever types.
+Only = Iterable[tuple[InstrumentedAttribute[Any], object]]
+
+
 def page_of(
     query: Query,
     # Any: a column of whatever type.
@@ -161,8 +168,7 @@ def page_of(
     after: UUID | int | None,
     limit: int,
     newest_first: bool = False,
-    # Any: a column of whatever type.
-    only: Iterable[tuple[InstrumentedAttribute[Any], object]] = (),
+    only: Only = (),
 ) -> Query:
     """One page of a query in the order of its key, up to `limit + 1` rows: the last of them says that another page
     follows. `only`: columns and what they hold, where the caller names it (not None)."""
@@ -170,6 +176,20 @@ def page_of(
     if after is not None:
         query = query.where(key < after if newest_first else key > after)
     return query.where(*(column == value for column, value in only if value is not None))
+
+
+def on_days(
+    column: InstrumentedAttribute[datetime] | InstrumentedAttribute[datetime | None],
+    since: date | None,
+    until: date | None,
+) -> list[ColumnElement[bool]]:
+    """That an instant lies on these days in Shanghai, both included, where they are named."""
+    found: list[ColumnElement[bool]] = []
+    if since is not None:
+        found.append(column >= end_of_day(since - timedelta(days=1)))
+    if until is not None:
+        found.append(column < end_of_day(until))
+    return found
 
 
 def one_of(column: str, values: Iterable[str]) -> CheckConstraint:

@@ -30,12 +30,20 @@ def emit(
     subject_id: UUID,
     data: dict[str, str | int],
     now: datetime,
+    trace_id: str | None = None,
 ) -> None:
     """Note a change for a feed, in the transaction that makes it. It has no position until it is committed and
-    placed."""
+    placed. `trace_id`: the trace of the request that makes it."""
     session.add(
         FeedEvent(
-            feed=feed, audience=audience, kind=kind, subject_id=subject_id, data=data, created_at=now, position=None
+            feed=feed,
+            audience=audience,
+            kind=kind,
+            subject_id=subject_id,
+            data=data,
+            trace_id=trace_id,
+            created_at=now,
+            position=None,
         )
     )
 
@@ -95,6 +103,8 @@ class FeedEvent(Identified):
     kind: Mapped[str]
     subject_id: Mapped[UUID]
     data: Mapped[dict[str, str | int]] = mapped_column(Json)
+    # Which trace it goes on (W3C Trace Context), where a request has made it.
+    trace_id: Mapped[str | None]
     position: Mapped[int | None]
 
 

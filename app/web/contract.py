@@ -13,6 +13,7 @@ from app.web import contract_labels, contract_parts, contract_problems, contract
 from app.web.contract_examples import Part, Recorded, example_of, recordings
 from app.web.links import LOCATIONS
 from app.web.oauth import TOKENS
+from app.web.observability import COUNTED_POSTS
 from app.web.policy import Acting, Policy
 from app.web.streaming import Staging, Uploading
 from app.web.versions import ENDINGS
@@ -174,15 +175,15 @@ def _anonymous(policy: Policy) -> bool:
     return isinstance(policy, Acting) and policy.anonymous
 
 
-def _kinds(response: Part, reading: bool) -> frozenset[str]:
-    """What is told of a read beside its body: its tag, how many are left; of a page where the next one is."""
+def _kinds(response: Part, name: str, *, reading: bool) -> frozenset[str]:
+    """What is told of a read beside its body: its tag, how many are left; of a page where the next one is; of what the
+    public posts how many there may be."""
     spoken = [media for media in response.get("content", {}) if media.startswith("text/") or media.endswith("json")]
     schema = response.get("content", {}).get("application/json", {}).get("schema", {})
     paged = schema.get("$ref", "").rpartition("/")[2].startswith("PageOut")
     tagged = {"ETag"} if reading and spoken else set()
-    return frozenset(
-        tagged | ({"RateLimit", "RateLimit-Policy"} if reading else set()) | ({"Link"} if paged else set())
-    )
+    limits = {"RateLimit", "RateLimit-Policy"} if reading else {"RateLimit-Policy"} if name in COUNTED_POSTS else set()
+    return frozenset(tagged | limits | ({"Link"} if paged else set()))
 
 
 def _exemplify(operation: Part, schemas: Part, real: Recorded, *, reading: bool) -> None:
@@ -192,7 +193,8 @@ def _exemplify(operation: Part, schemas: Part, real: Recorded, *, reading: bool)
             _give(response, schemas, real.response)
             named = contract_parts.named(operation.get("parameters", []))
             named |= {"Location"} if status == "201" and operation["operationId"] in LOCATIONS else set()
-            response["headers"] = contract_parts.headers_of(real.headers, named, _kinds(response, reading))
+            kinds = _kinds(response, operation["operationId"], reading=reading)
+            response["headers"] = contract_parts.headers_of(real.headers, named, kinds)
 
 
 def _give(part: Part, schemas: Part, real: object) -> None:

@@ -18,8 +18,8 @@ _HEADERS = {
     "ETag": "The tag of just what is sent, for `If-None-Match`; for `If-Match` where the object has a version.",
     "Link": "The `first` page and the `next`, where there is one (RFC 8288).",
     "Location": "Where what was made can be read.",
-    "RateLimit": "How many reads are left, and seconds until they are counted anew; for whom they are counted.",
-    "RateLimit-Policy": "How many reads there may be in how many seconds; for whom they are counted.",
+    "RateLimit": "How many reads are left, and seconds until they are counted anew; of public posts when none is.",
+    "RateLimit-Policy": "How many reads, or public posts, there may be in how many seconds; for whom they are counted.",
     "Content-Disposition": "The name of the file.",
     "Dry-Run": "`true`: nothing was written. It is there after a `dry_run` alone.",
     "Idempotency-Replayed": "`true`: the answer that this `Idempotency-Key` got before. Else it is not there.",
@@ -31,8 +31,8 @@ _HEADERS = {
 # Of every answer, and of every refusal of its status.
 _ALWAYS = ("X-Request-ID",)
 _OF_STATUS = {"401": ("WWW-Authenticate",), "405": ("Allow",), "429": ("Retry-After",), "503": ("Retry-After",)}
-# Of a refusal of its status where it is of a read.
-_OF_READS = {"429": ("RateLimit", "RateLimit-Policy")}
+# Of a refusal of its status where reads or public posts are counted.
+_OF_LIMITS = {"429": ("RateLimit", "RateLimit-Policy")}
 # What the answer says where the caller may name this.
 _ANSWERING = {"dry_run": "Dry-Run", "Idempotency-Key": "Idempotency-Replayed"}
 
@@ -67,7 +67,7 @@ _LONG = 2 * WIDTH
 
 def headers_of_problem(status: str) -> Part:
     """References to the headers that every refusal of this status has."""
-    return references({*_ALWAYS, *_OF_STATUS.get(status, ()), *_OF_READS.get(status, ())})
+    return references({*_ALWAYS, *_OF_STATUS.get(status, ()), *_OF_LIMITS.get(status, ())})
 
 
 def references(names: set[str]) -> Part:

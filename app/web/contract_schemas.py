@@ -40,7 +40,8 @@ _FORM = re.compile(r"^Body_(\w+)$")
 
 # What the framework makes without a word.
 _MADE = {
-    _PAGE: "One page of a list, in a lasting order; `next_cursor` leads to the next.",
+    _PAGE: "One page of a list; as things came in, the oldest first, where its operation says nothing else. "
+    "`next_cursor` leads to the next.",
     _FORM: "The fields of a form, as `application/x-www-form-urlencoded`.",
 }
 

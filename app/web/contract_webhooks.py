@@ -11,6 +11,7 @@ _SIGNED = {
     "webhook-id": ("The same at every attempt.", 64),
     "webhook-timestamp": ("When this attempt was made, in seconds since 1970.", 20),
     "webhook-signature": ("By each secret that stands, as Standard Webhooks signs.", 200),
+    "traceparent": ("The trace of the act that it tells of, and the span of this attempt (W3C Trace Context).", 55),
 }
 
 

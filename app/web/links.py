@@ -11,6 +11,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Scope
 
+from app.kernel.paging import MAX_CURSOR
+
 # Where what was made can be read, by operation: parts of the address are those of the path, or of the answer. What can
 # be read in a list alone has no address of its own, and is not here.
 LOCATIONS: Mapping[str, str] = {
@@ -38,8 +40,8 @@ LOCATIONS: Mapping[str, str] = {
     "upload_statement_file": "/v1/revocations/{revocation_id}/files/{id}/content",
 }
 # How the body of a page ends, whoever writes it: the cursor is the last of it.
-_PAGE_END = re.compile(rb'"next_cursor":(?:null|"([^"\\]{1,400})")\}$')
-_TAIL = 440
+_PAGE_END = re.compile(rb'"next_cursor":(?:null|"([^"\\]{1,%d})")\}$' % MAX_CURSOR)
+_TAIL = MAX_CURSOR + 40
 
 
 def locate(operation: str, request: Request, response: Response) -> None:

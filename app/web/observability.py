@@ -22,6 +22,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from app.kernel.error_codes import ProblemCode
 from app.kernel.errors import TooLarge, TooMany
 from app.kernel.throttle import Quota, Throttle
+from app.kernel.tracing import enter_trace
 from app.measures.text import Text
 from app.store.base import new_id
 from app.web.problems import domain_problem, log_defect, problem, unexpected
@@ -117,6 +118,7 @@ class Observer:
         request_id = str(made)
         scope.setdefault("state", {})["request_id"] = request_id
         trace = continued(scope["headers"], made)
+        enter_trace(trace["trace_id"])
         status, started = 500, time.perf_counter()
         begun = False
 
@@ -221,40 +223,55 @@ class BodyLimit:
         await domain_problem(Request(scope), error)(scope, receive, send)
 
 
-class ReadLimit:
-    """Refuses whoever reads without end."""
+# What the public posts, and is counted: by operation.
+COUNTED_POSTS = frozenset(
+    {"add_evidence", "check_eligibility", "register_organisation", "report_mark", "take_objection"}
+)
+
+
+class Limits:
+    """Refuses whoever reads without end, and tells what there may be: of reads, and of what the public posts. An act of
+    whoever is signed in has no such limit."""
 
     def __init__(self, app: ASGIApp, *, throttle: Callable[[], Throttle]) -> None:
         self._app, self._throttle = app, throttle
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        quota = None
+        told: list[tuple[str, str]] = []
         if scope["type"] == "http" and scope["method"] in _READS and scope["client"] is not None:
             try:
                 quota = self._throttle().read(scope["client"][0])
             except TooMany as error:
                 refusal = domain_problem(Request(scope), error)
-                for name, value in _limits(self._throttle().none_left(error.retry_after)):
+                for name, value in _limits("reads", self._throttle().none_left(error.retry_after)):
                     refusal.headers[name] = value
                 await refusal(scope, receive, send)
                 return
-        if quota is None:
+            told = [] if quota is None else _limits("reads", quota)
+        if not told and (scope["type"] != "http" or scope["method"] != "POST"):
             await self._app(scope, receive, send)
             return
-        told = [(name.encode(), value.encode()) for name, value in _limits(quota)]
 
         async def limited(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message["headers"] = [*message.get("headers", ()), *told]
+                found = told or self._of_posts(scope, message["status"])
+                known = [(name.encode(), value.encode()) for name, value in found]
+                message["headers"] = [*message.get("headers", ()), *known]
             await send(message)
 
         await self._app(scope, receive, limited)
 
+    def _of_posts(self, scope: Scope, status: int) -> list[tuple[str, str]]:
+        if getattr(scope.get("route"), "name", None) not in COUNTED_POSTS:
+            return []
+        policy, left = _limits("posts", self._throttle().posts())
+        return [policy, left] if status == 429 else [policy]
 
-def _limits(quota: Quota) -> tuple[tuple[str, str], ...]:
+
+def _limits(what: str, quota: Quota) -> list[tuple[str, str]]:
     """As the working group of HTTP writes it (draft-ietf-httpapi-ratelimit-headers)."""
-    left = f'"reads";r={quota.left};t={quota.seconds}'
-    return ("ratelimit-policy", f'"reads";q={quota.limit};w=60'), ("ratelimit", left)
+    left = f'"{what}";r={quota.left};t={quota.seconds}'
+    return [("ratelimit-policy", f'"{what}";q={quota.limit};w=60'), ("ratelimit", left)]
 
 
 class _OverLimit(BaseException):

@@ -22,7 +22,7 @@ from starlette.types import Message, Receive, Scope, Send
 from app.kernel.clock import shanghai_day
 from app.kernel.deliveries import Deliveries
 from app.kernel.group_commit import GroupCommit
-from app.kernel.paging import MAX_LIMIT, PageRequest
+from app.kernel.paging import MAX_CURSOR, MAX_LIMIT, PageRequest
 from app.kernel.security.tokens import AccessClaims, TokenIssuer
 from app.kernel.throttle import Throttle
 from app.reads.wire import Answer
@@ -37,7 +37,6 @@ Kept = TypeVar("Kept")
 Objections = GroupCommit[Offered, Taken | Earlier]
 _OF_WRITES = frozenset({b"idempotency-key", b"if-match"})
 _MAX_TOKEN = 4096
-_MAX_CURSOR = 400
 _UUID = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
@@ -194,7 +193,7 @@ class Asked:
 def paging(query: Mapping[str, str]) -> PageRequest:
     """The page that is asked for."""
     cursor = query.get("cursor")
-    if cursor is not None and len(cursor) > _MAX_CURSOR:
+    if cursor is not None and len(cursor) > MAX_CURSOR:
         raise NotPlain
     limit = number(query, "limit", at_least=1, at_most=MAX_LIMIT)
     return PageRequest(20 if limit is None else limit, cursor)

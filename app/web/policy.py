@@ -28,7 +28,7 @@ from app.kernel.errors import (
     UnsupportedMedia,
 )
 from app.kernel.field_formats import Format
-from app.kernel.paging import MAX_LIMIT, PageRequest
+from app.kernel.paging import MAX_CURSOR, MAX_LIMIT, PageRequest
 from app.kernel.security.principal import PUBLIC, Principal
 from app.kernel.security.tokens import TokenIssuer
 from app.measures.findings import Finding, fails
@@ -276,7 +276,8 @@ def no_dry_run() -> Invalid:
 async def _page_request(
     limit: Annotated[int, Query(ge=1, le=MAX_LIMIT, description="At most this many items.")] = 20,
     cursor: Annotated[
-        str | None, Query(max_length=400, description="`next_cursor` of the page before, with the same filters.")
+        str | None,
+        Query(max_length=MAX_CURSOR, description="`next_cursor` of the page before, with the same filters."),
     ] = None,
 ) -> PageRequest:
     return PageRequest(limit=limit, cursor=cursor)

@@ -3,16 +3,20 @@ fetched when it is opened. Made of the contract and of the words beside it, from
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from html import escape
 from importlib.resources import files
 
+import orjson
+
+from app.kernel.settings import Settings
 from app.measures.roles import Role
 from app.measures.text import Text
 from app.schemas.labels import beside_the_contract, labels_of
+from app.web.contract_chinese import CHINESE, add_chinese
 from app.web.contract_examples import Part
 from app.web.contract_layout import CONTRACT
 
@@ -31,21 +35,21 @@ def role_names() -> Mapping[str, Text]:
 
 
 def worded(document: Part) -> Part:
-    """The contract with the words that stand beside it: Chinese to each operation, and to each field without a
-    description what its name means."""
+    """The contract with the words that stand beside it: Chinese to each operation and to whatever is described in
+    English, and to each field and parameter without a description what its name means."""
     for operation in operations(document).values():
         for parameter in (_resolved(item, document) for item in operation.get("parameters", [])):
-            said = meaning("parameter", parameter["name"])
+            said = None if "description" in parameter else meaning("parameter", parameter["name"])
             if said is not None:
-                parameter["x-description-zh"] = said.zh
-                parameter.setdefault("description", said.en)
+                parameter |= {"description": said.en, CHINESE: said.zh}
         summary, text = words_of_operations()[operation["operationId"]]
-        operation |= {"x-summary-zh": summary, "x-description-zh": text}
+        operation |= {"x-summary-zh": summary, CHINESE: text}
     for name, schema in document["components"]["schemas"].items():
         for field, content in schema.get("properties", {}).items():
             told = meaning(name, field)
             if told is not None and "$ref" not in content and "description" not in content:
-                content |= {"description": told.en, "x-description-zh": told.zh}
+                content |= {"description": told.en, CHINESE: told.zh}
+    add_chinese(document)
     return document
 
 
@@ -84,7 +88,47 @@ def words_of_operations() -> Mapping[str, Sequence[str]]:
 @cache
 def contract() -> Part:
     """The contract of the release, with the words beside it."""
-    return worded(json.loads(CONTRACT.read_bytes()))
+    return worded(_as_it_lies_there())
+
+
+def _as_it_lies_there() -> Part:
+    # Half the time of the standard library's: somebody waits for the page.
+    found: Part = orjson.loads(CONTRACT.read_bytes())
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Publisher:
+    """Who serves the contract, and where, as far as the settings say it."""
+
+    address: str | None
+    contact: tuple[tuple[str, str], ...]
+    licence: tuple[tuple[str, str], ...]
+
+    @classmethod
+    def of(cls, settings: Settings) -> Publisher:
+        """As the settings have it."""
+        contact = (
+            ("name", settings.contract_contact_name),
+            ("email", settings.contract_contact_email),
+            ("url", settings.contract_contact_url),
+        )
+        licence = (("name", settings.contract_licence_name), ("url", settings.contract_licence_url))
+        return cls(settings.public_address, _said(contact), _said(licence))
+
+    def signed(self, document: Part) -> Part:
+        """The contract with `contact`, `license` and `servers` of whoever serves it. What is not named stays out; "/"
+        is wherever the contract was fetched from."""
+        info = {**document["info"]}
+        info |= {"contact": dict(self.contact)} if self.contact else {}
+        info |= {"license": dict(self.licence)} if self.licence else {}
+        # Published, not for the inside alone: as public rule sets for APIs ask it of every server.
+        own = [] if self.address is None else [{"url": self.address, "x-internal": False}]
+        return {**document, "info": info, "servers": own + document["servers"]}
+
+
+def _said(pairs: tuple[tuple[str, str | None], ...]) -> tuple[tuple[str, str], ...]:
+    return tuple((name, value) for name, value in pairs if value is not None)
 
 
 def operations(document: Part) -> dict[str, Part]:
@@ -112,12 +156,16 @@ def _written_out(operation: Part, document: Part) -> Part:
     body = operation.get("requestBody", {}).get("content", {})
     answers = {status: _resolved(part, document) for status, part in operation["responses"].items()}
     return {
-        "text": {"zh": operation["x-description-zh"], "en": _WHO.sub("", operation["description"])},
+        "text": {"zh": operation[CHINESE], "en": _WHO.sub("", operation["description"])},
         "parameters": [_resolved(part, document) for part in operation.get("parameters", [])],
         "body": _content(body, document),
         "answers": {status: _answer(part, document) for status, part in answers.items() if status < "400"},
-        "problems": {status: part["description"] for status, part in answers.items() if status >= "400"},
+        "problems": {status: _said_in_both(part) for status, part in answers.items() if status >= "400"},
     }
+
+
+def _said_in_both(part: Part) -> Part:
+    return {"zh": part[CHINESE], "en": part["description"]}
 
 
 def _answer(part: Part, document: Part) -> Part:
@@ -148,8 +196,9 @@ def schema(name: str) -> Part | None:
 
 
 def page() -> str:
-    """The page: names and summaries of all operations, folded by subject."""
-    document = contract()
+    """The page: names and summaries of all operations, folded by subject. It needs no more of the contract than their
+    lines."""
+    document = _as_it_lies_there()
     groups: dict[str, list[str]] = {tag["name"]: [] for tag in document["tags"]}
     for path, methods in document["paths"].items():
         for method, operation in methods.items():
@@ -180,7 +229,7 @@ def _line(method: str, path: str, operation: Part) -> str:
     cited = f'<b class="articles" data-cited="{" ".join(articles)}">{_both(told)}</b>' if articles else ""
     # A long path breaks where it has parts.
     broken = escape(path).replace("/", "/<wbr>")
-    summary = _both(Text(operation["x-summary-zh"], operation["summary"]))
+    summary = _both(Text(words_of_operations()[operation["operationId"]][0], operation["summary"]))
     return (
         f'<details class="operation" id="{operation["operationId"]}"><summary><i class="{method}">{method.upper()}</i>'
         f"<code>{broken}</code><span>{summary}</span>{roles}{cited}</summary></details>"

@@ -4,6 +4,7 @@ kind of a problem is, when an operation ends, and the trace that it belongs to."
 import re
 from datetime import UTC, date, datetime
 from email.utils import parsedate_to_datetime
+from inspect import getsource
 from typing import Any
 from uuid import uuid4
 
@@ -13,12 +14,16 @@ from starlette.testclient import TestClient
 
 from app.kernel.error_codes import ProblemCode
 from app.kernel.settings import Settings
+from app.kernel.throttle import Throttle
 from app.main import create_app
 from app.web import versions
+from app.web.contract import routes_of
+from app.web.observability import COUNTED_POSTS
 from app.web.tracing import continued
 from app.web.versions import Ending
 from sandbox.clock import MovableClock
 from sandbox.stages.awarded import concluded
+from sandbox.stages.parties import registration
 from sandbox.world import World, ok
 from tests.support.origins import coming_from
 from tests.support.plain import plain_answers
@@ -92,6 +97,37 @@ def test_who_is_counted_is_told_what_is_left(world: World) -> None:
     assert left == sorted(left, reverse=True) or max(left) - left[0] > 0
     # Whoever is on the machine itself is not counted.
     assert "ratelimit" not in world.client.get("/v1/rounds").headers
+
+
+# How an operation counts what the public posts: each of them in its own words.
+COUNTS = re.compile(r"\.public_post\(|throttle\.objection\(")
+
+
+def test_what_the_public_posts_has_a_limit_and_nobody_learns_who_else_posts(world: World) -> None:
+    """Of a network in which somebody has just objected, the next one to post must not read that off."""
+    app: Any = world.client.app
+    told = {route.name: route.path for route in routes_of(app) if COUNTS.search(getsource(route.endpoint))}
+    assert set(told) == COUNTED_POSTS
+    app.state.throttle = Throttle(app.state.settings.model_copy(update={"public_posts_per_minute": 2}))
+    candidate = concluded(world).round_id
+    bodies = {
+        "take_objection": {"facts": "样例：情况不实"},
+        "report_mark": {"kind": "forgery", "subject": "样例商行", "description": "样例：仿制标志"},
+        "register_organisation": registration(),
+    }
+    for address, (name, body) in enumerate(bodies.items(), 1):
+        stranger = coming_from(world, f"203.0.113.{address}")
+        path = re.sub(r"\{\w+\}", candidate, told[name])
+        answers = [stranger.client.post(path, json=body) for _ in range(3)]
+        assert [answer.status_code == 429 for answer in answers] == [False, False, True], name
+        assert {answer.headers["ratelimit-policy"] for answer in answers} == {'"posts";q=2;w=60'}
+        assert ["ratelimit" in answer.headers for answer in answers] == [False, False, True]
+        left = re.fullmatch(r'"posts";r=0;t=(\d+)', answers[2].headers["ratelimit"])
+        assert left is not None and 1 <= int(left[1]) <= 60
+    for name, path in told.items():
+        assert "ratelimit-policy" in world.client.post(re.sub(r"\{\w+\}", "x" * 43, path), content=b"").headers, name
+    # An act of whoever is signed in is not counted.
+    assert "ratelimit-policy" not in world.office.post("/v1/rounds", {}).headers
 
 
 # Problems.

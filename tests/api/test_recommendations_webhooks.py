@@ -10,6 +10,7 @@ from typing import Any
 
 import anyio
 import pytest
+import structlog
 from standardwebhooks.webhooks import Webhook as Verifier
 from standardwebhooks.webhooks import WebhookVerificationError
 
@@ -20,6 +21,7 @@ from app.kernel.security.sealing import Keyring
 from app.kernel.settings import Settings
 from app.services.recommendations.deliver_webhooks import BACKOFF
 from app.store.database import Database
+from app.web.observability import configure_logging
 from sandbox.stages.integration import Asked, asked, batch, changes, declined
 from sandbox.stages.rounds import open_round
 from sandbox.world import World, ok
@@ -104,11 +106,36 @@ def test_each_change_is_told_in_order_signed_and_by_id_only(
     assert {request.path for request in endpoint.requests} == {"/changes?of=award"}
     assert len({request.headers["webhook-id"] for request in endpoint.requests}) == 3
     assert endpoint.requests[0].headers["content-type"] == "application/json"
-    # A message is a trace of its own (W3C Trace Context), an attempt a span of it.
     traces = [request.headers["traceparent"].split("-") for request in endpoint.requests]
-    assert [f"msg_{trace[1]}" for trace in traces] == [request.headers["webhook-id"] for request in endpoint.requests]
     assert {(trace[0], len(trace[1]), len(trace[2]), trace[3]) for trace in traces} == {("00", 32, 16, "01")}
     assert shown(world, made)["delivered_position"] == feed[-1]["position"]
+
+
+def test_a_message_goes_on_the_trace_of_the_act_that_it_tells_of(
+    world: World, settings: Settings, endpoint: Receiver, queue: list[Asked]
+) -> None:
+    subscribe(world, endpoint.url)
+    assert deliver(world, settings) == 3
+    begun = [request.headers["traceparent"].split("-") for request in endpoint.requests]
+    # Three requests without a trace: each has begun one.
+    assert len({trace[1] for trace in begun}) == 3
+    trace, span = "4bf92f3577b34da6a3ce929d0e0e4736", "00f067aa0ba902b7"
+    unit = world.by("unit-wenwuba")
+    body = {"items": [declined(queue[0]), declined(queue[1])]}
+    answer = unit.post("/v1/recommendation-batches", body, headers={"traceparent": f"00-{trace}-{span}-01"})
+    ok(answer)
+    endpoint.answers = [500]
+    configure_logging("INFO")
+    with structlog.testing.capture_logs() as lines:
+        assert deliver(world, settings) == 0
+        world.clock.forward(seconds=BACKOFF[0].total_seconds())
+        assert deliver(world, settings) == 2
+    configure_logging(settings.log_level)
+    told = [request.headers["traceparent"].split("-") for request in endpoint.requests[3:]]
+    # Two messages of one act, one of them twice: three spans of its trace, none of them the caller's.
+    assert {(item[0], item[1], item[3]) for item in told} == {("00", trace, "01")}
+    assert len({item[2] for item in told} - {span}) == len(told) == 3
+    assert [line["trace_id"] for line in lines if line["event"] == "webhook"] == [trace] * 3
 
 
 def test_what_was_altered_or_signed_by_another_is_not_verified(

@@ -1,6 +1,7 @@
 """The page of the contract in a real browser: small, from our own files alone, in both languages, on a desk and on a
 phone; an operation is found, opened and tried on it."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -78,6 +79,16 @@ def test_it_is_read_in_both_languages_at_either_width(browser: Browser, address:
     expect(operation.locator("summary").first).to_contain_text("提交申报", use_inner_text=True)
     expect(operation.locator("summary").first).to_contain_text("申报组织", use_inner_text=True)
     expect(operation.locator("dd").filter(has_text="试运行").first).to_be_visible()
+    # Whatever is said on the Chinese page is said in Chinese: of a parameter, a field, a type, an answer that refuses.
+    for folded in operation.locator(".schema > summary").all():
+        folded.click()
+    page.wait_for_load_state("networkidle")
+    said = [
+        text
+        for text in operation.locator("dd:not(:has(details)):visible, p.note:visible").all_inner_texts()
+        if text.strip()
+    ]
+    assert len(said) > 20 and [text for text in said if not re.search("[\u4e00-\u9fff]", text)] == []
     page.click("#language")
     expect(operation.locator("summary").first).to_contain_text("Submit the application", use_inner_text=True)
     expect(operation.locator("h3").first).to_have_text("Parameters", use_inner_text=True)

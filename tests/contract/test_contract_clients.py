@@ -2,6 +2,7 @@
 
 import copy
 import json
+import re
 import tomllib
 from collections.abc import Callable
 from pathlib import Path
@@ -10,10 +11,11 @@ from typing import Any
 import pytest
 
 from app.measures.roles import Role
+from app.web.contract_chinese import described, in_english, plain
 from app.web.contract_schemas import tidy
 from app.web.reference import details, meaning, operations, page, role_names, schema, worded
 from scripts.contract_clients import client_faults
-from scripts.contract_words import word_faults
+from scripts.contract_words import silent_parameters, word_faults
 
 ROOT = Path(__file__).parent.parent.parent
 Change = Callable[[dict[str, Any]], object]
@@ -122,11 +124,64 @@ def test_the_lint_finds_an_operation_without_chinese_and_a_field_without_a_meani
     assert len(list(word_faults(_read("released/0.2.0.json")))) > 50
 
 
+NEW = "A sentence that nobody has translated."
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        ("components", "schemas", "RoundOut", "description"),
+        ("components", "schemas", "RoundOut", "properties", "called_at", "description"),
+        ("components", "schemas", "RoundState", "description"),
+        ("components", "headers", "ETag", "description"),
+        ("components", "responses", "NotFound", "description"),
+        ("components", "parameters", "Limit", "description"),
+        ("components", "securitySchemes", "oauth2", "description"),
+        ("paths", "/v1/rounds", "get", "responses", "200", "description"),
+        ("webhooks", "recommendationChanged", "post", "description"),
+        ("webhooks", "recommendationChanged", "post", "summary"),
+        ("info", "description"),
+    ],
+)
+def test_the_lint_finds_what_is_described_in_english_alone(committed: dict[str, Any], place: tuple[str, ...]) -> None:
+    broken = copy.deepcopy(committed)
+    part: Any = broken
+    for name in place[:-1]:
+        part = part[name]
+    part[place[-1]] = NEW
+    assert [fault for fault in word_faults(broken) if NEW in fault] != []
+
+
+def test_the_lint_finds_a_parameter_of_which_nothing_is_said(committed: dict[str, Any]) -> None:
+    broken = copy.deepcopy(committed)
+    broken["paths"]["/v1/rounds"]["get"]["parameters"].append({"name": "whatever", "in": "query", "schema": {}})
+    assert "whatever: nothing says what this parameter is" in "\n".join(word_faults(broken))
+
+
+def test_whatever_the_served_contract_says_it_says_in_chinese_too(committed: dict[str, Any]) -> None:
+    served = worded(copy.deepcopy(committed))
+    parts = list(described(served))
+    assert len(parts) > 2000
+    for part in parts:
+        told = part["description"]
+        assert not in_english(told) or re.search("[\u4e00-\u9fff]", part["x-description-zh"]), told
+    # Examples are what callers send: nothing is put beside what they call a description.
+    assert "x-description-zh" not in json.dumps(served["components"]["examples"])
+    # And so does whatever the page opens.
+    for name in operations(served):
+        opened = details(name)
+        assert opened is not None
+        assert all(re.search("[\u4e00-\u9fff]", meant["zh"]) for meant in opened["problems"].values())
+        assert all(part.get("x-description-zh") for part in opened["parameters"]), name
+
+
 def test_no_word_is_kept_for_what_is_no_more(committed: dict[str, Any]) -> None:
     def table(name: str) -> dict[str, Any]:
         return tomllib.loads((ROOT / "app" / "static" / "reference" / f"{name}.toml").read_text(encoding="utf-8"))
 
     assert set(table("operations")) == set(operations(committed))
+    titles = {part["summary"] for methods in committed["webhooks"].values() for part in methods.values()}
+    assert set(table("descriptions")) - {plain(part["description"]) for part in described(committed)} == titles
     fields = {name for part in committed["components"]["schemas"].values() for name in part.get("properties", {})}
     parameters = {part["name"] for part in committed["components"]["parameters"].values()}
     parameters |= {
@@ -135,13 +190,15 @@ def test_no_word_is_kept_for_what_is_no_more(committed: dict[str, Any]) -> None:
         for part in operation.get("parameters", [])
         if "name" in part
     }
+    # A parameter that says itself what it is needs no other words.
+    silent = {part["name"] for part in silent_parameters(committed)}
     for key in table("fields"):
         owner, _, name = key.rpartition(".")
-        known = parameters if owner == "parameter" else fields | parameters
+        known = silent if owner == "parameter" else fields | parameters
         derived = {f"{name}_{ending}" for ending in ("id", "zh", "en")}
         assert owner or ({name} | derived) & known, key
         held = committed["components"]["schemas"].get(owner, {}).get("properties", {})
-        assert not owner or (name in parameters if owner == "parameter" else name in held), key
+        assert not owner or (name in silent if owner == "parameter" else name in held), key
 
 
 def test_a_name_means_the_same_in_both_languages_and_in_its_derived_forms() -> None:

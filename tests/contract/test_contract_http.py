@@ -136,4 +136,5 @@ def test_webhooks_are_what_is_sent(committed: dict[str, Any]) -> None:
         "webhook-id",
         "webhook-timestamp",
         "webhook-signature",
+        "traceparent",
     }

@@ -31,11 +31,13 @@ class Contract:
                 self._paths[method.upper(), len(parts), _subject(parts)].append((parts, operation))
 
     def fault(self, method: str, path: str, status: int, media: str, body: bytes) -> str | None:
-        """What of an answer the contract does not say, or None; None as well where it knows no such answer."""
+        """What of an answer the contract does not say, or None; None as well where it knows no such operation."""
+        operation = self.operation(method, path)
+        if operation is not None and str(status) not in operation["responses"]:
+            return f"{method} {path} answers {status}, which the contract does not name: {body[:400]!r}"
         media = media.partition(";")[0]
         if media not in _SPOKEN or not body:
             return None
-        operation = self.operation(method, path)
         validator = None if operation is None else self._validator(operation, status, media)
         if validator is None:
             return None

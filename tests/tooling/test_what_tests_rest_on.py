@@ -96,3 +96,6 @@ def test_an_answer_past_the_contract_is_told() -> None:
     assert fault is not None and "past the contract" in fault
     assert contract().fault("GET", "/v1/rounds/0", 404, "text/plain", told) is None
     assert contract().fault("GET", "/nowhere", 404, "application/problem+json", told) is None
+    # An answer that the contract does not know is one past it, whatever it says.
+    unnamed = contract().fault("GET", "/v1/rounds/0", 409, "text/plain", b"")
+    assert unnamed is not None and "409, which the contract does not name" in unnamed

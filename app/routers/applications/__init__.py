@@ -26,8 +26,8 @@ from app.schemas.applications import (
     TimelineOut,
     TimelineStage,
 )
-from app.schemas.common import PageOut, ProfileChangeOut, finding_view, page_view, stored_finding_view
-from app.schemas.words import ApplicationStateSent
+from app.schemas.common import Day, PageOut, ProfileChangeOut, finding_view, page_view, stored_finding_view
+from app.schemas.words import SORTED, ApplicationSort, ApplicationStateSent
 from app.services.applications import calendar, read_applications, read_eligibility_checks
 from app.services.applications import create_application as create
 from app.services.applications import edit_application as edit
@@ -36,9 +36,11 @@ from app.services.applications import submit_application as submit
 from app.services.available_acts import read_application as read
 from app.services.available_acts import validate_draft as validation
 from app.store.applications.eligibility import EligibilityCheck
+from app.store.sorting import Sort
 from app.web.plain import Asked, answered_first
 from app.web.policy import Paging, Route, acting, reading
 from app.web.queries import PartOfName
+from app.web.streaming import OUT_OF_STATE
 
 router = APIRouter(prefix="/v1/applications", route_class=Route, tags=["applications"])
 
@@ -67,10 +69,22 @@ async def list_applications(
     round_id: UUID | None = None,
     state: State = None,
     name: PartOfName = None,
+    since: Annotated[Day | None, Query(description="Only those submitted on this day in Shanghai or later.")] = None,
+    until: Annotated[Day | None, Query(description="Only those submitted on this day in Shanghai or earlier.")] = None,
+    sort: Annotated[ApplicationSort, Query(description=SORTED)] = Sort.NEWEST,
 ) -> PageOut[ApplicationSummary]:
-    """Newest first (Art. 17): an applicant's own, a unit's asked or endorsed ones (Art. 3), all for office
-    and auditor."""
-    page = await read_applications.list_applications(context, request=paging, round_id=round_id, state=state, name=name)
+    """Newest first unless asked otherwise (Art. 17): an applicant's own, a unit's asked or endorsed ones (Art. 3), all
+    for office and auditor."""
+    page = await read_applications.list_applications(
+        context,
+        request=paging,
+        round_id=round_id,
+        state=state,
+        name=name,
+        since=since,
+        until=until,
+        sort=Sort(sort),
+    )
     return page_view(page, ApplicationSummary.model_validate)
 
 
@@ -130,7 +144,7 @@ async def read_snapshot(application_id: UUID, context: Annotated[ReadContext, re
     )
 
 
-@router.get("/{application_id}/validation", summary="Validate a draft")
+@router.get("/{application_id}/validation", summary="Validate a draft", responses=OUT_OF_STATE)
 async def validate_draft(
     application_id: UUID,
     context: Annotated[ReadContext, reading(Role.APPLICANT, Role.OFFICE, Role.AUDITOR)],

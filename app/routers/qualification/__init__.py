@@ -48,6 +48,7 @@ from app.services.qualification import reply_to_adverse_record as reply
 from app.services.qualification import request_correction as request
 from app.services.qualification import resubmit_application as resubmit
 from app.web.policy import Paging, Route, acting, reading, tagged
+from app.web.streaming import OUT_OF_STATE
 
 router = APIRouter(prefix="/v1", route_class=Route, tags=["qualification"])
 
@@ -206,7 +207,7 @@ async def list_deadline_extensions(
     return page_view(await extensions.list_extensions(context, round_id=round_id, request=paging), extension_view)
 
 
-@router.get("/rounds/{round_id}/qualification-worklist", summary="The qualification worklist")
+@router.get("/rounds/{round_id}/qualification-worklist", summary="The qualification worklist", responses=OUT_OF_STATE)
 async def read_qualification_worklist(
     round_id: UUID, paging: Paging, context: Annotated[ReadContext, _INSIDE], state: ApplicationStateSent | None = None
 ) -> PageOut[WorklistItem]:
@@ -215,7 +216,7 @@ async def read_qualification_worklist(
     return page_view(page, lambda item: worklist_item(item, context.now))
 
 
-@router.get("/applications/{application_id}/qualification", summary="One application's review")
+@router.get("/applications/{application_id}/qualification", summary="One application's review", responses=OUT_OF_STATE)
 async def read_qualification(application_id: UUID, context: Annotated[ReadContext, _INSIDE]) -> QualificationOut:
     """Every condition of Arts. 4 to 6 and 13 with rule, facts, source, evidence, decision and decider (Art. 17)."""
     return condition_page(await worklist.qualification(context, application_id=application_id), context)

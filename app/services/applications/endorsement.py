@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from app.kernel.chinese import simplified
 from app.kernel.context import WriteContext
+from app.kernel.tracing import present_trace
 from app.measures.facts import Endorsement, OrganisationFacts, RecordedDecision
 from app.measures.findings import Finding
 from app.measures.interpretations import Readings
@@ -85,4 +86,5 @@ def tell(context: WriteContext, recommendation: Recommendation, change: Recommen
                 subject_id=recommendation.id,
                 data={"application_id": str(recommendation.application_id)},
                 now=context.now,
+                trace_id=present_trace(),
             )

@@ -10,6 +10,7 @@ from app.kernel.context import ReadContext
 from app.kernel.paging import Page, PageRequest
 from app.store import audit as store
 from app.store.audit import AuditCheckpoint, AuditEntry
+from app.store.sorting import Sort
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +38,8 @@ class Verified:
         return not self.faults
 
 
-async def list_entries(context: ReadContext, *, request: PageRequest, wanted: Filter) -> Page[AuditEntry]:
-    """Entries, newest first."""
+async def list_entries(context: ReadContext, *, request: PageRequest, wanted: Filter, sort: Sort) -> Page[AuditEntry]:
+    """Entries, newest or oldest first."""
     filters = {
         "act": wanted.act,
         "subject_type": wanted.subject_type,
@@ -46,10 +47,12 @@ async def list_entries(context: ReadContext, *, request: PageRequest, wanted: Fi
         "round_id": wanted.round_id,
         "since": wanted.since,
         "until": wanted.until,
+        "sort": sort,
     }
     rows = await store.page(
         context.session,
-        before=request.after_number(**filters),
+        newest_first=sort is not Sort.OLDEST,
+        after=request.after_number(**filters),
         limit=request.limit,
         act=wanted.act,
         subject_type=wanted.subject_type,

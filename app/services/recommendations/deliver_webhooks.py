@@ -72,6 +72,7 @@ async def claim(context: WriteContext, *, webhook_id: UUID, held: bool) -> Due |
             kind=change_type(event),
             at=event.created_at,
             data={"recommendation_id": str(event.subject_id), "position": position},
+            trace_id=event.trace_id,
         ),
     )
 

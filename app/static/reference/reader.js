@@ -58,13 +58,11 @@
     const inner = [schema.anyOf, schema.oneOf, schema.allOf, schema.items, schema.additionalProperties].flat();
     return inner.filter((part) => part && typeof part === "object").flatMap(references);
   };
-  const described = (schema) => {
-    if (!schema.description) return null;
-    return make("dd", {}, ...both(schema["x-description-zh"] ?? schema.description, schema.description));
-  };
+  const told = (part) => both(part["x-description-zh"] ?? part.description, part.description);
+  const described = (schema) => (schema.description ? make("dd", {}, ...told(schema)) : null);
   const shown = (schema) => {
     const parts = [];
-    if (schema.description) parts.push(make("p", { className: "note" }, schema.description));
+    if (schema.description) parts.push(make("p", { className: "note" }, ...told(schema)));
     if (schema.enum) parts.push(make("p", {}, make("code", {}, schema.enum.join(", "))));
     const list = make("dl");
     for (const [name, field] of Object.entries(schema.properties ?? {})) {
@@ -170,7 +168,7 @@
       if (answer.headers.length) parts.push(make("p", { className: "kind" }, answer.headers.join(", ")));
     }
     const problems = Object.entries(operation.problems);
-    const list = make("dl", {}, ...problems.flatMap(([status, told]) => [make("dt", {}, status), make("dd", {}, told)]));
+    const list = make("dl", {}, ...problems.flatMap(([status, meant]) => [make("dt", {}, status), make("dd", {}, ...both(meant.zh, meant.en))]));
     parts.push(make("details", { className: "schema" }, make("summary", {}, ...both("问题（RFC 9457）", "Problems (RFC 9457)"),
       ` ${problems.map(([status]) => status).join(" ")}`), list, folded("Problem")));
     parts.push(make("details", { className: "schema" }, make("summary", {}, ...both("试用", "Try it")), trial(operation)));

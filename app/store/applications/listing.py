@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, literal, select
 
 from app.measures.sectors import SeatCategory
 from app.measures.state_machines import (
@@ -16,10 +16,11 @@ from app.measures.state_machines import (
 )
 from app.measures.text import plain_name
 from app.store.applications import Application
-from app.store.base import page_of
+from app.store.base import on_days
 from app.store.database import ReadSession
 from app.store.organisations import Organisation
 from app.store.recommendations import Recommendation
+from app.store.sorting import Place, Sort, Values, by_text, leading, sorted_page_of
 
 
 class ApplicationLine(NamedTuple):
@@ -37,22 +38,42 @@ class ApplicationLine(NamedTuple):
     version: int
     organisation_name: str
     uscc: str
+    name_key: str
+
+
+# Of those without a number, which are told last.
+_NO_NUMBER = "~"
+_VALUES: Values = {
+    Sort.NAME: by_text(Organisation.name_key),
+    Sort.NUMBER: by_text(func.coalesce(Application.number, literal(_NO_NUMBER))),
+}
+
+
+def value_of(line: ApplicationLine, sort: Sort) -> str | None:
+    """What the line's place follows from in the order of `sort`; None where that is its age alone."""
+    if sort is Sort.NAME:
+        return leading(line.name_key)
+    return (line.number or _NO_NUMBER) if sort is Sort.NUMBER else None
 
 
 async def page(
     session: ReadSession,
     *,
-    after: UUID | None,
+    sort: Sort,
+    after: Place,
     limit: int,
     round_id: UUID | None,
     state: str | None,
     organisation_id: UUID | None,
     unit_id: UUID | None,
     name: str | None,
+    since: date | None = None,
+    until: date | None = None,
 ) -> Sequence[ApplicationLine]:
-    """Rows for a list, newest first, up to `limit + 1`. `unit_id`: those whose recommendation this unit is asked for or
-    has given; `name`: part of the organisation's, as names are compared."""
-    query = page_of(
+    """Rows for a list in the order of `sort`, up to `limit + 1`. `unit_id`: those whose recommendation this unit is
+    asked for or has given; `name`: part of the organisation's, as names are compared; `since`, `until`: submitted
+    on these days in Shanghai, both included."""
+    query = sorted_page_of(
         select(
             Application.id,
             Application.round_id,
@@ -66,11 +87,13 @@ async def page(
             Application.version,
             Organisation.name.label("organisation_name"),
             Organisation.uscc,
+            Organisation.name_key,
         ).join(Organisation, Organisation.id == Application.organisation_id),
         Application.id,
+        sort=sort,
+        values=_VALUES,
         after=after,
         limit=limit,
-        newest_first=True,
         only=[
             (Application.round_id, round_id),
             (Application.state, state),
@@ -84,4 +107,5 @@ async def page(
         query = query.where(Application.id.in_(asked))
     if name is not None:
         query = query.where(Organisation.name_key.contains(plain_name(name), autoescape=True))
+    query = query.where(*on_days(Application.submitted_at, since, until))
     return [ApplicationLine._make(row) for row in (await session.execute(query)).all()]

@@ -13,6 +13,7 @@ feed_events = Table(
     required("kind", TEXT),
     required("subject_id", ID),
     required("data", JSON),
+    optional("trace_id", TEXT),
     optional("position", WHOLE),
     *identified(),
     UniqueConstraint("feed", "position"),

@@ -15,9 +15,10 @@ from sqlalchemy.orm import Mapped, mapped_column, validates
 from app.measures.facts import LegalForm, SizeClass
 from app.measures.state_machines import EVER_VERIFIED_STATES, ORGANISATION, LegalPersonState, OrganisationState
 from app.measures.text import plain_name
-from app.store.base import Identified, Json, one_of, page_of, state_of
+from app.store.base import Identified, Json, on_days, one_of, state_of
 from app.store.database import ReadSession, WriteSession
 from app.store.sealed import SealedText, WithSealed
+from app.store.sorting import Place, Sort, Values, by_text, sorted_page_of
 from app.store.statements import given
 
 _IS_VERIFIED = text("state IN ('changed', 'verified')")
@@ -207,26 +208,34 @@ _HOLDER_OF = (
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """Which organisations: only `own`, of a code, in a state. `flagged`: by the checksum of the code. `name`: part of
-    the name, as names are compared."""
+    the name, as names are compared. `since`, `until`: registered on these days in Shanghai, both included."""
 
     own: UUID | None = None
     uscc: str | None = None
     state: str | None = None
     flagged: bool | None = None
     name: str | None = None
+    since: date | None = None
+    until: date | None = None
 
 
 async def organisations_page(
-    session: ReadSession, wanted: Wanted, *, after: UUID | None, limit: int
+    session: ReadSession, wanted: Wanted, *, sort: Sort, after: Place, limit: int
 ) -> Sequence[Organisation]:
-    """The organisations that are wanted, newest first, up to `limit + 1`."""
+    """The organisations that are wanted, in the order of `sort`, up to `limit + 1`."""
     only = [(Organisation.id, wanted.own), (Organisation.uscc, wanted.uscc), (Organisation.state, wanted.state)]
-    query = page_of(select(Organisation), Organisation.id, after=after, limit=limit, newest_first=True, only=only)
+    query = sorted_page_of(
+        select(Organisation), Organisation.id, sort=sort, values=_VALUES, after=after, limit=limit, only=only
+    )
     if wanted.flagged is not None:
         query = query.where(Organisation.uscc_checksum_ok.is_(not wanted.flagged))
     if wanted.name is not None:
         query = query.where(Organisation.name_key.contains(plain_name(wanted.name), autoescape=True))
+    query = query.where(*on_days(Organisation.created_at, wanted.since, wanted.until))
     return (await session.execute(query)).scalars().all()
+
+
+_VALUES: Values = {Sort.NAME: by_text(Organisation.name_key)}
 
 
 async def former_names(session: ReadSession, organisation_id: UUID) -> Sequence[OrganisationName]:

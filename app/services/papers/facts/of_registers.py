@@ -11,6 +11,7 @@ from app.services.papers.wording import Filling
 from app.store import objections
 from app.store.applications import listing
 from app.store.rounds import Round
+from app.store.sorting import Sort
 
 # More than any round has had; a spreadsheet holds them.
 _MOST = 20_000
@@ -22,6 +23,7 @@ async def application_register(context: ReadContext, row: Round) -> Filling:
         raise NotYet("本届评审尚未发布通知", "The call is not published yet")
     found = await listing.page(
         context.session,
+        sort=Sort.OLDEST,
         after=None,
         limit=_MOST,
         round_id=row.id,
@@ -40,7 +42,7 @@ async def application_register(context: ReadContext, row: Round) -> Filling:
             APPLICATION.states[item.state].zh,
             instant(item.submitted_at) or "",
         )
-        for item in reversed(found)
+        for item in found
     ]
     columns = [("申报编号", 4), ("组织名称", 6), ("统一社会信用代码", 5), ("行业代码", 2), ("类别", 3), ("状态", 3)]
     return Filling(
