@@ -13,6 +13,7 @@ from app.measures.state_machines import DISBURSEMENT, AwardState, ObjectionState
 from app.services.awards.register import printed_names
 from app.services.organisations.names import names_of_the_day
 from app.services.papers.catalogue import GOVERNMENT
+from app.services.papers.facts.not_proposed import not_proposed
 from app.services.papers.facts.told import (
     NotYet,
     category,
@@ -98,8 +99,8 @@ async def proposed_list(context: ReadContext, row: Round) -> Filling:
 
 
 async def submission(context: ReadContext, row: Round) -> Filling:
-    """The submission of the proposed list to the government (Art. 22): how many applied, what was objected, what it
-    costs. Nobody who objected is named, nor what was said."""
+    """The submission of the proposed list to the government (Art. 22): how many applied, what was objected, which names of
+    the committee are not on it and why, what it costs. Nobody who objected is named, nor what was said."""
     lines, first = await _proposed(context, row)
     prize = parameters_of(row).prize_fen * first
     found = await published(context, row)
@@ -110,6 +111,7 @@ async def submission(context: ReadContext, row: Round) -> Filling:
         "合格数": str(qualified),
         **await period_told(context, found),
         "异议情况": await _objected(context, row),
+        "未列入情况": await not_proposed(context, row),
         "组织数": str(len(lines)),
         "奖金合计": yuan(prize),
         "奖金合计大写": in_words(prize),
