@@ -46,7 +46,7 @@ async def list_templates(context: ReadContext, *, kind: str, instrument_number: 
     if instrument_number is None:
         head = await head_of_line(context.session, None, context.today)
     else:
-        head = await instrument_named(context, instrument_number)
+        head = await instrument_named(context, instrument_number, "/query/instrument_number")
     row = None if head is None else await store.in_force(context.session, kind, head)
     return Listed(found, await store.templates(context.session, kind), head, None if row is None else row.id)
 

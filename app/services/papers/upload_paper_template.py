@@ -39,7 +39,7 @@ async def upload_paper_template(
     return row
 
 
-async def instrument_named(context: ReadContext, number: str | None) -> str:
+async def instrument_named(context: ReadContext, number: str | None, pointer: str = "/instrument_number") -> str:
     """The number of the original or successor to which words belong; `Invalid` where none has this number, or none is in
     force today and none is named."""
     head = await head_of_line(context.session, number, context.today)
@@ -49,7 +49,7 @@ async def instrument_named(context: ReadContext, number: str | None) -> str:
         code, told = FieldCode.REQUIRED, Text("今日没有施行中的办法，须写明办法文号", "No measures are in force: name them")
     else:
         code, told = FieldCode.NOT_FOUND, Text("没有登记此文号的办法", "No instrument with this number is registered")
-    raise Invalid(told, errors=[FieldError("/instrument_number", code, told)])
+    raise Invalid(told, errors=[FieldError(pointer, code, told)])
 
 
 def checked(kind: PaperKind, text_zh: str) -> Wording:
