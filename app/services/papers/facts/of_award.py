@@ -99,7 +99,8 @@ async def revocation_submission(context: ReadContext, row: Revocation) -> Fillin
     """The submission of a case to the government (Art. 26, 28), with its facts and evidence."""
     words = await _case(context, row)
     stated = f"该组织于{day_of(row.stated_at)}提交陈述：\n{row.statement}" if row.stated_at else "该组织未提交陈述。"
-    return Filling({**words, "事实": row.facts, "证据": row.evidence, "陈述情况": stated})
+    words |= {"事实": row.facts, "证据": row.evidence, "陈述情况": stated}
+    return Filling({**words, "联系电话": context.settings.office_phone})
 
 
 async def revocation_notice(context: ReadContext, row: Revocation) -> Filling:

@@ -115,6 +115,7 @@ async def submission(context: ReadContext, row: Round) -> Filling:
         "组织数": str(len(lines)),
         "奖金合计": yuan(prize),
         "奖金合计大写": in_words(prize),
+        "联系电话": context.settings.office_phone,
     }
     return Filling(words, {"拟奖名单": _proposal(lines)})
 
