@@ -1,5 +1,5 @@
-"""The privacy notice: what personal data is processed for what, how long it is kept, and whose rights there are (Arts. 13,
-21, 29, 31)."""
+"""The privacy notice: what personal data is processed for what, how long it is kept, and whose rights there are (Arts.
+13, 21, 29, 31)."""
 
 from __future__ import annotations
 

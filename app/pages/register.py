@@ -180,9 +180,7 @@ async def _certificate(request: Request, number: str, on: str) -> str:
         return text(request, "verify.html", certificate=None, paper=paper, notices=[], number=number, on="", faults=[])
     told = await read(request, f"/v1/certificates/{number}", on=on)
     notices = await _told_of(request, told)
-    return text(
-        request, "verify.html", certificate=told, paper=None, notices=notices, number=number, on=on, faults=[]
-    )
+    return text(request, "verify.html", certificate=told, paper=None, notices=notices, number=number, on=on, faults=[])
 
 
 @pages.page("/exclusions")

@@ -180,9 +180,7 @@ def test_a_correction_is_asked_for_on_paper(world: World) -> None:
     items = [{"pointer": "/content/figures", "request": "样例：请核对近三年数据"}]
     ok(world.office.post(f"/v1/applications/{applied.id}/correction-requests", {"items": items}), 201)
     path = f"/v1/applications/{applied.id}"
-    found = says(
-        world, path, "correction_request", "样例：请核对近三年数据", "补正通知书", "24时前", "各年度业绩数据"
-    )
+    found = says(world, path, "correction_request", "样例：请核对近三年数据", "补正通知书", "24时前", "各年度业绩数据")
     # Where it is, in the form's own words: no pointer of a program.
     assert "/content" not in found
 
@@ -198,7 +196,7 @@ def test_sections_of_the_form_are_called_as_elsewhere() -> None:
         ("/content/figures", "各年度业绩数据"),
         ("/content/figures/0/revenue_fen", "各年度业绩数据，第1项"),
         ("/content/honours/11", "所获奖项，第12项"),
-        ("/content/contact/phone", "联系方式"),
+        ("/content/contact/phone", "联系人"),
         ("/content/unknown/1", "/content/unknown/1"),
         ("/figures", "/figures"),
         ("", ""),

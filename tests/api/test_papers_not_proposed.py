@@ -1,5 +1,5 @@
-"""Arts. 20 to 22: a submission to the government names those of the committee that it does not propose, with article and
-reason; what was objected, and by whom, stays where it is."""
+"""Arts. 20 to 22: a submission to the government names those of the committee that it does not propose, with article
+and reason; what was objected, and by whom, stays where it is."""
 
 import pytest
 

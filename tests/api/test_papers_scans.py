@@ -1,5 +1,5 @@
-"""Arts. 2, 10: a scan is compared with its paper by pages and text; what differs is told with figures, in the answer and
-in the list, and is never silently taken to agree."""
+"""Arts. 2, 10: a scan is compared with its paper by pages and text; what differs is told with figures, in the answer
+and in the list, and is never silently taken to agree."""
 
 import io
 from typing import Any

@@ -1,4 +1,5 @@
-"""Arts. 26, 28: a revocation that a review has annulled is told as such wherever the public finds it, with both notices."""
+"""Arts. 26, 28: a revocation that a review has annulled is told as such wherever the public finds it, with both
+notices."""
 
 from typing import Any
 

@@ -27,8 +27,8 @@ from app.services.applications.run_gate import DatedRuns, run_gate_dated
 from app.services.approval.confer_awards import confer, seats_of_the_day
 from app.services.approval.fix_proposed_list import publicised, waiting_names
 from app.services.days import not_in_future
-from app.services.instruments.numbered import no_instrument
 from app.services.instruments.in_force import instruments, round_parameters, round_readings
+from app.services.instruments.numbered import no_instrument
 from app.services.lifecycle import act
 from app.services.reviews.entrants import Entrant, applications_of, entrants, named
 from app.services.rounds.read_rounds import locked

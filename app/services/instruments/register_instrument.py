@@ -10,8 +10,8 @@ from app.measures.document_numbers import document_number
 from app.measures.findings import Finding
 from app.measures.instruments import Instrument, instrument_registrable
 from app.services.days import not_in_future
-from app.services.instruments.numbered import no_decree
 from app.services.instruments import in_force
+from app.services.instruments.numbered import no_decree
 from app.services.lifecycle import enter
 from app.store import instruments as store
 

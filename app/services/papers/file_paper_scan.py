@@ -64,8 +64,16 @@ async def file_paper_scan(
     )
     write.session.add(row)
     await write.session.flush()
-    told = {"number": number, "sha256": row.sha256, "pages": row.pages, "agreement": compared_scan(row).agreement}
-    audit.record(write, "file_paper_scan", "paper", paper.id, **told)
+    audit.record(
+        write,
+        "file_paper_scan",
+        "paper",
+        paper.id,
+        number=number,
+        sha256=row.sha256,
+        pages=row.pages,
+        agreement=compared_scan(row).agreement,
+    )
     return await verify_paper(write, number=number)
 
 

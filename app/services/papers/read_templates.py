@@ -31,7 +31,8 @@ async def template(context: ReadContext, template_id: UUID) -> store.PaperTempla
 @dataclass(frozen=True, slots=True)
 class Listed:
     """What a paper can name, all words that were handed in for it under whichever instrument, and which of them are in
-    force under `instrument_number` (None: those that are shipped). The number is None while no measures are in force."""
+    force under `instrument_number` (None: those that are shipped). The number is None while no measures are in
+    force."""
 
     kind: PaperKind
     rows: Sequence[store.PaperTemplate]

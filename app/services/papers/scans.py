@@ -1,5 +1,5 @@
-"""How the scan of an issued paper compares with it: by pages, and by text where the scan has any (Art. 2, 10). What differs
-is told to whoever files the scan and to whoever lists it; a person looks at it."""
+"""How the scan of an issued paper compares with it: by pages, and by text where the scan has any (Art. 2, 10). What
+differs is told to whoever files the scan and to whoever lists it; a person looks at it."""
 
 from __future__ import annotations
 

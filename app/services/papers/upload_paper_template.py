@@ -1,5 +1,5 @@
-"""The office hands in its own words for a paper of an instrument's rounds: checked, and not in force before they are put
-so."""
+"""The office hands in its own words for a paper of an instrument's rounds: checked, and not in force before they are
+put so."""
 
 from __future__ import annotations
 
@@ -34,19 +34,29 @@ async def upload_paper_template(
     )
     context.session.add(row)
     await context.session.flush()
-    told = {"kind": kind, "instrument_number": row.instrument_number, "text_hash": row.text_hash}
-    audit.record(context, "upload_paper_template", "paper_template", row.id, **told)
+    audit.record(
+        context,
+        "upload_paper_template",
+        "paper_template",
+        row.id,
+        kind=kind,
+        instrument_number=row.instrument_number,
+        text_hash=row.text_hash,
+    )
     return row
 
 
 async def instrument_named(context: ReadContext, number: str | None, pointer: str = "/instrument_number") -> str:
-    """The number of the original or successor to which words belong; `Invalid` where none has this number, or none is in
-    force today and none is named."""
+    """The number of the original or successor to which words belong; `Invalid` where none has this number, or none is
+    in force today and none is named."""
     head = await head_of_line(context.session, number, context.today)
     if head is not None:
         return head
     if number is None:
-        code, told = FieldCode.REQUIRED, Text("今日没有施行中的办法，须写明办法文号", "No measures are in force: name them")
+        code, told = (
+            FieldCode.REQUIRED,
+            Text("今日没有施行中的办法，须写明办法文号", "No measures are in force: name them"),
+        )
     else:
         code, told = FieldCode.NOT_FOUND, Text("没有登记此文号的办法", "No instrument with this number is registered")
     raise Invalid(told, errors=[FieldError(pointer, code, told)])

@@ -125,7 +125,7 @@ async function home() {
   const found = (await Promise.all(contract.turns(machines.items).map(waiting))).flat();
   return [
     h("h1", {}, say("waiting")),
-    found.length ? found : h("p", {}, say("none_waiting")),
+    ...(found.length ? found : [h("p", {}, say("none_waiting"))]),
     h("details", { open: !found.length }, h("summary", {}, say("welcome"), words.wordOf("Role", me.role)), show(me, contract.reading("/v1/me")?.answer.json ?? {})),
   ];
 }

@@ -1,5 +1,5 @@
-"""The names of the committee that a submission does not propose, each with its reason (Arts. 20, 21, 22): by the article
-alone. What was objected, by whom, and what else stands in the files, stays there."""
+"""The names of the committee that a submission does not propose, each with its reason (Arts. 20, 21, 22): by the
+article alone. What was objected, by whom, and what else stands in the files, stays there."""
 
 from __future__ import annotations
 
@@ -36,7 +36,9 @@ async def not_proposed(context: ReadContext, row: Round) -> str:
     proposed = {candidate.id for _, candidate in await approval.proposed_of(context.session, row.id)}
     published = await publicised(context, row)
     left = [item for item in published if item.candidate.id not in proposed]
-    told = [(item.entrant, await _why(context, row, item), item.candidate.published_name) for item in left]
+    told: list[tuple[Entrant, str, str | None]] = [
+        (item.entrant, await _why(context, row, item), item.candidate.published_name) for item in left
+    ]
     listed = {item.entrant.row.id for item in published}
     told += [(item, await _why_never(context, item), None) for item in await _recommended(context, row, listed)]
     if not told:

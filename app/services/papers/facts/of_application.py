@@ -48,12 +48,12 @@ _SECTIONS = {
     "market_position": "行业地位",
     "intellectual_property": "知识产权",
     "standards": "标准",
-    "tags": "政策类别",
+    "tags": "政策类别申请",
     "sections": "申报内容",
     "tables": "图表",
-    "evidence": "依据",
+    "evidence": "佐证材料目录",
     "internal_notice": "内部公示",
-    "contact": "联系方式",
+    "contact": "联系人",
     "truthfulness": "真实性承诺",
 }
 # What is certified, in a word.

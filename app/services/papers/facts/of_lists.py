@@ -99,8 +99,8 @@ async def proposed_list(context: ReadContext, row: Round) -> Filling:
 
 
 async def submission(context: ReadContext, row: Round) -> Filling:
-    """The submission of the proposed list to the government (Art. 22): how many applied, what was objected, which names of
-    the committee are not on it and why, what it costs. Nobody who objected is named, nor what was said."""
+    """The submission of the proposed list to the government (Art. 22): how many applied, what was objected, which names
+    of the committee are not on it and why, what it costs. Nobody who objected is named, nor what was said."""
     lines, first = await _proposed(context, row)
     prize = parameters_of(row).prize_fen * first
     found = await published(context, row)
