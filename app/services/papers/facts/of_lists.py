@@ -316,4 +316,8 @@ async def publicity_change(context: ReadContext, row: Notice) -> Filling:
         "刊出媒体": listed(medium["name"] for medium in row.media),
     }
     columns = [("序号", 1), ("组织名称", 5), ("原公示名称", 5), ("类别", 3)]
+    if not any(before for _, _, before, _ in lines):
+        # Nothing was called otherwise before.
+        columns.pop(2)
+        return Filling(words, {"变更名单": table("变更名单", columns, [(at, name, of) for at, name, _, of in lines])})
     return Filling(words, {"变更名单": table("变更名单", columns, lines)})
