@@ -13,7 +13,6 @@ from sqlalchemy import (
     Index,
     Select,
     UniqueConstraint,
-    or_,
     select,
 )
 from sqlalchemy.orm import Mapped, mapped_column
@@ -166,13 +165,11 @@ _REVOCATIONS_OF = select(Revocation).where(Revocation.award_id == given("award_i
 
 
 async def told_in(session: ReadSession, notice_id: UUID) -> Revocation | None:
-    """The case whose revocation or annulment this notice tells."""
+    """The case whose revocation this notice tells."""
     return (await session.execute(_TOLD_IN, {"notice_id": notice_id})).scalar_one_or_none()
 
 
-_TOLD_IN = select(Revocation).where(
-    or_(Revocation.notice_id == given("notice_id"), Revocation.annulment_notice_id == given("notice_id"))
-)
+_TOLD_IN = select(Revocation).where(Revocation.notice_id == given("notice_id"))
 
 
 async def revocations_page(
