@@ -31,7 +31,7 @@ class PaperScanOut(Out):
     text_found_percent: int | None = Field(description="How much of the paper's text it has; null where it has none.")
     agreement: ScanAgreement
     warning_zh: str | None = Field(description="What a person has to look at, with figures; null where it agrees.")
-    warning_en: str | None
+    warning_en: str | None = Field(description="The same in English.")
     created_at: datetime
 
     @classmethod
@@ -98,7 +98,7 @@ class DocumentOut(Out):
         description="How the last scan of that version compares with it; null while there is none."
     )
     scan_warning_zh: str | None = Field(description="What a person has to look at in it.")
-    scan_warning_en: str | None
+    scan_warning_en: str | None = Field(description="The same in English.")
 
 
 class DocumentsOut(Out):
