@@ -195,7 +195,18 @@ def _submit(applicant: Caller, application_id: str) -> Any:
     return applicant.post(f"/v1/applications/{application_id}/submission")
 
 
+def _correction(world: World, played: Played) -> None:
+    """What does not agree in a form is put right by the applicant, within the office's days."""
+    applied = played.applied["样例物流有限公司"]
+    items = [{"pointer": "/content/figures", "request": "样例：研发投入与附件不一致，请核对后重新填写。"}]
+    ok(world.office.post(f"/v1/applications/{applied.id}/correction-requests", {"items": items}), 201)
+    world.clock.forward(days=1)
+    ok(applied.applicant.post(f"/v1/applications/{applied.id}/resubmission"))
+    line("样例物流有限公司：要求补正一项，次日补正提交 / asked for a correction, handed in the next day (Art. 17)")
+
+
 def _qualification(world: World, played: Played) -> None:
+    _correction(world, played)
     failing = played.application("样例建筑工程有限公司")
     qualify(world, played.round_id, refuse={failing: "failed_inspection"})
     stage("Qualification / 资格审查", "13, 17", world.clock.today)

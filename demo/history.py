@@ -9,9 +9,11 @@ from demo.telling import good, line, stage
 from sandbox.stages.applications import Applied, apply
 from sandbox.stages.decision import (
     approve,
+    candidates,
     decree,
     deliberate,
     fix_proposed,
+    publication,
     publish,
 )
 from sandbox.stages.parties import Registered, register
@@ -50,8 +52,10 @@ def play_history(world: World) -> Veterans:
     register_law(world)
     _quick_round(world, 2025, "2025-08-04", None)
     good("第二届 (2025): nobody applies; the round is concluded with every seat vacant, and counts (Art. 6)")
-    _quick_round(world, 2027, "2027-03-01", third)
+    leaving = register(world, name="样例塑料制品有限公司", sector="2929", area="文武坝镇")
+    _quick_round(world, 2027, "2027-03-01", third, leaving)
     good("第三届 (2027): 样例电子器件有限公司 wins a manufacturing seat")
+    line("样例塑料制品有限公司：公示期内移出候选名单并公告 / taken off the candidate list, with a notice (Art. 21)")
     line("The trial ended on 2025-06-30; the rounds of 2025 to 2029 rest on a registered extension (sample, Art. 33).")
     return Veterans(first, third)
 
@@ -77,17 +81,26 @@ def holiday_year(year: int) -> dict[str, Any]:
     }
 
 
-def _quick_round(world: World, year: int, called: str, winner: Registered | None) -> None:
+def _quick_round(
+    world: World, year: int, called: str, winner: Registered | None, leaving: Registered | None = None
+) -> None:
+    """A whole round. `leaving`: who is taken off the candidate list."""
     world.clock.go(called)
     deadline = (world.clock.today + timedelta(days=40)).isoformat()
     round_id = open_round(world, year, deadline=deadline)
     applied: list[Applied] = []
-    if winner is not None:
-        applied.append(apply(world, round_id, organisation=winner, **{}))
+    for organisation in (winner, leaving):
+        if organisation is not None:
+            applied.append(apply(world, round_id, organisation=organisation, **{}))
     qualify(world, round_id)
     review(world, round_id, {item.id: 80 for item in applied})
     deliberate(world, round_id)
     publish(world, round_id, [item.id for item in applied])
+    if leaving is not None:
+        left = candidates(world, round_id)[applied[-1].id]
+        told = publication(world.clock.today, title="样例：候选名单变更公告")
+        body = {"reason": "样例：组织主动说明情况", "publication": told}
+        ok(world.office.post(f"/v1/candidates/{left['id']}/removal", body))
     fix_proposed(world, round_id)
     approve(world, round_id)
     decree(world, round_id)

@@ -26,7 +26,7 @@ def leave_papers(world: World, folder: Path) -> int:
     folder.mkdir(parents=True, exist_ok=True)
     for old in folder.iterdir():
         old.unlink()
-    count, tabled = 0, set[str]()
+    count, tabled, made = 0, set[str](), set[str]()
     for collection, object_id, number in _objects(world):
         for paper in ok(world.office.get(f"/v1/{collection}/{object_id}/documents"))["items"]:
             if not paper["available"]:
@@ -42,9 +42,11 @@ def leave_papers(world: World, folder: Path) -> int:
                     continue
                 assert answer.status_code == 200, f"{path}: {answer.text[:500]}"
                 (folder / f"{paper['kind']}-{collection}-{number}.{form}").write_bytes(answer.content)
+                made.add(paper["kind"])
                 count += 1
     count += _issued(world, folder)
     good(f"{count} files in {folder} / {count} 个文件")
+    line(f"{len(made)} kinds of paper / 文书{len(made)}种")
     return count
 
 

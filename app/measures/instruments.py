@@ -110,6 +110,13 @@ def instrument_on(day: date, instruments: Sequence[Instrument]) -> Instrument | 
     return replace(chosen, parameters=root.parameters)
 
 
+def head_of(number: str, instruments: Sequence[Instrument]) -> Instrument | None:
+    """The original or successor in whose line the instrument of this number stands: an extension goes on with what it
+    extends (Art. 33). None for a number that no instrument has, however it is written."""
+    found = next((item for item in instruments if same_document(item.number, number)), None)
+    return None if found is None else _root(found, instruments)
+
+
 def parameters_on(day: date, instruments: Sequence[Instrument]) -> Parameters | None:
     """The parameters in force on `day`, or None where no instrument is."""
     found = instrument_on(day, instruments)

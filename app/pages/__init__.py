@@ -7,6 +7,7 @@ from app.pages import (
     found_by,
     home,
     notices,
+    privacy,
     register,
     reporting,
     statistics,
@@ -21,5 +22,6 @@ ALL = (
     reporting.pages,
     register.pages,
     statistics.pages,
+    privacy.pages,
     found_by.pages,
 )

@@ -20,7 +20,7 @@ pages = Pages()
 # What is read by its own address, beside notices and awards.
 _ADDRESSES = (
     *("/", "/measures", "/call", "/check", "/notices", "/candidates", "/follow", "/report-mark"),
-    *("/register", "/verify", "/exclusions", "/statistics"),
+    *("/register", "/verify", "/exclusions", "/statistics", "/privacy"),
 )
 _MOST = 5000
 

@@ -13,9 +13,10 @@ from fastapi.responses import RedirectResponse
 
 from app.kernel.stored import read_parameters
 from app.measures.findings import Outcome
+from app.measures.publicity import NoticeKind
 from app.measures.title_use import TitleUse, TitleUseKind, title_use_allowed
 from app.measures.validity import AwardFacts
-from app.pages.asking import Declined, found, items_of, read
+from app.pages.asking import Declined, all_of, found, items_of, read
 from app.pages.rendering import ENGLISH, HEADERS, is_english, page, text, today
 from app.pages.route import Pages, kept
 
@@ -76,8 +77,30 @@ async def _award(request: Request, award_id: UUID) -> str:
     round_ = await found(request, f"/v1/rounds/{award['round_id']}")
     shared = await read(request, f"/v1/awards/{award_id}/sharing-activities", limit=50)
     return text(
-        request, "award.html", award=award, round=round_, shared=shared["items"], uses=_uses(request, award, round_)
+        request,
+        "award.html",
+        award=award,
+        round=round_,
+        shared=shared["items"],
+        uses=_uses(request, award, round_),
+        notices=await _told_of(request, award),
     )
+
+
+async def _told_of(request: Request, award: Mapping[str, object]) -> list[dict[str, object]]:
+    """The notices that told of the revocation of an award, and of its annulment, oldest first; none of one that was
+    never revoked."""
+    if award["revoked_on"] is None and award["revocation_annulled_on"] is None:
+        return []
+    kinds = (NoticeKind.REVOCATION.value, NoticeKind.ANNULMENT.value)
+    listed = [item for kind in kinds for item in await all_of(request, "/v1/notices", kind=kind)]
+    own = [item for item in listed if _body(item).get("certificate_number") == award["certificate_number"]]
+    return sorted(own, key=lambda item: str(item["id"]))
+
+
+def _body(notice: Mapping[str, object]) -> Mapping[str, object]:
+    body = notice["body"]
+    return body if isinstance(body, dict) else {}
 
 
 def _uses(
@@ -122,7 +145,7 @@ async def ask_for_number(request: Request) -> Response:
 
 
 async def _form(request: Request) -> str:
-    return text(request, "verify.html", certificate=None, paper=None, number="", on="", faults=[])
+    return text(request, "verify.html", certificate=None, paper=None, notices=[], number="", on="", faults=[])
 
 
 @pages.page("/verify/{number}")
@@ -143,6 +166,7 @@ async def verify_certificate(request: Request, number: str) -> Response:
             status=told.status,
             certificate=None,
             paper=None,
+            notices=[],
             number=number,
             on=on,
             faults=faults,
@@ -153,9 +177,10 @@ async def _certificate(request: Request, number: str, on: str) -> str:
     # The papers of the service lead here as well: their numbers are no certificates'.
     if _OF_A_PAPER.match(number):
         paper = await read(request, f"/v1/papers/{number.strip().upper()}")
-        return text(request, "verify.html", certificate=None, paper=paper, number=number, on="", faults=[])
+        return text(request, "verify.html", certificate=None, paper=paper, notices=[], number=number, on="", faults=[])
     told = await read(request, f"/v1/certificates/{number}", on=on)
-    return text(request, "verify.html", certificate=told, paper=None, number=number, on=on, faults=[])
+    notices = await _told_of(request, told)
+    return text(request, "verify.html", certificate=told, paper=None, notices=notices, number=number, on=on, faults=[])
 
 
 @pages.page("/exclusions")

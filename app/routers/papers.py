@@ -12,7 +12,7 @@ from app.kernel.field_formats import Format
 from app.kernel.printing import PaperFormat
 from app.measures.roles import Role
 from app.measures.validity import CertificateStatus
-from app.schemas.common import Done, FileName
+from app.schemas.common import DocumentNumber, Done, FileName
 from app.schemas.papers import (
     DocumentOut,
     DocumentsOut,
@@ -75,7 +75,7 @@ async def list_documents(
             drafts=[
                 f"/v1/{collection}/{object_id}/documents/{item.kind.key}.{one}"
                 for one in item.kind.formats
-                if item.available
+                if item.drafts
             ],
             available=item.available,
             why_not_zh=None if item.why_not is None else item.why_not.zh,
@@ -84,6 +84,9 @@ async def list_documents(
             issued=None if item.issued is None else item.issued.number,
             issued_file=None if item.issued is None else f"/v1/papers/{item.issued.number}/file",
             changed=item.changed,
+            scan_agreement=None if item.scan is None else item.scan.agreement,
+            scan_warning_zh=None if item.scan is None or item.scan.warning is None else item.scan.warning.zh,
+            scan_warning_en=None if item.scan is None or item.scan.warning is None else item.scan.warning.en,
         )
         for item in found
     ]
@@ -138,9 +141,11 @@ async def issue_paper(
 @router.get("/papers/{number}", summary="Verify a paper")
 async def verify_paper(number: Number, context: Annotated[ReadContext, reading(Role.PUBLIC)]) -> PaperOut:
     """What is known of a paper by the number that is printed on it: its hash, its date, whether a later version was
-    issued (Art. 31), and what the award of a certificate is worth today (Art. 23). Not what it says."""
+    issued (Art. 31), what the award of a certificate is worth today (Art. 23), whether a review has annulled the
+    revocation that it tells (Art. 26, 28). Not what it says."""
     row, last, scans = await read.verify_paper(context, number=number)
-    return _view(row, last, scans, await read.certificate_told(context, row=row))
+    worth, revocation = await read.certificate_told(context, row=row), await read.revocation_told(context, row=row)
+    return _view(row, last, scans, worth, revocation)
 
 
 @router.get("/papers/{number}/file", summary="An issued paper", response_class=StreamingResponse, responses=_FILE)
@@ -172,17 +177,19 @@ async def file_paper_scan(
 async def list_paper_templates(
     kind: PaperKey,
     context: Annotated[ReadContext, reading(Role.OFFICE, Role.GOVERNMENT, Role.AUDITOR)],
+    instrument_number: DocumentNumber | None = None,
 ) -> TemplatesOut:
-    """What the paper's words may name, the shipped ones, and those that the office has handed in (Art. 10)."""
-    found, rows, in_force = await read_templates.list_templates(context, kind=kind)
-    items = [TemplateOut.model_validate(row) for row in rows]
+    """What the paper's words may name, the shipped ones, those that the office has handed in, and which of them the
+    rounds of an instrument have (Art. 10, 33): of that in force where none is named."""
+    found = await read_templates.list_templates(context, kind=kind, instrument_number=instrument_number)
     return TemplatesOut(
-        kind=PaperKey(found.key),
-        places=list(found.places),
-        tables=list(found.tables),
-        in_force=in_force,
-        text_shipped=shipped_words(found.key),
-        items=items,
+        kind=PaperKey(found.kind.key),
+        instrument_number=found.instrument_number,
+        places=list(found.kind.places),
+        tables=list(found.kind.tables),
+        in_force=found.in_force,
+        text_shipped=shipped_words(found.kind.key),
+        items=[TemplateOut.model_validate(row) for row in found.rows],
     )
 
 
@@ -190,9 +197,12 @@ async def list_paper_templates(
 async def upload_paper_template(
     body: TemplateIn, context: Annotated[WriteContext, acting(Role.OFFICE, rule="art02.decider")]
 ) -> TemplateOut:
-    """Keeps the office's own words (Art. 10) once they are checked, each fault with its line: they name places and
-    tables of the paper and can do nothing else. They are in force once they are put so."""
-    row = await upload.upload_paper_template(context, kind=body.kind, text_zh=body.text_zh)
+    """Keeps the office's own words for the rounds of an instrument (Art. 10, 33) once they are checked, each fault with
+    its line: they name places and tables of the paper and can do nothing else. They are in force once they are put
+    so."""
+    row = await upload.upload_paper_template(
+        context, kind=body.kind, text_zh=body.text_zh, instrument_number=body.instrument_number
+    )
     return TemplateOut.model_validate(row)
 
 
@@ -200,8 +210,9 @@ async def upload_paper_template(
 async def activate_paper_template(
     template_id: UUID, context: Annotated[WriteContext, acting(*_ISSUERS, rule="art02.decider")]
 ) -> TemplateOut:
-    """From now on the paper is worded so (Art. 10); what is issued stays as it was. Of a paper in the government's name
-    (Art. 2, 22) the government agrees to the words by this; of the rest it is the office's act."""
+    """From now on the paper is worded so in the rounds of the words' instrument (Art. 10, 33); what is issued stays as
+    it was. Of a paper in the government's name (Art. 2, 22) the government agrees to the words by this; of the rest it
+    is the office's act."""
     return TemplateOut.model_validate(await activate.activate_paper_template(context, template_id=template_id))
 
 
@@ -239,7 +250,11 @@ def _sent(made: read.Made) -> StreamingResponse:
 
 
 def _view(
-    row: IssuedPaper, last: bool, scans: Sequence[PaperScan], worth: tuple[str, CertificateStatus] | None = None
+    row: IssuedPaper,
+    last: bool,
+    scans: Sequence[PaperScan],
+    worth: tuple[str, CertificateStatus] | None = None,
+    revocation: read.RevocationTold | None = None,
 ) -> PaperOut:
     certificate, status = worth or (None, None)
     return PaperOut(
@@ -255,5 +270,9 @@ def _view(
         issued_at=row.created_at,
         certificate_number=certificate,
         certificate_status=status,
-        scans=[PaperScanOut.model_validate(item) for item in scans],
+        annulled_on=None if revocation is None else revocation.annulled_on,
+        annulment_number=None if revocation is None else revocation.annulled_number,
+        notice_id=None if revocation is None else revocation.notice_id,
+        annulment_notice_id=None if revocation is None else revocation.annulment_notice_id,
+        scans=[PaperScanOut.of(item) for item in scans],
     )

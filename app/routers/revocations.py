@@ -290,6 +290,7 @@ async def list_exclusions(
             article=pair[0].article,
             from_day=pair[0].from_day,
             last_day=pair[0].last_day,
+            notice_id=pair[2],
         ),
     )
 

@@ -288,6 +288,9 @@ class StateOut(Out):
     en: str
     initial: bool
     terminal: bool
+    ahead: str | None = Field(
+        description="The act that the procedure does next in it, as `transitions` names it; null: none is next."
+    )
 
 
 class TransitionOut(Out):

@@ -15,7 +15,9 @@ from app.schemas.common import Day, DocumentNumber, In, LongText, Out, WordedLin
 from app.schemas.field_messages import field_fault
 from app.services.papers.catalogue import PaperKey
 from app.services.papers.filled_form import FilledForm
+from app.services.papers.scans import ScanAgreement, compared_scan
 from app.store.applications.form import Form
+from app.store.papers import PaperScan
 
 
 class PaperScanOut(Out):
@@ -27,7 +29,27 @@ class PaperScanOut(Out):
     pages: int
     paper_pages: int = Field(description="Pages of the paper itself.")
     text_found_percent: int | None = Field(description="How much of the paper's text it has; null where it has none.")
+    agreement: ScanAgreement
+    warning_zh: str | None = Field(description="What a person has to look at, with figures; null where it agrees.")
+    warning_en: str | None = Field(description="The same in English.")
     created_at: datetime
+
+    @classmethod
+    def of(cls, row: PaperScan) -> PaperScanOut:
+        """A scan on record, compared."""
+        found = compared_scan(row)
+        return cls(
+            filename=row.filename,
+            sha256=row.sha256,
+            size=row.size,
+            pages=row.pages,
+            paper_pages=row.paper_pages,
+            text_found_percent=row.text_found_percent,
+            agreement=found.agreement,
+            warning_zh=None if found.warning is None else found.warning.zh,
+            warning_en=None if found.warning is None else found.warning.en,
+            created_at=row.created_at,
+        )
 
 
 class PaperOut(Out):
@@ -45,6 +67,12 @@ class PaperOut(Out):
     issued_at: datetime
     certificate_number: str | None = Field(None, description="Of a certificate that is verified.")
     certificate_status: CertificateStatus | None = Field(None, description="What that is worth today.")
+    annulled_on: date | None = Field(
+        None, description="The day on which a review annulled the decision to revoke that it tells."
+    )
+    annulment_number: str | None = Field(None, description="The number of that decision on review.")
+    notice_id: UUID | None = Field(None, description="The notice that told the public of the revocation.")
+    annulment_notice_id: UUID | None = Field(None, description="The notice that told of the annulment.")
     scans: list[PaperScanOut]
 
 
@@ -66,6 +94,11 @@ class DocumentOut(Out):
     issued: str | None = Field(description="Number of the version issued last.")
     issued_file: str | None = Field(description="Where that is.", examples=["/v1/papers/W2026-7KQ4X-9MX2R/file"])
     changed: bool = Field(description="It would say something else today.")
+    scan_agreement: ScanAgreement | None = Field(
+        description="How the last scan of that version compares with it; null while there is none."
+    )
+    scan_warning_zh: str | None = Field(description="What a person has to look at in it.")
+    scan_warning_en: str | None = Field(description="The same in English.")
 
 
 class DocumentsOut(Out):
@@ -85,6 +118,11 @@ class TemplateIn(In):
     """Words for a paper."""
 
     kind: PaperKey
+    instrument_number: DocumentNumber | None = Field(
+        None,
+        description="For the rounds of which instrument, registered; that in force where none is named.",
+        examples=["会府办发〔2023〕10号"],
+    )
     text_zh: LongText = Field(examples=["标题：关于第{届次}届评审的通知\n\n正文。"])
 
 
@@ -93,6 +131,7 @@ class TemplateOut(Out):
 
     id: UUID
     kind: PaperKey
+    instrument_number: str = Field(description="Of the original or successor for whose rounds they are.")
     text_zh: str
     text_hash: str
     created_at: datetime
@@ -103,6 +142,9 @@ class TemplatesOut(Out):
     """The words of a paper, and what they may name."""
 
     kind: PaperKey
+    instrument_number: str | None = Field(
+        description="Under which instrument they are in force; null: none was named and no measures are in force."
+    )
     places: list[str]
     tables: list[str]
     in_force: UUID | None = Field(description="Null: the shipped words.")

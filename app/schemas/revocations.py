@@ -301,3 +301,4 @@ class ExclusionOut(Out):
     article: str
     from_day: date
     last_day: date
+    notice_id: UUID | None = Field(description="The notice of the revocation; null before it was published.")

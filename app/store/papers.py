@@ -66,11 +66,14 @@ class PaperScan(Identified):
 
 
 class PaperTemplate(Identified):
-    """Words of a paper as the office has handed them in. Of one kind those are in force that were put so last."""
+    """Words of a paper as the office has handed them in, for the rounds of one instrument: `instrument_number` is that
+    of the original or successor, whose extensions go on with its words. Of one kind and instrument those are in force
+    that were put so last."""
 
     __tablename__ = "paper_templates"
 
     kind: Mapped[str] = mapped_column(index=True)
+    instrument_number: Mapped[str]
     text_zh: Mapped[str]
     text_hash: Mapped[str]
     uploaded_by: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
@@ -137,6 +140,15 @@ async def scans_of(session: ReadSession, paper_id: UUID) -> Sequence[PaperScan]:
 _SCANS_OF = select(PaperScan).where(PaperScan.paper_id == given("paper_id")).order_by(PaperScan.id)
 
 
+async def last_scans(session: ReadSession, paper_ids: Collection[UUID]) -> dict[UUID, PaperScan]:
+    """By paper the scan that was filed last."""
+    rows = (await session.execute(_SCANS_OF_PAPERS, {"paper_ids": list(paper_ids)})).scalars().all()
+    return {row.paper_id: row for row in rows}
+
+
+_SCANS_OF_PAPERS = select(PaperScan).where(PaperScan.paper_id.in_(given("paper_ids"))).order_by(PaperScan.id)
+
+
 async def templates(session: ReadSession, kind: str) -> Sequence[PaperTemplate]:
     """All words that were handed in for a paper, the oldest first."""
     return (await session.execute(_TEMPLATES, {"kind": kind})).scalars().all()
@@ -145,14 +157,19 @@ async def templates(session: ReadSession, kind: str) -> Sequence[PaperTemplate]:
 _TEMPLATES = select(PaperTemplate).where(PaperTemplate.kind == given("kind")).order_by(PaperTemplate.id)
 
 
-async def in_force(session: ReadSession, kind: str) -> PaperTemplate | None:
-    """The words that are in force for a paper; None where those that are shipped are."""
-    return (await session.execute(_IN_FORCE, {"kind": kind})).scalar_one_or_none()
+async def in_force(session: ReadSession, kind: str, instrument_number: str) -> PaperTemplate | None:
+    """The words that are in force for a paper under an instrument; None where those that are shipped are."""
+    asked = {"kind": kind, "instrument_number": instrument_number}
+    return (await session.execute(_IN_FORCE, asked)).scalar_one_or_none()
 
 
 _IN_FORCE = (
     select(PaperTemplate)
-    .where(PaperTemplate.kind == given("kind"), PaperTemplate.activated_at.is_not(None))
+    .where(
+        PaperTemplate.kind == given("kind"),
+        PaperTemplate.instrument_number == given("instrument_number"),
+        PaperTemplate.activated_at.is_not(None),
+    )
     .order_by(PaperTemplate.activated_at.desc(), PaperTemplate.id.desc())
     .limit(literal_column("1"))
 )

@@ -164,6 +164,14 @@ async def revocations_of(session: ReadSession, award_id: UUID) -> Sequence[Revoc
 _REVOCATIONS_OF = select(Revocation).where(Revocation.award_id == given("award_id")).order_by(Revocation.id)
 
 
+async def told_in(session: ReadSession, notice_id: UUID) -> Revocation | None:
+    """The case whose revocation this notice tells."""
+    return (await session.execute(_TOLD_IN, {"notice_id": notice_id})).scalar_one_or_none()
+
+
+_TOLD_IN = select(Revocation).where(Revocation.notice_id == given("notice_id"))
+
+
 async def revocations_page(
     session: ReadSession, *, after: UUID | None, limit: int, state: str | None, organisations: Collection[UUID] | None
 ) -> Sequence[Revocation]:
@@ -172,6 +180,17 @@ async def revocations_page(
     if organisations is not None:
         query = query.where(Revocation.award_id.in_(_awards_of(organisations)))
     return (await session.execute(query)).scalars().all()
+
+
+async def decision_numbers(session: ReadSession) -> Sequence[str]:
+    """The numbers of all decisions to revoke, and of those that annulled one on review."""
+    rows = (await session.execute(_DECISION_NUMBERS)).all()
+    return [number for row in rows for number in row if number is not None]
+
+
+_DECISION_NUMBERS = select(Revocation.decision_number, Revocation.annulled_number).where(
+    Revocation.decision_number.is_not(None)
+)
 
 
 async def files_of(session: ReadSession, revocation_id: UUID) -> Sequence[StatementFile]:
@@ -239,10 +258,13 @@ _EXCLUSION_OF = select(Exclusion).where(Exclusion.revocation_id == given("revoca
 
 async def exclusions_page(
     session: ReadSession, *, after: UUID | None, limit: int, on: date | None
-) -> Sequence[tuple[Exclusion, Organisation]]:
-    """Exclusions that stand, with their organisations, up to `limit + 1`; `on` keeps those that run on that day."""
+) -> Sequence[tuple[Exclusion, Organisation, UUID | None]]:
+    """Exclusions that stand, with their organisations and the notice that told of them, up to `limit + 1`; `on` keeps
+    those that run on that day."""
     query = page_of(
-        select(Exclusion, Organisation).join(Organisation, Organisation.id == Exclusion.organisation_id),
+        select(Exclusion, Organisation, Revocation.notice_id)
+        .join(Organisation, Organisation.id == Exclusion.organisation_id)
+        .join(Revocation, Revocation.id == Exclusion.revocation_id),
         Exclusion.id,
         after=after,
         limit=limit,
@@ -250,4 +272,4 @@ async def exclusions_page(
     query = query.where(stands())
     if on is not None:
         query = query.where(*runs(Exclusion.from_day, Exclusion.last_day, on))
-    return [(row[0], row[1]) for row in (await session.execute(query)).all()]
+    return [(row[0], row[1], row[2]) for row in (await session.execute(query)).all()]

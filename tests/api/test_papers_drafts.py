@@ -8,7 +8,10 @@ from typing import Any
 import pytest
 from pypdf import PdfReader
 
+from app.schemas import labels
+from app.schemas.applications.content import ContentIn
 from app.services.papers.catalogue import KINDS, PaperKey
+from app.services.papers.facts import of_application
 from sandbox.stages.applications import apply
 from sandbox.stages.awarded import Winner, concluded
 from sandbox.stages.decision import (
@@ -17,6 +20,7 @@ from sandbox.stages.decision import (
     candidates,
     close_objection,
     conclude_round,
+    fix_proposed,
     in_publicity,
     object_to,
     objections,
@@ -175,9 +179,39 @@ def test_a_correction_is_asked_for_on_paper(world: World) -> None:
     applied = apply(world, round_id)
     items = [{"pointer": "/content/figures", "request": "样例：请核对近三年数据"}]
     ok(world.office.post(f"/v1/applications/{applied.id}/correction-requests", {"items": items}), 201)
-    says(
-        world, f"/v1/applications/{applied.id}", "correction_request", "样例：请核对近三年数据", "补正通知书", "24时前"
-    )
+    path = f"/v1/applications/{applied.id}"
+    found = says(world, path, "correction_request", "样例：请核对近三年数据", "补正通知书", "24时前", "各年度业绩数据")
+    # Where it is, in the form's own words: no pointer of a program.
+    assert "/content" not in found
+
+
+def test_sections_of_the_form_are_called_as_elsewhere() -> None:
+    sections = ContentIn.model_fields
+    assert {key: labels.field_label("ContentIn", key).zh for key in sections} == dict(of_application._SECTIONS)
+
+
+@pytest.mark.parametrize(
+    ("pointer", "told"),
+    [
+        ("/content/figures", "各年度业绩数据"),
+        ("/content/figures/0/revenue_fen", "各年度业绩数据，第1项"),
+        ("/content/honours/11", "所获奖项，第12项"),
+        ("/content/contact/phone", "联系人"),
+        ("/content/unknown/1", "/content/unknown/1"),
+        ("/figures", "/figures"),
+        ("", ""),
+    ],
+)
+def test_a_pointer_is_told_in_the_forms_words(pointer: str, told: str) -> None:
+    assert of_application._place_named(pointer) == told
+
+
+def test_what_goes_up_names_who_signs_and_whom_to_ask(world: World) -> None:
+    made = in_publicity(world, Contender())
+    fix_proposed(world, made.round_id)
+    path = f"/v1/rounds/{made.round_id}"
+    says(world, path, "submission", "签发人：＿＿＿＿", "（联系人：＿＿＿＿，电话：＿＿＿＿＿＿）")
+    assert "签发人" not in says(world, path, "candidate_notice")
 
 
 def test_an_objections_papers_hold_its_summary_and_never_its_original(world: World) -> None:

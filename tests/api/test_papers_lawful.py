@@ -25,6 +25,7 @@ from sandbox.stages.decision import (
     publication,
     publish,
 )
+from sandbox.stages.law import instrument, register_instrument
 from sandbox.stages.qualification import qualify
 from sandbox.stages.reviews import light_rules, review
 from sandbox.stages.revocations import bring_case
@@ -166,6 +167,28 @@ def test_a_revoked_award_gives_no_certificate(world: World, winners: list[Winner
     assert plain(first.name) not in ordered
 
 
+def test_a_revoked_award_has_no_name_to_confirm(world: World, winners: list[Winner]) -> None:
+    first, second = winners
+    path = f"/v1/awards/{first.award_id}/printed-name"
+    ok(first.applicant.post(path, {"confirmed": False, "remark": "样例：少一个字"}))
+    case = revoke(world, first)
+    for caller in (first.applicant, world.office):
+        answer = refused(caller.post(path, {"confirmed": True}), 409, "wrong_state", "art22.approval")
+        assert "已被撤销" in answer["detail"]
+        assert [item["reason"] for item in answer["violations"]] == ["state_passed"]
+    # The other's is confirmed as before, and this one's once the award stands again.
+    ok(second.applicant.post(f"/v1/awards/{second.award_id}/printed-name", {"confirmed": True}))
+    annulment = {
+        "body": "赣州市人民政府",
+        "number": "赣市府行复〔2024〕6号",
+        "decided_on": world.clock.today.isoformat(),
+        "reason": "样例：主要事实不清",
+        "evidence": "样例：复议决定书存档",
+    }
+    ok(world.government.post(f"{case}/annulment", annulment))
+    ok(first.applicant.post(path, {"confirmed": True}))
+
+
 def test_a_round_of_which_no_award_stands_has_neither_certificates_nor_plaques(world: World) -> None:
     (winner,) = concluded(world, {}).winners
     path = round_of(world, winner)
@@ -248,6 +271,40 @@ def test_a_decree_takes_its_number_from_a_paper_that_has_given_it_up(world: Worl
     refused(issue(world.government, path, "decree"), 409, "number_taken")
     ok(issue(world.office, path, "call", document_number="会质强办〔2024〕1号"))
     assert ok(issue(world.government, path, "decree"))["document_number"] == number
+
+
+def test_a_paper_has_not_the_number_of_another_document_on_record(world: World, winners: list[Winner]) -> None:
+    """An instrument, a decree, a decision to revoke: however the number is written."""
+    case = revoke(world, winners[0])
+    decision = ok(world.office.get(case))["decision_number"]
+    decreed = ok(world.office.get(f"/v1/awards/{winners[1].award_id}"))["decree_number"]
+    registered = instrument(number="会府办发〔2024〕3号")
+    register_instrument(world, registered)
+    for number in (decision, decreed, registered["number"]):
+        for written in (number, number.replace("〔", "[").replace("〕", "]")):
+            answer = issue(world.office, case, "case_notice", document_number=written)
+            if written == number:
+                assert "此文号已用于" in refused(answer, 409, "number_taken")["detail"]
+            else:
+                assert answer.status_code in (409, 422)
+    # The next number is nobody's.
+    free = decision.replace("21号", "22号")
+    assert ok(issue(world.office, case, "case_notice", document_number=free))["document_number"] == free
+
+
+def test_an_instrument_and_a_decree_have_not_one_number(world: World) -> None:
+    made = in_publicity(world, Contender())
+    fix_proposed(world, made.round_id)
+    approve(world, made.round_id)
+    register_instrument(world, instrument(number="会府办发〔2024〕3号"))
+    path = f"/v1/rounds/{made.round_id}/decree"
+    body = {"number": "会府办发[2024]3号", "dated": world.clock.today.isoformat()}
+    assert "办法" in refused(world.government.post(path, body), 409, "number_taken")["detail"]
+    ok(world.government.post(path, body | {"number": "会府字〔2024〕12号"}), 201)
+    later = instrument(number="会府字〔2024〕12号", in_force_from="2027-07-01", in_force_to="2028-06-30")
+    answer = refused(world.office.post("/v1/instruments", later), 409, "number_taken")
+    assert "表彰通报" in answer["detail"]
+    ok(world.office.post("/v1/instruments", later | {"number": "会府办发〔2024〕13号"}), 201)
 
 
 def test_a_paper_is_not_dated_before_what_it_tells(world: World) -> None:

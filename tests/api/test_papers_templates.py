@@ -17,8 +17,8 @@ WORDS = (
 )
 
 
-def upload(world: World, source: str, kind: str = "call", **options: Any) -> Any:
-    return world.office.post("/v1/paper-templates", {"kind": kind, "text_zh": source}, **options)
+def upload(world: World, source: str, kind: str = "call", **more: Any) -> Any:
+    return world.office.post("/v1/paper-templates", {"kind": kind, "text_zh": source, **more})
 
 
 def test_words_are_checked_previewed_put_in_force_and_put_back(world: World) -> None:

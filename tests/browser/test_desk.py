@@ -12,8 +12,9 @@ from playwright.sync_api import Locator, Page, expect
 from app.measures.roles import Role
 from sandbox.clock import MovableClock
 from sandbox.seed import PASSWORD
-from sandbox.stages.applications import apply, begin, register_applicant
+from sandbox.stages.applications import apply, begin, register_applicant, request
 from sandbox.stages.parties import PASSWORD as REGISTERED
+from sandbox.stages.parties import register
 from sandbox.stages.reviews import light_rules
 from sandbox.stages.rounds import open_round
 from sandbox.world import World, ok
@@ -209,6 +210,7 @@ def test_nothing_raw_stands_in_it(opening: Opening) -> None:
     assert not [hint for hint in hints if re.search(r"[A-Za-z]+ [a-z]+ [a-z]+", hint)]
     sign_in(tab, "office")
     expect(tab.locator("nav a").first).to_be_visible()
+    expect(tab.locator("main h1")).to_be_visible()
     home = tab.locator("main").inner_text()
     assert re.search("年.*月.*日", home) and not re.search(r"\d{4}-\d\d-\d\dT", home)
     label = "async (row) => (await import('/desk/show.js')).labelOf(row)"
@@ -226,6 +228,74 @@ def test_it_speaks_both_languages(opening: Opening) -> None:
     chinese = re.compile(r"[\u4e00-\u9fff]")
     own = tab.locator("nav").inner_text() + tab.locator("main").inner_text()
     assert not chinese.search(own), own
+
+
+def test_what_waits_comes_first_and_leads_to_it(world: World, opening: Opening) -> None:
+    round_id = open_round(world, review_rules=light_rules())
+    apply(world, round_id, name="样例已提交有限公司")
+    register(world, verified=False, name="样例待核实有限公司")
+    _, applicant = register_applicant(world, name="样例请求推荐有限公司")
+    draft = begin(world, round_id, applicant)
+    request(world, draft["id"], applicant)
+    tab = seated(opening, "office")
+    expect(tab.locator("main h1")).to_have_text("待办事项")
+    turns = tab.locator("main .turn")
+    expect(turns.filter(has_text="待核实").get_by_role("link", name="样例待核实有限公司")).to_be_visible()
+    expect(turns.filter(has_text="已提交").get_by_role("link", name="样例已提交有限公司")).to_be_visible()
+    # A call stands until its last day, told as people say it; nothing that is another's turn is there.
+    expect(turns.filter(has_text="已发布公告").locator(".help")).to_have_text("截止 2024年4月30日")
+    expect(turns.filter(has_text="待推荐")).to_have_count(0)
+    turns.get_by_role("link", name="样例待核实有限公司").click()
+    expect(tab.locator("main h1")).to_contain_text("样例待核实有限公司")
+    first = tab.locator("main .offers > :is(.act, details)").first
+    assert "act" in (first.get_attribute("class") or "").split(), "what can be done now comes first"
+    unit = seated(opening, "unit-wenwuba")
+    found = unit.locator("main .turn").get_by_role("link", name="样例请求推荐有限公司")
+    expect(found.first).to_be_visible()
+    assert "样例已提交有限公司" not in unit.locator("main").inner_text()
+    auditor = seated(opening, "auditor")
+    expect(auditor.locator("main")).to_contain_text("目前没有等您办理的事项")
+
+
+def test_on_a_telephone_the_content_comes_before_the_contents(world: World, opening: Opening) -> None:
+    open_round(world, review_rules=light_rules())
+    tab = opening("/desk", phone=True, locale="zh-CN")
+    sign_in(tab, "office")
+    expect(tab.locator("main h1")).to_have_text("待办事项")
+    menu, contents = tab.locator("header .menu"), tab.locator("nav a").first
+    expect(contents).to_be_hidden()
+    box = tab.locator("main h1").bounding_box()
+    assert box is not None and box["y"] + box["height"] < 740 / 2
+    expect(menu).to_have_attribute("aria-expanded", "false")
+    menu.click()
+    expect(menu).to_have_attribute("aria-expanded", "true")
+    expect(contents).to_be_visible()
+    contents.click()
+    # Where it leads is shown, and the contents are folded again.
+    expect(contents).to_be_hidden()
+    expect(tab.locator("main h1")).not_to_have_text("待办事项")
+    wide = seated(opening, "office")
+    expect(wide.locator("header .menu")).to_be_hidden()
+
+
+@pytest.mark.parametrize(
+    ("instant", "zh", "en"),
+    [
+        ("2024-01-28T16:00:00Z", "2024年1月28日 24:00", "28 January 2024 24:00"),
+        ("2024-01-28T16:00:00.000000+00:00", "2024年1月28日 24:00", "28 January 2024 24:00"),
+        ("2024-01-29T00:00:00+08:00", "2024年1月28日 24:00", "28 January 2024 24:00"),
+        ("2024-01-28T15:59:00Z", "2024年1月28日 23:59", "28 January 2024 at 23:59"),
+        ("2024-01-28T16:01:00Z", "2024年1月29日 00:01", "29 January 2024 at 00:01"),
+        ("2023-12-31T16:00:00Z", "2023年12月31日 24:00", "31 December 2023 24:00"),
+        ("2024-01-29T00:00:00Z", "2024年1月29日 08:00", "29 January 2024 at 08:00"),
+    ],
+)
+def test_midnight_ends_the_day_before_it(opening: Opening, instant: str, zh: str, en: str) -> None:
+    tab = opening("/desk", locale="zh-CN")
+    written = "async (at) => (await import('/desk/words.js')).written('due_at', at, {format: 'date-time'})"
+    assert tab.evaluate(written, instant) == zh
+    tab.evaluate("localStorage.setItem('desk.language', 'en')")
+    assert tab.evaluate(written, instant) == en
 
 
 def test_it_is_used_by_the_keyboard_alone(opening: Opening) -> None:
@@ -263,9 +333,15 @@ def test_axe_finds_nothing_and_nothing_is_cut_off(world: World, opening: Opening
         wide, seen = tab.evaluate("[document.documentElement.scrollWidth, innerWidth]")
         found.extend([(where, "wider than the screen", wide)] if wide > seen else [])
 
+    expect(tab.locator("main h1")).to_be_visible()
     look("signing in")
     sign_in(tab, "office")
-    expect(tab.locator("nav a").first).to_be_visible()
+    expect(tab.locator("main h1")).to_have_text("待办事项")
+    expect(tab.locator("nav a").first).to_be_visible(visible=not phone)
+    if phone:
+        tab.locator("header .menu").click()
+        expect(tab.locator("nav a").first).to_be_visible()
+        look("the contents")
     for path in ("", "/v1/rounds", f"/v1/rounds/{round_id}", "/v1/applications", f"/v1/applications/{applied.id}"):
         at(tab, path)
         look(path)

@@ -4,6 +4,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from app.services.papers.catalogue import KINDS
+
 ROOT = Path(__file__).parent.parent.parent
 
 # What the demonstration must show, in the words in which it does.
@@ -39,3 +41,6 @@ def test_the_demonstration_shows_a_whole_round() -> None:
     )
     assert run.returncode == 0, run.stdout[-2000:] + run.stderr[-2000:]
     assert [line for line in SHOWN if line not in run.stdout] == []
+    # Of every kind of paper there is one to look at, and each can be edited.
+    left = {path.name.partition("-")[0] + path.suffix for path in (ROOT / "build" / "papers").iterdir()}
+    assert {f"{key}{ending}" for key in KINDS for ending in (".pdf", ".docx")} - left == set()

@@ -16,6 +16,7 @@ from app.measures.instruments import (
     _read_instrument,
     approval_in_force,
     call_in_force,
+    head_of,
     instrument_on,
     instrument_registrable,
     parameter_articles,
@@ -227,6 +228,20 @@ def test_an_extension_of_an_extension_goes_back_to_the_first() -> None:
 @pytest.mark.parametrize("extends", [None, "会府办发〔1999〕1号", "会府办发〔2025〕9号"])
 def test_an_extension_of_nothing_or_of_itself_is_in_force_never(extends: str | None) -> None:
     assert instrument_on(date(2025, 8, 1), [TRIAL, replace(EXTENSION, extends=extends)]) is None
+
+
+def test_the_head_of_a_line_is_the_original_or_the_successor_of_its_extensions() -> None:
+    extension = replace(TRIAL, number="样例〔2025〕1号", kind=InstrumentKind.EXTENSION, extends=TRIAL.number)
+    further = replace(extension, number="样例〔2026〕1号", extends=extension.number)
+    successor = replace(TRIAL, number="样例〔2027〕1号", kind=InstrumentKind.SUCCESSOR)
+    known = [TRIAL, extension, further, successor]
+    for item in (TRIAL, extension, further):
+        assert head_of(item.number, known) is TRIAL
+    assert head_of(successor.number, known) is successor
+    # However it is written; and nothing of what nobody has registered, or extends nothing.
+    assert head_of(further.number.replace("〔", "[").replace("〕", "]"), known) is TRIAL
+    assert head_of("样例〔2028〕1号", known) is None
+    assert head_of(extension.number, [extension]) is None
 
 
 def test_a_successor_ends_the_line_before_it_for_good() -> None:

@@ -14,7 +14,7 @@ READ_BY_PEOPLE = {"Accept": "text/html,application/xhtml+xml"}
 # Addresses without anything in them that is named by an id.
 ADDRESSES = (
     *("/", "/measures", "/call", "/check", "/notices", "/candidates", "/follow", "/report-mark"),
-    *("/register", "/verify", "/exclusions", "/statistics"),
+    *("/register", "/verify", "/exclusions", "/statistics", "/privacy"),
 )
 _VOID = frozenset({"meta", "link", "input", "br", "rect", "line"})
 

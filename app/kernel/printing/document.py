@@ -34,8 +34,9 @@ class Mark(TypedDict):
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One paper. Everything in it is text; `mark` is None while it is a draft. `attachments`: what it names as such;
-    `annexes`: the tables that come with it, after its signature, in the order of their names."""
+    """One paper. Everything in it is text; `mark` is None while it is a draft. `signer`: who signs what goes to a
+    higher office, beside its number; `note`: what stands in brackets under the day. `attachments`: what it names as
+    such; `annexes`: the tables that come with it, after its signature, in the order of their names."""
 
     layout: Literal["official", "certificate"]
     title: str
@@ -47,6 +48,8 @@ class Document:
     annexes: tuple[Block, ...] = ()
     signature: str = ""
     dated: str = ""
+    signer: str = ""
+    note: str = ""
     copies: str = ""
     issuer: str = ""
     wide: bool = False

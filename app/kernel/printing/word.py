@@ -39,7 +39,7 @@ def _written(paper: dict[str, object], at: int) -> bytes:
     if paper["masthead"]:
         _line(made, str(paper["masthead"]), size=28, align="center", bold=True, colour=_RED)
     if paper["number"]:
-        _line(made, str(paper["number"]), align="center" if paper["masthead"] else "right")
+        _above(made, str(paper["number"]), str(paper["signer"]), headed=bool(paper["masthead"]))
     _line(made, str(paper["title"]), size=22, align="center", bold=True)
     if paper["recipient"]:
         _line(made, f"{paper['recipient']}：")
@@ -51,6 +51,8 @@ def _written(paper: dict[str, object], at: int) -> bytes:
     for words in (paper["signature"], paper["dated"]):
         if words:
             _line(made, str(words), align="right")
+    if paper["note"]:
+        _line(made, f"（{paper['note']}）", indent=2)
     _annexes(made, _blocks(paper["annexes"]), attachments if isinstance(attachments, list) else [])
     if paper["copies"]:
         _line(made, f"抄送：{paper['copies']}", size=14)
@@ -62,6 +64,18 @@ def _written(paper: dict[str, object], at: int) -> bytes:
     raw = io.BytesIO()
     made.save(raw)
     return _same_each_time(raw)
+
+
+def _above(made: Written, number: str, signer: str, *, headed: bool) -> None:
+    """The number, in its line who signs where somebody does."""
+    from docx.enum.text import WD_TAB_ALIGNMENT
+
+    if not (headed and signer):
+        return _line(made, number, align="center" if headed else "right")
+    section = made.sections[0]
+    room = (section.page_width or 0) - (section.left_margin or 0) - (section.right_margin or 0)
+    _line(made, f"{number}\t签发人：{signer}")
+    made.paragraphs[-1].paragraph_format.tab_stops.add_tab_stop(room, WD_TAB_ALIGNMENT.RIGHT)
 
 
 def _blocks(blocks: object) -> list[Block]:

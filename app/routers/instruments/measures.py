@@ -108,7 +108,12 @@ def _machine(machine: StateMachine) -> StateMachineOut:
         name=machine.name,
         states=[
             StateOut(
-                name=state, zh=text.zh, en=text.en, initial=state in machine.initial, terminal=state in machine.terminal
+                name=state,
+                zh=text.zh,
+                en=text.en,
+                initial=state in machine.initial,
+                terminal=state in machine.terminal,
+                ahead=machine.ahead.get(state),
             )
             for state, text in machine.states.items()
         ],

@@ -28,6 +28,7 @@ from app.services.approval.confer_awards import confer, seats_of_the_day
 from app.services.approval.fix_proposed_list import publicised, waiting_names
 from app.services.days import not_in_future
 from app.services.instruments.in_force import instruments, round_parameters, round_readings
+from app.services.instruments.numbered import no_instrument
 from app.services.lifecycle import act
 from app.services.reviews.entrants import Entrant, applications_of, entrants, named
 from app.services.rounds.read_rounds import locked
@@ -140,7 +141,8 @@ async def issue_decree(
 
 
 async def _approval_before(context: WriteContext, row: Round, number: str) -> store.Approval:
-    """The last approval, on which the decree rests; `Collision` where its number is another's."""
+    """The last approval, on which the decree rests; `Collision` where its number is another's, or an instrument's."""
+    await no_instrument(context.session, number)
     if await store.decree_by_number(context.session, number) is not None:
         text = Text("该文号已登记", "A decree with this number is recorded already")
         raise Collision(text, code=ProblemCode.NUMBER_TAKEN)

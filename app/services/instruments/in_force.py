@@ -8,7 +8,14 @@ from functools import cache
 from types import MappingProxyType
 
 from app.kernel.stored import read_parameters
-from app.measures.instruments import Instrument, InstrumentKind, Parameters, shipped_instruments
+from app.measures.instruments import (
+    Instrument,
+    InstrumentKind,
+    Parameters,
+    head_of,
+    instrument_on,
+    shipped_instruments,
+)
 from app.measures.interpretations import Readings, RegisteredReading, readings_on
 from app.measures.working_days import HolidayYear, WorkingCalendar
 from app.store import instruments as store
@@ -22,6 +29,18 @@ async def instruments(session: ReadSession) -> tuple[Instrument, ...]:
     """The shipped instrument and every registered extension or successor."""
     rows = await store.instruments(session)
     return shipped_instruments() + tuple(as_instrument(row) for row in rows)
+
+
+async def head_of_line(session: ReadSession, number: str | None, day: date) -> str | None:
+    """The number of the original or successor in whose line this instrument stands; where none is named, the one in
+    force on the day. None where there is none."""
+    known = await instruments(session)
+    wanted = number
+    if wanted is None:
+        found = instrument_on(day, known)
+        wanted = None if found is None else found.number
+    head = None if wanted is None else head_of(wanted, known)
+    return None if head is None else head.number
 
 
 def as_instrument(row: store.RegisteredInstrument) -> Instrument:

@@ -11,6 +11,7 @@ from app.measures.findings import Finding
 from app.measures.instruments import Instrument, instrument_registrable
 from app.services.days import not_in_future
 from app.services.instruments import in_force
+from app.services.instruments.numbered import no_decree
 from app.services.lifecycle import enter
 from app.store import instruments as store
 
@@ -22,6 +23,7 @@ async def register_instrument(
     that is malformed."""
     await store.alone(context.session)
     not_in_future(document_date, context.today, "/document_date")
+    await no_decree(context.session, new.number)
     readings = await in_force.readings(context.session, context.today)
     findings = [
         *instrument_registrable(new=new, registered=await in_force.instruments(context.session)),

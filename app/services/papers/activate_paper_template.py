@@ -1,5 +1,5 @@
-"""Words of the office are put in force for a paper: what is issued from now on is worded so. Where it speaks in the
-government's name, the government does that."""
+"""Words of the office are put in force for a paper of their instrument's rounds: what is issued from now on is worded
+so. Where it speaks in the government's name, the government does that."""
 
 from __future__ import annotations
 
@@ -30,5 +30,13 @@ async def activate_paper_template(context: WriteContext, *, template_id: UUID) -
     checked(kind, row.text_zh)
     row.activated_at, row.activated_by = context.now, context.actor.known_id
     await context.session.flush()
-    audit.record(context, "activate_paper_template", "paper_template", row.id, kind=row.kind, text_hash=row.text_hash)
+    audit.record(
+        context,
+        "activate_paper_template",
+        "paper_template",
+        row.id,
+        kind=row.kind,
+        instrument_number=row.instrument_number,
+        text_hash=row.text_hash,
+    )
     return row

@@ -11,8 +11,9 @@ from app.kernel.errors import Collision, FieldError, Invalid
 from app.measures.document_numbers import well_formed
 from app.measures.text import Text, plain_number, same_document
 from app.services.days import cited_in_time, not_before
+from app.services.instruments.numbered import borne_by
+from app.services.instruments.numbered import taken as on_record
 from app.services.papers.drafts import Draft
-from app.store import approval
 from app.store import papers as store
 
 
@@ -48,16 +49,17 @@ def number_fits(made: Draft, number: str | None) -> None:
 
 async def number_free(reading: ReadContext, made: Draft, paper: tuple[str, object]) -> str | None:
     """The number for comparing, for the first version that bears it; None where the paper has none, or has had it
-    before. `Collision` where another paper has it, or a decree; `paper`: which one and of which object. A number on
-    record is taken from a paper whose later version has another."""
+    before. `Collision` where another paper has it, or a document on record that this one is not; `paper`: which one and
+    of which object. A number on record is taken from a paper whose later version has another."""
     if made.number is None:
         return None
     taken = Collision(
         Text("此发文字号已用于另一文书", "Another paper has this document number"), code=ProblemCode.NUMBER_TAKEN
     )
     key = plain_number(made.number)
-    if made.fixed_number is None and await approval.decree_by_number(reading.session, made.number) is not None:
-        raise taken
+    other = None if made.fixed_number is not None else await borne_by(reading.session, made.number)
+    if other is not None:
+        raise on_record(other)
     first = await store.by_document_number(reading.session, key)
     if first is None:
         return key

@@ -7,8 +7,9 @@ from uuid import UUID
 from app.kernel.context import ReadContext, WriteContext
 from app.kernel.error_codes import ProblemCode
 from app.kernel.errors import Collision
+from app.measures.state_machines import AWARD, AwardState
 from app.measures.text import Text
-from app.services.lifecycle import enter
+from app.services.lifecycle import enter, require_state
 from app.services.papers.catalogue import Collection
 from app.services.papers.drafts import no_such_paper
 from app.services.papers.subjects import subject
@@ -19,10 +20,17 @@ from app.store.awards import Award
 async def confirm_printed_name(
     context: WriteContext, *, award_id: UUID, confirmed: bool, remark: str | None
 ) -> store.NameConfirmation:
-    """Put the winner's word on record: its own, or as the office has it on paper. The last one counts."""
+    """Put the winner's word on record: its own, or as the office has it on paper. The last one counts. `WrongState` for
+    an award that does not stand: nothing is printed of it any more (Art. 26, 28)."""
     award = await subject(context, Collection.AWARDS, award_id)
     if not isinstance(award, Award) or award.conferred_on is None:
         raise no_such_paper()
+    text = Text(
+        "该奖项已被撤销，不再制作证书和奖牌，无须确认名称",
+        "The award is revoked: there is neither certificate nor plaque any more, and no name to confirm",
+    )
+    wanted = [AwardState.CONFERRED]
+    require_state(AWARD, award, "confirm_printed_name", wanted, rule="art22.approval", message=text)
     row = store.NameConfirmation(
         created_at=context.now,
         award_id=award.id,

@@ -10,9 +10,10 @@ from app.kernel.context import ReadContext
 from app.kernel.errors import NotFound
 from app.kernel.hashes import content_hash
 from app.kernel.printing.document import Document
+from app.services.instruments.in_force import head_of_line
 from app.services.papers.catalogue import KINDS, Collection, PaperKind, shipped, worded
 from app.services.papers.facts.told import NotYet, day
-from app.services.papers.subjects import Subject, filling, permitted
+from app.services.papers.subjects import Subject, filling, permitted, round_of
 from app.services.papers.wording import Wording
 from app.store import papers as store
 
@@ -50,7 +51,7 @@ async def draft(
     """The paper on today's facts; `NotYet` where it cannot be made. `number`, `dated`: with which it is issued, where
     what is on record names none. `wording`: other words than those that are in force."""
     made = await filling(context, kind, found)
-    words, template = (wording, None) if wording is not None else await _in_force(context, kind)
+    words, template = (wording, None) if wording is not None else await _in_force(context, kind, found)
     told = {
         "dated": str(made.dated),
         "words": dict(made.words),
@@ -77,8 +78,14 @@ async def draft(
     )
 
 
-async def _in_force(context: ReadContext, kind: PaperKind) -> tuple[Wording, store.PaperTemplate | None]:
-    row = await store.in_force(context.session, kind.key)
+async def _in_force(
+    context: ReadContext, kind: PaperKind, found: Subject
+) -> tuple[Wording, store.PaperTemplate | None]:
+    """The words of the instrument that the object's round was begun with; before its call, of the one in force."""
+    of_round = await round_of(context, found)
+    number = None if of_round is None else of_round.instrument_number
+    head = await head_of_line(context.session, number, context.today)
+    row = None if head is None else await store.in_force(context.session, kind.key, head)
     if row is None:
         return shipped(kind.key), None
     wording, faults = worded(kind, row.text_zh)

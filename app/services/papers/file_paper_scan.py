@@ -19,6 +19,7 @@ from app.measures.reasons import Reason
 from app.measures.text import Text
 from app.services.applications.sent_files import SentFile, room_for_one, take
 from app.services.papers.read_papers import document_of, readable_paper, verify_paper
+from app.services.papers.scans import compared_scan
 from app.store import papers as store
 
 _RULE = "art02.decider"
@@ -63,7 +64,16 @@ async def file_paper_scan(
     )
     write.session.add(row)
     await write.session.flush()
-    audit.record(write, "file_paper_scan", "paper", paper.id, number=number, sha256=row.sha256, pages=row.pages)
+    audit.record(
+        write,
+        "file_paper_scan",
+        "paper",
+        paper.id,
+        number=number,
+        sha256=row.sha256,
+        pages=row.pages,
+        agreement=compared_scan(row).agreement,
+    )
     return await verify_paper(write, number=number)
 
 

@@ -6,7 +6,8 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from uuid import UUID
 
 from app.kernel import audit
@@ -23,19 +24,24 @@ from app.services.papers.acts_told import day_of_act, not_done
 from app.services.papers.catalogue import ARCHIVES, KINDS, Collection, IssuedForm, PaperKey, PaperKind, kinds_of
 from app.services.papers.drafts import Draft, draft, draft_or_not_found, kind_of, no_such_paper
 from app.services.papers.facts.told import NotYet
+from app.services.papers.scans import Compared, compared_scan
 from app.services.papers.subjects import Subject, permitted, subject
-from app.store import awards, rounds
+from app.store import awards, revocations, rounds
 from app.store import papers as store
+from app.store.notices import Notice
 from app.store.papers import IssuedPaper
 from app.store.rounds import Round
 
+# The acts of papers that tell a decision to revoke.
+_OF_A_DECISION = ("decision", "revocation_notice")
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
 @dataclass(frozen=True, slots=True)
 class Offered:
     """A paper of an object: whether it can be had now; `why_not` says what is missing before it can be had, or issued
-    by the caller; the version issued last; whether it would say something else today."""
+    by the caller; the version issued last, with how its last scan compares; whether it would say something else today;
+    whether the caller has drafts of it here."""
 
     kind: PaperKind
     available: bool
@@ -43,6 +49,8 @@ class Offered:
     issued: IssuedPaper | None
     changed: bool
     may_issue: bool
+    drafts: bool
+    scan: Compared | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +64,7 @@ class Made:
 
 async def read_documents(context: ReadContext, *, collection: Collection, object_id: UUID) -> list[Offered]:
     """Every paper of the object that the caller may have. Who may have none before it is public finds what is
-    issued."""
+    issued; with the notice of a revocation, the papers of its case too."""
     found = await subject(context, collection, object_id)
     kinds = kinds_of(collection)
     rows = await store.issued_of(context.session, object_id, [kind.key for kind in kinds])
@@ -66,8 +74,30 @@ async def read_documents(context: ReadContext, *, collection: Collection, object
         if permitted(context, kind):
             told.append(await _offered(context, kind, found, last.get(kind.key)))
         elif kind.public and kind.key in last:
-            told.append(Offered(kind, True, None, last[kind.key], changed=False, may_issue=False))
-    return told
+            told.append(_published(kind, last[kind.key]))
+    if isinstance(found, Notice):
+        told += await _of_its_case(context, found)
+    scans = await store.last_scans(context.session, [item.issued.id for item in told if item.issued is not None])
+    return [
+        replace(item, scan=compared_scan(scans[item.issued.id]))
+        if item.issued is not None and item.issued.id in scans
+        else item
+        for item in told
+    ]
+
+
+def _published(kind: PaperKind, row: IssuedPaper) -> Offered:
+    return Offered(kind, True, None, row, changed=False, may_issue=False, drafts=False)
+
+
+async def _of_its_case(context: ReadContext, notice: Notice) -> list[Offered]:
+    """The public papers of the case of which the notice tells: a case is found by nobody outside it (Art. 26, 28)."""
+    case = await revocations.told_in(context.session, notice.id)
+    if case is None:
+        return []
+    kinds = {kind.key: kind for kind in kinds_of(Collection.REVOCATIONS) if kind.public}
+    rows = await store.issued_of(context.session, case.id, list(kinds))
+    return [_published(kinds[key], row) for key, row in {row.kind: row for row in rows}.items()]
 
 
 async def _offered(context: ReadContext, kind: PaperKind, found: Subject, issued: IssuedPaper | None) -> Offered:
@@ -75,11 +105,12 @@ async def _offered(context: ReadContext, kind: PaperKind, found: Subject, issued
     try:
         made = await draft(context, kind, found)
     except NotYet as error:
-        return Offered(kind, False, error.why, issued, changed=False, may_issue=may_issue)
+        return Offered(kind, False, error.why, issued, changed=False, may_issue=may_issue, drafts=False)
     changed = issued is not None and issued.data_hash != made.data_hash
     # A draft can be had before its act is done; it is not issued then.
     done = kind.after is None or await day_of_act(context, kind, found) is not None
-    return Offered(kind, True, None if done or not may_issue else not_done(kind), issued, changed, may_issue and done)
+    why_not = None if done or not may_issue else not_done(kind)
+    return Offered(kind, True, why_not, issued, changed, may_issue and done, drafts=True)
 
 
 async def render_document(
@@ -158,6 +189,25 @@ async def certificate_told(context: ReadContext, *, row: IssuedPaper) -> tuple[s
     facts = AwardFacts(award.awarded_name, award.conferred_on, award.award_year, award.revoked_on)
     parameters = round_parameters(existing(await rounds.get(context.session, award.round_id)))
     return award.certificate_number, certificate_status(award=facts, on=context.today, parameters=parameters).status
+
+
+@dataclass(frozen=True, slots=True)
+class RevocationTold:
+    """What has become of the decision to revoke that a paper tells, and the notices in which the public reads it."""
+
+    annulled_on: date | None
+    annulled_number: str | None
+    notice_id: UUID | None
+    annulment_notice_id: UUID | None
+
+
+async def revocation_told(context: ReadContext, *, row: IssuedPaper) -> RevocationTold | None:
+    """Of a paper that tells a decision to revoke: the paper stays what it was when a review annuls the decision (Art.
+    26, 28). None for others."""
+    if row.collection != Collection.REVOCATIONS or KINDS[row.kind].after not in _OF_A_DECISION:
+        return None
+    case = existing(await context.session.by_id(revocations.Revocation, row.object_id))
+    return RevocationTold(case.annulled_on, case.annulled_number, case.notice_id, case.annulment_notice_id)
 
 
 async def download_paper(

@@ -16,7 +16,7 @@ from app.services.papers.facts import of_application, of_award, of_lists, of_reg
 from app.services.papers.wording import Filling
 from app.services.revocations.cases import own_award, visible_case
 from app.services.rounds.read_rounds import read_round
-from app.store import awards, consultations, objections
+from app.store import awards, consultations, objections, rounds
 from app.store.applications import Application
 from app.store.consultations import Consultation
 from app.store.notices import Notice
@@ -46,6 +46,17 @@ async def filling(context: ReadContext, kind: PaperKind, found: Subject) -> Fill
     made = await _made(context, kind.key, found)
     known: dict[str, str | None] = {"发文字号": None, "成文日期": None, "承办机关": OFFICE, "县政府": GOVERNMENT}
     return Filling({**known, **made.words}, made.tables, made.dated)
+
+
+async def round_of(context: ReadContext, found: Subject) -> Round | None:
+    """The round to which the object belongs; None for a notice of none."""
+    if isinstance(found, Round):
+        return found
+    if isinstance(found, Revocation | Visit):
+        of: UUID | None = existing(await awards.get(context.session, found.award_id)).round_id
+    else:
+        of = found.round_id
+    return None if of is None else await rounds.get(context.session, of)
 
 
 async def _made(context: ReadContext, key: str, found: Subject) -> Filling:

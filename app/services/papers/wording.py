@@ -30,9 +30,11 @@ _HEADS = {
     "主送": "recipient",
     "发文机关": "masthead",
     "文号": "number",
+    "签发人": "signer",
     "附件": "attachments",
     "落款": "signature",
     "日期": "dated",
+    "附注": "note",
     "抄送": "copies",
 }
 # What of them a certificate prints.
@@ -101,6 +103,8 @@ class Wording:
             annexes=tuple(filling.tables[name] for name in annexes),
             signature=heads.get("signature", ""),
             dated=heads.get("dated", ""),
+            signer=heads.get("signer", ""),
+            note=heads.get("note", ""),
             copies=heads.get("copies", ""),
             issuer=issuer,
             wide=wide,

@@ -81,6 +81,35 @@ export function contents() {
   return tags.map((tag) => [tag, open.filter((item) => item.tag === tag)]);
 }
 
+/** In which states of the objects of which lists it is this role's turn: by the act that their state machine has next
+ * (`ahead`); where a list says itself what can be done with each row, in every state that is not its last. */
+export function turns(machines) {
+  const known = new Map(machines.map((item) => [item.name, item]));
+  return operations
+    .filter((item) => item.method === "GET" && !item.names.length && mine(item) && item.answer.json)
+    .map((operation) => ({ operation, ...turnsOf(operation, known) }))
+    .filter((item) => item.states?.length);
+}
+
+function turnsOf(operation, known) {
+  const row = shape(shape(operation.answer.json).properties?.items?.items).properties ?? {};
+  const told = row.available_actions !== undefined;
+  const fields = Object.entries(row)
+    .map(([field, node]) => ({ field, words: shape(node).name$, machine: known.get(machineOf(shape(node).name$)) }))
+    .filter((item) => item.machine);
+  const of = ({ machine }) => machine.states.filter((state) => (told ? !state.terminal : isTurn(machine, state)));
+  const found = fields.find((item) => of(item).length);
+  if (!found) return {};
+  // What is over in one respect waits in no other.
+  const over = (one) => fields.some(({ field, machine }) => machine.states.some((state) => state.terminal && state.name === one[field]));
+  return { field: found.field, words: found.words, states: of(found).map((state) => state.name), over };
+}
+
+const isTurn = (machine, state) => machine.transitions.some((item) => item.act === state.ahead && item.roles.includes(role));
+
+// `ScoreSheetState` are the states of `score_sheet`.
+const machineOf = (name) => name?.replace(/State$/, "").replace(/([a-z])([A-Z])/g, "$1_$2").toLowerCase();
+
 /** What else is read below an address: its parts. */
 export function parts(path) {
   return below("GET", path, 0).filter((item) => item.path !== reading(path)?.path);

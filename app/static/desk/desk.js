@@ -32,15 +32,23 @@ async function start() {
 function head() {
   const other = h("button", { type: "button", onclick: switchLanguage }, say("other"));
   const out = h("button", { type: "button", onclick: leave }, say("sign_out"));
+  const menu = h("button", { type: "button", class: "menu", "aria-controls": "contents", onclick: () => unfold(!nav.classList.contains("open")) }, say("menu"));
   header.replaceChildren(
     h("a", { href: "#", class: "brand" }, say("award"), " ", h("span", {}, say("desk"))),
-    h("div", {}, me ? h("span", { class: "who" }, `${me.login ?? ""} · ${words.wordOf("Role", me.role)}`) : null, other, me ? out : null),
+    h("div", {}, me ? h("span", { class: "who" }, `${me.login ?? ""} · ${words.wordOf("Role", me.role)}`) : null, other, me ? out : null, me ? menu : null),
   );
+  unfold(false);
   nav.replaceChildren(
     ...(me ? contract.contents() : []).map(([tag, items]) =>
       h("details", { open: items.some((item) => !item.roles.includes("public")) }, h("summary", {}, contract.subject(tag, api.language() === "zh")), h("ul", {}, items.map((item) => h("li", {}, h("a", { href: `#${item.path}` }, either(item.summary)))))),
     ),
   );
+}
+
+// On a small screen the contents are folded: what was asked for comes first.
+function unfold(open) {
+  nav.classList.toggle("open", open);
+  header.querySelector(".menu")?.setAttribute("aria-expanded", String(open));
 }
 
 function switchLanguage() {
@@ -105,14 +113,53 @@ async function open() {
   const page = decodeURIComponent(location.hash.slice(1));
   const turn = ++shownFor;
   main.replaceChildren(h("p", {}, say("loading")));
-  const within = page ? await pageOf(page).catch((refused) => [refusal(refused.problem ?? { detail: String(refused) })]) : [home()];
+  const within = await (page ? pageOf(page) : home()).catch((refused) => [refusal(refused.problem ?? { detail: String(refused) })]);
   if (turn !== shownFor) return;
   main.replaceChildren(...within);
   main.focus();
 }
 
-function home() {
-  return h("section", {}, h("h1", {}, say("desk")), h("p", {}, say("welcome"), h("strong", {}, words.wordOf("Role", me.role))), show(me, contract.reading("/v1/me")?.answer.json ?? {}));
+// First what waits for whoever sits here, then who that is.
+async function home() {
+  const machines = await api.read("/v1/measures/state-machines");
+  const found = (await Promise.all(contract.turns(machines.items).map(waiting))).flat();
+  return [
+    h("h1", {}, say("waiting")),
+    ...(found.length ? found : [h("p", {}, say("none_waiting"))]),
+    h("details", { open: !found.length }, h("summary", {}, say("welcome"), words.wordOf("Role", me.role)), show(me, contract.reading("/v1/me")?.answer.json ?? {})),
+  ];
+}
+
+const AT_ONCE = 5;
+const DUE = /(^|_)(due_at|due_on|deadline|last_day)$/;
+
+// The rows of a list in the states in which it is this role's turn, a section for each state.
+async function waiting({ operation, field, words: enumeration, states, over }) {
+  const filtered = operation.takes(field);
+  const asked = (state) => `${operation.path}?${new URLSearchParams([...(filtered ? [[field, state]] : []), ...(operation.takes("limit") ? [["limit", filtered ? AT_ONCE + 1 : 100]] : [])])}`;
+  const read = await Promise.all((filtered ? states : [null]).map((state) => api.read(asked(state)).catch(() => ({ items: [] }))));
+  const rows = read.flatMap(rowsOf);
+  return states.map((state) => turn(operation, field, enumeration, state, rows.filter((row) => row[field] === state && isOpen(row) && !over(row)), filtered)).filter(Boolean);
+}
+
+const isOpen = (row) => !row.available_actions || row.available_actions.some((item) => item.allowed);
+
+function turn(operation, field, enumeration, state, rows, filtered) {
+  if (!rows.length) return null;
+  const shape = contract.shape(contract.shape(operation.answer.json).properties.items.items).properties;
+  const due = (row) => Object.keys(row).find((name) => DUE.test(name) && row[name]);
+  const sooner = (row) => row[due(row)] ?? "9999";
+  const shown = [...rows].sort((one, other) => (sooner(one) < sooner(other) ? -1 : 1)).slice(0, AT_ONCE);
+  const list = `#${operation.path}${filtered ? `?${new URLSearchParams({ [field]: state })}` : ""}`;
+  const address = (row) => (row.id && contract.reading(`${operation.path}/${row.id}`) ? `#${operation.path}/${row.id}` : list);
+  const until = (row) => due(row) && h("span", { class: "help" }, ` ${say("until", words.written(due(row), row[due(row)], contract.shape(shape[due(row)])))}`);
+  return h(
+    "section",
+    { class: "turn" },
+    h("h2", {}, either(operation.summary), " · ", words.wordOf(enumeration, state), h("small", {}, ` ${rows.length > AT_ONCE ? `${AT_ONCE}+` : rows.length}`)),
+    h("ul", {}, shown.map((row) => h("li", {}, h("a", { href: address(row) }, labelOf(row) || say("open")), until(row)))),
+    rows.length > AT_ONCE ? h("a", { href: list }, say("all_of")) : null,
+  );
 }
 
 async function pageOf(page) {
@@ -200,7 +247,8 @@ function offers(path, subject) {
     "section",
     { class: "offers" },
     h("h2", {}, say("actions")),
-    offered.map((item) => (item.allowed ? act({ ...item, name: { zh: item.name_zh, en: item.name_en }, subject, page: path }) : notNow(item))),
+    // What can be done now comes first.
+    [...offered].sort((one, other) => other.allowed - one.allowed).map((item) => (item.allowed ? act({ ...item, name: { zh: item.name_zh, en: item.name_en }, subject, page: path }) : notNow(item))),
   );
 }
 
@@ -343,5 +391,8 @@ function query(file, dry) {
   return parameters && `?${parameters}`;
 }
 
-addEventListener("hashchange", () => me && open());
+addEventListener("hashchange", () => {
+  unfold(false);
+  if (me) open();
+});
 start();

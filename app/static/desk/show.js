@@ -35,7 +35,8 @@ export function show(value, schema, name = "") {
 // An address of the service: what is a file is handed out, what is not is opened.
 function place(address) {
   if (contract.reading(address)?.answer.json) return h("a", { href: `#${address}` }, say("open"));
-  return h("button", { type: "button", onclick: () => download(address) }, `${say("download")} ${address.split("/").at(-1)}`);
+  const file = address.split("/").at(-1);
+  return h("button", { type: "button", onclick: () => download(address) }, say("download"), file.includes(".") ? ` ${file}` : "");
 }
 
 /** Hand a file of the service to whoever sits here. */

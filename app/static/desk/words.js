@@ -16,7 +16,9 @@ const OWN = {
   download: ["下载", "Download"], which: ["哪一项", "Which one"], welcome: ["您以此身份办理：", "You act as: "],
   missing: ["没有此页，或您无权查看", "There is no such page, or it is not for you"], name: ["名称", "Name"], value: ["内容", "Value"],
   on_request: ["与请求标识", "request"], wanted: ["本轮要求", "asked for in this round"], loading: ["请稍候…", "A moment …"],
-  kind: ["种类", "Kind"], details: ["详情", "Details"],
+  kind: ["种类", "Kind"], details: ["详情", "Details"], menu: ["目录", "Contents"],
+  waiting: ["待办事项", "What waits for you"], none_waiting: ["目前没有等您办理的事项", "Nothing waits for you now"],
+  until: ["截止 {}", "until {}"], all_of: ["全部", "All of them"],
 };
 
 let words = new Map();
@@ -46,16 +48,21 @@ export const isOther = (name) => name.endsWith(language() === "zh" ? "_en" : "_z
 
 const locale = () => (language() === "zh" ? "zh-CN" : "en-GB");
 
+// An instant in Shanghai. Midnight belongs to the day that it ends, as the law counts: a period to the 28th runs until
+// 24:00 of that day, which is the first instant of the 29th.
+function moment(at) {
+  const ends = (at + 8 * 3_600_000) % 86_400_000 === 0;
+  const form = { dateStyle: "long", timeZone: "Asia/Shanghai", ...(ends ? {} : { timeStyle: "short" }) };
+  return new Intl.DateTimeFormat(locale(), form).format(ends ? at - 1 : at) + (ends ? " 24:00" : "");
+}
+
 /** A value as people write it: days, instants in Shanghai, yuan for fen. */
 export function written(name, value, shape) {
   if (value === true) return say("yes");
   if (value === false) return say("no");
   if (shape?.enum && shape.name$) return wordOf(shape.name$, value);
   if (shape?.format === "date") return new Intl.DateTimeFormat(locale(), { dateStyle: "long", timeZone: "UTC" }).format(new Date(value));
-  if (shape?.format === "date-time") {
-    const form = { dateStyle: "long", timeStyle: "short", timeZone: "Asia/Shanghai" };
-    return new Intl.DateTimeFormat(locale(), form).format(new Date(value));
-  }
+  if (shape?.format === "date-time") return moment(Date.parse(value));
   if (name.endsWith("_fen")) {
     return new Intl.NumberFormat(locale(), { style: "currency", currency: "CNY" }).format(value / 100);
   }

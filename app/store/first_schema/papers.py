@@ -24,7 +24,7 @@ paper_templates = Table(
     "paper_templates",
     schema,
     required("kind", TEXT, index=True),
-    *(required(name, TEXT) for name in ("text_zh", "text_hash")),
+    *(required(name, TEXT) for name in ("instrument_number", "text_zh", "text_hash")),
     refers("uploaded_by", "accounts"),
     optional("activated_at", INSTANT),
     refers("activated_by", "accounts", optional=True),

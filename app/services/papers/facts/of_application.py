@@ -28,6 +28,34 @@ _FIGURES = (
     ("研发投入", "rd_fen"),
     ("出口", "export_fen"),
 )
+# The sections of the form, by what they are called on it.
+_SECTIONS = {
+    "size_class": "企业规模",
+    "staff": "职工人数",
+    "main_products": "主要产品或服务",
+    "legal_representative": "法定代表人",
+    "registered_capital_fen": "注册资本",
+    "quality_officer": "质量负责人",
+    "parent_organisation": "上级单位",
+    "branches": "所含分支机构",
+    "indicators": "年度指标",
+    "figures": "各年度业绩数据",
+    "certificates": "认证证书",
+    "licences": "行政许可",
+    "safety": "安全生产标准化",
+    "adverse_records": "自报不良记录",
+    "honours": "所获奖项",
+    "market_position": "行业地位",
+    "intellectual_property": "知识产权",
+    "standards": "标准",
+    "tags": "政策类别申请",
+    "sections": "申报内容",
+    "tables": "图表",
+    "evidence": "佐证材料目录",
+    "internal_notice": "内部公示",
+    "contact": "联系人",
+    "truthfulness": "真实性承诺",
+}
 # What is certified, in a word.
 CERTIFIED = {"management_system": "管理体系", "product": "产品", "other": "其他"}
 _FORMS = {
@@ -179,6 +207,15 @@ async def recommendation_form(context: ReadContext, row: applications.Applicatio
     return Filling(words)
 
 
+def _place_named(pointer: str) -> str:
+    """Where in the form a pointer leads, in the form's own words: `/content/figures/1` is the second of the figures."""
+    section, *within = pointer.removeprefix("/content/").split("/")
+    if section not in _SECTIONS or not pointer.startswith("/content/"):
+        return pointer
+    name = _SECTIONS[section]
+    return f"{name}，第{int(within[0]) + 1}项" if within and within[0].isdecimal() else name
+
+
 async def correction_request(context: ReadContext, row: applications.Application) -> Filling:
     """The last request for correction (Art. 17)."""
     words, _ = await _party(context, row)
@@ -186,7 +223,7 @@ async def correction_request(context: ReadContext, row: applications.Application
     if not found:
         raise NotYet("没有补正要求", "No correction was requested")
     last = found[-1]
-    rows = [(str(place), item["pointer"], item["request"]) for place, item in enumerate(last.items, 1)]
+    rows = [(str(place), _place_named(item["pointer"]), item["request"]) for place, item in enumerate(last.items, 1)]
     words |= {"申报编号": row.number, "补正期限": day(last_day(last.due_at))}
     return Filling(words, {"补正事项": table("补正事项", [("序号", 1), ("位置", 3), ("要求", 6)], rows)})
 

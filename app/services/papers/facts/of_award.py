@@ -9,7 +9,7 @@ from app.measures.recovery import RecoveryItem
 from app.measures.revocations import RevocationKind
 from app.measures.state_machines import OBJECTION, RECOVERY, AwardState, RevocationState
 from app.services.applications.under_review import last_day
-from app.services.papers.facts.told import NotYet, day, day_of, in_words, instant, of_round, repeat, yuan
+from app.services.papers.facts.told import NotYet, article, day, day_of, in_words, instant, of_round, repeat, yuan
 from app.services.papers.wording import Filling
 from app.store import approval, awards, objections, organisations, papers, publicity, revocations, rounds
 from app.store.revocations import Revocation
@@ -79,7 +79,7 @@ async def _case(context: ReadContext, row: Revocation) -> dict[str, str | None]:
     award = existing(await awards.get(context.session, row.award_id))
     words = await _winner(context, award)
     fraud = row.basis is RevocationKind.FRAUD
-    basis = "第二十六条" if fraud else f"第二十八条第{row.ground}项"
+    basis = article("26" if fraud else f"28({row.ground})")
     return {**words, "证书编号": award.certificate_number, "依据": basis}
 
 
@@ -99,7 +99,8 @@ async def revocation_submission(context: ReadContext, row: Revocation) -> Fillin
     """The submission of a case to the government (Art. 26, 28), with its facts and evidence."""
     words = await _case(context, row)
     stated = f"该组织于{day_of(row.stated_at)}提交陈述：\n{row.statement}" if row.stated_at else "该组织未提交陈述。"
-    return Filling({**words, "事实": row.facts, "证据": row.evidence, "陈述情况": stated})
+    words |= {"事实": row.facts, "证据": row.evidence, "陈述情况": stated}
+    return Filling({**words, "联系电话": context.settings.office_phone})
 
 
 async def revocation_notice(context: ReadContext, row: Revocation) -> Filling:

@@ -13,6 +13,7 @@ from app.measures.state_machines import DISBURSEMENT, AwardState, ObjectionState
 from app.services.awards.register import printed_names
 from app.services.organisations.names import names_of_the_day
 from app.services.papers.catalogue import GOVERNMENT
+from app.services.papers.facts.not_proposed import not_proposed
 from app.services.papers.facts.told import (
     NotYet,
     category,
@@ -98,8 +99,8 @@ async def proposed_list(context: ReadContext, row: Round) -> Filling:
 
 
 async def submission(context: ReadContext, row: Round) -> Filling:
-    """The submission of the proposed list to the government (Art. 22): how many applied, what was objected, what it
-    costs. Nobody who objected is named, nor what was said."""
+    """The submission of the proposed list to the government (Art. 22): how many applied, what was objected, which names
+    of the committee are not on it and why, what it costs. Nobody who objected is named, nor what was said."""
     lines, first = await _proposed(context, row)
     prize = parameters_of(row).prize_fen * first
     found = await published(context, row)
@@ -110,9 +111,11 @@ async def submission(context: ReadContext, row: Round) -> Filling:
         "合格数": str(qualified),
         **await period_told(context, found),
         "异议情况": await _objected(context, row),
+        "未列入情况": await not_proposed(context, row),
         "组织数": str(len(lines)),
         "奖金合计": yuan(prize),
         "奖金合计大写": in_words(prize),
+        "联系电话": context.settings.office_phone,
     }
     return Filling(words, {"拟奖名单": _proposal(lines)})
 
@@ -313,4 +316,8 @@ async def publicity_change(context: ReadContext, row: Notice) -> Filling:
         "刊出媒体": listed(medium["name"] for medium in row.media),
     }
     columns = [("序号", 1), ("组织名称", 5), ("原公示名称", 5), ("类别", 3)]
+    if not any(before for _, _, before, _ in lines):
+        # Nothing was called otherwise before.
+        columns.pop(2)
+        return Filling(words, {"变更名单": table("变更名单", columns, [(at, name, of) for at, name, _, of in lines])})
     return Filling(words, {"变更名单": table("变更名单", columns, lines)})

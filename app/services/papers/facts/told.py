@@ -78,6 +78,12 @@ def ordinal(number: int | None) -> str | None:
     return head + (_DIGITS[ones] if ones or not tens else "")
 
 
+def article(cited: str) -> str:
+    """An article as papers cite it: "13(6)" is 第十三条第六项."""
+    number, _, item = cited.partition("(")
+    return f"第{ordinal(int(number))}条" + (f"第{ordinal(int(item.rstrip(')')))}项" if item else "")
+
+
 def listed(items: Iterable[str] | None) -> str | None:
     """Items one after the other; a blank where there are none."""
     found = "、".join(items or ())
