@@ -13,6 +13,7 @@ from app.measures.validity import CertificateStatus
 from app.schemas.applications.content import ContentIn
 from app.schemas.common import Day, DocumentNumber, In, LongText, Out, WordedLine
 from app.schemas.field_messages import field_fault
+from app.services.papers.archives import ArchiveKey
 from app.services.papers.catalogue import PaperKey
 from app.services.papers.filled_form import FilledForm
 from app.store.applications.form import Form
@@ -68,10 +69,36 @@ class DocumentOut(Out):
     changed: bool = Field(description="It would say something else today.")
 
 
+class ArchivePartOut(Out):
+    """A paper of an archive."""
+
+    kind: PaperKey
+    about: str | None = Field(description="Whose it is, where there are several of a kind.")
+    issued: str | None = Field(description="Number of the version that is in it; null: a draft, or nothing.")
+    included: bool
+    why_not_zh: str | None = Field(description="What is missing before it is in it, or issued.")
+    why_not_en: str | None
+
+
+class ArchiveOut(Out):
+    """Papers of a round in one file (Art. 22)."""
+
+    archive: ArchiveKey
+    available: bool
+    file: str | None = Field(
+        description="Where it can be had.",
+        examples=["/v1/rounds/018e0000-0000-7000-8000-000000000001/documents/executive_meeting.zip"],
+    )
+    why_not_zh: str | None
+    why_not_en: str | None
+    parts: list[ArchivePartOut]
+
+
 class DocumentsOut(Out):
     """What an object gives now, and why not the rest."""
 
     items: list[DocumentOut]
+    archives: list[ArchiveOut] = Field(default_factory=list, description="Those of a round, with what is missing in each.")
 
 
 class IssueIn(In):

@@ -35,7 +35,8 @@ class Mark(TypedDict):
 @dataclass(frozen=True, slots=True)
 class Document:
     """One paper. Everything in it is text; `mark` is None while it is a draft. `attachments`: what it names as such;
-    `annexes`: the tables that come with it, after its signature, in the order of their names."""
+    `annexes`: the tables that come with it, after its signature, in the order of their names; `sheets`: those that it
+    has as a spreadsheet alone, to be filled in."""
 
     layout: Literal["official", "certificate"]
     title: str
@@ -45,6 +46,7 @@ class Document:
     recipient: str = ""
     attachments: tuple[str, ...] = ()
     annexes: tuple[Block, ...] = ()
+    sheets: tuple[Block, ...] = ()
     signature: str = ""
     dated: str = ""
     copies: str = ""

@@ -11,6 +11,7 @@ from app.store.first_schema.columns import (
     check,
     identified,
     one_of,
+    only_one,
     optional,
     refers,
     required,
@@ -71,4 +72,33 @@ awards = Table(
     UniqueConstraint("plaque_number"),
     UniqueConstraint("round_id", "organisation_id"),
     UniqueConstraint("round_id", "seat_category", "seat_number"),
+)
+
+# A plaque, from its order to its recovery (Art. 8, 22, 26, 28); of an award one is in circulation.
+plaques = Table(
+    "plaques",
+    schema,
+    refers("award_id", "awards", index=True),
+    refers("replaces_id", "plaques", optional=True),
+    *(required(name, TEXT) for name in ("number", "inscription", "state")),
+    optional("maker", TEXT),
+    required("ordered_on", DAY),
+    refers("ordered_by", "accounts"),
+    optional("delivered_on", DAY),
+    optional("handed_over_on", DAY),
+    *(optional(name, TEXT) for name in ("received_by", "handover_evidence")),
+    optional("lost_on", DAY),
+    optional("lost_reason", TEXT),
+    optional("recovered_on", DAY),
+    optional("recovery_evidence", TEXT),
+    optional("returned_on", DAY),
+    optional("return_evidence", TEXT),
+    optional("cancelled_reason", TEXT),
+    *identified(),
+    one_of("state", "ordered", "delivered", "handed_over", "lost", "recovered", "cancelled"),
+    check("handed_over_to_somebody", "(handed_over_on IS NULL) = (received_by IS NULL)"),
+    UniqueConstraint("number"),
+    only_one(
+        "uq_plaques_one_in_circulation", "award_id", where="state IN ('ordered', 'delivered', 'handed_over')"
+    ),
 )

@@ -1,0 +1,315 @@
+"""A list as a table: which columns it has, as the contract tells its items, and what stands in a cell, as people read
+it. A word of an enumeration is told by its name, an amount in yuan, an instant in Shanghai; what only a program reads
+(ids, hashes) stands last."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+
+from app.kernel.clock import SHANGHAI
+from app.measures.acts import ACTS
+from app.measures.roles import Role
+from app.measures.sectors import divisions
+from app.measures.text import Text
+from app.schemas.labels import beside_the_contract, counted_in, field_label, labels_of, shown_label
+from app.web.contract_examples import Part
+from app.web.contract_layout import CONTRACT
+from app.web.reference import meaning
+from app.web.table_types import ITEMS
+
+# What the page of a portal needs of an item, and no table.
+_LEFT_OUT = frozenset({"available_actions", "next_steps", "version", "drafts"})
+# Of one of these the sentence says all.
+_BY_ITS_SENTENCE = frozenset({"FindingView", "RecordedFinding", "Violation"})
+_ID, _SHORT, _USUAL, _LONG = 9, 3, 4, 9
+_TEXTS = frozenset({"description", "evidence", "facts", "findings", "opinion", "reason", "statement", "summary"})
+# As it is looked for beside what people read.
+_FOR_PROGRAMS = ("hash", "sha256", "_id")
+_DEEPEST = 3
+_JOINED = "；"
+
+Tell = Callable[[object], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column: where its value stands in an item, its heading, its width (a share of the whole), how a value is
+    told. `names`: what the id in it is the id of, so that its name can stand there."""
+
+    path: tuple[str, ...]
+    heading: str
+    width: int
+    tell: Tell
+    names: str | None = None
+
+    def value(self, item: Mapping[str, object]) -> object:
+        """What an item has there; None where it has nothing."""
+        found: object = item
+        for part in self.path:
+            found = found.get(part) if isinstance(found, Mapping) else None
+        return found
+
+
+def item_of(document: Part, operation: Part) -> str | None:
+    """The schema of the items of what an operation answers; None where that is no list."""
+    answer = _resolved(document, operation["responses"].get("200", {}))
+    schema = answer.get("content", {}).get("application/json", {}).get("schema", {})
+    listed = _resolved(document, schema).get("properties", {}).get(ITEMS, {})
+    name: str = listed.get("items", {}).get("$ref", "").rpartition("/")[2]
+    return name or None
+
+
+@cache
+def columns_of(operation: str, *, english: bool) -> Sequence[Column]:
+    """The columns of the list that an operation answers, in the order of the contract; `english`: in which language its
+    cells are told. Headings have both."""
+    document = json.loads(CONTRACT.read_bytes())
+    found = {item["operationId"]: item for methods in document["paths"].values() for item in methods.values()}
+    name = item_of(document, found[operation])
+    if name is None:
+        raise LookupError(f"{operation} answers no list")
+    columns = list(_Reader(document, english).columns(name))
+    return [*(item for item in columns if not _for_programs(item)), *filter(_for_programs, columns)]
+
+
+def _for_programs(column: Column) -> bool:
+    last = column.path[-1]
+    return (last == "id" or last.endswith(_FOR_PROGRAMS)) and column.names is None
+
+
+def _resolved(document: Part, part: Part) -> Part:
+    while "$ref" in part:
+        _, _, group, name = part["$ref"].split("/")
+        part = document["components"][group][name]
+    return part
+
+
+class _Reader:
+    """Makes columns of the schemas of one contract."""
+
+    def __init__(self, document: Part, english: bool) -> None:
+        self._document, self._english = document, english
+
+    def columns(self, schema: str, above: tuple[str, ...] = (), called: tuple[Text, ...] = ()) -> Iterator[Column]:
+        """The columns of what a schema describes. An object within it has its own columns; `above`: where it stands,
+        `called`: as what."""
+        fields = self._fields(schema)
+        for field, content in fields.items():
+            pair = f"{field[:-3]}_{'zh' if self._english else 'en'}"
+            if field in _LEFT_OUT or (field[-3:] in ("_zh", "_en") and pair in fields and not field.endswith(self._own)):
+                continue
+            label = _label(schema, field)
+            told = self._object(content)
+            if told is not None and len(above) < _DEEPEST and told not in _BY_ITS_SENTENCE and self._fields(told):
+                yield from self.columns(told, (*above, field), (*called, label))
+                continue
+            unit = counted_in(schema, field) if field.endswith("_fen") else None
+            zh = "·".join(part.zh for part in (*called, label)) + (f"（{unit.text.zh}）" if unit else "")
+            en = " · ".join(part.en for part in (*called, label)) + (f" ({unit.text.en})" if unit else "")
+            tell = self.teller(schema, field, content)
+            yield Column((*above, field), f"{zh} / {en}", self._width(field, content), tell, _named_by(field, content))
+
+    @property
+    def _own(self) -> str:
+        return "_en" if self._english else "_zh"
+
+    def _fields(self, schema: str) -> dict[str, Part]:
+        """The fields of a schema; of one that is one of several, those of all."""
+        part = self._document["components"]["schemas"][schema]
+        if "oneOf" in part:
+            names = [item["$ref"].rpartition("/")[2] for item in part["oneOf"] if "$ref" in item]
+            return {field: content for name in names for field, content in self._fields(name).items()}
+        found: dict[str, Part] = part.get("properties", {})
+        return found
+
+    def _plain(self, content: Part) -> tuple[str | None, Part]:
+        """A field's schema without its null, with the name by which the contract knows it."""
+        for choice in ("anyOf", "oneOf", "allOf"):
+            if choice in content:
+                options = [item for item in content[choice] if item.get("type") != "null"]
+                return self._plain(options[0]) if options else (None, content)
+        if "$ref" in content:
+            name = content["$ref"].rpartition("/")[2]
+            return name, self._document["components"]["schemas"][name]
+        return None, content
+
+    def _object(self, content: Part) -> str | None:
+        name, plain = self._plain(content)
+        return name if plain.get("type") == "object" or "oneOf" in plain else None
+
+    def _width(self, field: str, content: Part) -> int:
+        _, plain = self._plain(content)
+        if plain.get("format") == "uuid" or "hash" in field or field == "sha256":
+            return _ID
+        if field in _TEXTS or field.endswith(("_reason", "_text", "name", "title")) or _kind(plain) in ("array", "object"):
+            return _LONG
+        return _SHORT if _kind(plain) in ("boolean", "integer") or plain.get("format") == "date" else _USUAL
+
+    def teller(self, schema: str, field: str, content: Part) -> Tell:
+        """How a value of a field is told."""
+        name, plain = self._plain(content)
+        kind = _kind(plain)
+        if name in _BY_ITS_SENTENCE:
+            return self._sentence
+        if field in _BY_NAME:
+            return self._by_name(field)
+        if "enum" in plain and name is not None:
+            words = labels_of(name, plain["enum"])
+            return lambda value: self._in(words[str(value)]) if str(value) in words else str(value)
+        if kind == "array":
+            each = self.teller(schema, field, plain.get("items", {}))
+            return lambda value: _JOINED.join(map(each, value)) if isinstance(value, list) else _text(value)
+        if kind == "object":
+            return self._object_told(name, plain, field)
+        if kind == "boolean":
+            return lambda value: self._in(_YES if value else _NO)
+        if field.endswith("_fen"):
+            return _yuan
+        return _instant if plain.get("format") == "date-time" else _text
+
+    def _sentence(self, value: object) -> str:
+        told = value.get(f"message{self._own}") if isinstance(value, Mapping) else value
+        return _text(told)
+
+    def _by_name(self, field: str) -> Tell:
+        found = _BY_NAME[field]
+
+        def tell(value: object) -> str:
+            if isinstance(value, list):
+                return _JOINED.join(map(tell, value))
+            text = found(str(value))
+            return str(value) if text is None else self._in(text)
+
+        return tell
+
+    def _object_told(self, name: str | None, plain: Part, field: str) -> Tell:
+        """An object in one cell: each of its fields that says something, with what it is called."""
+        fields = self._fields(name) if name is not None else {}
+        further = plain.get("additionalProperties")
+        other = further if isinstance(further, dict) else {}
+
+        def tell(value: object) -> str:
+            if not isinstance(value, Mapping):
+                return _text(value)
+            parts = []
+            for key, item in value.items():
+                if item in (None, [], {}, "") or key in _LEFT_OUT or _is_id(key):
+                    continue
+                told = self.teller(name or "", key if key in fields else field, fields.get(key, other))(item)
+                called = _label(name or "", key) if key in fields else Text(key, key)
+                parts.append(f"{self._in(called)}：{told}")
+            return _JOINED.join(parts)
+
+        return tell
+
+    def _in(self, text: Text) -> str:
+        return text.en if self._english else text.zh
+
+
+def _kind(plain: Part) -> str | None:
+    found = plain.get("type")
+    named = [item for item in found if item != "null"] if isinstance(found, list) else [found]
+    return named[0] if named else None
+
+
+def _is_id(field: str) -> bool:
+    return field == "id" or field.endswith("_id")
+
+
+def _label(schema: str, field: str) -> Text:
+    try:
+        return field_label(schema, field)
+    except LookupError:
+        return shown_label(field) or meaning(schema, field) or Text(field, field)
+
+
+# What an id is the id of, by the name of its field.
+_NAMED_BY = {
+    "account_id": "account",
+    "acknowledged_by": "account",
+    "actor_id": "account",
+    "against_id": "organisation",
+    "application_id": "application",
+    "asked_by": "account",
+    "award_id": "award",
+    "county_unit_id": "unit",
+    "decided_by": "account",
+    "department_id": "department",
+    "investigator_id": "account",
+    "organisation_id": "organisation",
+    "reviewer_id": "reviewer",
+    "round_id": "round",
+    "unit_id": "unit",
+    "withdrawn_by": "account",
+}
+
+
+def _named_by(field: str, content: Part) -> str | None:
+    """Of what the field is an id, where people know it by a name."""
+    kinds = [content, *content.get("anyOf", [])]
+    return _NAMED_BY.get(field) if any(item.get("format") == "uuid" for item in kinds) else None
+
+
+_YES, _NO = Text("是", "Yes"), Text("否", "No")
+
+
+def _text(value: object) -> str:
+    if value is None:
+        return ""
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, dict | list) else str(value)
+
+
+def _yuan(value: object) -> str:
+    """An amount in fen as one in yuan, to the fen; a loss has its sign."""
+    if not isinstance(value, int):
+        return _text(value)
+    whole, rest = divmod(abs(value), 100)
+    return f"{'-' if value < 0 else ''}{whole}.{rest:02d}"
+
+
+def _instant(value: object) -> str:
+    """An instant as a clock in Shanghai shows it."""
+    try:
+        return datetime.fromisoformat(str(value)).astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M:%S")
+    except ValueError:
+        return _text(value)
+
+
+def _act(word: str) -> Text | None:
+    """What an entry of the log calls an act: one of a state machine, or an operation."""
+    if word in ACTS:
+        return ACTS[word]
+    titled = beside_the_contract("operations").get(word)
+    return None if titled is None else Text(titled[0], word)
+
+
+def _role(word: str) -> Text | None:
+    return labels_of("Role", [word])[word] if word in Role.__members__.values() else None
+
+
+def _industry(code: str) -> Text | None:
+    """The code with what its division is called (GB/T 4754)."""
+    found = divisions().get(code[:2])
+    return None if found is None else Text(f"{code} {found.zh}", f"{code} {found.en}")
+
+
+def _ground(word: str) -> Text | None:
+    try:
+        return labels_of("RevocationGround", [word])[word]
+    except LookupError:
+        return None
+
+
+# Fields whose words are codes that no enumeration of the contract lists.
+_BY_NAME: Mapping[str, Callable[[str], Text | None]] = {
+    "act": _act,
+    "actor_role": _role,
+    "field": shown_label,
+    "ground": _ground,
+    "sector": _industry,
+    "subject_type": lambda word: shown_label(word) or meaning("", word),
+}
