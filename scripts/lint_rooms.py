@@ -182,6 +182,7 @@ TESTS = {
     "http_methods",
     "http_queries",
     "http_representations",
+    "http_tables",
     "plain_answers",
     "portal",
     "reading_sessions",

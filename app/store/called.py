@@ -7,34 +7,34 @@ from uuid import UUID
 
 from sqlalchemy import Select, func, select
 
+from app.measures.roles import Role
 from app.store.applications import Application
 from app.store.awards import Award
 from app.store.database import ReadSession
 from app.store.identity import Account
 from app.store.organisations import Organisation
-from app.store.reviewers import Reviewer
 from app.store.rounds import Round
 from app.store.statements import given
 from app.store.units import Department, RecommendingUnit
 
 _IDS = "ids"
 _QUERIES: Mapping[str, Select[tuple[UUID, str]]] = {
-    "account": select(Account.id, Account.display_name),
+    # Who the reviewers are is read in the pool alone, which puts it on record (Art. 29).
+    "account": select(Account.id, Account.display_name).where(Account.role != Role.REVIEWER),
     "application": select(Application.id, func.coalesce(Application.number + " ", "") + Organisation.name).join(
         Organisation, Organisation.id == Application.organisation_id
     ),
     "award": select(Award.id, Award.awarded_name),
     "department": select(Department.id, Department.name),
     "organisation": select(Organisation.id, Organisation.name),
-    "reviewer": select(Reviewer.id, Reviewer.name),
     "round": select(Round.id, Round.title),
     "unit": select(RecommendingUnit.id, RecommendingUnit.name),
 }
 
 
 async def names_of(session: ReadSession, kind: str, ids: Collection[UUID]) -> dict[UUID, str]:
-    """The names of the things of a kind (`account`, `application`, `award`, `department`, `organisation`, `reviewer`,
-    `round`, `unit`) that have these ids. What there is not is not in it."""
+    """The names of the things of a kind (`account`, `application`, `award`, `department`, `organisation`, `round`,
+    `unit`) that have these ids. What there is not is not in it."""
     query = _QUERIES[kind]
     rows = await session.execute(query.where(query.selected_columns[0].in_(given(_IDS))), {_IDS: list(ids)})
     return {key: name for key, name in rows.tuples() if name}

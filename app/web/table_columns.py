@@ -241,7 +241,6 @@ _NAMED_BY = {
     "department_id": "department",
     "investigator_id": "account",
     "organisation_id": "organisation",
-    "reviewer_id": "reviewer",
     "round_id": "round",
     "unit_id": "unit",
     "withdrawn_by": "account",

@@ -241,6 +241,17 @@ DISBURSEMENT: Mapping[str, Maker] = {
     "reissue": _reissued,
     "cancel": lambda asked: Sent("/cancellation", REASON | {"decision": asked.number()}),
 }
+_SHOWN = {"evidence": "样例：签收单。"}
+PLAQUE: Mapping[str, Maker] = {
+    "accept_plaque": lambda asked: Sent("/delivery", {"delivered_on": asked.today}),
+    "hand_over_plaque": lambda asked: Sent(
+        "/handover", {"handed_over_on": asked.today, "received_by": "样例收件人"} | _SHOWN
+    ),
+    "report_plaque_lost": lambda asked: Sent("/loss", REASON | {"lost_on": asked.today}),
+    "cancel_plaque": _plain("/cancellation", **REASON),
+    "take_plaque_back": lambda asked: Sent("/recovery", _SHOWN | {"recovered_on": asked.today}),
+    "return_plaque": lambda asked: Sent("/return", _SHOWN | {"returned_on": asked.today}),
+}
 
 
 def _annulled(asked: Asked) -> Sent:
@@ -333,6 +344,7 @@ KINDS = (
     Kind("recommendation", "/v1/recommendations", RECOMMENDATION),
     Kind("round", "/v1/rounds", ROUND),
     Kind("award", "/v1/awards", AWARD),
+    Kind("plaque", "/v1/plaques", PLAQUE),
     Kind("disbursement", "/v1/disbursements", DISBURSEMENT),
     Kind("revocation", "/v1/revocations", REVOCATION),
     Kind("objection", "/v1/objections", OBJECTION),

@@ -12,6 +12,7 @@ from app.measures import sentences
 from app.measures.qualification import ConsultationAnswer
 from app.measures.reviews import Stage
 from app.services.applications.under_review import last_day
+from app.services.papers.facts.places import place_told
 from app.services.papers.facts.told import NotYet, day, figures, instant, listed, of_round, yuan
 from app.services.papers.wording import Filling
 from app.store import applications, consultations, organisations, qualification, recommendations, rounds
@@ -230,7 +231,11 @@ async def correction_request(context: ReadContext, row: applications.Application
     if not found:
         raise NotYet("没有补正要求", "No correction was requested")
     last = found[-1]
-    rows = [(str(place), item["pointer"], item["request"]) for place, item in enumerate(last.items, 1)]
+    rules = read_rules(existing(await rounds.get(context.session, row.round_id)).review_rules)
+    rows = [
+        (str(place), place_told(item["pointer"], rules=rules), item["request"])
+        for place, item in enumerate(last.items, 1)
+    ]
     words |= {"申报编号": row.number, "补正期限": day(last_day(last.due_at))}
     return Filling(words, {"补正事项": table("补正事项", [("序号", 1), ("位置", 3), ("要求", 6)], rows)})
 
