@@ -66,7 +66,6 @@ ACTS: dict[str, Text] = {
     "withdraw_award": Text("授奖前取消", "Withdraw before the decree"),
     "give_up": Text("放弃奖项", "Give the award up"),
     "revoke": Text("撤销奖项", "Revoke"),
-    "order_plaque": Text("订制奖牌", "Order the plaque"),
     "accept_plaque": Text("验收奖牌", "Accept the plaque"),
     "hand_over_plaque": Text("颁发奖牌", "Hand the plaque over"),
     "report_plaque_lost": Text("登记奖牌遗失或者损毁", "Record the plaque as lost"),
@@ -168,7 +167,6 @@ ACTS: dict[str, Text] = {
 # Acts that have no place in a state machine: they make an object, or say something of one.
 _APART: dict[str, tuple[Role, ...]] = {
     "open_revocation": (Role.OFFICE,),
-    "order_plaque": (Role.OFFICE,),
     "open_consultations": (Role.OFFICE,),
     "decide_conditions": (Role.OFFICE,),
     "decide_objection": (Role.OFFICE,),

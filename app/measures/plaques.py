@@ -74,8 +74,8 @@ def plaque_taken_back(*, plaque: PlaqueFacts, award_state: AwardState) -> list[F
 
 @rule("art26.fraud", "art28.grounds")
 def plaque_still_out(*, plaque: PlaqueFacts | None) -> list[Finding]:
-    """What a decided revocation leaves to the office to do: the plaque that is not back yet (Art. 26), or that is not to
-    be shown any more (Art. 28). Nothing where none was handed over."""
+    """What a decided revocation leaves to the office: the plaque that is not back yet (Art. 26), or that is not to be
+    shown any more (Art. 28). Nothing where none was handed over."""
     if plaque is None or plaque.state not in OUT:
         return []
     if plaque.claim is RecoveryState.OUTSTANDING:

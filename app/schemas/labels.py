@@ -110,10 +110,11 @@ def field_label(schema: str, field: str) -> Text:
     return _text(fields.get(f"{schema}.{field}") or fields[field])
 
 
-def shown_label(field: str) -> Text | None:
-    """What people call a field wherever it stands; None where only its meaning in the contract says it."""
+def shown_label(field: str, schema: str = "") -> Text | None:
+    """What people call a field of a schema, or of any; None where only its meaning in the contract says it."""
     shipped = _shipped()
-    told = shipped["fields"].get(field) or shipped["shown"].get(field)
+    fields, shown, own = shipped["fields"], shipped["shown"], f"{schema}.{field}"
+    told = shown.get(own) or fields.get(own) or fields.get(field) or shown.get(field)
     return None if told is None else _text(told)
 
 

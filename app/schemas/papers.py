@@ -98,7 +98,9 @@ class DocumentsOut(Out):
     """What an object gives now, and why not the rest."""
 
     items: list[DocumentOut]
-    archives: list[ArchiveOut] = Field(default_factory=list, description="Those of a round, with what is missing in each.")
+    archives: list[ArchiveOut] = Field(
+        default_factory=list, description="Those of a round, with what is missing in each."
+    )
 
 
 class IssueIn(In):

@@ -37,4 +37,4 @@ async def names_of(session: ReadSession, kind: str, ids: Collection[UUID]) -> di
     `unit`) that have these ids. What there is not is not in it."""
     query = _QUERIES[kind]
     rows = await session.execute(query.where(query.selected_columns[0].in_(given(_IDS))), {_IDS: list(ids)})
-    return {key: name for key, name in rows.tuples() if name}
+    return {row[0]: row[1] for row in rows if row[1]}

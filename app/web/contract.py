@@ -22,9 +22,9 @@ _DESCRIPTION = """\
 “会昌独好”质量奖: the service that administers the county's quality award, as its measures of 2023 oblige (33 articles).
 Every refusal by a rule is a problem document whose `violations` cite rule and article. Writes take `Idempotency-Key`,
 `If-Match` and `dry_run` where these parameters stand. `Accept-Language: en` asks for messages in English. Amounts are
-fen; days are those of Asia/Shanghai; instants carry their zone. Wherever there is GET there is HEAD. A list that answers
-`text/csv` or an XLSX workbook beside JSON gives it to who asks for that alone in `Accept`: all its pages with the same
-filters, 10,000 rows at most; where there is more, the last line says so and `Link` names what is `next`.
+fen; days are those of Asia/Shanghai; instants carry their zone. Wherever there is GET there is HEAD. A list that
+answers `text/csv` or an XLSX workbook beside JSON gives it to who asks for that alone in `Accept`: all its pages with
+the same filters, 10,000 rows at most; where there is more, the last line says so and `Link` names what is `next`.
 """
 
 

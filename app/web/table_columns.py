@@ -5,6 +5,7 @@ it. A word of an enumeration is told by its name, an amount in yuan, an instant 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,10 +13,11 @@ from functools import cache
 
 from app.kernel.clock import SHANGHAI
 from app.measures.acts import ACTS
+from app.measures.review_rules import default_review_rules
 from app.measures.roles import Role
 from app.measures.sectors import divisions
 from app.measures.text import Text
-from app.schemas.labels import beside_the_contract, counted_in, field_label, labels_of, shown_label
+from app.schemas.labels import beside_the_contract, counted_in, labels_of, shown_label
 from app.web.contract_examples import Part
 from app.web.contract_layout import CONTRACT
 from app.web.reference import meaning
@@ -31,6 +33,10 @@ _TEXTS = frozenset({"description", "evidence", "facts", "findings", "opinion", "
 _FOR_PROGRAMS = ("hash", "sha256", "_id")
 _DEEPEST = 3
 _JOINED = "；"
+# What a label says of an id, or of one of two languages, and a column that holds the name, or the language asked for,
+# does not.
+_OF_AN_ID = re.compile("的?编号$|^Id of (?:the )?")
+_IN = re.compile("，?中文|，?英文|,? in (?:Chinese|English)$")
 
 Tell = Callable[[object], str]
 
@@ -93,14 +99,14 @@ class _Reader:
 
     def __init__(self, document: Part, english: bool) -> None:
         self._document, self._english = document, english
+        self._tellers: dict[tuple[str, str], Tell] = {}
 
     def columns(self, schema: str, above: tuple[str, ...] = (), called: tuple[Text, ...] = ()) -> Iterator[Column]:
         """The columns of what a schema describes. An object within it has its own columns; `above`: where it stands,
         `called`: as what."""
         fields = self._fields(schema)
         for field, content in fields.items():
-            pair = f"{field[:-3]}_{'zh' if self._english else 'en'}"
-            if field in _LEFT_OUT or (field[-3:] in ("_zh", "_en") and pair in fields and not field.endswith(self._own)):
+            if field in _LEFT_OUT or self._of_the_other_language(field, fields):
                 continue
             label = _label(schema, field)
             told = self._object(content)
@@ -111,7 +117,16 @@ class _Reader:
             zh = "·".join(part.zh for part in (*called, label)) + (f"（{unit.text.zh}）" if unit else "")
             en = " · ".join(part.en for part in (*called, label)) + (f" ({unit.text.en})" if unit else "")
             tell = self.teller(schema, field, content)
-            yield Column((*above, field), f"{zh} / {en}", self._width(field, content), tell, _named_by(field, content))
+            names = _named_by(field, content, fields)
+            if names is not None:
+                zh, en = _OF_AN_ID.sub("", zh), _OF_AN_ID.sub("", en)
+            heading = f"{zh} / {en[:1].upper()}{en[1:]}"
+            yield Column((*above, field), heading, self._width(field, content), tell, names)
+
+    def _of_the_other_language(self, field: str, fields: Mapping[str, Part]) -> bool:
+        """Whether the field says in the other language what one beside it says in this."""
+        own, other = ("en", "zh") if self._english else ("zh", "en")
+        return field[-2:] == other and f"{field[:-2]}{own}" in fields and (len(field) == 2 or field[-3] == "_")
 
     @property
     def _own(self) -> str:
@@ -121,10 +136,34 @@ class _Reader:
         """The fields of a schema; of one that is one of several, those of all."""
         part = self._document["components"]["schemas"][schema]
         if "oneOf" in part:
-            names = [item["$ref"].rpartition("/")[2] for item in part["oneOf"] if "$ref" in item]
-            return {field: content for name in names for field, content in self._fields(name).items()}
+            return self._of_several(schema, [item["$ref"].rpartition("/")[2] for item in part["oneOf"]])
         found: dict[str, Part] = part.get("properties", {})
         return found
+
+    def _of_several(self, schema: str, names: Sequence[str]) -> dict[str, Part]:
+        """The fields of all of these; an object that is another one in each has the fields of all."""
+        found: dict[str, Part] = {}
+        parts = self._document["components"]["schemas"]
+        for name in names:
+            for field, content in self._fields(name).items():
+                both, known = f"{schema}.{field}", found.setdefault(field, content)
+                if known == content or not ("$ref" in known and "$ref" in content):
+                    continue
+                listed = parts.setdefault(both, {"oneOf": [known]})["oneOf"]
+                if content not in listed:
+                    listed.append(content)
+                found[field] = {"$ref": f"#/components/schemas/{both}"}
+        return found
+
+    def _kinds(self, schema: str, field: str) -> Mapping[str, Text]:
+        """The words by which a schema that is one of several tells which, with their names; none of another field."""
+        parts = self._document["components"]["schemas"]
+        told = parts.get(schema, {}).get("discriminator", {})
+        words = set(told["mapping"]) if told.get("propertyName") == field else set[str]()
+        listed = [
+            (len(part["enum"]), name) for name, part in parts.items() if words and words <= {*part.get("enum", ())}
+        ]
+        return labels_of(min(listed)[1], sorted(words)) if listed else {}
 
     def _plain(self, content: Part) -> tuple[str | None, Part]:
         """A field's schema without its null, with the name by which the contract knows it."""
@@ -139,29 +178,41 @@ class _Reader:
 
     def _object(self, content: Part) -> str | None:
         name, plain = self._plain(content)
-        return name if plain.get("type") == "object" or "oneOf" in plain else None
+        closed = _kind(plain) == "object" and not plain.get("additionalProperties")
+        return name if closed or "oneOf" in plain else None
 
     def _width(self, field: str, content: Part) -> int:
         _, plain = self._plain(content)
         if plain.get("format") == "uuid" or "hash" in field or field == "sha256":
             return _ID
-        if field in _TEXTS or field.endswith(("_reason", "_text", "name", "title")) or _kind(plain) in ("array", "object"):
+        if (
+            field in _TEXTS
+            or field.endswith(("_reason", "_text", "name", "title"))
+            or _kind(plain) in ("array", "object")
+        ):
             return _LONG
         return _SHORT if _kind(plain) in ("boolean", "integer") or plain.get("format") == "date" else _USUAL
 
     def teller(self, schema: str, field: str, content: Part) -> Tell:
         """How a value of a field is told."""
+        known = self._tellers.get((schema, field))
+        if known is None:
+            known = self._tellers[schema, field] = self._teller(schema, field, content)
+        return known
+
+    def _teller(self, schema: str, field: str, content: Part) -> Tell:
         name, plain = self._plain(content)
         kind = _kind(plain)
+        if words := self._kinds(schema, field):
+            return self._word(words)
         if name in _BY_ITS_SENTENCE:
             return self._sentence
         if field in _BY_NAME:
             return self._by_name(field)
         if "enum" in plain and name is not None:
-            words = labels_of(name, plain["enum"])
-            return lambda value: self._in(words[str(value)]) if str(value) in words else str(value)
+            return self._word(labels_of(name, plain["enum"]))
         if kind == "array":
-            each = self.teller(schema, field, plain.get("items", {}))
+            each = self._teller(schema, field, plain.get("items", {}))
             return lambda value: _JOINED.join(map(each, value)) if isinstance(value, list) else _text(value)
         if kind == "object":
             return self._object_told(name, plain, field)
@@ -170,6 +221,9 @@ class _Reader:
         if field.endswith("_fen"):
             return _yuan
         return _instant if plain.get("format") == "date-time" else _text
+
+    def _word(self, words: Mapping[str, Text]) -> Tell:
+        return lambda value: self._in(words[str(value)]) if str(value) in words else _text(value)
 
     def _sentence(self, value: object) -> str:
         told = value.get(f"message{self._own}") if isinstance(value, Mapping) else value
@@ -199,8 +253,8 @@ class _Reader:
             for key, item in value.items():
                 if item in (None, [], {}, "") or key in _LEFT_OUT or _is_id(key):
                     continue
-                told = self.teller(name or "", key if key in fields else field, fields.get(key, other))(item)
-                called = _label(name or "", key) if key in fields else Text(key, key)
+                told = self.teller(name or field, key, fields.get(key, other))(item)
+                called = _label(name or "", key) if key in fields else _of_the_rules().get(key, Text(key, key))
                 parts.append(f"{self._in(called)}：{told}")
             return _JOINED.join(parts)
 
@@ -221,10 +275,9 @@ def _is_id(field: str) -> bool:
 
 
 def _label(schema: str, field: str) -> Text:
-    try:
-        return field_label(schema, field)
-    except LookupError:
-        return shown_label(field) or meaning(schema, field) or Text(field, field)
+    found = shown_label(field, schema) or meaning(schema, field) or Text(field, field)
+    # Which language it is in is seen.
+    return found if field[-2:] not in ("zh", "en") else Text(_IN.sub("", found.zh), _IN.sub("", found.en))
 
 
 # What an id is the id of, by the name of its field.
@@ -247,10 +300,23 @@ _NAMED_BY = {
 }
 
 
-def _named_by(field: str, content: Part) -> str | None:
-    """Of what the field is an id, where people know it by a name."""
+# Beside one of these it is known already who an id of these kinds leads to.
+_NAMED_BESIDE = {
+    "application": frozenset({"organisation", "organisation_name", "code"}),
+    "award": frozenset({"awarded_name", "payee_name"}),
+    "department": frozenset({"department_name"}),
+    "organisation": frozenset({"organisation_name", "payee_name"}),
+    "unit": frozenset({"unit_name"}),
+}
+
+
+def _named_by(field: str, content: Part, fields: Mapping[str, Part]) -> str | None:
+    """Of what the field is an id, where people know it by a name that does not stand beside it."""
     kinds = [content, *content.get("anyOf", [])]
-    return _NAMED_BY.get(field) if any(item.get("format") == "uuid" for item in kinds) else None
+    kind = _NAMED_BY.get(field) if any(item.get("format") == "uuid" for item in kinds) else None
+    # That of another unit than the one beside it is its own matter.
+    beside = frozenset() if kind is None or field.startswith("county_") else _NAMED_BESIDE.get(kind, frozenset())
+    return None if beside & set(fields) else kind
 
 
 _YES, _NO = Text("是", "Yes"), Text("否", "No")
@@ -296,6 +362,15 @@ def _industry(code: str) -> Text | None:
     return None if found is None else Text(f"{code} {found.zh}", f"{code} {found.en}")
 
 
+@cache
+def _of_the_rules() -> Mapping[str, Text]:
+    """What materials, sections and scoring items of the shipped rules are called, by their codes; a round may have
+    others."""
+    rules = default_review_rules()
+    named = (*rules.required_materials, *rules.further_materials, *rules.required_sections, *rules.items)
+    return {item.code: Text(item.zh, item.en) for item in named}
+
+
 def _ground(word: str) -> Text | None:
     try:
         return labels_of("RevocationGround", [word])[word]
@@ -308,6 +383,7 @@ _BY_NAME: Mapping[str, Callable[[str], Text | None]] = {
     "act": _act,
     "actor_role": _role,
     "field": shown_label,
+    "material": lambda word: _of_the_rules().get(word),
     "ground": _ground,
     "sector": _industry,
     "subject_type": lambda word: shown_label(word) or meaning("", word),

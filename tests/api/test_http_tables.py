@@ -1,15 +1,17 @@
-"""Every list that an office reads is had as XLSX and CSV: the rows, filters and permissions of the list, told to people;
+"""Every list that an office reads is had as XLSX and CSV: its rows, its filters and permissions, told to people;
 text stays text, and nothing that people typed computes."""
 
 import csv
 import io
 import json
 import re
+from datetime import datetime
 from typing import Any
 
 import openpyxl
 import pytest
 
+from app.kernel.clock import SHANGHAI
 from app.web import tables
 from app.web.contract_layout import CONTRACT
 from app.web.table_types import wanted
@@ -27,7 +29,7 @@ from tests.support.problems import refused
 
 CSV = "text/csv"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-TYPED = "=HYPERLINK(\"http://example.com\",\"样例\")"
+TYPED = '=HYPERLINK("http://example.com","样例")'
 
 
 def lines(caller: Caller, path: str, **headers: str) -> list[list[str]]:
@@ -94,15 +96,16 @@ def test_a_list_has_the_same_rows_in_each_form(world: World) -> None:
     assert rows == sheet(world.office, path)
     assert [row["组织名称"] for row in by_heading(rows)] == [item["organisation_name"] for item in told]
     first = by_heading(rows)[0]
-    assert first["状态"] == "填报中" and first["统一社会信用代码"] == told[0]["uscc"]
-    assert re.fullmatch(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d", first["登记时间"] if "登记时间" in first else rows[1][-3])
-    # What only a program reads stands last.
-    assert rows[0][-1].endswith("/ ID") or "编号" in rows[0][-1] or told[0]["id"] in rows[1][-2:]
+    assert (first["状态"], first["统一社会信用代码"]) == ("填报中", told[0]["uscc"])
+    assert first["行业代码"] == "1392 农副食品加工业"
+    # An instant as a clock in Shanghai shows it; what only a program reads stands last.
+    at = datetime.fromisoformat(told[0]["created_at"]).astimezone(SHANGHAI)
+    assert first["建立的时刻"] == at.strftime("%Y-%m-%d %H:%M:%S")
+    assert first["届次"] == ok(world.office.get(f"/v1/rounds/{round_id}"))["title"]
+    assert told[0]["id"] in rows[1][-2:]
     # An applicant has its own, a filter is a filter.
     assert len(lines(made[0][1], "/v1/applications")) == 2
     assert len(lines(world.office, f"{path}&state=submitted")) == 1
-    english = by_heading([[head.partition(" / ")[2] for head in rows[0]], *lines(world.office, path)[1:]])
-    assert english
     spoken = lines(world.office, path, **{"Accept-Language": "en"})
     assert "Draft" in spoken[1] and "填报中" not in spoken[1]
 
@@ -130,7 +133,7 @@ def test_nothing_that_people_typed_computes(world: World) -> None:
     rows = by_heading(lines(world.office, path))
     assert [row["依据"] for row in rows] == [f"'{item}" for item in said]
     assert [row["依据"] for row in by_heading(sheet(world.office, path))] == said
-    assert rows[0]["使用方式"] == "产品及包装" and rows[0]["获奖"] if "获奖" in rows[0] else True
+    assert (rows[0]["使用方式"], rows[0]["获奖"]) == ("产品及包装", winner.name)
 
 
 def test_amounts_stand_in_yuan_codes_as_they_are_and_ids_by_their_names(world: World) -> None:
@@ -139,6 +142,7 @@ def test_amounts_stand_in_yuan_codes_as_they_are_and_ids_by_their_names(world: W
     order(world, winner)
     (row,) = by_heading(lines(world.office, "/v1/disbursements"))
     assert "100000.00" in row.values() and "10000000" not in row.values()
+    world.clock.go("2025-06-01")
     open_case(world, winner.award_id, QUALITY)
     case = lines(world.office, "/v1/revocations")
     assert winner.name in case[1] and winner.award_id not in case[1]
@@ -151,7 +155,7 @@ def test_the_register_is_had_by_anybody(world: World) -> None:
     concluded(world, {}, {})
     for caller in (world.public, world.office):
         rows = by_heading(lines(caller, "/v1/awards"))
-        assert len(rows) == 2 and {row["状态"] if "状态" in row else "有效" for row in rows} == {"有效"}
+        assert len(rows) == 2 and {row["状态"] for row in rows} == {"有效"}
     assert ok(world.public.get("/v1/awards"))["items"]
 
 
@@ -182,9 +186,10 @@ def test_a_reading_that_is_on_record_is_so_as_a_table(world: World) -> None:
 def test_no_word_of_an_enumeration_is_left_in_a_table(world: World) -> None:
     """Every list without an id in its address, by whoever reads it: told in words, in both languages."""
     contract = json.loads(CONTRACT.read_bytes())
-    made = concluded(world, {}, {"repeat_award": True})
+    made = concluded(world, {}, {"repeat_award": True, "first_award": False})
     order(world, made.winners[0])
     order_plaque(world, made.winners[0])
+    world.clock.go("2025-06-01")
     open_case(world, made.winners[0].award_id, QUALITY)
     begin(world, open_round(world, 2026), register_applicant(world)[1])
     enumerated = {
@@ -199,7 +204,9 @@ def test_no_word_of_an_enumeration_is_left_in_a_table(world: World) -> None:
         if "{" in path or CSV not in _of(contract, operation).get("content", {}):
             continue
         callers = (world.office, world.auditor, world.by("unit-wenwuba"))
-        caller = next(one for one in callers if one.role.value in operation["x-roles"] or "public" in operation["x-roles"])
+        caller = next(
+            one for one in callers if one.role.value in operation["x-roles"] or "public" in operation["x-roles"]
+        )
         for language in ("zh", "en"):
             rows = lines(caller, path, **{"Accept-Language": language})
             asked += 1
@@ -222,5 +229,5 @@ def test_a_long_name_and_a_rare_one_stand_as_they_are(world: World) -> None:
     for name in (rare, long):
         register(world, verified=False, name=name)
     for read in (lines, sheet):
-        names = [row["组织名称"] for row in by_heading(read(world.office, "/v1/organisations"))]
+        names = [row["名称"] for row in by_heading(read(world.office, "/v1/organisations"))]
         assert {rare, long} <= set(names)

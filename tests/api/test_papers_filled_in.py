@@ -56,7 +56,12 @@ WHOLE: dict[str, dict[str, Any]] = {
         **{"A3": "样例行业协会奖", "B3": "其他", "C3": "协会奖", "D3": "2021年5月6日", "E3": "2024-05-05"},
     },
     "不良记录": {
-        **{"A2": "监督抽查不合格", "B2": "2022年抽查一批次不合格，已整改。", "C2": "2022-03-04", "E2": "市场监督管理局"},
+        **{
+            "A2": "监督抽查不合格",
+            "B2": "2022年抽查一批次不合格，已整改。",
+            "C2": "2022-03-04",
+            "E2": "市场监督管理局",
+        },
         **{"F2": "样抽字〔2022〕3号", "G2": "是", "H2": "是"},
     },
 }
@@ -169,9 +174,7 @@ def test_nobody_fills_in_anothers_form(world: World, applicant: Registered, path
     refused(world.public.post(f"{path}/form-sheet", content=content), 401)
 
 
-def test_a_section_longer_than_a_cell_goes_out_and_in_as_it_is(
-    world: World, applicant: Registered, path: str
-) -> None:
+def test_a_section_longer_than_a_cell_goes_out_and_in_as_it_is(world: World, applicant: Registered, path: str) -> None:
     first = next(iter(sections(path, applicant.applicant)))
     # 60,000 characters, with a blank where a cell ends.
     written = "样" * 29_999 + " " + "例" * 29_999 + "终"

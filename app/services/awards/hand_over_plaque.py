@@ -17,7 +17,9 @@ from app.store.awards import Award
 from app.store.awards.plaques import Plaque
 
 
-async def hand_over_plaque(context: WriteContext, *, plaque_id: UUID, handed_over_on: date, received_by: str, evidence: str) -> tuple[Plaque, Award]:
+async def hand_over_plaque(
+    context: WriteContext, *, plaque_id: UUID, handed_over_on: date, received_by: str, evidence: str
+) -> tuple[Plaque, Award]:
     """When, to whom, and the paper that shows it."""
     row, award = await locked_plaque(context, plaque_id)
     async with act(context, PLAQUE, row, "hand_over_plaque", round_id=award.round_id) as doing:

@@ -1,4 +1,4 @@
-"""What every act on a plaque begins with: the plaque and its award, locked, and what is known of them (Arts. 22, 26)."""
+"""What every act on a plaque begins with: the plaque and its award, locked, what is known of them (Arts. 22, 26)."""
 
 from __future__ import annotations
 

@@ -16,7 +16,9 @@ from app.store.awards import Award
 from app.store.awards.plaques import Plaque
 
 
-async def report_plaque_lost(context: WriteContext, *, plaque_id: UUID, lost_on: date, reason: str) -> tuple[Plaque, Award]:
+async def report_plaque_lost(
+    context: WriteContext, *, plaque_id: UUID, lost_on: date, reason: str
+) -> tuple[Plaque, Award]:
     """Another one may be ordered in its place. Where it turns up again it can still come back."""
     row, award = await locked_plaque(context, plaque_id)
     async with act(context, PLAQUE, row, "report_plaque_lost", round_id=award.round_id) as doing:

@@ -17,7 +17,9 @@ from app.store.awards import Award
 from app.store.awards.plaques import Plaque
 
 
-async def return_plaque(context: WriteContext, *, plaque_id: UUID, returned_on: date, evidence: str) -> tuple[Plaque, Award]:
+async def return_plaque(
+    context: WriteContext, *, plaque_id: UUID, returned_on: date, evidence: str
+) -> tuple[Plaque, Award]:
     """When, and the paper that shows it."""
     row, award = await locked_plaque(context, plaque_id)
     async with act(context, PLAQUE, row, "return_plaque", round_id=award.round_id) as doing:

@@ -1,4 +1,4 @@
-"""The plaque of a revoked award is handed in (Art. 28); after a fraud it comes back with what is recovered (Art. 26)."""
+"""The plaque of a revoked award is handed in (Art. 28); a fraud's comes back with what is recovered (Art. 26)."""
 
 from __future__ import annotations
 
@@ -17,7 +17,9 @@ from app.store.awards import Award
 from app.store.awards.plaques import Plaque
 
 
-async def take_plaque_back(context: WriteContext, *, plaque_id: UUID, recovered_on: date, evidence: str) -> tuple[Plaque, Award]:
+async def take_plaque_back(
+    context: WriteContext, *, plaque_id: UUID, recovered_on: date, evidence: str
+) -> tuple[Plaque, Award]:
     """When it came back, and the paper that shows it."""
     row, award = await locked_plaque(context, plaque_id)
     async with act(context, PLAQUE, row, "take_plaque_back", round_id=award.round_id) as doing:

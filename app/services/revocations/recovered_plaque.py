@@ -1,4 +1,4 @@
-"""The plaque goes with what a fraud demands of it: back when that is recorded, out again when it is undone (Art. 26)."""
+"""The plaque goes with what a fraud demands of it: back when that is recorded, out when it is undone (Art. 26)."""
 
 from __future__ import annotations
 
@@ -41,9 +41,7 @@ async def plaque_is_out(
         doing.tell(award_id=claim.award_id, number=row.number, returned_on=returned_on, recovery_id=claim.id)
 
 
-async def _last(
-    context: WriteContext, claim: Recovery, states: tuple[PlaqueState, ...]
-) -> plaques.Plaque | None:
+async def _last(context: WriteContext, claim: Recovery, states: tuple[PlaqueState, ...]) -> plaques.Plaque | None:
     """The plaque handed over last, locked, where it is in one of these states."""
     if claim.item is not RecoveryItem.PLAQUE:
         return None

@@ -15,7 +15,6 @@ from app.store.base import Identified, page_of, state_of
 from app.store.database import ReadSession, WriteSession
 from app.store.statements import given
 
-
 # The same words stand in the schema.
 _CIRCULATES = text(f"state IN ({', '.join(repr(state.value) for state in IN_CIRCULATION)})")
 

@@ -98,7 +98,5 @@ plaques = Table(
     one_of("state", "ordered", "delivered", "handed_over", "lost", "recovered", "cancelled"),
     check("handed_over_to_somebody", "(handed_over_on IS NULL) = (received_by IS NULL)"),
     UniqueConstraint("number"),
-    only_one(
-        "uq_plaques_one_in_circulation", "award_id", where="state IN ('ordered', 'delivered', 'handed_over')"
-    ),
+    only_one("uq_plaques_one_in_circulation", "award_id", where="state IN ('ordered', 'delivered', 'handed_over')"),
 )

@@ -18,7 +18,9 @@ def place_told(pointer: str, *, rules: ReviewRules) -> str:
     field, sections and materials by the names that the round gives them, and the place in a list counted from 1. What
     has no name stays as it is written."""
     above, *below = pointer.strip("/").split("/")
-    own = {item.code: item.zh for item in (*rules.required_sections, *rules.required_materials, *rules.further_materials)}
+    own = {
+        item.code: item.zh for item in (*rules.required_sections, *rules.required_materials, *rules.further_materials)
+    }
     told = [_PARTS.get(above, above)]
     for part in below:
         told.append(f"第{int(part) + 1}项" if part.isdecimal() and len(part) < 4 else own.get(part) or _field(part))
