@@ -275,6 +275,8 @@ def _is_id(field: str) -> bool:
 
 
 def _label(schema: str, field: str) -> Text:
+    if field == "id":
+        return _OWN_ID
     found = shown_label(field, schema) or meaning(schema, field) or Text(field, field)
     # Which language it is in is seen.
     return found if field[-2:] not in ("zh", "en") else Text(_IN.sub("", found.zh), _IN.sub("", found.en))
@@ -319,6 +321,8 @@ def _named_by(field: str, content: Part, fields: Mapping[str, Part]) -> str | No
     return None if beside & set(fields) else kind
 
 
+# Beside the number of a document, or of an application.
+_OWN_ID = Text("系统编号", "Id")
 _YES, _NO = Text("是", "Yes"), Text("否", "No")
 
 

@@ -84,7 +84,7 @@ def test_it_waits_for_the_winners_word_on_its_name(world: World, winner: Winner)
 
 
 def test_a_repeat_award_brings_none(world: World) -> None:
-    (winner,) = concluded(world, {"repeat_award": True}).winners
+    (winner,) = concluded(world, {"repeat_award": True, "first_award": False}).winners
     ok(winner.applicant.post(f"/v1/awards/{winner.award_id}/printed-name", {"confirmed": True}))
     answer = world.office.post(f"/v1/awards/{winner.award_id}/plaques", {"ordered_on": "2024-06-03"})
     assert reasons(answer) == {"not_first_award"}

@@ -29,6 +29,9 @@ from tests.support.problems import refused
 
 CSV = "text/csv"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+CALLED_SO = frozenset({"登录名", "/v1/measures/rules", "/v1/measures/state-machines", "/v1/interpretations"})
+# What cannot be asked for without saying of what.
+ASKED_BY = {"/v1/paper-templates": "?kind=call"}
 TYPED = '=HYPERLINK("http://example.com","样例")'
 
 
@@ -97,12 +100,13 @@ def test_a_list_has_the_same_rows_in_each_form(world: World) -> None:
     assert [row["组织名称"] for row in by_heading(rows)] == [item["organisation_name"] for item in told]
     first = by_heading(rows)[0]
     assert (first["状态"], first["统一社会信用代码"]) == ("填报中", told[0]["uscc"])
-    assert first["行业代码"] == "1392 农副食品加工业"
     # An instant as a clock in Shanghai shows it; what only a program reads stands last.
     at = datetime.fromisoformat(told[0]["created_at"]).astimezone(SHANGHAI)
     assert first["建立的时刻"] == at.strftime("%Y-%m-%d %H:%M:%S")
     assert first["届次"] == ok(world.office.get(f"/v1/rounds/{round_id}"))["title"]
     assert told[0]["id"] in rows[1][-2:]
+    (organisation, *_) = by_heading(lines(world.office, "/v1/organisations"))
+    assert organisation["行业代码"].startswith("1392 ") and len(organisation["行业代码"]) > len("1392 ")
     # An applicant has its own, a filter is a filter.
     assert len(lines(made[0][1], "/v1/applications")) == 2
     assert len(lines(world.office, f"{path}&state=submitted")) == 1
@@ -191,7 +195,7 @@ def test_no_word_of_an_enumeration_is_left_in_a_table(world: World) -> None:
     order_plaque(world, made.winners[0])
     world.clock.go("2025-06-01")
     open_case(world, made.winners[0].award_id, QUALITY)
-    begin(world, open_round(world, 2026), register_applicant(world)[1])
+    register(world)
     enumerated = {
         word
         for schema in contract["components"]["schemas"].values()
@@ -208,10 +212,13 @@ def test_no_word_of_an_enumeration_is_left_in_a_table(world: World) -> None:
             one for one in callers if one.role.value in operation["x-roles"] or "public" in operation["x-roles"]
         )
         for language in ("zh", "en"):
-            rows = lines(caller, path, **{"Accept-Language": language})
+            rows = lines(caller, path + ASKED_BY.get(path, ""), **{"Accept-Language": language})
             asked += 1
             assert all(" / " in head and re.search("[\u4e00-\u9fff]", head) for head in rows[0]), path
-            left |= {(path, cell) for row in rows[1:] for cell in row if cell in enumerated}
+            # What is called by a code has no other name.
+            named = [place for place, head in enumerate(rows[0]) if head.partition(" / ")[0] not in CALLED_SO]
+            told = {row[place] for row in rows[1:] for place in named} if path not in CALLED_SO else set()
+            left |= {(path, cell) for cell in told & enumerated}
     assert asked > 40
     assert left == set()
 
