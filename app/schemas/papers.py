@@ -157,7 +157,7 @@ def read_form(filled: FilledForm) -> Form:
     except ValidationError as error:
         faults = []
         for item in error.errors():
-            place = "/".join(map(str, item["loc"]))
+            place = "/".join(str(part) for part in item["loc"] if part != "[key]")
             code, text = field_fault(item)
             at = filled.cells.get(place) or next(
                 (cell for key, cell in filled.cells.items() if key.startswith(place)), ""
