@@ -238,8 +238,8 @@ class RevocationDetail(RevocationOut):
     warnings: list[FindingView] = Field(default_factory=list, description=WARNED)
     open_duties: list[FindingView] = Field(
         default_factory=list,
-        description="What the decision leaves to the office to do, as the plaque that is not back; none of it is told to "
-        "the organisation.",
+        description="What the decision leaves to the office to do, as the plaque that is not back; told to no "
+        "organisation.",
     )
     available_actions: list[Action] = Field(default_factory=list)
 

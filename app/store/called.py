@@ -18,7 +18,7 @@ from app.store.statements import given
 from app.store.units import Department, RecommendingUnit
 
 _IDS = "ids"
-_QUERIES: Mapping[str, Select[tuple[UUID, str]]] = {
+_QUERIES: Mapping[str, Select[UUID, str | None]] = {
     # Who the reviewers are is read in the pool alone, which puts it on record (Art. 29).
     "account": select(Account.id, Account.display_name).where(Account.role != Role.REVIEWER),
     "application": select(Application.id, func.coalesce(Application.number + " ", "") + Organisation.name).join(

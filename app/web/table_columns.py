@@ -371,8 +371,9 @@ def _of_the_rules() -> Mapping[str, Text]:
     """What materials, sections and scoring items of the shipped rules are called, by their codes; a round may have
     others."""
     rules = default_review_rules()
-    named = (*rules.required_materials, *rules.further_materials, *rules.required_sections, *rules.items)
-    return {item.code: Text(item.zh, item.en) for item in named}
+    named = (*rules.required_materials, *rules.further_materials, *rules.required_sections)
+    scored = {item.code: Text(item.zh, item.en) for item in rules.items}
+    return scored | {item.code: Text(item.zh, item.en) for item in named}
 
 
 def _ground(word: str) -> Text | None:

@@ -67,12 +67,14 @@ async def answer_table(route: APIRoute, scope: Scope, receive: Receive, send: Se
         if isinstance(page, _Refused):
             await page.send(send)
             return
-        items = [item for item in page.get(ITEMS, []) if isinstance(item, dict)]
+        listed = page.get(ITEMS)
+        items = [item for item in listed if isinstance(item, dict)] if isinstance(listed, list) else []
         known = await names.of(columns, items)
         asked.rows += await to_thread.run_sync(_lines, columns, items, known)
-        cursor = page.get("next_cursor")
-        if cursor is None:
+        further = page.get("next_cursor")
+        if further is None:
             break
+        cursor = str(further)
         if len(asked.rows) >= MOST_ROWS:
             asked.further = cursor
             break
@@ -155,8 +157,8 @@ class _Names:
 
     async def _may_know(self) -> bool:
         if self._may is None:
-            dependencies = self._asked.route.dependant.dependencies
-            policy = next((item.call for item in dependencies if isinstance(item.call, Policy)), None)
+            calls: list[object] = [item.call for item in self._asked.route.dependant.dependencies]
+            policy = next((item for item in calls if isinstance(item, Policy)), None)
             # Of a page that was answered the caller is known already; asked again, for the role alone.
             caller = None if policy is None else await policy.principal(Request(self._asked.scope))
             self._may = caller is not None and caller.role in _KNOW_NAMES

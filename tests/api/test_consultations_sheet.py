@@ -260,6 +260,7 @@ def test_a_workbook_whose_entities_multiply_is_refused(world: World, round_id: s
     refused(send(world, round_id, out.getvalue()), 422, "unreadable_sheet")
 
 
+@pytest.mark.slow
 def test_a_hundred_thousand_cells_are_refused_and_nothing_is_answered(world: World, round_id: str) -> None:
     """As when somebody sends another register: rows of strangers below our own, forty cells in each."""
     book = load_workbook(io.BytesIO(filled(export(world, round_id), {"answer": "无不良记录"})))

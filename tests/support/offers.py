@@ -241,16 +241,19 @@ DISBURSEMENT: Mapping[str, Maker] = {
     "reissue": _reissued,
     "cancel": lambda asked: Sent("/cancellation", REASON | {"decision": asked.number()}),
 }
-_SHOWN = {"evidence": "样例：签收单。"}
+
+
+def _dated(path: str, day: str, **body: Any) -> Maker:
+    return lambda asked: Sent(path, {day: asked.today, **body})
+
+
 PLAQUE: Mapping[str, Maker] = {
-    "accept_plaque": lambda asked: Sent("/delivery", {"delivered_on": asked.today}),
-    "hand_over_plaque": lambda asked: Sent(
-        "/handover", {"handed_over_on": asked.today, "received_by": "样例收件人"} | _SHOWN
-    ),
-    "report_plaque_lost": lambda asked: Sent("/loss", REASON | {"lost_on": asked.today}),
+    "accept_plaque": _dated("/delivery", "delivered_on"),
+    "hand_over_plaque": _dated("/handover", "handed_over_on", received_by="样例", evidence="样例：签收单。"),
+    "report_plaque_lost": _dated("/loss", "lost_on", **REASON),
     "cancel_plaque": _plain("/cancellation", **REASON),
-    "take_plaque_back": lambda asked: Sent("/recovery", _SHOWN | {"recovered_on": asked.today}),
-    "return_plaque": lambda asked: Sent("/return", _SHOWN | {"returned_on": asked.today}),
+    "take_plaque_back": _dated("/recovery", "recovered_on", evidence="样例：收回登记表。"),
+    "return_plaque": _dated("/return", "returned_on", evidence="样例：签收单。"),
 }
 
 

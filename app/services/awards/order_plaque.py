@@ -47,6 +47,16 @@ async def order_plaque(context: WriteContext, *, award_id: UUID, ordered_on: dat
         ordered_on=ordered_on,
         ordered_by=context.actor.known_id,
     )
-    told = {"award_id": award.id, "number": row.number, "ordered_on": ordered_on, "inscription": row.inscription}
-    await enter(context, row, "order_plaque", "plaque", round_id=award.round_id, findings=findings, **told)
+    await enter(
+        context,
+        row,
+        "order_plaque",
+        "plaque",
+        round_id=award.round_id,
+        findings=findings,
+        award_id=award.id,
+        number=row.number,
+        ordered_on=ordered_on,
+        inscription=row.inscription,
+    )
     return row

@@ -88,8 +88,6 @@ _LISTS: Mapping[str, tuple[str, Mapping[str, tuple[str, Read]]]] = {
             "行业必需": ("required", cells.yes_or_no),
         },
     ),
-}
-_LISTS = _LISTS | {
     "荣誉": (
         "honours",
         {
