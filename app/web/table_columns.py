@@ -17,7 +17,7 @@ from app.measures.review_rules import default_review_rules
 from app.measures.roles import Role
 from app.measures.sectors import divisions
 from app.measures.text import Text
-from app.schemas.labels import beside_the_contract, counted_in, labels_of, shown_label
+from app.schemas.labels import beside_the_contract, column_label, counted_in, labels_of, shown_label
 from app.web.contract_examples import Part
 from app.web.contract_layout import CONTRACT
 from app.web.reference import meaning
@@ -277,7 +277,7 @@ def _is_id(field: str) -> bool:
 def _label(schema: str, field: str) -> Text:
     if field == "id":
         return _OWN_ID
-    found = shown_label(field, schema) or meaning(schema, field) or Text(field, field)
+    found = column_label(schema, field) or meaning(schema, field) or Text(field, field)
     # Which language it is in is seen.
     return found if field[-2:] not in ("zh", "en") else Text(_IN.sub("", found.zh), _IN.sub("", found.en))
 
