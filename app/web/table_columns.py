@@ -254,7 +254,8 @@ class _Reader:
                 if item in (None, [], {}, "") or key in _LEFT_OUT or _is_id(key):
                     continue
                 told = self.teller(name or field, key, fields.get(key, other))(item)
-                called = _label(name or "", key) if key in fields else _of_the_rules().get(key, Text(key, key))
+                called = _of_the_rules().get(key) if key not in fields else None
+                called = called or _label(name or "", key)
                 parts.append(f"{self._in(called)}：{told}")
             return _JOINED.join(parts)
 
@@ -327,9 +328,11 @@ _YES, _NO = Text("是", "Yes"), Text("否", "No")
 
 
 def _text(value: object) -> str:
-    if value is None:
-        return ""
-    return json.dumps(value, ensure_ascii=False) if isinstance(value, dict | list) else str(value)
+    if isinstance(value, list):
+        return _JOINED.join(map(_text, value))
+    if isinstance(value, dict):
+        return _JOINED.join(f"{key}：{_text(item)}" for key, item in value.items())
+    return "" if value is None else str(value)
 
 
 def _yuan(value: object) -> str:

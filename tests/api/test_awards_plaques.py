@@ -9,6 +9,7 @@ from sandbox.stages.awarded import Winner, concluded
 from sandbox.stages.plaques import RECEIVED, accept_plaque, hand_over_plaque, handed_over, order_plaque
 from sandbox.stages.revocations import bring_case
 from sandbox.world import World, ok
+from tests.api.test_http_tables import by_heading, lines, sheet
 from tests.api.test_revocations import FRAUD, QUALITY, decide
 from tests.support.offers import Sweep, acts_of
 from tests.support.papers import drafted, pdf_text
@@ -202,6 +203,20 @@ def test_the_order_paper_reads_the_inventory(world: World) -> None:
     after = pdf_text(drafted(world.office, path, "plaque_order"))
     assert again["number"] not in before and again["number"] in after
     assert "2024年6月3日" not in before.partition("验收")[2] and "2024年6月3日" in after.partition("验收")[2]
+
+
+def test_long_and_rare_names_stand_in_the_inventory_as_they_are(world: World, winner: Winner) -> None:
+    maker, received = "样" * 200, "𠮷𫖯"
+    made = accept_plaque(world, order_plaque(world, winner, maker=maker))
+    body = {"handed_over_on": "2024-06-03", "received_by": received, "evidence": "=样例：签收单"}
+    ok(world.office.post(f"/v1/plaques/{made['id']}/handover", body))
+    for read in (lines, sheet):
+        (row,) = by_heading(read(world.office, "/v1/plaques"))
+        assert (row["制作单位"], row["领取人"], row["状态"]) == (maker, received, "已颁发")
+        assert row["颁发的凭据"].removeprefix("'") == "=样例：签收单"
+    too_long = {"ordered_on": "2024-06-03", "maker": "样" * 201}
+    (fault,) = refused(world.office.post(f"/v1/awards/{winner.award_id}/plaques", too_long), 422)["errors"]
+    assert (fault["pointer"], fault["code"]) == ("/maker", "too_long")
 
 
 def test_what_is_offered_of_a_plaque_is_taken(world: World) -> None:
