@@ -49,6 +49,7 @@ OWN = {
     "store": {
         "base",
         "beside",
+        "called",
         "consistency",
         "copies",
         "database",
@@ -147,6 +148,7 @@ MATTERS = {
     "ownership": "Art. 13(1): whose a registration is; asked of registrations, claims, records and the qualified list",
     "performance": "Arts. 5, 13(4): the figures of the years before; a condition of every gate",
     "plausibility": "Arts. 5, 17: amounts to check, told to the applicant and to the office",
+    "plaques": "Arts. 8, 22, 26, 28: from the order to the recovery, asked of awards and of revocations",
     "prize": "Arts. 6, 8: what an award brings, told at the approval and ordered later",
     "proposed": "Art. 21: the proposed list, where publicity ends and approval begins",
     "record": "Art. 13(6): adverse records and higher awards; a condition of every gate",
@@ -185,6 +187,7 @@ TESTS = {
     "http_queries",
     "http_representations",
     "http_sorted_lists",
+    "http_tables",
     "plain_answers",
     "portal",
     "reading_sessions",

@@ -14,6 +14,8 @@ from app.measures.roles import Role
 from app.measures.validity import CertificateStatus
 from app.schemas.common import DocumentNumber, Done, FileName
 from app.schemas.papers import (
+    ArchiveOut,
+    ArchivePartOut,
     DocumentOut,
     DocumentsOut,
     IssueIn,
@@ -34,6 +36,7 @@ from app.services.papers import issue_paper as issue
 from app.services.papers import read_papers as read
 from app.services.papers import read_templates
 from app.services.papers import upload_paper_template as upload
+from app.services.papers.archives import Archive, read_archives
 from app.services.papers.catalogue import Collection, IssuedForm, PaperKey, shipped_words
 from app.services.papers.drafts import no_such_paper
 from app.services.papers.filled_form import read_form_sheet
@@ -90,7 +93,8 @@ async def list_documents(
         )
         for item in found
     ]
-    return DocumentsOut(items=items)
+    archives = await read_archives(context, collection=collection, object_id=object_id, offered=found)
+    return DocumentsOut(items=items, archives=[_archive(item, object_id) for item in archives])
 
 
 @router.get(
@@ -237,6 +241,27 @@ async def confirm_printed_name(
     made (Art. 22); the office enters what came on paper."""
     await confirm.confirm_printed_name(context, award_id=award_id, confirmed=body.confirmed, remark=body.remark)
     return Done(done_at=context.now)
+
+
+def _archive(item: Archive, round_id: UUID) -> ArchiveOut:
+    return ArchiveOut(
+        archive=item.key,
+        available=item.available,
+        file=f"/v1/rounds/{round_id}/documents/{item.key.value}.zip" if item.available else None,
+        why_not_zh=None if item.why_not is None else item.why_not.zh,
+        why_not_en=None if item.why_not is None else item.why_not.en,
+        parts=[
+            ArchivePartOut(
+                kind=PaperKey(part.kind.key),
+                about=part.about,
+                issued=part.issued,
+                included=part.included,
+                why_not_zh=None if part.why_not is None else part.why_not.zh,
+                why_not_en=None if part.why_not is None else part.why_not.en,
+            )
+            for part in item.parts
+        ],
+    )
 
 
 def _sent(made: read.Made) -> StreamingResponse:

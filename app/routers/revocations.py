@@ -10,7 +10,7 @@ from fastapi.responses import StreamingResponse
 from app.kernel.context import ReadContext, StreamContext, WriteContext
 from app.measures.revocations import Accident, RevocationKind
 from app.measures.roles import Role
-from app.schemas.common import Day, FileName, PageOut, action_views, number_warnings, page_view
+from app.schemas.common import Day, FileName, PageOut, action_views, finding_view, number_warnings, page_view
 from app.schemas.revocations import (
     AnnulmentIn,
     CaseWithdrawalIn,
@@ -313,6 +313,7 @@ async def _case(context: ReadContext, row: Revocation, response: Response) -> Re
     tagged(response, row.version)
     view = _shown(context, RevocationDetail.model_validate(row))
     view.warnings = number_warnings(RevocationKind(row.basis).rule_id, row.decision_number, row.annulled_number)
+    view.open_duties = [finding_view(item) for item in await read_cases.open_duties(context, row)]
     view.files = [StatementFileOut.model_validate(item) for item in await read_cases.files_of(context, row)]
     view.available_actions = action_views(await read_cases.revocation_actions(context, row))
     return view

@@ -9,9 +9,9 @@ from pydantic import Field
 
 from app.measures.sectors import SeatCategory
 from app.measures.validity import CertificateStatus
-from app.schemas.common import Action, Out
+from app.schemas.common import Action, Day, In, Name, Out, Worded
 from app.schemas.publicity import PRINTED
-from app.schemas.words import AwardState
+from app.schemas.words import AwardState, PlaqueState
 
 ANNULLED = "The day on which a review annulled what had revoked it; null while a decision stands that revokes it."
 
@@ -91,3 +91,78 @@ class CertificateOut(Out):
     message_zh: str
     message_en: str
     is_sample: bool
+
+
+class PlaqueIn(In):
+    """The order of a plaque (Art. 8, 22)."""
+
+    ordered_on: Day
+    maker: Name | None = Field(None, description="Who makes it.")
+
+
+class PlaqueDeliveryIn(In):
+    """A plaque has come, and is as it was ordered (Art. 22)."""
+
+    delivered_on: Day
+
+
+class PlaqueHandoverIn(In):
+    """A plaque is handed over to its winner (Art. 22)."""
+
+    handed_over_on: Day
+    received_by: Name = Field(description="Who of the winner took it.", examples=["样例收件人"])
+    evidence: Worded = Field(description="Where that is on paper.", examples=["样例：颁奖大会签收单。"])
+
+
+class PlaqueLossIn(In):
+    """A plaque is lost or destroyed (Art. 22)."""
+
+    lost_on: Day
+    reason: Worded
+
+
+class PlaqueCancellationIn(In):
+    """Why a plaque is not handed over (Art. 22)."""
+
+    reason: Worded
+
+
+class PlaqueRecoveryIn(In):
+    """The plaque of a revoked award is handed in (Art. 28)."""
+
+    recovered_on: Day
+    evidence: Worded
+
+
+class PlaqueReturnIn(In):
+    """A plaque that had come back goes to its winner again (Art. 22, 28)."""
+
+    returned_on: Day
+    evidence: Worded
+
+
+class PlaqueOut(Out):
+    """A plaque of the inventory, from its order to its recovery (Art. 8, 22, 26, 28)."""
+
+    id: UUID
+    award_id: UUID
+    award_year: int
+    awarded_name: str = Field(description="As the decree and the certificate have it.")
+    number: str
+    inscription: str = Field(description="The name that stands on it.")
+    replaces_id: UUID | None = Field(description="The lost plaque in whose place it was made.")
+    state: PlaqueState
+    maker: str | None
+    ordered_on: date
+    delivered_on: date | None
+    handed_over_on: date | None
+    received_by: str | None
+    handover_evidence: str | None
+    lost_on: date | None
+    lost_reason: str | None
+    recovered_on: date | None
+    recovery_evidence: str | None
+    returned_on: date | None
+    return_evidence: str | None
+    cancelled_reason: str | None
+    available_actions: list[Action] = Field(default_factory=list)

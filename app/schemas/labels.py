@@ -71,6 +71,7 @@ class _Shipped(TypedDict):
     enumerations: dict[str, dict[str, _Words]]
     fields: dict[str, _Words]
     shown: dict[str, _Words]
+    columns: dict[str, _Words]
     help: dict[str, str]
     groups: dict[str, dict[str, _Group]]
     quantities: dict[str, _Quantity]
@@ -115,6 +116,12 @@ def shown_label(field: str) -> Text | None:
     shipped = _shipped()
     told = shipped["fields"].get(field) or shipped["shown"].get(field)
     return None if told is None else _text(told)
+
+
+def column_label(schema: str, field: str) -> Text | None:
+    """What the column of a field of this schema is called in a table; None as for `shown_label`."""
+    own = _shipped()["columns"].get(f"{schema}.{field}")
+    return shown_label(field) if own is None else _text(own)
 
 
 def field_help(schema: str, field: str) -> str | None:

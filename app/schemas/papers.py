@@ -13,6 +13,7 @@ from app.measures.validity import CertificateStatus
 from app.schemas.applications.content import ContentIn
 from app.schemas.common import Day, DocumentNumber, In, LongText, Out, WordedLine
 from app.schemas.field_messages import field_fault
+from app.services.papers.archives import ArchiveKey
 from app.services.papers.catalogue import PaperKey
 from app.services.papers.filled_form import FilledForm
 from app.services.papers.scans import ScanAgreement, compared_scan
@@ -101,10 +102,38 @@ class DocumentOut(Out):
     scan_warning_en: str | None = Field(description="The same in English.")
 
 
+class ArchivePartOut(Out):
+    """A paper of an archive."""
+
+    kind: PaperKey
+    about: str | None = Field(description="Whose it is, where there are several of a kind.")
+    issued: str | None = Field(description="Number of the version that is in it; null: a draft, or nothing.")
+    included: bool
+    why_not_zh: str | None = Field(description="What is missing before it is in it, or issued.")
+    why_not_en: str | None
+
+
+class ArchiveOut(Out):
+    """Papers of a round in one file (Art. 22)."""
+
+    archive: ArchiveKey
+    available: bool
+    file: str | None = Field(
+        description="Where it can be had.",
+        examples=["/v1/rounds/018e0000-0000-7000-8000-000000000001/documents/executive_meeting.zip"],
+    )
+    why_not_zh: str | None
+    why_not_en: str | None
+    parts: list[ArchivePartOut]
+
+
 class DocumentsOut(Out):
     """What an object gives now, and why not the rest."""
 
     items: list[DocumentOut]
+    archives: list[ArchiveOut] = Field(
+        default_factory=list, description="Those of a round, with what is missing in each."
+    )
 
 
 class IssueIn(In):
@@ -170,7 +199,7 @@ def read_form(filled: FilledForm) -> Form:
     except ValidationError as error:
         faults = []
         for item in error.errors():
-            place = "/".join(map(str, item["loc"]))
+            place = "/".join(str(part) for part in item["loc"] if part != "[key]")
             code, text = field_fault(item)
             at = filled.cells.get(place) or next(
                 (cell for key, cell in filled.cells.items() if key.startswith(place)), ""

@@ -236,6 +236,11 @@ class RevocationDetail(RevocationOut):
 
     files: list[StatementFileOut] = Field(default_factory=list, description="Those of the organisation's statement.")
     warnings: list[FindingView] = Field(default_factory=list, description=WARNED)
+    open_duties: list[FindingView] = Field(
+        default_factory=list,
+        description="What the decision leaves to the office to do, as the plaque that is not back; told to no "
+        "organisation.",
+    )
     available_actions: list[Action] = Field(default_factory=list)
 
 

@@ -31,6 +31,7 @@ from app.measures.state_machines import (
     MEDIUM,
     OBJECTION,
     ORGANISATION,
+    PLAQUE,
     RECOMMENDATION,
     RECOVERY,
     REGISTRATION_CLAIM,
@@ -121,6 +122,7 @@ MarkReportState = _state("MarkReportState", MARK_REPORT)
 RenewalState = _state("RenewalState", RENEWAL)
 CorrectionState = _state("CorrectionState", CORRECTION)
 MediumState = _state("MediumState", MEDIUM)
+PlaqueState = _state("PlaqueState", PLAQUE)
 
 # What a caller may send; a wrong word is refused.
 ApplicationStateSent = _sent(APPLICATION)
@@ -130,6 +132,7 @@ DisbursementStateSent = _sent(DISBURSEMENT)
 MarkReportStateSent = _sent(MARK_REPORT)
 ObjectionStateSent = _sent(OBJECTION)
 OrganisationStateSent = _sent(ORGANISATION)
+PlaqueStateSent = _sent(PLAQUE)
 RecommendationStateSent = _sent(RECOMMENDATION)
 RecoveryStateSent = _sent(RECOVERY)
 RegistrationClaimStateSent = _sent(REGISTRATION_CLAIM)

@@ -246,6 +246,16 @@ _SPECS: Mapping[str, _Spec] = {
         _open(term="due_at", turns="county_unit_id") | _VERSIONED,
     ),
     "paper_templates": _Spec(open=_open(turns=("activated_at", "activated_by"))),
+    "plaques": _Spec(
+        (
+            *_once("delivered_on"),
+            *_since("handed_over_on", "received_by", "handover_evidence"),
+            *_since("lost_on", "lost_reason"),
+            *_once("cancelled_reason"),
+        ),
+        # It may come back and go to its winner more than once.
+        _open(turns=("recovered_on", "recovery_evidence", "returned_on", "return_evidence")) | _MOVED,
+    ),
     "recommending_units": _Spec(open=_open(kept_up=("name", "area", "industry", "uscc", "active"))),
     "recoveries": _Spec(
         _since("given_back_on", "given_back_evidence"),

@@ -32,6 +32,7 @@ from app.store import (
     units,
 )
 from app.store.applications import attachments, eligibility, renewals
+from app.store.awards import plaques
 from app.store.base import Base
 from app.store.objections import disclosures
 from app.store.organisations import claims
@@ -59,6 +60,7 @@ __all__ = [
     "objections",
     "organisations",
     "papers",
+    "plaques",
     "privacy",
     "publicity",
     "qualification",

@@ -215,6 +215,14 @@ _RECOVERY_OF = select(Recovery).where(
 )
 
 
+async def recoveries_of_award(session: ReadSession, award_id: UUID) -> Sequence[Recovery]:
+    """Everything that decisions on an award have demanded back, oldest first."""
+    return (await session.execute(_RECOVERIES_OF_AWARD, {"award_id": award_id})).scalars().all()
+
+
+_RECOVERIES_OF_AWARD = select(Recovery).where(Recovery.award_id == given("award_id")).order_by(Recovery.id)
+
+
 async def lock_recoveries_of(session: WriteSession, revocation_id: UUID) -> Sequence[Recovery]:
     """Everything that a decision demands, locked until the transaction ends."""
     return (await session.execute(_LOCK_RECOVERIES_OF, {"revocation_id": revocation_id})).scalars().all()

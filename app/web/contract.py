@@ -16,13 +16,16 @@ from app.web.oauth import TOKENS
 from app.web.observability import COUNTED_POSTS
 from app.web.policy import Acting, Policy
 from app.web.streaming import Staging, Uploading
+from app.web.table_types import TYPES, is_table
 from app.web.versions import ENDINGS
 
 _DESCRIPTION = """\
 “会昌独好”质量奖: the service that administers the county's quality award, as its measures of 2023 oblige (33 articles).
 Every refusal by a rule is a problem document whose `violations` cite rule and article. Writes take `Idempotency-Key`,
 `If-Match` and `dry_run` where these parameters stand. `Accept-Language: en` asks for messages in English. Amounts are
-fen; days are those of Asia/Shanghai; instants carry their zone. Wherever there is GET there is HEAD.
+fen; days are those of Asia/Shanghai; instants carry their zone. Wherever there is GET there is HEAD. A list that
+answers `text/csv` or an XLSX workbook beside JSON gives it to who asks for that alone in `Accept`: all its pages with
+the same filters, 10,000 rows at most; where there is more, the last line says so and `Link` names what is `next`.
 """
 
 
@@ -71,6 +74,7 @@ _OAUTH2: Part = {
 }
 
 
+_TABLE = {"type": "string", "format": "binary"}
 _COMPONENTS = ("securitySchemes", "parameters", "headers", "responses", "schemas", "examples")
 
 
@@ -160,6 +164,8 @@ def _complete(operation: Part, route: APIRoute) -> None:
     told = succeeded.get("200", {}).get("content", {})
     if "GET" in (route.methods or ()) and any(media.startswith("text/") or media.endswith("json") for media in told):
         succeeded["304"] = {"$ref": "#/components/responses/NotModified"}
+    if is_table(route):
+        succeeded["200"]["content"] |= {media: {"schema": dict(_TABLE)} for media in TYPES}
     if route.name in ENDINGS:
         operation["deprecated"] = True
     failed = {status: contract_problems.reference(status) for status in _statuses(operation, route, policy)}

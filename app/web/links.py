@@ -30,6 +30,7 @@ LOCATIONS: Mapping[str, str] = {
     "link_successor": "/v1/organisations/{organisation_id}",
     "open_revocation": "/v1/revocations/{id}",
     "order_disbursement": "/v1/disbursements/{id}",
+    "order_plaque": "/v1/plaques/{id}",
     "publish_candidates": "/v1/rounds/{round_id}/candidate-list",
     "record_deliberation": "/v1/rounds/{round_id}/deliberation",
     "record_material_report": "/v1/applications/{application_id}/material-report",

@@ -12,6 +12,7 @@ from starlette.routing import BaseRoute, Match
 from starlette.types import Receive, Scope, Send
 
 from app.web import plain as plainly
+from app.web.table_types import is_table, wanted
 
 # A segment that is a parameter, whatever its name.
 _PARAMETER = "{}"
@@ -89,8 +90,14 @@ class IndexedRouter(APIRouter):
                 if match is Match.FULL:
                     scope.setdefault("router", self)
                     scope.update(found)
+                    form = wanted(scope) if scope["method"] == "GET" else None
                     plain = plainly.plain_of(route.endpoint)
-                    if plain is None:
+                    if form is not None and is_table(route):
+                        # Few ask for one.
+                        from app.web.tables import answer_table
+
+                        await answer_table(route, scope, receive, send, form)
+                    elif plain is None:
                         await route.handle(scope, receive, send)
                     else:
                         await _plainly(plain, route, scope, receive, send)

@@ -258,3 +258,19 @@ def test_a_workbook_whose_entities_multiply_is_refused(world: World, round_id: s
                 content = f"{head}?><!DOCTYPE sst [{entities}]>{tail.replace('征询编号', '&e8;征询编号')}".encode()
             package.writestr(name, content)
     refused(send(world, round_id, out.getvalue()), 422, "unreadable_sheet")
+
+
+@pytest.mark.slow
+def test_a_hundred_thousand_cells_are_refused_and_nothing_is_answered(world: World, round_id: str) -> None:
+    """As when somebody sends another register: rows of strangers below our own, forty cells in each."""
+    book = load_workbook(io.BytesIO(filled(export(world, round_id), {"answer": "无不良记录"})))
+    sheet = book.worksheets[0]
+    for row in range(4, 2_504):
+        for column in range(1, 41):
+            sheet.cell(row, column, f"样例{row}")
+    out = io.BytesIO()
+    book.save(out)
+    answer = refused(send(world, round_id, out.getvalue()), 422)
+    # Each with its cell, so that whoever sent it sees what it is.
+    assert {item["message"].split("：")[0] for item in answer["errors"]} >= {"单元格 A4", "单元格 A2503"}
+    assert [item["state"] for item in asked(world, "market", round_id)] == ["asked", "asked"]

@@ -141,3 +141,14 @@ def test_a_field_is_not_named_twice(contract: dict[str, Any]) -> None:
     assert set(SHIPPED["shown"]) & set(SHIPPED["fields"]) == set()
     assert {name for name in SHIPPED["shown"] if meaning("", name) is not None} == set()
     assert set(SHIPPED["shown"]) <= {item.value for item in vocabularies._fields()}
+
+
+def test_a_column_is_named_of_a_list_that_there_is(contract: dict[str, Any]) -> None:
+    schemas = contract["components"]["schemas"]
+    for name, told in SHIPPED["columns"].items():
+        owner, _, field = name.partition(".")
+        parts = [item["$ref"].rpartition("/")[2] for item in schemas[owner].get("oneOf", [])] or [owner]
+        assert any(field in schemas[part]["properties"] for part in parts), name
+        assert told["zh"].strip() and told["en"].strip()
+        # One that is called so anyway needs no name of its own.
+        assert labels.shown_label(field) != Text(told["zh"], told["en"]), name

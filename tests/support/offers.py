@@ -1,8 +1,8 @@
 """What callers are offered, tried: every act that an object names as allowed is sent with a right body and
 `dry_run=true`, and is taken; every other one is refused, for the reasons that were told."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
@@ -12,55 +12,7 @@ from sandbox.stages.decision import CLOSING, conclusion, evaluated_ids, meeting,
 from sandbox.stages.money import ACCOUNT, BANK_NUMBER
 from sandbox.world import World, ok
 from tests.support.addresses import misaddressed
-
-# Any: an object as the service shows it.
-Thing = dict[str, Any]
-
-
-@dataclass(frozen=True)
-class Sent:
-    """A request: the path below its object's, and what goes with it."""
-
-    path: str
-    body: Any = None
-    method: str = "POST"
-    params: Mapping[str, str] = field(default_factory=dict)
-    content: bytes | None = None
-    version: int | None = None
-
-
-@dataclass(frozen=True)
-class Asked:
-    """Who is offered an act, and on what."""
-
-    world: World
-    caller: Caller
-    thing: Thing
-
-    @property
-    def today(self) -> str:
-        return self.world.clock.today.isoformat()
-
-    @property
-    def year(self) -> int:
-        return self.world.clock.today.year
-
-    @property
-    def id(self) -> str:
-        return str(self.thing["id"])
-
-    def number(self) -> str:
-        """Of a document of today."""
-        return f"会府字〔{self.year}〕88号"
-
-
-# None: there is nothing now that could be sent.
-Maker = Callable[[Asked], Sent | None]
-REASON = {"reason": "样例：情况已查明。"}
-
-
-def _plain(path: str, **body: Any) -> Maker:
-    return lambda asked: Sent(path, body)
+from tests.support.asked import REASON, Asked, Maker, Sent, Thing, dated, plain
 
 
 def _decided(path: str) -> Maker:
@@ -108,14 +60,14 @@ APPLICATION: Mapping[str, Maker] = {
     "endorse": lambda asked: Sent(f"{_own_recommendation(asked)}/endorsement", _opinion(asked)),
     "decline": lambda asked: Sent(f"{_own_recommendation(asked)}/decline", REASON),
     "return_for_correction": lambda asked: Sent(f"{_own_recommendation(asked)}/return", REASON),
-    "return_to_draft": _plain("/return-to-draft"),
-    "submit": _plain("/submission"),
-    "request_correction": _plain(
+    "return_to_draft": plain("/return-to-draft"),
+    "submit": plain("/submission"),
+    "request_correction": plain(
         "/correction-requests", items=[{"pointer": "/content/main_products", "request": "请补充主要产品。"}]
     ),
-    "resubmit": _plain("/resubmission"),
+    "resubmit": plain("/resubmission"),
     "hand_in_renewal": _renewal,
-    "withdraw": _plain("/withdrawal", **REASON),
+    "withdraw": plain("/withdrawal", **REASON),
     "withdraw_on_paper": lambda asked: Sent(
         "/withdrawal-letter",
         REASON | {"received_on": asked.today, "letter_reference": f"收文〔{asked.year}〕41号"},
@@ -124,10 +76,10 @@ APPLICATION: Mapping[str, Maker] = {
 }
 RECOMMENDATION: Mapping[str, Maker] = {
     "endorse": lambda asked: Sent("/endorsement", _opinion(asked)),
-    "decline": _plain("/decline", **REASON),
-    "return_for_correction": _plain("/return", **REASON),
+    "decline": plain("/decline", **REASON),
+    "return_for_correction": plain("/return", **REASON),
     "endorse_for_county": _for_county,
-    "decline_for_county": _plain("/county-refusal", **REASON),
+    "decline_for_county": plain("/county-refusal", **REASON),
 }
 
 
@@ -186,21 +138,21 @@ ROUND: Mapping[str, Maker] = {
     "revise_rules": lambda asked: Sent("", {"title": "样例改名"}, "PATCH", version=asked.thing["version"]),
     "publish_call": _call,
     "extend_deadline": _extension,
-    "confirm_qualified_list": _plain("/qualified-list", title="样例名单", channels=["县政府网站"]),
-    "issue_material_report": _plain("/material-report"),
-    "issue_evaluation": _plain("/evaluation", summary="样例综合评价"),
+    "confirm_qualified_list": plain("/qualified-list", title="样例名单", channels=["县政府网站"]),
+    "issue_material_report": plain("/material-report"),
+    "issue_evaluation": plain("/evaluation", summary="样例综合评价"),
     "record_deliberation": _deliberation,
     "publish_candidates": _candidates,
     "add_candidate": _another,
     "correct_candidate": _corrected,
     "remove_candidate": _removed,
-    "fix_proposed_list": _plain("/proposed-list"),
+    "fix_proposed_list": plain("/proposed-list"),
     "approve_awards": lambda asked: Sent(
         "/approval",
         {"meeting_number": "样例第88次常务会议", "meeting_on": asked.today, "not_approved": []},
     ),
     "issue_decree": lambda asked: Sent("/decree", {"number": asked.number(), "dated": asked.today}),
-    "cancel_round": _plain("/cancellation", **REASON),
+    "cancel_round": plain("/cancellation", **REASON),
 }
 AWARD: Mapping[str, Maker] = {
     "withdraw_award": lambda asked: Sent(
@@ -243,16 +195,26 @@ DISBURSEMENT: Mapping[str, Maker] = {
 }
 
 
+PLAQUE: Mapping[str, Maker] = {
+    "accept_plaque": dated("/delivery", "delivered_on"),
+    "hand_over_plaque": dated("/handover", "handed_over_on", received_by="样例", evidence="样例：签收单。"),
+    "report_plaque_lost": dated("/loss", "lost_on", **REASON),
+    "cancel_plaque": plain("/cancellation", **REASON),
+    "take_plaque_back": dated("/recovery", "recovered_on", evidence="样例：收回登记表。"),
+    "return_plaque": dated("/return", "returned_on", evidence="样例：签收单。"),
+}
+
+
 def _annulled(asked: Asked) -> Sent:
     body = {"body": "样例复议机关", "number": f"赣市府行复〔{asked.year}〕6号", "evidence": "样例：复议决定书存档"}
     return Sent("/annulment", REASON | body | {"decided_on": asked.today})
 
 
 REVOCATION: Mapping[str, Maker] = {
-    "make_statement": _plain("/statement", statement="样例：对所述情况没有异议。"),
-    "submit_revocation": _plain("/submission"),
+    "make_statement": plain("/statement", statement="样例：对所述情况没有异议。"),
+    "submit_revocation": plain("/submission"),
     "decide": _decided("/decision"),
-    "withdraw_revocation": _plain("/withdrawal", **REASON),
+    "withdraw_revocation": plain("/withdrawal", **REASON),
     "reject": _decided("/rejection"),
     "publish_notice": lambda asked: Sent("/notice", _media(asked)),
     "annul_revocation": _annulled,
@@ -266,32 +228,32 @@ def _investigated(asked: Asked) -> Sent:
 
 
 def _closed(outcome: str) -> Maker:
-    return _plain("/decision", **CLOSING, outcome=outcome)
+    return plain("/decision", **CLOSING, outcome=outcome)
 
 
 OBJECTION: Mapping[str, Maker] = {
     "assign_investigator": _investigated,
-    "recuse_investigator": _plain("/investigator-recusal", reason="样例：配偶在该组织任职"),
-    "summarise_objection": _plain("/summary", summary="样例：有人反映该组织的产品。"),
+    "recuse_investigator": plain("/investigator-recusal", reason="样例：配偶在该组织任职"),
+    "summarise_objection": plain("/summary", summary="样例：有人反映该组织的产品。"),
     "upload_objection_file": lambda asked: Sent("/files", params={"filename": "来信.pdf"}, content=PDF),
-    "start_verification": _plain("/verification", plan="样例：函询有关部门"),
+    "start_verification": plain("/verification", plan="样例：函询有关部门"),
     "uphold": _closed("upheld"),
     "dismiss": _closed("dismissed"),
     "find_inadmissible": _closed("inadmissible"),
-    "find_formal": _plain("/classification", classification="formal", reason="样例：经电话核实，署名真实。"),
-    "find_informal": _plain(
+    "find_formal": plain("/classification", classification="formal", reason="样例：经电话核实，署名真实。"),
+    "find_informal": plain(
         "/classification", classification="informal", lacking=["name"], reason="样例：经核实，署名不是真实姓名。"
     ),
-    "close_informal_objection": _plain("/closing", **CLOSING),
+    "close_informal_objection": plain("/closing", **CLOSING),
 }
 MARK_REPORT: Mapping[str, Maker] = {
     "assign_report_investigator": lambda asked: Sent(
         "/investigator",
         {"account_id": asked.world.id("account:office"), "conflict_check": "样例：本人声明无利害关系"},
     ),
-    "recuse_report_investigator": _plain("/investigator-recusal", reason="样例：配偶在被举报单位任职"),
-    "summarise_mark_report": _plain("/summary", summary="样例：反映某门店悬挂伪造奖牌。"),
-    "follow_up_mark_report": _plain("/follow-up", text="样例：已查处"),
+    "recuse_report_investigator": plain("/investigator-recusal", reason="样例：配偶在被举报单位任职"),
+    "summarise_mark_report": plain("/summary", summary="样例：反映某门店悬挂伪造奖牌。"),
+    "follow_up_mark_report": plain("/follow-up", text="样例：已查处"),
 }
 
 
@@ -312,10 +274,10 @@ def _verified(asked: Asked) -> Sent:
 
 ORGANISATION: Mapping[str, Maker] = {"verify_organisation": _verified}
 CLAIM: Mapping[str, Maker] = {
-    "hand_in_claim_evidence": _plain("/evidence", evidence="样例：营业执照副本、法定代表人授权书。"),
-    "reply_to_claim": _plain("/reply", reply="样例：我单位经办人已换。"),
+    "hand_in_claim_evidence": plain("/evidence", evidence="样例：营业执照副本、法定代表人授权书。"),
+    "reply_to_claim": plain("/reply", reply="样例：我单位经办人已换。"),
     "uphold_claim": _upheld,
-    "dismiss_claim": _plain("/decision", **REASON, outcome="dismissed"),
+    "dismiss_claim": plain("/decision", **REASON, outcome="dismissed"),
 }
 
 
@@ -333,6 +295,7 @@ KINDS = (
     Kind("recommendation", "/v1/recommendations", RECOMMENDATION),
     Kind("round", "/v1/rounds", ROUND),
     Kind("award", "/v1/awards", AWARD),
+    Kind("plaque", "/v1/plaques", PLAQUE),
     Kind("disbursement", "/v1/disbursements", DISBURSEMENT),
     Kind("revocation", "/v1/revocations", REVOCATION),
     Kind("objection", "/v1/objections", OBJECTION),

@@ -46,8 +46,8 @@ async def printed(documents: Sequence[Document], form: PaperFormat, *, at: datet
     `Unavailable` where the machine has no font for Chinese, or it takes too long."""
     moment = int(at.timestamp())
     with TemporaryFile() as file:
-        content = json.dumps([asdict(item) for item in documents]).encode()
-        await to_thread.run_sync(file.write, content)
+        # A list of some thousand lines is a matter of its own.
+        await to_thread.run_sync(lambda: file.write(json.dumps([asdict(item) for item in documents]).encode()))
         try:
             if form is PaperFormat.PDF:
                 fonts = settings.fonts.split(",")

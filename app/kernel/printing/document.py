@@ -36,7 +36,8 @@ class Mark(TypedDict):
 class Document:
     """One paper. Everything in it is text; `mark` is None while it is a draft. `signer`: who signs what goes to a
     higher office, beside its number; `note`: what stands in brackets under the day. `attachments`: what it names as
-    such; `annexes`: the tables that come with it, after its signature, in the order of their names."""
+    such; `annexes`: the tables that come with it, after its signature, in the order of their names; `sheets`: those
+    that it has as a spreadsheet alone, to be filled in."""
 
     layout: Literal["official", "certificate"]
     title: str
@@ -46,6 +47,7 @@ class Document:
     recipient: str = ""
     attachments: tuple[str, ...] = ()
     annexes: tuple[Block, ...] = ()
+    sheets: tuple[Block, ...] = ()
     signature: str = ""
     dated: str = ""
     signer: str = ""

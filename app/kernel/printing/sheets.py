@@ -6,6 +6,7 @@ import base64
 import csv
 import io
 import json
+import re
 from datetime import UTC, datetime
 from typing import IO
 
@@ -13,6 +14,7 @@ from app.kernel.printing.document import Block
 
 # What a spreadsheet would compute where a text begins with it.
 _COMPUTED = ("=", "+", "-", "@", "\t", "\r")
+_AMOUNT = re.compile(r"-[0-9]{1,16}\.[0-9]{2}")
 _PLACEHOLDER = "Sheet"
 # What a sheet's name cannot have.
 _BARRED = str.maketrans("", "", "[]:*?/\\'")
@@ -30,7 +32,9 @@ def lines(file: IO[bytes]) -> object:
 
 
 def _tables(paper: dict[str, list[Block]]) -> list[Block]:
-    return [block for block in (*paper["blocks"], *paper["annexes"]) if block["shape"] == "table"]
+    told = [block for block in (*paper["blocks"], *paper["annexes"]) if block["shape"] == "table"]
+    # Of a paper that was issued before there were any, none.
+    return [*told, *paper.get("sheets", ())]
 
 
 def _book(tables: list[Block], at: int) -> bytes:
@@ -72,4 +76,7 @@ def _lines(tables: list[Block]) -> bytes:
 
 
 def _inert(words: str) -> str:
+    if _AMOUNT.fullmatch(words):
+        # Our own: a loss with its sign computes nothing.
+        return words
     return f"'{words}" if words.lstrip().startswith(_COMPUTED) or words.startswith(_COMPUTED) else words

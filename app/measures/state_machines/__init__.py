@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.measures.state_machines.applications import APPLICATION, ATTACHMENT, ApplicationState, AttachmentState
-from app.measures.state_machines.awards import AWARD, AwardState
+from app.measures.state_machines.awards import AWARD, IN_CIRCULATION, PLAQUE, AwardState, PlaqueState
 from app.measures.state_machines.consultations import CONSULTATION, ConsultationState
 from app.measures.state_machines.disbursements import DISBURSEMENT, DisbursementState
 from app.measures.state_machines.identity import ACCOUNT, AccountState
@@ -67,6 +67,7 @@ __all__ = [
     "DISBURSEMENT",
     "ELIGIBILITY",
     "EVER_VERIFIED_STATES",
+    "IN_CIRCULATION",
     "IN_THE_ROUND",
     "LEGAL_PERSON",
     "LIVE_APPLICATION_STATES",
@@ -78,6 +79,7 @@ __all__ = [
     "OPEN_OBJECTION_STATES",
     "OPEN_RECOMMENDATION_STATES",
     "ORGANISATION",
+    "PLAQUE",
     "RECOMMENDATION",
     "RECOVERY",
     "REGISTRATION_CLAIM",
@@ -108,6 +110,7 @@ __all__ = [
     "MisuseState",
     "ObjectionState",
     "OrganisationState",
+    "PlaqueState",
     "RecommendationState",
     "RecoveryState",
     "RegistrationClaimState",
@@ -142,6 +145,7 @@ STATE_MACHINES: dict[str, StateMachine] = {
         CANDIDATE,
         OBJECTION,
         AWARD,
+        PLAQUE,
         DISBURSEMENT,
         VISIT,
         TITLE_MISUSE,

@@ -1,4 +1,4 @@
-"""The state machine of an award (Arts. 2, 22, 26, 28)."""
+"""The state machines of an award and of its plaque (Arts. 2, 8, 22, 26, 28)."""
 
 from __future__ import annotations
 
@@ -77,3 +77,59 @@ AWARD = StateMachine(
     # What comes to light after the decree is heard as a case.
     instead={("withdraw_award", AwardState.CONFERRED): "open_revocation"},
 )
+
+
+class PlaqueState(State):
+    """The states of a plaque."""
+
+    ORDERED = "ordered", "已订制", "Ordered"
+    DELIVERED = "delivered", "已验收", "Delivered"
+    HANDED_OVER = "handed_over", "已颁发", "Handed over"
+    LOST = "lost", "已遗失或者损毁", "Lost or destroyed"
+    RECOVERED = "recovered", "已收回", "Recovered"
+    CANCELLED = "cancelled", "已作废", "Cancelled"
+
+
+_P = PlaqueState
+_ART22 = "art22.approval"
+_ART26 = "art26.fraud"
+_ART28 = "art28.grounds"
+
+PLAQUE = StateMachine(
+    "plaque",
+    _P.names(),
+    (_P.ORDERED,),
+    (
+        act("accept_plaque", _ART22, [_P.ORDERED], _P.DELIVERED, OFFICE),
+        act("hand_over_plaque", _ART22, [_P.DELIVERED], _P.HANDED_OVER, OFFICE, _ART22),
+        # Whoever has it, the office still or the winner; what is lost is ordered anew.
+        act("report_plaque_lost", _ART22, [_P.DELIVERED, _P.HANDED_OVER], _P.LOST, OFFICE),
+        act("cancel_plaque", _ART22, [_P.ORDERED, _P.DELIVERED], _P.CANCELLED, OFFICE),
+        # Art. 28 demands no plaque: it is entered where the organisation hands it in. A lost one may turn up.
+        act("take_plaque_back", _ART28, [_P.HANDED_OVER, _P.LOST], _P.RECOVERED, OFFICE, _ART28),
+        # After a fraud it comes back with what is recovered; an entry that was wrong, or a review, leaves it out again.
+        act(
+            "recover_plaque",
+            _ART26,
+            [_P.HANDED_OVER, _P.LOST],
+            _P.RECOVERED,
+            OFFICE,
+            offered=False,
+            follows="record_recovery",
+        ),
+        act(
+            "leave_plaque_out",
+            _ART26,
+            [_P.RECOVERED],
+            _P.HANDED_OVER,
+            OFFICE,
+            offered=False,
+            follows="withdraw_recovery_entry",
+        ),
+        # The award stands again, by a review.
+        act("return_plaque", _ART22, [_P.RECOVERED], _P.HANDED_OVER, OFFICE, _ART22),
+    ),
+    ahead={_P.ORDERED: "accept_plaque", _P.DELIVERED: "hand_over_plaque"},
+)
+# Where there is one of these, no other is made.
+IN_CIRCULATION = (PlaqueState.ORDERED, PlaqueState.DELIVERED, PlaqueState.HANDED_OVER)

@@ -14,7 +14,7 @@ from app.kernel.opening import Unreadable
 from app.kernel.workbooks import Line, TooLargeUnpacked, lines_of
 from app.measures.text import Text
 from app.services.consultations import cells
-from app.services.papers.facts.of_application import CERTIFIED
+from app.services.papers.facts.of_application import CERTIFIED, HONOURED, LEVELS, SECTION_COLUMNS, SELF_ASSESSMENT
 
 MAX_LINES = 500
 _SHEETS, _COLUMNS = 12, 12
@@ -49,9 +49,10 @@ def _whole(cell: object) -> object:
     return int(written) if isinstance(written, str) and written.isdecimal() and len(written) < 12 else cell
 
 
-def _certified(cell: object) -> object:
-    known = {word: key for key, word in CERTIFIED.items()}
-    return known.get(str(cells.said(cell)), cell)
+def _one_of(words: Mapping[str, str]) -> Read:
+    """The code of one of these words, which are also taken as they are."""
+    known = {word: key for key, word in words.items()}
+    return lambda cell: known.get(str(cells.said(cell)), cell)
 
 
 # By the word in a sheet's title: the section, and of each heading the field with how its cell is read.
@@ -70,7 +71,7 @@ _LISTS: Mapping[str, tuple[str, Mapping[str, tuple[str, Read]]]] = {
     "体系认证": (
         "certificates",
         {
-            "类别": ("kind", _certified),
+            "类别": ("kind", _one_of(CERTIFIED)),
             "标准": ("standard", cells.said),
             "编号": ("number", cells.said),
             "发证机构": ("issuer", cells.said),
@@ -85,6 +86,29 @@ _LISTS: Mapping[str, tuple[str, Mapping[str, tuple[str, Read]]]] = {
             "编号": ("number", cells.said),
             "有效期止": ("valid_to", cells.day),
             "行业必需": ("required", cells.yes_or_no),
+        },
+    ),
+    "荣誉": (
+        "honours",
+        {
+            "名称": ("name", cells.said),
+            "级别": ("level", _one_of(LEVELS)),
+            "类型": ("kind", _one_of(HONOURED)),
+            "授予日期": ("awarded_on", cells.day),
+            "有效期止": ("valid_to", cells.day),
+        },
+    ),
+    "不良记录": (
+        "adverse_records",
+        {
+            "类别": ("category", cells.category),
+            "事实": ("fact", cells.said),
+            "发生日期": ("occurred_on", cells.day),
+            "认定日期": ("determined_on", cells.day),
+            "来源": ("source", cells.said),
+            "依据": ("basis", cells.said),
+            "是否有责": ("attributable", cells.yes_or_no),
+            "是否已整改": ("rectified", cells.yes_or_no),
         },
     ),
 }
@@ -103,7 +127,8 @@ async def read_form_sheet(file: IO[bytes]) -> FilledForm:
     try:
         whole = await lines_of(file, first_sheets=_SHEETS, most_lines=MAX_LINES, columns=_COLUMNS)
         titles = [title for title, _ in whole]
-        known = [place for place, title in enumerate(titles) if any(word in title for word in ("基本情况", *_LISTS))]
+        wanted = ("基本情况", SELF_ASSESSMENT, *_LISTS)
+        known = [place for place, title in enumerate(titles) if any(word in title for word in wanted)]
         # Those that matter once more, with the formulas marked whose results nobody has computed.
         sheets = await lines_of(file, first_sheets=_SHEETS, most_lines=MAX_LINES, columns=_COLUMNS, of=known)
     except Unreadable:
@@ -114,6 +139,8 @@ async def read_form_sheet(file: IO[bytes]) -> FilledForm:
     for title, lines in sheets:
         if "基本情况" in title:
             _take_single(found, title, lines)
+        if SELF_ASSESSMENT in title:
+            _take_sections(found, title, lines)
         for word, (section, columns) in _LISTS.items():
             if word in title:
                 _take_list(found, title, lines, section, columns)
@@ -134,6 +161,25 @@ def _take_single(found: FilledForm, title: str, lines: Sequence[Line]) -> None:
         else:
             found.values[section] = read(value)
         found.cells["/".join((section, *inner))] = f"“{title}”B{number}"
+
+
+def _take_sections(found: FilledForm, title: str, lines: Sequence[Line]) -> None:
+    """The texts by the code of their section; one that is long goes on in a line of the same code."""
+    heads = [str(cell).strip() for cell in lines[0]] if lines else []
+    if not {SECTION_COLUMNS[0], SECTION_COLUMNS[2]} <= set(heads):
+        return
+    of_code, of_text = heads.index(SECTION_COLUMNS[0]), heads.index(SECTION_COLUMNS[2])
+    written: dict[str, object] = {}
+    for number, row in enumerate(lines[1:], 2):
+        code, said = (row[place] if place < len(row) else None for place in (of_code, of_text))
+        if _blank(said) or cells.said(code) is None:
+            continue
+        key, before = str(cells.said(code)), written.get(str(cells.said(code)))
+        # Each part as it stands: a blank at its end belongs to the text.
+        written[key] = before + said if isinstance(before, str) and isinstance(said, str) else said
+        found.cells.setdefault(f"sections/{key}", f"“{title}”{chr(ord('A') + of_text)}{number}")
+    if written:
+        found.values["sections"] = written
 
 
 def _take_list(

@@ -24,6 +24,9 @@ async def import_form_sheet(context: WriteContext, *, application_id: UUID, chan
         )
     if contact is not None:
         merged["contact"] = cast(Contact, {**(row.content.get("contact") or {}), **_said(contact)})
+    sections = changes.get("sections")
+    if sections is not None:
+        merged["sections"] = {**(row.content.get("sections") or {}), **sections}
     return await edit_application(context, application_id=application_id, changes=merged)
 
 

@@ -48,11 +48,13 @@ _SCRIPT = re.compile(r"\{[{%#]|[%#}]\}")
 @dataclass(frozen=True, slots=True)
 class Filling:
     """What fills a paper: words by place (None: a blank; empty: nothing, and a paragraph of nothing else is left
-    out), tables by name. `dated`: the paper's own day, where what is on record fixes it."""
+    out), tables by name. `dated`: the paper's own day, where what is on record fixes it. `sheets`: tables that it has
+    as a spreadsheet alone."""
 
     words: dict[str, str | None]
     tables: dict[str, Block] = field(default_factory=dict)
     dated: date | None = None
+    sheets: tuple[Block, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +103,7 @@ class Wording:
             recipient=heads.get("recipient", ""),
             attachments=attachments,
             annexes=tuple(filling.tables[name] for name in annexes),
+            sheets=filling.sheets,
             signature=heads.get("signature", ""),
             dated=heads.get("dated", ""),
             signer=heads.get("signer", ""),

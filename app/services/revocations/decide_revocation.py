@@ -12,6 +12,7 @@ from app.measures.organs import decider
 from app.measures.recovery import RecoveryItem
 from app.measures.revocations import RevocationKind
 from app.measures.state_machines import AWARD, REVOCATION, AwardState
+from app.services.awards.plaques import was_handed_over
 from app.services.disbursements import cancel_disbursement, hold_prize
 from app.services.disbursements.enter_recovery import enter_recovery
 from app.services.instruments import in_force
@@ -71,7 +72,7 @@ async def _effects(
         kind=RevocationKind(row.basis),
         award=SanctionedAward(
             decided_on=decision.decided_on,
-            plaque=award.plaque_number is not None,
+            plaque=await was_handed_over(context, award),
             prize_fen=award.prize_fen,
             disbursement_state=disbursement.state if disbursement else None,
         ),

@@ -13,6 +13,7 @@ from app.services.days import not_in_future
 from app.services.instruments.in_force import readings
 from app.services.lifecycle import act
 from app.services.revocations.read_recoveries import no_such_recovery
+from app.services.revocations.recovered_plaque import plaque_is_out
 from app.store import revocations as store
 
 
@@ -33,4 +34,5 @@ async def give_back_recovery(
         doing.hear(resting_on(found, await readings(context.session, context.today), "annulled_revocation"))
         row.given_back_on, row.given_back_evidence = given_back_on, evidence
         doing.tell(item=row.item, amount_fen=row.recovered_fen, given_back_on=given_back_on)
+    await plaque_is_out(context, row, returned_on=given_back_on, evidence=evidence)
     return row

@@ -13,8 +13,9 @@ from app.measures.reasons import Reason
 from app.measures.revocation_cases import organisation_heard
 from app.measures.revocations import RevocationKind
 from app.measures.roles import Role
-from app.measures.state_machines import REVOCATION
+from app.measures.state_machines import REVOCATION, RevocationState
 from app.services.applications.under_review import last_day
+from app.services.awards.plaques import left_to_do
 from app.services.instruments.in_force import readings
 from app.services.lifecycle import AvailableAction, available_actions
 from app.services.revocations.cases import own_organisations, visible_case
@@ -42,6 +43,14 @@ async def read_revocation(context: ReadContext, *, revocation_id: UUID) -> revoc
 async def files_of(context: ReadContext, row: revocations.Revocation) -> Sequence[revocations.StatementFile]:
     """The files of the organisation's statement."""
     return await revocations.files_of(context.session, row.id)
+
+
+async def open_duties(context: ReadContext, row: revocations.Revocation) -> Sequence[Finding]:
+    """What a decision that stands leaves to the office to do: the plaque that is not back (Art. 26, 28). Nobody else
+    is told."""
+    if context.actor.role is Role.APPLICANT or row.state != RevocationState.DECIDED:
+        return []
+    return await left_to_do(context, row.award_id)
 
 
 async def revocation_actions(context: ReadContext, row: revocations.Revocation) -> Sequence[AvailableAction]:

@@ -18,6 +18,7 @@ from app.services.days import not_in_future
 from app.services.instruments.in_force import readings
 from app.services.lifecycle import act, require
 from app.services.revocations.read_recoveries import no_such_recovery
+from app.services.revocations.recovered_plaque import plaque_came_back
 from app.store import revocations as store
 
 
@@ -51,6 +52,7 @@ async def record_recovery(
         if not outstanding:
             row.recovered_on, row.evidence = recovered_on, evidence
         doing.tell(item=row.item, amount_fen=part, outstanding_fen=outstanding, recovered_on=recovered_on)
+    await plaque_came_back(context, row, recovered_on=recovered_on, evidence=evidence)
     return row
 
 

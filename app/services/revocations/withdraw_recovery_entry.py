@@ -9,6 +9,7 @@ from app.kernel.errors import NotFound
 from app.measures.state_machines import RECOVERY
 from app.services.lifecycle import act
 from app.services.revocations.read_recoveries import no_such_recovery
+from app.services.revocations.recovered_plaque import plaque_is_out
 from app.store import revocations as store
 
 
@@ -31,4 +32,5 @@ async def withdraw_recovery_entry(
         row.recovered_on, row.evidence = None, None
         doing.tell(item=row.item, amount_fen=entry.amount_fen, recovered_on=entry.recovered_on, reason=reason)
         doing.tell(outstanding_fen=row.amount_fen - row.recovered_fen)
+    await plaque_is_out(context, row)
     return row

@@ -12,6 +12,7 @@ from app.measures import sentences
 from app.measures.qualification import ConsultationAnswer
 from app.measures.reviews import Stage
 from app.services.applications.under_review import last_day
+from app.services.papers.facts.places import place_told
 from app.services.papers.facts.told import NotYet, day, figures, instant, listed, of_round, yuan
 from app.services.papers.wording import Filling
 from app.store import applications, consultations, organisations, qualification, recommendations, rounds
@@ -28,36 +29,20 @@ _FIGURES = (
     ("研发投入", "rd_fen"),
     ("出口", "export_fen"),
 )
-# The sections of the form, by what they are called on it.
-_SECTIONS = {
-    "size_class": "企业规模",
-    "staff": "职工人数",
-    "main_products": "主要产品或服务",
-    "legal_representative": "法定代表人",
-    "registered_capital_fen": "注册资本",
-    "quality_officer": "质量负责人",
-    "parent_organisation": "上级单位",
-    "branches": "所含分支机构",
-    "indicators": "年度指标",
-    "figures": "各年度业绩数据",
-    "certificates": "认证证书",
-    "licences": "行政许可",
-    "safety": "安全生产标准化",
-    "adverse_records": "自报不良记录",
-    "honours": "所获奖项",
-    "market_position": "行业地位",
-    "intellectual_property": "知识产权",
-    "standards": "标准",
-    "tags": "政策类别申请",
-    "sections": "申报内容",
-    "tables": "图表",
-    "evidence": "佐证材料目录",
-    "internal_notice": "内部公示",
-    "contact": "联系人",
-    "truthfulness": "真实性承诺",
-}
-# What is certified, in a word.
+# What is certified, who gives an honour and what it is, in a word.
 CERTIFIED = {"management_system": "管理体系", "product": "产品", "other": "其他"}
+LEVELS = {
+    "county": "县级",
+    "municipal_mayor": "市长质量奖",
+    "provincial_jinggang": "井冈质量奖",
+    "national_china": "中国质量奖",
+    "other": "其他",
+}
+HONOURED = {"award": "正奖", "nomination": "提名奖", "association": "协会奖"}
+# A cell of a spreadsheet holds 32,767 characters; a section may have more, and goes on in the next line.
+_OF_A_CELL = 30_000
+SELF_ASSESSMENT = "自我评价"
+SECTION_COLUMNS = ("栏目代码", "栏目", "内容")
 _FORMS = {
     "limited_company": "有限责任公司",
     "joint_stock_company": "股份有限公司",
@@ -108,7 +93,19 @@ async def application_form(context: ReadContext, row: applications.Application) 
     columns = [("材料", 4), ("文件", 5), ("SHA-256", 6)]
     files = [(names.get(item["material"], item["material"]), item["filename"], item["sha256"]) for item in materials]
     tables = {**_form_tables(form), "附件材料": table("附件材料", columns, files)}
-    return Filling(words, {"基本情况": _about(words, organisation, form), **tables})
+    assessed = _assessment(headings, written)
+    return Filling(words, {"基本情况": _about(words, organisation, form), **tables}, sheets=(assessed,))
+
+
+def _assessment(headings: Mapping[str, str], written: Mapping[str, str]) -> Block:
+    """The sections of the self-assessment, to be filled in: those that the round asks for, and what is written."""
+    rows = []
+    for code in [*headings, *(item for item in sorted(written) if item not in headings)]:
+        said = written.get(code, "")
+        parts = [said[at : at + _OF_A_CELL] for at in range(0, len(said), _OF_A_CELL)] or [""]
+        rows += [(code, headings.get(code, code), part) for part in parts]
+    made = table(SELF_ASSESSMENT, list(zip(SECTION_COLUMNS, (3, 5, 16), strict=True)), rows)
+    return made if rows else {**made, "rows": []}
 
 
 def _place(code: str, headings: Mapping[str, str]) -> tuple[int, str]:
@@ -157,25 +154,45 @@ def _form_tables(form: Form) -> dict[str, Block]:
         (item["kind"], item.get("number"), day(item.get("valid_to")), "是" if item["required"] else "否")
         for item in form.get("licences") or []
     ]
-    honours = [(item["name"], item["level"], day(item["awarded_on"])) for item in form.get("honours") or []]
+    honours = [
+        (
+            item["name"],
+            LEVELS.get(item["level"], item["level"]),
+            HONOURED.get(item["kind"], item["kind"]),
+            day(item["awarded_on"]),
+            day(item.get("valid_to")) or "",
+        )
+        for item in form.get("honours") or []
+    ]
     records = [
         (
             sentences.label("category", item["category"], "zh"),
             item["fact"],
-            day(item.get("occurred_on") or item.get("determined_on")),
+            day(item.get("occurred_on")) or "",
+            day(item.get("determined_on")) or "",
             item["source"],
+            item.get("basis") or "",
+            _yes(item.get("attributable")),
+            _yes(item["rectified"]),
         )
         for item in form.get("adverse_records") or []
     ]
     years = [("年度", 2), *((f"{name}（元）", 3) for name, _ in _FIGURES)]
+    given = [("名称", 5), ("级别", 3), ("类型", 2), ("授予日期", 3), ("有效期止", 3)]
+    declared = [("类别", 4), ("事实", 5), ("发生日期", 3), ("认定日期", 3), ("来源", 3), ("依据", 3)]
+    declared += [("是否有责", 2), ("是否已整改", 2)]
     held = [("类别", 3), ("标准", 4), ("编号", 4), ("发证机构", 4), ("有效期起", 3), ("有效期止", 3)]
     return {
         "三年数据": table("二、近三年业绩数据", years, figures),
         "体系认证": table("三、管理体系认证", held, certified),
         "行政许可": table("四、行政许可", [("许可", 5), ("编号", 4), ("有效期止", 3), ("行业必需", 2)], licences),
-        "荣誉": table("五、质量奖等荣誉", [("名称", 5), ("级别", 2), ("授予日期", 3)], honours),
-        "不良记录": table("六、不良记录申报", [("类别", 4), ("事实", 5), ("日期", 3), ("来源", 3)], records),
+        "荣誉": table("五、质量奖等荣誉", given, honours),
+        "不良记录": table("六、不良记录申报", declared, records),
     }
+
+
+def _yes(said: bool | None) -> str:
+    return "" if said is None else "是" if said else "否"
 
 
 def _amount(fen: object) -> str | None:
@@ -207,15 +224,6 @@ async def recommendation_form(context: ReadContext, row: applications.Applicatio
     return Filling(words)
 
 
-def _place_named(pointer: str) -> str:
-    """Where in the form a pointer leads, in the form's own words: `/content/figures/1` is the second of the figures."""
-    section, *within = pointer.removeprefix("/content/").split("/")
-    if section not in _SECTIONS or not pointer.startswith("/content/"):
-        return pointer
-    name = _SECTIONS[section]
-    return f"{name}，第{int(within[0]) + 1}项" if within and within[0].isdecimal() else name
-
-
 async def correction_request(context: ReadContext, row: applications.Application) -> Filling:
     """The last request for correction (Art. 17)."""
     words, _ = await _party(context, row)
@@ -223,7 +231,11 @@ async def correction_request(context: ReadContext, row: applications.Application
     if not found:
         raise NotYet("没有补正要求", "No correction was requested")
     last = found[-1]
-    rows = [(str(place), _place_named(item["pointer"]), item["request"]) for place, item in enumerate(last.items, 1)]
+    rules = read_rules(existing(await rounds.get(context.session, row.round_id)).review_rules)
+    rows = [
+        (str(place), place_told(item["pointer"], rules=rules), item["request"])
+        for place, item in enumerate(last.items, 1)
+    ]
     words |= {"申报编号": row.number, "补正期限": day(last_day(last.due_at))}
     return Filling(words, {"补正事项": table("补正事项", [("序号", 1), ("位置", 3), ("要求", 6)], rows)})
 
