@@ -194,6 +194,8 @@ MADE_ELSEWHERE = {
     "Award": "approval confers it, with the decree",
     "Consultation": "qualification asks; what is asked and answered is kept by itself",
     "Disclosure": "asked for where originals are looked after, of objections and of reports of misuse alike",
+    "PartyStatement": "said in a case and to an adverse record: what both share stands with the applications",
+    "StatementFile": "as the statement to which it belongs",
     "Recovery": "opened by the money of a revoked award; what comes back is entered with the revocation",
 }
 _WRITES = frozenset({"post", "put", "patch", "delete"})

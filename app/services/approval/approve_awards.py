@@ -13,6 +13,7 @@ from app.kernel.context import ReadContext, WriteContext
 from app.kernel.error_codes import FieldCode
 from app.kernel.errors import FieldError, Invalid, NotFound
 from app.measures.approval import ApprovalFacts, approval_valid
+from app.measures.document_numbers import meeting_of_its_own
 from app.measures.eligibility import Gate
 from app.measures.findings import Finding, left_by, obstacles
 from app.measures.instruments import approval_in_force, reaching_back
@@ -79,7 +80,12 @@ async def approve_awards(context: WriteContext, *, round_id: UUID, meeting: Exec
             for item in approved
             for found in left_by(named(runs.findings(item.candidate.application_id), item.applicant), "approve_awards")
         ]
-        doing.hear([*findings, *told], vacuous=() if approved else ELIGIBILITY)
+        once = meeting_of_its_own(
+            number=meeting.number,
+            recorded={item.meeting_number: item.meeting_on for item in earlier},
+            readings=round_readings(row),
+        )
+        doing.hear([*findings, *once, *told], vacuous=() if approved else ELIGIBILITY)
         runs.keep(context)
         found = store.Approval(
             created_at=context.now,
@@ -116,6 +122,7 @@ async def approve_awards(context: WriteContext, *, round_id: UUID, meeting: Exec
             "reaward_and_revoked",
             "transitional_approval",
             "retroactive_extension",
+            "one_approval_a_meeting",
         )
         doing.tell(not_approved=found.not_approved, transitional_basis=meeting.transitional_basis)
         doing.tell(retroactive_basis=found.retroactive_basis)
