@@ -132,6 +132,7 @@ MATTERS = {
     "files": "Arts. 3, 17, 21, 26, 28: why a file is not taken, in four rooms; which materials a round knows",
     "fraud": "Art. 26: found before an award, before its decree and after its validity, in three rooms",
     "form": "Art. 17: the form as the round asks for it, from the draft to the recommendation",
+    "hearings": "Arts. 13(6), 26, 28: what is said on paper and added, to a record and in a case",
     "interpretations": "Art. 32: cited by whatever rests on a reading",
     "interval": "Art. 6: rounds and winners in time; a condition of every gate",
     "judgement": "Arts. 12, 13: conditions that a person decides, at every gate",

@@ -134,7 +134,7 @@ def recipient_decidable(
 
 
 @rule("art09.disbursement")
-def nothing_owed_back(*, outstanding_fen: int, decided_fen: int | None) -> list[Finding]:
+def nothing_to_recover(*, outstanding_fen: int, decided_fen: int | None) -> list[Finding]:
     """Whether a prize can go to a legal person that owes another one back (Arts. 9, 26): neither paid nor set off by
     itself, it waits until that has come back, or for the government's decision. `outstanding_fen`: what is owed;
     `decided_fen`: what was owed as the government decided that it is paid all the same, None where it has not. Nothing
@@ -144,7 +144,7 @@ def nothing_owed_back(*, outstanding_fen: int, decided_fen: int | None) -> list[
     facts: Facts = {"amount_fen": outstanding_fen}
     if decided_fen is not None and outstanding_fen <= decided_fen:
         return [passes("art09.disbursement", Reason.PAID_BESIDE_RECOVERY, **facts)]
-    return [fails("art09.disbursement", Reason.PAYEE_OWES_BACK, **facts)]
+    return [fails("art09.disbursement", Reason.RECOVERY_OUTSTANDING, **facts)]
 
 
 @rule("art09.disbursement")
@@ -153,5 +153,5 @@ def payment_decidable(*, prize_fen: int, outstanding_fen: int) -> list[Finding]:
     if prize_fen == 0:
         return [fails("art09.disbursement", Reason.NO_PRIZE_DUE, prize_fen=prize_fen)]
     if outstanding_fen == 0:
-        return [fails("art09.disbursement", Reason.NOTHING_OWED_BACK)]
+        return [fails("art09.disbursement", Reason.NOTHING_TO_RECOVER)]
     return [passes("art09.disbursement", Reason.PAID_BESIDE_RECOVERY, amount_fen=outstanding_fen)]

@@ -78,12 +78,9 @@ _GOVERNMENT_SITE = re.compile(
 _GOVERNMENT_HOST = re.compile(r"(?:^|\.)gov\.cn\.?$")
 # An authority, be it the office itself, and what it tells of itself in.
 _ORGAN = "(?:政府|[局厅署部委]|委员会|办公室|领导小组|强县办|质强办|管委会|街道|[乡镇])"  # house: sentences
-_OWN = (
-    "(?:官|网|门户|主页|微信|微博|公众号?|订阅|服务号|视频号|政务号|抖音|头条号|微门户|app|客户端)"  # house: sentences
-)
-_ORGAN_SITE = re.compile(
-    rf"{_ORGAN}(?:的|官方|政务|自有)*{_OWN}|(?:政府|局|厅|委员会|办公室|领导小组)$"
-)  # house: sentences
+_OWN = "(?:官|网|门户|主页|微信|微博|公众|订阅|服务号|视频号|政务号|抖音|头条号|app|客户端)"  # house: sentences
+_ITSELF = "(?:政府|局|厅|委员会|办公室|领导小组)$"  # house: sentences
+_ORGAN_SITE = re.compile(rf"{_ORGAN}(?:的|官方|政务)*{_OWN}|{_ITSELF}")  # house: sentences
 _GROUP = re.compile("(?:微信|qq|钉钉|飞书|聊天|工作|业主|交流)群|群聊|朋友圈")  # house: sentences
 
 

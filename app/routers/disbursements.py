@@ -103,8 +103,8 @@ async def decide_prize_beside_recovery(
     body: PaymentDecisionIn,
     context: Annotated[WriteContext, acting(Role.GOVERNMENT, rule="art02.decider")],
 ) -> PrizeDecisionOut:
-    """The government's recorded decision that a prize is paid whole although whoever receives it owes another one back,
-    whose recovery goes on (Arts. 9, 26). Without it the prize waits until that has come back; nothing is set off."""
+    """The government's recorded decision that a prize is paid whole although another is to be recovered from its
+    receiver, which goes on (Arts. 9, 26). Without it the prize waits until that has come back; nothing is set off."""
     row = await paying.decide_prize_beside_recovery(context, award_id=award_id, decision=_government(body))
     return _prize_decision(row)
 

@@ -98,7 +98,7 @@ class ReissueIn(PayeeIn):
 
 
 class PaymentDecisionIn(In):
-    """The government's decision that a prize is paid although whoever receives it owes another one back."""
+    """The government's decision that a prize is paid although another is to be recovered from its receiver."""
 
     number: DocumentNumber = Field(examples=["会府字〔2027〕9号"])
     decided_on: Day
@@ -119,15 +119,15 @@ class PrizeDecisionOut(Out):
 
     id: UUID
     award_id: UUID
-    about: PrizeMatter
+    kind: PrizeMatter
     number: str
     decided_on: date
     reason: str
     evidence: str
     recipient_id: UUID | None = Field(description="Who receives it; null for a decision on a recovery.")
     outstanding_fen: int | None = Field(
-        description="What was owed back as it was decided, in fen, which the decision speaks of; null for one on the "
-        "recipient."
+        description="What was to be recovered as it was decided, in fen, which the decision speaks of; null for one on "
+        "the recipient."
     )
     created_at: datetime
     warnings: list[FindingView] = Field(default_factory=list, description=WARNED)
@@ -276,7 +276,7 @@ class DisbursementDetail(DisbursementOut):
         default_factory=list,
         description=WARNED
         + " In the answer to the decision that states it. Before the payment: a dissolved winner, and "
-        "a prize that the payee owes back.",
+        "another prize that is to be recovered from the payee.",
     )
     available_actions: list[Action] = Field(default_factory=list)
 

@@ -257,7 +257,7 @@ class PartyStatementOut(Out):
         description="The instant that counts: of a letter the beginning of the day of its receipt."
     )
     received_on: date | None = Field(description="Of a letter; null for what it said in the service.")
-    letter_reference: str | None
+    letter_reference: str | None = Field(description="The mark under which a letter is filed.")
     created_at: datetime = Field(description="When it was made, or entered.")
 
 

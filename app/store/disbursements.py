@@ -109,13 +109,13 @@ class PrizeDecision(Identified):
 
     __tablename__ = "prize_decisions"
     __table_args__ = (
-        one_of("about", PrizeMatter),
-        CheckConstraint("(about = 'recipient') = (recipient_id IS NOT NULL)", name="recipient_named"),
-        CheckConstraint("(about = 'recovery') = (outstanding_fen IS NOT NULL)", name="recovery_told"),
+        one_of("kind", PrizeMatter),
+        CheckConstraint("(kind = 'recipient') = (recipient_id IS NOT NULL)", name="recipient_named"),
+        CheckConstraint("(kind = 'recovery') = (outstanding_fen IS NOT NULL)", name="recovery_told"),
     )
 
     award_id: Mapped[UUID] = mapped_column(ForeignKey("awards.id"), index=True)
-    about: Mapped[PrizeMatter]
+    kind: Mapped[PrizeMatter]
     number: Mapped[str]
     decided_on: Mapped[date]
     reason: Mapped[str]

@@ -68,7 +68,7 @@ def test_art09_the_prize_of_a_dissolved_winner_waits_for_a_decision_on_its_recip
     )
     assert "县政府" in why["remedy_zh"]
     made = ok(name_recipient(world, winner, heir.organisation_id), 201)
-    assert (made["about"], made["recipient_id"]) == ("recipient", heir.organisation_id)
+    assert (made["kind"], made["recipient_id"]) == ("recipient", heir.organisation_id)
     assert ok(world.office.get(f"/v1/awards/{winner.award_id}/prize-decisions"))["items"] == [made]
     # From then on it goes to that organisation, and to no other name.
     assert "payee_not_winner" in reasons(world.office.post(path, order_body(winner)))
@@ -168,10 +168,10 @@ def test_art09_art26_a_prize_beside_a_recovery_is_neither_paid_nor_set_off_by_it
     recover(world, owed, 4_000_000)
     taking = f"/v1/disbursements/{row['id']}/acknowledgement"
     (why,) = refused(world.platform.post(taking, {"attempt": 1}), 422, "rule_refused", RULE)["violations"]
-    assert (why["reason"], why["facts"]["amount_fen"]) == ("payee_owes_back", 6_000_000)
+    assert (why["reason"], why["facts"]["amount_fen"]) == ("recovery_outstanding", 6_000_000)
     assert (why["facts"]["next_act"], why["facts"]["next_by"]) == ("decide_prize_beside_recovery", ["government"])
     assert "6万元" in why["message_zh"]
-    assert [item["reason"] for item in now(world, row)["warnings"]] == ["payee_owes_back"]
+    assert [item["reason"] for item in now(world, row)["warnings"]] == ["recovery_outstanding"]
     # What is owed has come back: nothing is left to decide.
     recover(world, owed, 6_000_000)
     assert pay(world, row)["state"] == "paid"
@@ -183,12 +183,12 @@ def test_art09_art26_the_government_decides_on_record_that_it_is_paid(world: Wor
     for caller in (world.office, new.applicant, world.platform):
         refused(caller.post(path, decision(world)), 403, "forbidden")
     made = ok(world.government.post(path, decision(world)), 201)
-    assert (made["about"], made["outstanding_fen"]) == ("recovery", 10_000_000)
+    assert (made["kind"], made["outstanding_fen"]) == ("recovery", 10_000_000)
     assert pay(world, row)["state"] == "paid"
     (shown,) = [item for item in ok(world.office.get("/v1/recoveries"))["items"] if item["item"] == "prize"]
     assert (shown["state"], shown["recovered_fen"]) == ("outstanding", 0)
     recover(world, owed, 10_000_000)
-    assert reasons(world.government.post(path, decision(world))) == ["nothing_owed_back"]
+    assert reasons(world.government.post(path, decision(world))) == ["nothing_to_recover"]
 
 
 def test_art09_art26_an_order_tells_of_the_recovery_too(world: World) -> None:
@@ -198,7 +198,7 @@ def test_art09_art26_an_order_tells_of_the_recovery_too(world: World) -> None:
     decide(world, bring_case(world, old.award_id, old.applicant, FRAUD))
     ok(link(world, new.organisation_id, old.organisation_id), 201)
     path = f"/v1/awards/{new.award_id}/disbursement"
-    assert {"disbursed_already", "payee_owes_back"} <= set(reasons(world.office.post(path, order_body(new))))
+    assert {"disbursed_already", "recovery_outstanding"} <= set(reasons(world.office.post(path, order_body(new))))
 
 
 def test_art09_art26_a_decision_speaks_of_what_was_owed_then(world: World, owing: Owing) -> None:
@@ -210,6 +210,6 @@ def test_art09_art26_a_decision_speaks_of_what_was_owed_then(world: World, owing
     undo = f"/v1/recoveries/{owed['id']}/entries/{entry['id']}/withdrawal"
     ok(world.office.post(undo, {"reason": "样例：误登"}))
     taking = f"/v1/disbursements/{row['id']}/acknowledgement"
-    assert reasons(world.platform.post(taking, {"attempt": 1})) == ["payee_owes_back"]
+    assert reasons(world.platform.post(taking, {"attempt": 1})) == ["recovery_outstanding"]
     ok(world.government.post(f"/v1/awards/{new.award_id}/payment-decision", decision(world)), 201)
     assert pay(world, row)["state"] == "paid"

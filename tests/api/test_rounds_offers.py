@@ -172,7 +172,7 @@ def test_from_the_deliberation_to_the_decree(world: World) -> None:
     look("objection", *every)
     fix_proposed(world, made.round_id)
     look(*every)
-    approve(world, made.round_id)
+    approve(world, made.round_id, meeting_number="样例第46次县政府常务会议")
     look(*every)
     decree(world, made.round_id)
     look(*every, "objection")

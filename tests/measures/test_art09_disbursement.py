@@ -11,7 +11,7 @@ from app.measures.findings import Finding
 from app.measures.prize import (
     cancellable,
     holder_exists,
-    nothing_owed_back,
+    nothing_to_recover,
     payee_receives,
     payment_decidable,
     recipient_decidable,
@@ -230,17 +230,17 @@ def test_an_order_names_the_recipient_by_one_of_its_names() -> None:
     [
         (0, None, None),
         (0, 5, None),
-        (1, None, "payee_owes_back"),
+        (1, None, "recovery_outstanding"),
         (5, 5, "paid_beside_recovery"),
         (4, 5, "paid_beside_recovery"),
-        (6, 5, "payee_owes_back"),
-        (1, 0, "payee_owes_back"),
+        (6, 5, "recovery_outstanding"),
+        (1, 0, "recovery_outstanding"),
     ],
 )
 def test_a_prize_beside_a_recovery_waits_or_is_decided_on(
     outstanding: int, decided: int | None, found: str | None
 ) -> None:
-    told = nothing_owed_back(outstanding_fen=outstanding, decided_fen=decided)
+    told = nothing_to_recover(outstanding_fen=outstanding, decided_fen=decided)
     assert [item.reason for item in told] == ([] if found is None else [found])
     assert all((item.outcome.value == "pass") is (found == "paid_beside_recovery") for item in told)
     assert all(item.rule == RULE and item.facts["amount_fen"] == outstanding for item in told)
@@ -248,7 +248,7 @@ def test_a_prize_beside_a_recovery_waits_or_is_decided_on(
 
 @pytest.mark.parametrize(
     ("prize", "outstanding", "reason"),
-    [(0, 1, "no_prize_due"), (1, 0, "nothing_owed_back"), (1, 1, "paid_beside_recovery")],
+    [(0, 1, "no_prize_due"), (1, 0, "nothing_to_recover"), (1, 1, "paid_beside_recovery")],
 )
 def test_there_is_something_to_decide_beside_a_recovery(prize: int, outstanding: int, reason: str) -> None:
     (found,) = payment_decidable(prize_fen=prize, outstanding_fen=outstanding)

@@ -249,7 +249,7 @@ def _annulled(asked: Asked) -> Sent:
 
 
 REVOCATION: Mapping[str, Maker] = {
-    "make_statement": _plain("/statement", statement="样例：对所述情况没有异议。"),
+    "make_statement": _plain("/statement", statement="样例：补充整改情况。"),
     "enter_statement": lambda asked: Sent(
         "/letters",
         {

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from app.kernel import audit
@@ -142,7 +143,6 @@ async def keep_file(
     )
     context.session.add(found)
     await context.session.flush()
-    of = {"revocation_id": hearing.revocation_id, "record_id": hearing.record_id}
     audit.record(
         context,
         "add_statement_file",
@@ -152,7 +152,7 @@ async def keep_file(
         sha256=found.sha256,
         size=found.size,
         scan=found.scan,
-        **{name: key for name, key in of.items() if key is not None},
+        **_of(found),
     )
     return found
 
@@ -169,8 +169,13 @@ async def opened(
         raise NotFound("没有此文件", "No such file")
     pieces = await context.files.open_stream(found.storage_key)
     if context.actor.role is not Role.APPLICANT:
-        of = {"revocation_id": revocation_id, "record_id": record_id}
-        named = {name: key for name, key in of.items() if key is not None}
         write = await context.writing()
-        audit.record(write, "open_statement_file", "statement_file", found.id, sha256=found.sha256, **named)
+        audit.record(write, "open_statement_file", "statement_file", found.id, sha256=found.sha256, **_of(found))
     return found, pieces
+
+
+# Any: keyword arguments of an entry.
+def _of(found: store.StatementFile) -> dict[str, Any]:
+    """Of which case the file is."""
+    of = {"revocation_id": found.revocation_id, "record_id": found.record_id}
+    return {name: key for name, key in of.items() if key is not None}

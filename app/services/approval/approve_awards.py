@@ -73,19 +73,14 @@ async def approve_awards(context: WriteContext, *, round_id: UUID, meeting: Exec
         awaiting, left = _still_listed(pending)
         left_out = _not_approved(meeting, awaiting, left)
         proposed, approved, waiting, runs = await _sorted_out(context, row, meeting, awaiting, left_out)
-        findings = await _findings(context, row, meeting, _Names(proposed, proposed_on, approved, left, made))
+        findings = await _findings(context, row, meeting, _Names(proposed, proposed_on, approved, left, made, earlier))
         # Whoever fails is left out (`not_approved`): the same act, which then answers.
         told = [
             found
             for item in approved
             for found in left_by(named(runs.findings(item.candidate.application_id), item.applicant), "approve_awards")
         ]
-        once = meeting_of_its_own(
-            number=meeting.number,
-            recorded={item.meeting_number: item.meeting_on for item in earlier},
-            readings=round_readings(row),
-        )
-        doing.hear([*findings, *once, *told], vacuous=() if approved else ELIGIBILITY)
+        doing.hear([*findings, *told], vacuous=() if approved else ELIGIBILITY)
         runs.keep(context)
         found = store.Approval(
             created_at=context.now,
@@ -143,13 +138,14 @@ async def read_approval(
 @dataclass(frozen=True, slots=True)
 class _Names:
     """What the meeting decides on, fixed on `proposed_on`; what it approves of it; what has left the list since; the
-    awards of an earlier one."""
+    awards of an earlier one, and the approvals themselves."""
 
     proposed: Sequence[Publicised]
     proposed_on: date | None
     approved: Sequence[Publicised]
     left: Sequence[Publicised]
     made: Sequence[awards.Award]
+    earlier: Sequence[store.Approval]
 
 
 async def _undecided(
@@ -244,6 +240,11 @@ async def _findings(
     return [
         *decider(role=context.actor.role, act="approve_awards"),
         *approval_valid(facts=facts),
+        *meeting_of_its_own(
+            number=meeting.number,
+            recorded={item.meeting_number: item.meeting_on for item in names.earlier},
+            readings=readings,
+        ),
         *approval_in_force(
             day=meeting.meeting_on,
             instruments=await in_force.instruments(context.session),

@@ -28,7 +28,7 @@ async def decide_prize_beside_recovery(
     row = store.PrizeDecision(
         created_at=context.now,
         award_id=award.id,
-        about=PrizeMatter.RECOVERY,
+        kind=PrizeMatter.RECOVERY,
         number=decision.number,
         decided_on=decision.decided_on,
         reason=decision.reason,

@@ -55,7 +55,7 @@ async def decide_recipient(
     row = store.PrizeDecision(
         created_at=context.now,
         award_id=award.id,
-        about=PrizeMatter.RECIPIENT,
+        kind=PrizeMatter.RECIPIENT,
         number=decision.number,
         decided_on=decision.decided_on,
         reason=decision.reason,

@@ -16,7 +16,7 @@ from app.measures.prize import (
     PrizeMatter,
     cancellable,
     holder_exists,
-    nothing_owed_back,
+    nothing_to_recover,
     payee_receives,
     prize_refused,
 )
@@ -167,11 +167,11 @@ async def receivable_findings(
     organisation = await _organisation(context, award.organisation_id)
     decided = await store.decisions_on(context.session, award.id)
     recipient = await recipient_of(context, organisation, decided)
-    beside = [item.outstanding_fen for item in decided if item.about == PrizeMatter.RECOVERY]
+    beside = [item.outstanding_fen for item in decided if item.kind == PrizeMatter.RECOVERY]
     dissolved = holder_exists(
         dissolved_on=organisation.dissolved_on, recipient=None if recipient is None else recipient.name
     )
-    owed = nothing_owed_back(
+    owed = nothing_to_recover(
         outstanding_fen=await revocations.owed_back_by(context.session, organisation.lineage_id),
         decided_fen=beside[-1] if beside else None,
     )

@@ -91,7 +91,7 @@ prize_decisions = Table(
     "prize_decisions",
     schema,
     refers("award_id", "awards", index=True),
-    required("about", TEXT),
+    required("kind", TEXT),
     required("number", TEXT),
     required("decided_on", DAY),
     required("reason", TEXT),
@@ -100,9 +100,9 @@ prize_decisions = Table(
     optional("outstanding_fen", WHOLE),
     refers("recorded_by", "accounts"),
     *identified(),
-    one_of("about", "recipient", "recovery"),
-    check("recipient_named", "(about = 'recipient') = (recipient_id IS NOT NULL)"),
-    check("recovery_told", "(about = 'recovery') = (outstanding_fen IS NOT NULL)"),
+    one_of("kind", "recipient", "recovery"),
+    check("recipient_named", "(kind = 'recipient') = (recipient_id IS NOT NULL)"),
+    check("recovery_told", "(kind = 'recovery') = (outstanding_fen IS NOT NULL)"),
 )
 
 # What the county budget gives to the prizes of a year, by its document (Art. 9); a later document replaces an earlier.
