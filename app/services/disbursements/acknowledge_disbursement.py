@@ -7,7 +7,7 @@ from uuid import UUID
 from app.kernel.context import WriteContext
 from app.kernel.errors import existing
 from app.measures.state_machines import DISBURSEMENT
-from app.services.disbursements.orders import receivable_findings, refuse_held, standing_findings
+from app.services.disbursements.orders import receivable_findings, refuse_held, standing_findings, winner_of
 from app.services.disbursements.reports import claimed_order, same_attempt
 from app.services.lifecycle import act
 from app.store import awards
@@ -25,7 +25,8 @@ async def acknowledge_disbursement(context: WriteContext, *, disbursement_id: UU
     await refuse_held(context, row, "acknowledge")
     async with act(context, DISBURSEMENT, row, "acknowledge") as doing:
         award = existing(await awards.get(context.session, row.award_id))
-        receivable = await receivable_findings(context, award, payee_name=row.payee_name)
+        winner = await winner_of(context, row)
+        receivable = await receivable_findings(context, award, winner, payee_name=row.payee_name)
         doing.hear([*await standing_findings(context, row), *receivable])
         row.acknowledged_at, row.acknowledged_by = context.now, context.actor.known_id
         doing.tell(attempt=attempt)

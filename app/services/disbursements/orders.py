@@ -90,7 +90,7 @@ async def standing_findings(
     name; the order's own account was right when it was made, and a rename since is no other payee."""
     award = existing(await awards.get(context.session, row.award_id))
     organisation = await _organisation(context, row.organisation_id)
-    former = () if payee_name else await _own_names(context, organisation, await receiver(context, award))
+    former = () if payee_name else await _own_names(context, organisation, await receiver(context, award, organisation))
     return await payable_findings(
         context,
         award,
@@ -106,14 +106,21 @@ async def standing_findings(
 async def _own_names(context: ReadContext, *parties: organisations.Organisation) -> list[str]:
     """Every name that the winner, or whoever receives its prize, bears or has borne."""
     names: list[str] = []
-    for party in parties:
+    for party in {item.id: item for item in parties}.values():
         names += [party.name, *(item.name for item in await organisations.former_names(context.session, party.id))]
     return names
 
 
-async def payee_findings(context: ReadContext, award: awards.Award, told: Readings, *, before: str) -> list[Finding]:
+async def payee_findings(
+    context: ReadContext, award: awards.Award, winner: organisations.Organisation, told: Readings, *, before: str
+) -> list[Finding]:
     """Whether who is to be paid was compared with a document as it stands, as a gate asks it (Arts. 9, 13(1))."""
-    return verified(await receiver(context, award), told, before=before)
+    return verified(await receiver(context, award, winner), told, before=before)
+
+
+async def winner_of(context: ReadContext, row: store.Disbursement) -> organisations.Organisation:
+    """The winner whose prize it is."""
+    return await _organisation(context, row.organisation_id)
 
 
 async def cancellation_findings(context: ReadContext, row: store.Disbursement) -> list[Finding]:
@@ -146,7 +153,7 @@ async def payable_findings(
         decree_date=decree.dated if decree else None,
         award_state=DisbursementState.SUSPENDED if await _in_doubt(context, award) else award.state,
         payee_name=payee_name,
-        organisation_name=(await receiver(context, award)).name,
+        organisation_name=(await receiver(context, award, organisation)).name,
         amount_fen=amount_fen,
         budget_year=budget_year,
         earlier_disbursement=new and earlier is not None,
@@ -158,23 +165,24 @@ async def payable_findings(
 
 
 async def receivable_findings(
-    context: ReadContext, award: awards.Award, *, payee_name: str | None = None
+    context: ReadContext,
+    award: awards.Award,
+    winner: organisations.Organisation,
+    *,
+    payee_name: str | None = None,
 ) -> list[Finding]:
     """Whether the prize can go to somebody now, as whoever orders, issues it again or takes it over is told: a winner
     that exists or a successor that was decided on, who owes nothing back or was decided to be paid all the same. A
     prize that is on its way is not stopped by it, and a case that ends without a revocation does not wait for it.
     `payee_name`: of an order that stands, which was perhaps made before it was decided who receives it."""
-    organisation = await _organisation(context, award.organisation_id)
+    outstanding = await revocations.owed_back_by(context.session, winner.lineage_id)
+    if winner.dissolved_on is None and outstanding == 0:
+        return []
     decided = await store.decisions_on(context.session, award.id)
-    recipient = await recipient_of(context, organisation, decided)
+    recipient = await _recipient_of(context, winner, decided)
     beside = [item.outstanding_fen for item in decided if item.kind == PrizeMatter.RECOVERY]
-    dissolved = holder_exists(
-        dissolved_on=organisation.dissolved_on, recipient=None if recipient is None else recipient.name
-    )
-    owed = nothing_to_recover(
-        outstanding_fen=await revocations.owed_back_by(context.session, organisation.lineage_id),
-        decided_fen=beside[-1] if beside else None,
-    )
+    dissolved = holder_exists(dissolved_on=winner.dissolved_on, recipient=None if recipient is None else recipient.name)
+    owed = nothing_to_recover(outstanding_fen=outstanding, decided_fen=beside[-1] if beside else None)
     told = await readings(context.session, context.today)
     if recipient is not None and payee_name is not None:
         dissolved += payee_receives(payee_name=payee_name, names=await _own_names(context, recipient))
@@ -184,14 +192,17 @@ async def receivable_findings(
     ]
 
 
-async def receiver(context: ReadContext, award: awards.Award) -> organisations.Organisation:
+async def receiver(
+    context: ReadContext, award: awards.Award, winner: organisations.Organisation
+) -> organisations.Organisation:
     """Who receives the prize: the winner, or of one that was dissolved whoever was decided on."""
-    organisation = await _organisation(context, award.organisation_id)
+    if winner.dissolved_on is None:
+        return winner
     decided = await store.decisions_on(context.session, award.id)
-    return await recipient_of(context, organisation, decided) or organisation
+    return await _recipient_of(context, winner, decided) or winner
 
 
-async def recipient_of(
+async def _recipient_of(
     context: ReadContext, winner: organisations.Organisation, decided: Sequence[store.PrizeDecision]
 ) -> organisations.Organisation | None:
     """The organisation on which the government has decided last; None where the winner exists, or nothing is

@@ -10,9 +10,10 @@ from app.kernel.errors import NotFound, existing
 from app.kernel.paging import Page, PageRequest
 from app.measures.findings import Finding
 from app.measures.prize import cancellable
+from app.measures.reasons import Reason
 from app.measures.roles import Role
 from app.measures.state_machines import DISBURSEMENT, DisbursementState
-from app.services.disbursements.orders import receivable_findings, standing_findings
+from app.services.disbursements.orders import receivable_findings, standing_findings, winner_of
 from app.services.disbursements.reports import claimed_by_another
 from app.services.lifecycle import AvailableAction, available_actions
 from app.store import awards, organisations
@@ -65,12 +66,13 @@ async def disbursement_actions(
     """What the caller may do with it now, and what Art. 8 and 9 have against the rest; and what should be looked at
     before it is paid: who receives it, and what is owed back beside it."""
     award = existing(await awards.get(context.session, row.award_id))
-    receivable = await receivable_findings(context, award, payee_name=row.payee_name)
+    winner = await winner_of(context, row)
+    receivable = await receivable_findings(context, award, winner, payee_name=row.payee_name)
     standing = await standing_findings(context, row)
     findings = {
         "acknowledge": [*standing, *receivable],
         # The account with its holder comes with the act.
-        "reissue": [*standing, *await receivable_findings(context, award)],
+        "reissue": [*standing, *(item for item in receivable if item.reason is not Reason.PAYEE_NOT_WINNER)],
         "cancel": cancellable(award_state=award.state),
     }
     if row.acknowledged_by not in (None, context.actor.account_id):

@@ -20,6 +20,7 @@ from app.services.disbursements.orders import (
     receiver,
     refuse_held,
     standing_findings,
+    winner_of,
 )
 from app.services.disbursements.read_feed import announce
 from app.services.instruments.in_force import readings
@@ -42,8 +43,9 @@ async def reissue_disbursement(
         findings = await standing_findings(context, row, payee_name=payee.name, budget_year=year)
         told = await readings(context.session, context.today)
         award = existing(await awards.get(context.session, row.award_id))
-        findings += await receivable_findings(context, award)
-        findings += await payee_findings(context, award, told, before="reissue")
+        winner = await winner_of(context, row)
+        findings += await receivable_findings(context, award, winner)
+        findings += await payee_findings(context, award, winner, told, before="reissue")
         await store.one_at_a_time(context.session)
         returned = await store.returned_from(context.session, row.id)
         came_back = is_marked(context, row, payee.bank_account, returned)
@@ -59,7 +61,7 @@ async def reissue_disbursement(
         doing.hear(findings)
         row.payee_name, row.bank_name, row.bank_account = payee.name, payee.bank_name, payee.bank_account
         row.bank_number, row.budget_year = payee.bank_number, year
-        row.payee_uscc = (await receiver(context, award)).uscc
+        row.payee_uscc = (await receiver(context, award, winner)).uscc
         next_attempt(row)
         announce(context, row, FeedChange.PAYABLE)
         doing.tell(attempt=row.attempt, reason=reason, budget_year=year)
