@@ -136,6 +136,7 @@ MATTERS = {
     "files": "Arts. 3, 17, 21, 26, 28: why a file is not taken, in four rooms; which materials a round knows",
     "fraud": "Art. 26: found before an award, before its decree and after its validity, in three rooms",
     "form": "Art. 17: the form as the round asks for it, from the draft to the recommendation",
+    "hearings": "Arts. 13(6), 26, 28: what is said on paper and added, to a record and in a case",
     "interpretations": "Art. 32: cited by whatever rests on a reading",
     "interval": "Art. 6: rounds and winners in time; a condition of every gate",
     "judgement": "Arts. 12, 13: conditions that a person decides, at every gate",
@@ -202,6 +203,8 @@ MADE_ELSEWHERE = {
     "Award": "approval confers it, with the decree",
     "Consultation": "qualification asks; what is asked and answered is kept by itself",
     "Disclosure": "asked for where originals are looked after, of objections and of reports of misuse alike",
+    "PartyStatement": "said in a case and to an adverse record: what both share stands with the applications",
+    "StatementFile": "as the statement to which it belongs",
     "Recovery": "opened by the money of a revoked award; what comes back is entered with the revocation",
 }
 _WRITES = frozenset({"post", "put", "patch", "delete"})

@@ -285,8 +285,8 @@ PROBLEMS: dict[P, ProblemText] = {
     ),
     P.STATEMENT_MADE: _problem(
         409,
-        ("已陈述意见", "The statement is made"),
-        ("每案陈述一次；如有新情况，请与质量强县办联系", "It is made once; whoever learns more turns to the office"),
+        ("相同的陈述已在案", "This very statement is on record"),
+        ("期限内有补充的，写明补充的内容", "Whoever adds to it in time says what is new"),
     ),
     P.OUTSIDE_IDENTITY_TAKEN: _problem(
         409,

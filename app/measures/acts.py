@@ -133,6 +133,9 @@ ACTS: dict[str, Text] = {
     "record_recovery_in_part": Text("登记部分追回", "Record a part that came back"),
     "remove_attachment": Text("移除材料", "Remove the file"),
     "reply_to_adverse_record": Text("陈述意见", "Reply to the record"),
+    "enter_reply": Text("登记书面陈述", "Enter a reply on paper"),
+    "enter_reply_late": Text("补登书面陈述", "Enter a reply on paper after the decision"),
+    "upload_reply_file": Text("附上书面陈述扫描件", "Add the scan of the reply"),
     "confirm_adverse_record": Text("认定不良记录", "Confirm the record"),
     "deny_adverse_record": Text("不予认定", "Deny the record"),
     "withdraw_conflict_declaration": Text("撤回利害关系记录", "Withdraw the declaration"),
@@ -153,6 +156,10 @@ ACTS: dict[str, Text] = {
     "resume_returned": Text("恢复为已退汇", "Resume what had come back"),
     "resume_unordered": Text("恢复为待下达", "Resume what was never ordered"),
     "make_statement": Text("陈述意见", "Make the statement"),
+    "enter_statement": Text("登记书面陈述", "Enter a statement on paper"),
+    "upload_statement_file": Text("附上书面陈述扫描件", "Add the scan of the statement"),
+    "decide_recipient": Text("决定奖金由谁领取", "Decide who receives the prize"),
+    "decide_prize_beside_recovery": Text("决定照付奖金", "Decide that the prize is paid"),
     "submit_revocation": Text("提请县政府撤销", "Submit to the government"),
     "withdraw_revocation": Text("撤回撤销案件", "Withdraw the case"),
     "annul_revocation": Text("登记复议撤销", "Record the annulment on review"),
@@ -176,6 +183,10 @@ _APART: dict[str, tuple[Role, ...]] = {
     "decide_disclosure": (Role.OFFICE, Role.GOVERNMENT),
     "record_appropriation": (Role.OFFICE,),
     "sign_undertaking": (Role.REVIEWER,),
+    "upload_statement_file": (Role.OFFICE,),
+    "upload_reply_file": (Role.OFFICE,),
+    "decide_recipient": (Role.GOVERNMENT,),
+    "decide_prize_beside_recovery": (Role.GOVERNMENT,),
 }
 
 

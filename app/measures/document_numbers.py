@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from datetime import date
 
 from app.measures.findings import Finding, fails, passes
@@ -11,7 +12,7 @@ from app.measures.interpretations import Readings
 from app.measures.plain import Facts
 from app.measures.reasons import Reason
 from app.measures.registry import rule
-from app.measures.text import in_digits, one_bracket, readable
+from app.measures.text import in_digits, one_bracket, readable, same_document
 
 _NUMBER = re.compile(r"[\u4e00-\u9fff]{2,20}〔([0-9]{4})〕[1-9][0-9]*号")  # house: sentences
 # A year that is told beyond doubt even where the form is wrong: in any kind of bracket, or followed by 年.
@@ -61,6 +62,19 @@ def letter_fits(
     if year is not None and not earliest.year <= year <= latest.year:
         findings.append(fails(rule_id, Reason.DOCUMENT_NUMBER_YEAR_DIFFERS, year=year, **facts))
     return findings or [passes(rule_id, Reason.LETTER_FITS, **facts)]
+
+
+@rule("art22.approval")
+def meeting_of_its_own(*, number: str, recorded: Mapping[str, date], readings: Readings) -> list[Finding]:
+    """Whether an approval is that of a meeting whose approval is not on record in the round (Art. 22): what a meeting
+    has decided is recorded once, and what waited is decided by another. `recorded`: the day of each meeting on record
+    (Shanghai), by its number. Nothing is found where it is."""
+    for known, held_on in recorded.items():
+        if same_document(known, number):
+            facts: Facts = {"meeting_number": known, "meeting_date": held_on.isoformat()}
+            cited = readings.cite("one_approval_a_meeting")
+            return [fails("art22.approval", Reason.MEETING_RECORDED_ALREADY, reading=cited, **facts)]
+    return []
 
 
 @rule("art03.recommendation", "art09.disbursement", "art17.qualification", "art26.fraud", "art28.grounds")

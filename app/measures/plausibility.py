@@ -1,4 +1,5 @@
-"""Whether amounts can be what they say (Art. 5): people write yuan or units of 10,000 yuan into fields of fen.
+"""Whether amounts can be what they say (Art. 5): people write yuan or units of 10,000 yuan into fields of fen, or
+exchange two columns.
 
 What stands out is told to whoever fills in the form and to the office, and refuses nothing: unusual firms exist.
 """
@@ -78,6 +79,9 @@ def _within_years(figures: Sequence[YearFigures]) -> Iterator[Finding]:
             facts: Facts = {"amount_zh": told.zh, "amount_en": told.en, "year": item.year}
             if size >= _TIMES_REVENUE * item.revenue_fen:
                 yield _to_check(Reason.MAGNITUDE_BESIDE_REVENUE, item.at, **facts)
+            elif (getattr(item, name) or 0) > item.revenue_fen:
+                # A loss may be larger than the revenue; what is left of it, or was spent, sold or paid of it, is not.
+                yield _to_check(Reason.MORE_THAN_REVENUE, item.at, **facts)
             if _MAGNITUDE * size <= item.revenue_fen:
                 yield _to_check(Reason.MAGNITUDE_BELOW_REVENUE, item.at, **facts)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 
 from app.measures.facts import PastAward
 from app.measures.findings import Finding, fails, passes
@@ -15,6 +16,7 @@ from app.measures.plain import Facts
 from app.measures.reasons import Reason
 from app.measures.registry import rule
 from app.measures.state_machines import AwardState, DisbursementState
+from app.measures.text import same_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +85,73 @@ def cancellable(*, award_state: AwardState | DisbursementState) -> list[Finding]
     return [fails("art08.prize", Reason.AWARD_STANDS, award_state=award_state)]
 
 
+class PrizeMatter(StrEnum):
+    """What the government decides of a prize: who receives that of a dissolved winner; that it is paid although
+    whoever receives it owes another one back."""
+
+    RECIPIENT = "recipient"
+    RECOVERY = "recovery"
+
+
 @rule("art09.disbursement")
-def holder_exists(*, dissolved_on: date | None) -> list[Finding]:
-    """What whoever orders or pays a prize is told of a winner that was dissolved on that day (Art. 9): it stops
-    nothing, since no condition stops a prize after the approval, and who takes it is to be clarified. Nothing is found
-    where the winner exists (None)."""
+def holder_exists(*, dissolved_on: date | None, recipient: str | None) -> list[Finding]:
+    """Whether there is somebody to receive a prize (Art. 9): the winner, or of one that was dissolved on that day the
+    organisation on which the government has decided. `recipient`: its name, None before the decision. That the winner
+    is no more takes nothing from the prize, and gives it to nobody by itself. Nothing is found where the winner exists
+    (`dissolved_on` None)."""
     if dissolved_on is None:
         return []
-    return [passes("art09.disbursement", Reason.HOLDER_DISSOLVED, dissolved_on=dissolved_on.isoformat())]
+    facts: Facts = {"dissolved_on": dissolved_on.isoformat()}
+    if recipient is None:
+        return [fails("art09.disbursement", Reason.HOLDER_DISSOLVED, **facts)]
+    return [passes("art09.disbursement", Reason.RECIPIENT_DECIDED, payee_name=recipient, **facts)]
+
+
+@rule("art09.disbursement")
+def payee_receives(*, payee_name: str, names: Sequence[str]) -> list[Finding]:
+    """Whether an order names the one on whom the government has decided (Art. 9), by one of its `names`, the present
+    one first: one that was made before is issued again. Nothing is found where it does."""
+    if any(same_name(payee_name, name) for name in names):
+        return []
+    told: Facts = {"payee_name": payee_name, "organisation_name": names[0]}
+    return [fails("art09.disbursement", Reason.PAYEE_NOT_WINNER, **told)]
+
+
+@rule("art09.disbursement")
+def recipient_decidable(
+    *, dissolved_on: date | None, prize_fen: int, recipient: str, continues: bool, recipient_dissolved_on: date | None
+) -> list[Finding]:
+    """Whether the government can decide that this organisation receives the prize (Art. 9): that of a winner that was
+    dissolved, and one that exists and `continues` it by the links on record."""
+    facts: Facts = {"payee_name": recipient}
+    if dissolved_on is None:
+        return [fails("art09.disbursement", Reason.WINNER_EXISTS, **facts)]
+    if prize_fen == 0:
+        return [fails("art09.disbursement", Reason.NO_PRIZE_DUE, prize_fen=prize_fen)]
+    if not continues or recipient_dissolved_on is not None:
+        return [fails("art09.disbursement", Reason.RECIPIENT_NO_SUCCESSOR, **facts)]
+    return [passes("art09.disbursement", Reason.RECIPIENT_DECIDED, dissolved_on=dissolved_on.isoformat(), **facts)]
+
+
+@rule("art09.disbursement")
+def nothing_to_recover(*, outstanding_fen: int, decided_fen: int | None) -> list[Finding]:
+    """Whether a prize can go to a legal person that owes another one back (Arts. 9, 26): neither paid nor set off by
+    itself, it waits until that has come back, or for the government's decision. `outstanding_fen`: what is owed;
+    `decided_fen`: what was owed as the government decided that it is paid all the same, None where it has not. Nothing
+    is found where nothing is owed."""
+    if outstanding_fen == 0:
+        return []
+    facts: Facts = {"amount_fen": outstanding_fen}
+    if decided_fen is not None and outstanding_fen <= decided_fen:
+        return [passes("art09.disbursement", Reason.PAID_BESIDE_RECOVERY, **facts)]
+    return [fails("art09.disbursement", Reason.RECOVERY_OUTSTANDING, **facts)]
+
+
+@rule("art09.disbursement")
+def payment_decidable(*, prize_fen: int, outstanding_fen: int) -> list[Finding]:
+    """Whether there is something to decide on: a prize, and something that is owed back beside it (Arts. 9, 26)."""
+    if prize_fen == 0:
+        return [fails("art09.disbursement", Reason.NO_PRIZE_DUE, prize_fen=prize_fen)]
+    if outstanding_fen == 0:
+        return [fails("art09.disbursement", Reason.NOTHING_TO_RECOVER)]
+    return [passes("art09.disbursement", Reason.PAID_BESIDE_RECOVERY, amount_fen=outstanding_fen)]

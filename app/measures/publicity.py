@@ -75,6 +75,12 @@ _GOVERNMENT_SITE = re.compile(
     "政府(?:采购|信息公开|门户|官方|官)?网|政府信息公开(?:平台|专栏)|政务(?:公开|服务)?网|"  # house: sentences
     r"\.gov\.cn(?![\w.-])"
 )
+_GOVERNMENT_HOST = re.compile(r"(?:^|\.)gov\.cn\.?$")
+# An authority, be it the office itself, and what it tells of itself in.
+_ORGAN = "(?:政府|[局厅署部委]|委员会|办公室|领导小组|强县办|质强办|管委会|街道|[乡镇])"  # house: sentences
+_OWN = "(?:官|网|门户|主页|微信|微博|公众|订阅|服务号|视频号|政务号|抖音|头条号|app|客户端)"  # house: sentences
+_ITSELF = "(?:政府|局|厅|委员会|办公室|领导小组)$"  # house: sentences
+_ORGAN_SITE = re.compile(rf"{_ORGAN}(?:的|官方|政务)*{_OWN}|{_ITSELF}")  # house: sentences
 _GROUP = re.compile("(?:微信|qq|钉钉|飞书|聊天|工作|业主|交流)群|群聊|朋友圈")  # house: sentences
 
 
@@ -139,15 +145,27 @@ def is_government_site(name: str) -> bool:
 
 
 @rule("art21.publicity")
+def appeared_as(*, kind: MediumKind | None, host: str | None) -> MediumKind | None:
+    """As what a medium published (Art. 21): of the kind that the register says, but on a host of the government as the
+    government's site, whatever else it is. `host`: of the address where it can be read, None where none is told."""
+    if kind is not None and host is not None and _GOVERNMENT_HOST.search(host.casefold()):
+        return MediumKind.GOVERNMENT_WEBSITE
+    return kind
+
+
+@rule("art21.publicity")
 def medium_registrable(*, name: str, plain: str, kind: MediumKind) -> list[Finding]:
-    """Whether a medium of this name can be registered as of this kind (Art. 21): a government's site is that and no
-    news medium, a group of chatters or somebody's moments are no medium at all. `plain`: the name in simplified
-    characters."""
+    """Whether a medium of this name can be registered as of this kind (Art. 21): a government's site, and that of an
+    authority such as the office itself, is that and no news medium; a group of chatters or somebody's moments are no
+    medium at all. `plain`: the name in simplified characters."""
     facts: Facts = {"medium": name, "kind": kind.value}
     if _GROUP.search(plain_name(plain)):
         return [fails("art21.publicity", Reason.NO_MEDIUM_AT_ALL, **facts)]
-    if is_government_site(plain) and kind is not MediumKind.GOVERNMENT_WEBSITE:
+    news = kind is not MediumKind.GOVERNMENT_WEBSITE
+    if news and is_government_site(plain):
         return [fails("art21.publicity", Reason.GOVERNMENT_SITE_AS_NEWS, **facts)]
+    if news and _ORGAN_SITE.search(plain_name(plain)):
+        return [fails("art21.publicity", Reason.ORGAN_SITE_AS_NEWS, **facts)]
     return [passes("art21.publicity", Reason.MEDIUM_REGISTRABLE, **facts)]
 
 
@@ -207,6 +225,16 @@ def corrected_to_its_name(*, published_name: str, legal_name: str, former: Seque
     if any(same_name(published_name, name) for name in (legal_name, *former)):
         return [passes("art21.publicity", Reason.ITS_OWN_NAME, **facts)]
     return [fails("art21.publicity", Reason.NOT_ITS_NAME, **facts)]
+
+
+@rule("art21.publicity")
+def found_in_the_name(*, found_on: date, listed_on: date) -> list[Finding]:
+    """Whether a fault of a published name can have been found on that day (Shanghai dates): not before `listed_on`, the
+    first day on which the name could be read as it stands (Art. 21). Nothing is found where it can."""
+    if found_on >= listed_on:
+        return []
+    facts: Facts = {"found_on": found_on.isoformat(), "listed_on": listed_on.isoformat()}
+    return [fails("art21.publicity", Reason.FOUND_BEFORE_LISTED, **facts)]
 
 
 @rule("art21.publicity")

@@ -162,6 +162,17 @@ def county_signed_after(*, signed_on: date, recommended_on: date | None) -> list
 
 
 @rule("art03.recommendation")
+def signed_after_the_request(*, signed_on: date, requested_on: date, called_on: date) -> list[Finding]:
+    """A unit recommends what it has read (Art. 3): its opinion is signed on the day on which it was asked for it with
+    this form, or later. Nothing is found where it is, nor for a day before the call (`called_on`), which is refused by
+    itself."""
+    if signed_on >= requested_on or signed_on < called_on:
+        return []
+    days: Facts = {"day": signed_on.isoformat(), "requested_on": requested_on.isoformat()}
+    return [fails("art03.recommendation", Reason.SIGNED_BEFORE_THE_REQUEST, **days)]
+
+
+@rule("art03.recommendation")
 def county_endorsable(*, given: bool) -> list[Finding]:
     """The county's department endorses once (Art. 3). `given`: it has."""
     if given:

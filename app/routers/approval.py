@@ -23,8 +23,9 @@ from app.schemas.approval import (
     NotApprovedOut,
     ProposedListOut,
     ProposedOut,
+    WaitingOut,
 )
-from app.schemas.common import stored_finding_view
+from app.schemas.common import finding_view, stored_finding_view
 from app.services.approval import approve_awards as approve
 from app.services.approval import fix_proposed_list as propose
 from app.services.approval import issue_decree as decree
@@ -224,13 +225,20 @@ async def _proposed(
 ) -> ProposedListOut:
     tagged(response, row.version)
     waiting = await propose.waiting_names(context, row)
+    held = await propose.why_waiting(context, row, waiting)
     every = {item.organisation_id for item in (*candidates, *waiting)}
     names = await names_of_the_day(context.session, row.id, every)
     return ProposedListOut(
         round_id=row.id,
         round_state=row.state,
         names=[_name(item, names[item.organisation_id]) for item in candidates],
-        waiting=[_name(item, names[item.organisation_id]) for item in waiting],
+        waiting=[
+            WaitingOut(
+                **_name(item, names[item.organisation_id]).model_dump(),
+                blocked_by=[finding_view(found) for found in held[item.id]],
+            )
+            for item in waiting
+        ],
         vacancies=read_candidates.vacant([*candidates, *waiting], round_parameters(row)),
     )
 

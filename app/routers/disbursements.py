@@ -26,16 +26,22 @@ from app.schemas.disbursements import (
     OrderIn,
     PayeeIn,
     PaymentConfirmationIn,
+    PaymentDecisionIn,
     PaymentReportOut,
     PaymentReturnIn,
     PrizeDecisionIn,
+    PrizeDecisionOut,
+    PrizeDecisionsOut,
+    RecipientDecisionIn,
     ReissueIn,
     masked,
 )
 from app.schemas.words import DisbursementStateSent
 from app.services.disbursements import acknowledge_disbursement as acknowledge
 from app.services.disbursements import cancel_disbursement as cancel
+from app.services.disbursements import decide_prize_beside_recovery as paying
 from app.services.disbursements import decide_prize_not_ordered as decide
+from app.services.disbursements import decide_recipient as receiving
 from app.services.disbursements import order_disbursement as order
 from app.services.disbursements import orders, read_budget_years, read_disbursements, read_feed
 from app.services.disbursements import record_appropriation as record
@@ -43,7 +49,7 @@ from app.services.disbursements import reissue_disbursement as reissue
 from app.services.disbursements import report_failure as failure
 from app.services.disbursements import report_payment as payment
 from app.services.disbursements import report_return as returning
-from app.store.disbursements import Appropriation, Disbursement
+from app.store.disbursements import Appropriation, Disbursement, PrizeDecision
 from app.web.plain import Asked, answered_first, number
 from app.web.policy import Paging, Route, acting, reading, recording, tagged
 
@@ -75,6 +81,43 @@ async def decide_prize_not_ordered(
     (Art. 28). An order that there is is cancelled by its own act."""
     row = await decide.decide_prize_not_ordered(context, award_id=award_id, decision=body.decision, reason=body.reason)
     return await _decided(context, row, response, body)
+
+
+@router.post("/awards/{award_id}/recipient-decision", summary="Decide who receives a prize", status_code=201)
+async def decide_recipient(
+    award_id: UUID,
+    body: RecipientDecisionIn,
+    context: Annotated[WriteContext, acting(Role.GOVERNMENT, rule="art02.decider")],
+) -> PrizeDecisionOut:
+    """The government's recorded decision, with its evidence, which organisation receives the prize of a winner that was
+    dissolved (Art. 9): one that continues it. Nothing is ordered or taken over before."""
+    row = await receiving.decide_recipient(
+        context, award_id=award_id, recipient_id=body.organisation_id, decision=_government(body)
+    )
+    return _prize_decision(row)
+
+
+@router.post("/awards/{award_id}/payment-decision", summary="Decide that a prize is paid", status_code=201)
+async def decide_prize_beside_recovery(
+    award_id: UUID,
+    body: PaymentDecisionIn,
+    context: Annotated[WriteContext, acting(Role.GOVERNMENT, rule="art02.decider")],
+) -> PrizeDecisionOut:
+    """The government's recorded decision that a prize is paid whole although another is to be recovered from its
+    receiver, which goes on (Arts. 9, 26). Without it the prize waits until that has come back; nothing is set off."""
+    row = await paying.decide_prize_beside_recovery(context, award_id=award_id, decision=_government(body))
+    return _prize_decision(row)
+
+
+@router.get("/awards/{award_id}/prize-decisions", summary="Decisions on a prize")
+async def list_prize_decisions(
+    award_id: UUID,
+    context: Annotated[ReadContext, reading(Role.OFFICE, Role.GOVERNMENT, Role.PAYMENT_PLATFORM, Role.AUDITOR)],
+) -> PrizeDecisionsOut:
+    """What the government has decided of a prize: who receives that of a dissolved winner, and that it is paid beside a
+    recovery (Arts. 9, 26)."""
+    rows = await read_disbursements.prize_decisions(context, award_id=award_id)
+    return PrizeDecisionsOut(items=[_prize_decision(row) for row in rows])
 
 
 @router.get("/budget-years", summary="Money of the budget years")
@@ -247,6 +290,16 @@ async def cancel_disbursement(
         context, disbursement_id=disbursement_id, decision=body.decision, reason=body.reason
     )
     return await _decided(context, row, response, body)
+
+
+def _government(body: PaymentDecisionIn) -> receiving.GovernmentDecision:
+    return receiving.GovernmentDecision(body.number, body.decided_on, body.reason, body.evidence)
+
+
+def _prize_decision(row: PrizeDecision) -> PrizeDecisionOut:
+    view = PrizeDecisionOut.model_validate(row)
+    view.warnings = number_warnings("art09.disbursement", row.number)
+    return view
 
 
 def _payee(body: PayeeIn) -> orders.Payee:

@@ -20,6 +20,7 @@ from app.schemas.revocations import (
     GovernmentDecisionIn,
     LossFindingIn,
     NoticeIn,
+    PartyStatementOut,
     RecoveryDetail,
     RecoveryEntryOut,
     RecoveryIn,
@@ -29,11 +30,14 @@ from app.schemas.revocations import (
     RevocationOut,
     StatementFileOut,
     StatementIn,
+    StatementLetterIn,
 )
 from app.schemas.words import RecoveryStateSent, RevocationStateSent
+from app.services.applications.heard import Letter
 from app.services.notices.publish_notice import Medium
 from app.services.revocations import annul_revocation as annul
 from app.services.revocations import decide_revocation as decide
+from app.services.revocations import enter_statement as enter
 from app.services.revocations import give_back_recovery as give
 from app.services.revocations import open_revocation as opening
 from app.services.revocations import publish_annulment as publishing
@@ -95,10 +99,10 @@ async def upload_statement_file(
     revocation_id: UUID,
     filename: Annotated[FileName, Query(description="For people to read; never a path.", examples=["情况说明.pdf"])],
     request: Request,
-    context: Annotated[StreamContext, uploading(Role.APPLICANT)],
+    context: Annotated[StreamContext, uploading(Role.APPLICANT, Role.OFFICE)],
 ) -> StatementFileOut:
-    """Takes the raw body as a file of the organisation's statement (Art. 26, 28), before the statement is made: PDF,
-    PNG, JPEG, DOCX, XLSX or OFD, told by content."""
+    """Takes the raw body as a file of the organisation's statement, or as the scan of its letter where the office adds
+    it (Art. 26, 28), before the statement is made or entered: PDF, PNG, JPEG, DOCX, XLSX or OFD, told by content."""
     row = await upload.upload_statement_file(context, revocation_id=revocation_id, sent=sent_file(request, filename))
     return StatementFileOut.model_validate(row)
 
@@ -107,9 +111,21 @@ async def upload_statement_file(
 async def state_on_revocation(
     revocation_id: UUID, body: StatementIn, response: Response, context: Annotated[WriteContext, acting(Role.APPLICANT)]
 ) -> RevocationDetail:
-    """The organisation is heard before its award is submitted for revocation (Art. 26, 28): once, until `reply_due_at`,
-    by a member who may submit. Whoever has nothing to say may say so, and need not wait."""
+    """The organisation is heard before its award is submitted for revocation (Art. 26, 28): until `reply_due_at`, by a
+    member who may submit, and again where it has more to say; nothing takes the place of what was said. Whoever has
+    nothing to say may say so, and need not wait."""
     row = await state.state_on_revocation(context, revocation_id=revocation_id, statement=body.statement)
+    return await _case(context, row, response)
+
+
+@router.post("/revocations/{revocation_id}/letters", summary="Enter a statement on paper", status_code=201)
+async def enter_statement(
+    revocation_id: UUID, body: StatementLetterIn, response: Response, context: Office
+) -> RevocationDetail:
+    """The office enters what the organisation says on paper, with the scan that it has added and the day of receipt: in
+    the time of the hearing it is in time, whenever it is entered before the government decides (Art. 26, 28)."""
+    letter = Letter(body.received_on, body.letter_reference)
+    row = await enter.enter_statement(context, revocation_id=revocation_id, statement=body.statement, letter=letter)
     return await _case(context, row, response)
 
 
@@ -315,6 +331,8 @@ async def _case(context: ReadContext, row: Revocation, response: Response) -> Re
     view.warnings = number_warnings(RevocationKind(row.basis).rule_id, row.decision_number, row.annulled_number)
     view.open_duties = [finding_view(item) for item in await read_cases.open_duties(context, row)]
     view.files = [StatementFileOut.model_validate(item) for item in await read_cases.files_of(context, row)]
+    said = await statements.statements_of(context, row)
+    view.statements = [PartyStatementOut.model_validate(item) for item in said]
     view.available_actions = action_views(await read_cases.revocation_actions(context, row))
     return view
 

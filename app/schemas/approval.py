@@ -220,13 +220,24 @@ class ProposedOut(Out):
     state: CandidateState = Field(description="`removed`: it has left the list since; the approval must leave it out.")
 
 
+class WaitingOut(ProposedOut):
+    """A name that waits, with what holds it today."""
+
+    blocked_by: list[FindingView] = Field(
+        description="What is open or fails, who decides it and before which act; empty where the list can be fixed for "
+        "it now."
+    )
+
+
 class ProposedListOut(Out):
     """The proposed list of a round (Art. 21)."""
 
     round_id: UUID
     round_state: RoundState
     names: list[ProposedOut]
-    waiting: list[ProposedOut] = Field(
-        default_factory=list, description="Names on the candidate list that wait for the end of an objection."
+    waiting: list[WaitingOut] = Field(
+        default_factory=list,
+        description="Names on the candidate list that wait for the end of an objection, or for a condition that is "
+        "open or fails.",
     )
     vacancies: dict[str, int]

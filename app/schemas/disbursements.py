@@ -11,6 +11,7 @@ from pydantic import AfterValidator, BeforeValidator, Field
 from app.kernel.error_codes import FieldCode
 from app.kernel.field_formats import Format, plain_account
 from app.measures.disbursements import FeedChange, PaymentOutcome
+from app.measures.prize import PrizeMatter
 from app.schemas.common import (
     WARNED,
     Action,
@@ -94,6 +95,48 @@ class ReissueIn(PayeeIn):
     budget_year: Annotated[int, Field(ge=2023, le=2199)] | None = Field(
         None, description="The year whose budget pays now; null: as before."
     )
+
+
+class PaymentDecisionIn(In):
+    """The government's decision that a prize is paid although another is to be recovered from its receiver."""
+
+    number: DocumentNumber = Field(examples=["会府字〔2027〕9号"])
+    decided_on: Day
+    reason: Worded
+    evidence: Worded = Field(description="Where the decision and what it rests on are filed.")
+
+
+class RecipientDecisionIn(PaymentDecisionIn):
+    """The government's decision who receives the prize of a winner that was dissolved."""
+
+    organisation_id: UUID = Field(
+        description="The organisation that continues the winner; the succession is on record before."
+    )
+
+
+class PrizeDecisionOut(Out):
+    """What the government has decided of a prize."""
+
+    id: UUID
+    award_id: UUID
+    kind: PrizeMatter
+    number: str
+    decided_on: date
+    reason: str
+    evidence: str
+    recipient_id: UUID | None = Field(description="Who receives it; null for a decision on a recovery.")
+    outstanding_fen: int | None = Field(
+        description="What was to be recovered as it was decided, in fen, which the decision speaks of; null for one on "
+        "the recipient."
+    )
+    created_at: datetime
+    warnings: list[FindingView] = Field(default_factory=list, description=WARNED)
+
+
+class PrizeDecisionsOut(Out):
+    """What the government has decided of one prize, oldest first; the last on a matter counts."""
+
+    items: list[PrizeDecisionOut]
 
 
 class AcknowledgementIn(In):
@@ -231,7 +274,9 @@ class DisbursementDetail(DisbursementOut):
     reports: list[PaymentReportOut] = Field(default_factory=list)
     warnings: list[FindingView] = Field(
         default_factory=list,
-        description=WARNED + " In the answer to the decision that states it. Before the payment: a dissolved winner.",
+        description=WARNED
+        + " In the answer to the decision that states it. Before the payment: a dissolved winner, and "
+        "another prize that is to be recovered from the payee.",
     )
     available_actions: list[Action] = Field(default_factory=list)
 

@@ -20,6 +20,7 @@ from app.services.lifecycle import AvailableAction
 OPERATIONS: Mapping[tuple[str, str], str] = {
     ("adverse_record", "confirm_adverse_record"): "decide_adverse_record",
     ("adverse_record", "deny_adverse_record"): "decide_adverse_record",
+    ("adverse_record", "enter_reply_late"): "enter_reply",
     ("application", "edit"): "edit_application",
     ("application", "resubmit"): "resubmit_application",
     ("application", "submit"): "submit_application",
@@ -164,6 +165,7 @@ ADDRESSES: Mapping[str, str] = {
     "summarise_mark_report": "POST /v1/mark-reports/{report_id}/summary",
     "follow_up_mark_report": "POST /v1/mark-reports/{report_id}/follow-up",
     "state_on_revocation": "POST /v1/revocations/{revocation_id}/statement",
+    "enter_statement": "POST /v1/revocations/{revocation_id}/letters",
     "submit_revocation": "POST /v1/revocations/{revocation_id}/submission",
     "decide_revocation": "POST /v1/revocations/{revocation_id}/decision",
     "withdraw_revocation": "POST /v1/revocations/{revocation_id}/withdrawal",
@@ -176,6 +178,7 @@ ADDRESSES: Mapping[str, str] = {
     "give_back_recovery": "POST /v1/recoveries/{recovery_id}/giving-back",
     "remove_attachment": "POST /v1/applications/{application_id}/attachments/{attachment_id}/removal",
     "reply_to_adverse_record": "POST /v1/adverse-records/{record_id}/reply",
+    "enter_reply": "POST /v1/adverse-records/{record_id}/letters",
     "decide_adverse_record": "POST /v1/adverse-records/{record_id}/decision",
     "withdraw_conflict_declaration": "POST /v1/conflict-declarations/{declaration_id}/withdrawal",
     "withdraw_cultivation": "POST /v1/cultivation-records/{record_id}/withdrawal",

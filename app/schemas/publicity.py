@@ -93,7 +93,7 @@ class NameCorrectionIn(In):
     found_on: Day | None = Field(
         None,
         description="The day on which the fault was found, today where it is left out: no correction was published "
-        "before it.",
+        "before it, and nothing was found before the name stood on the list as it stands.",
         examples=["2024-06-03"],
     )
     publication: PublicationIn

@@ -38,6 +38,7 @@ from app.schemas.common import (
     WordedLine,
 )
 from app.schemas.once import Once
+from app.schemas.revocations import PartyStatementOut, StatementFileOut
 from app.schemas.words import ApplicationState, ConsultationState, CorrectionState, DecidedFinding, OutcomeName
 
 Pointer = Annotated[str, Field(pattern=Format.POINTER.value, examples=["/content/figures"])]
@@ -155,6 +156,19 @@ class AdverseReplyIn(In):
     reply: Paragraph = Field(examples=["该批次系代工企业产品，附判决书。"])
 
 
+class AdverseLetterIn(AdverseReplyIn):
+    """What the organisation says to a record on paper, as the office enters it; the scan of the letter is added
+    before."""
+
+    received_on: Day = Field(
+        description="The day on which it was received, by which it counts, whenever it is entered.",
+        examples=["2024-03-06"],
+    )
+    letter_reference: Reference = Field(
+        description="The mark under which the letter is filed.", examples=["收文〔2024〕19号"]
+    )
+
+
 class AdverseDecisionIn(In):
     """How a record is decided, after the applicant was heard."""
 
@@ -186,8 +200,12 @@ class AdverseRecordOut(Out):
     credential_number: str | None
     notified_at: datetime | None
     reply_due_at: datetime | None = Field(description="Until when the applicant may reply; exclusive.")
-    reply: str | None
+    reply: str | None = Field(description="What the organisation has said first.")
     replied_at: datetime | None
+    replies: list[PartyStatementOut] = Field(
+        default_factory=list, description="All that it has said, in the order in which it counts."
+    )
+    files: list[StatementFileOut] = Field(default_factory=list, description="Those of its replies.")
     finding: RecordFinding
     attributable: bool | None
     severity: Severity | None

@@ -98,9 +98,22 @@ class GovernmentDecisionIn(In):
 
 
 class StatementIn(In):
-    """What the organisation says to the case; the files that it has added belong to it."""
+    """What the organisation says to the case, or adds to what it has said; the files that it has added since belong to
+    it."""
 
     statement: Paragraph
+
+
+class StatementLetterIn(StatementIn):
+    """What the organisation says on paper, as the office enters it; the scan of the letter is added before."""
+
+    received_on: Day = Field(
+        description="The day on which it was received, by which it counts, whenever it is entered.",
+        examples=["2025-06-05"],
+    )
+    letter_reference: Reference = Field(
+        description="The mark under which the letter is filed.", examples=["收文〔2025〕58号"]
+    )
 
 
 class CaseWithdrawalIn(In):
@@ -198,7 +211,7 @@ class RevocationOut(Out):
     summary: str
     state: RevocationState
     reply_due_at: datetime = Field(description="Until when the organisation may make its statement, exclusive.")
-    statement: str | None
+    statement: str | None = Field(description="What the organisation has said first.")
     stated_at: datetime | None
     submitted_on: date | None
     withdrawn_on: date | None
@@ -224,6 +237,10 @@ class StatementFileOut(Out):
     """A file of the organisation's statement."""
 
     id: UUID
+    scan: bool = Field(description="Whether it is the scan of a letter, which the office has added.")
+    statement_id: UUID | None = Field(
+        description="The statement to which it belongs; null until that is made or entered."
+    )
     filename: str
     media_type: str
     size: int
@@ -231,9 +248,27 @@ class StatementFileOut(Out):
     created_at: datetime
 
 
+class PartyStatementOut(Out):
+    """Something that the organisation said: by itself, or on paper."""
+
+    id: UUID
+    statement: str
+    stated_at: datetime = Field(
+        description="The instant that counts: of a letter the beginning of the day of its receipt."
+    )
+    received_on: date | None = Field(description="Of a letter; null for what it said in the service.")
+    letter_reference: str | None = Field(description="The mark under which a letter is filed.")
+    created_at: datetime = Field(description="When it was made, or entered.")
+
+
 class RevocationDetail(RevocationOut):
     """One case, with what the caller may do with it now (Arts. 26, 28)."""
 
+    statements: list[PartyStatementOut] = Field(
+        default_factory=list,
+        description="All that the organisation has said, in the order in which it counts; `statement` is what came "
+        "first.",
+    )
     files: list[StatementFileOut] = Field(default_factory=list, description="Those of the organisation's statement.")
     warnings: list[FindingView] = Field(default_factory=list, description=WARNED)
     open_duties: list[FindingView] = Field(

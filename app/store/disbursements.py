@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.measures.amounts import amount_in_words
 from app.measures.disbursements import PaymentOutcome
+from app.measures.prize import PrizeMatter
 from app.measures.state_machines import DISBURSEMENT, DisbursementState
 from app.measures.text import plain_number
 from app.store.base import Identified, one_of, page_of, state_of
@@ -100,6 +101,28 @@ class PaymentReport(Identified):
     failure_reason: Mapped[str | None]
     account_mark: Mapped[str]
     acknowledged_by: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
+
+
+class PrizeDecision(Identified):
+    """What the government has decided of a prize (Art. 9): which organisation receives that of a dissolved winner, or
+    that it is paid beside what was owed back then, in fen. The last decision on a matter counts."""
+
+    __tablename__ = "prize_decisions"
+    __table_args__ = (
+        one_of("kind", PrizeMatter),
+        CheckConstraint("(kind = 'recipient') = (recipient_id IS NOT NULL)", name="recipient_named"),
+        CheckConstraint("(kind = 'recovery') = (outstanding_fen IS NOT NULL)", name="recovery_told"),
+    )
+
+    award_id: Mapped[UUID] = mapped_column(ForeignKey("awards.id"), index=True)
+    kind: Mapped[PrizeMatter]
+    number: Mapped[str]
+    decided_on: Mapped[date]
+    reason: Mapped[str]
+    evidence: Mapped[str]
+    recipient_id: Mapped[UUID | None] = mapped_column(ForeignKey("organisations.id"))
+    outstanding_fen: Mapped[int | None]
+    recorded_by: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
 
 
 class Appropriation(Identified):
@@ -229,17 +252,27 @@ _OF_LINEAGE = (
 )
 
 
+async def decisions_on(session: ReadSession, award_id: UUID) -> Sequence[PrizeDecision]:
+    """What the government has decided of an award's prize, oldest first."""
+    return (await session.execute(_DECISIONS_ON, {"award_id": award_id})).scalars().all()
+
+
+_DECISIONS_ON = select(PrizeDecision).where(PrizeDecision.award_id == given("award_id")).order_by(PrizeDecision.id)
+
+
 async def page(
-    session: ReadSession, *, after: UUID | None, limit: int, state: str | None, organisation_id: UUID | None
+    session: ReadSession, *, after: UUID | None, limit: int, state: str | None, organisations: Collection[UUID] | None
 ) -> Sequence[Disbursement]:
-    """Disbursements by creation, up to `limit + 1`."""
+    """Disbursements by creation, up to `limit + 1`; those of the organisations that are named."""
     query = page_of(
         select(Disbursement),
         Disbursement.id,
         after=after,
         limit=limit,
-        only=[(Disbursement.state, state), (Disbursement.organisation_id, organisation_id)],
+        only=[(Disbursement.state, state)],
     )
+    if organisations is not None:
+        query = query.where(Disbursement.organisation_id.in_(organisations))
     return (await session.execute(query)).scalars().all()
 
 

@@ -184,7 +184,15 @@ _SPECS: Mapping[str, _Spec] = {
         _open(
             lineage="lineage_id",
             turns=(
-                *("attempt", "budget_year", "payee_name", "bank_name", "sealed_bank_account", "sealed_bank_number"),
+                *(
+                    "attempt",
+                    "budget_year",
+                    "payee_name",
+                    "payee_uscc",
+                    "bank_name",
+                    "sealed_bank_account",
+                    "sealed_bank_number",
+                ),
                 *("acknowledged_at", "acknowledged_by", "paid_on", "confirmation_number"),
                 *("hold_reason", "cancelled_under"),
             ),
@@ -307,6 +315,7 @@ _SPECS: Mapping[str, _Spec] = {
     "score_sheets": _Spec(_since("submitted_at", "scores", "comments", "total"), _VERSIONED),
     "shortlist_entries": _Spec(_once("superseded_at")),
     "social_verifications": _Spec(open=_open(replaced=("outcome", "evidence", "reason", "recorded_by", "created_at"))),
+    "statement_files": _Spec(_once("statement_id")),
     "stage_reports": _Spec(_since("voided_at", "void_reason")),
     "title_misuses": _Spec(_since("corrected_on", "correction"), _MOVED),
     "visits": _Spec((*_since("visited_on", "visitors", "findings"), *_once("follow_up")), _MOVED),

@@ -83,6 +83,11 @@ class AdverseRecord(Identified):
     reply: Mapped[str | None]
     replied_at: Mapped[datetime | None]
 
+    def put_first(self, reply: str, replied_at: datetime) -> None:
+        """What the record tells of the first thing that was said to it; whatever is said later stands by itself."""
+        if self.replied_at is None:
+            self.reply, self.replied_at = reply, replied_at
+
     @property
     def state(self) -> AdverseRecordState:
         """Its state in the state machine: the finding, once there is one."""

@@ -13,9 +13,11 @@ from sqlalchemy import (
     Index,
     Select,
     UniqueConstraint,
+    func,
     select,
 )
 from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm.attributes import flag_modified
 
 from app.measures.exclusions import runs
 from app.measures.recovery import RecoveryItem
@@ -80,12 +82,37 @@ class Revocation(Identified):
     __mapper_args__ = {"version_id_col": version}
 
 
+class PartyStatement(Identified):
+    """What an organisation says in a case of revocation (Art. 26, 28) or to an adverse record (Art. 13(6)), once and as
+    often again as it has something to add. `stated_at`: the instant that counts, which of a letter lies on the day of
+    its receipt, whoever entered it when."""
+
+    __tablename__ = "party_statements"
+    __table_args__ = (
+        CheckConstraint("(revocation_id IS NULL) <> (record_id IS NULL)", name="of_one_case"),
+        CheckConstraint("(received_on IS NULL) = (letter_reference IS NULL)", name="letter_whole"),
+    )
+
+    revocation_id: Mapped[UUID | None] = mapped_column(ForeignKey("revocations.id"), index=True)
+    record_id: Mapped[UUID | None] = mapped_column(ForeignKey("adverse_records.id"), index=True)
+    statement: Mapped[str]
+    stated_at: Mapped[datetime]
+    received_on: Mapped[date | None]
+    letter_reference: Mapped[str | None]
+    made_by: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
+
+
 class StatementFile(Identified):
-    """A file that the organisation adds to its statement. The bytes lie in the file store under `storage_key`."""
+    """A file that the organisation adds to its statement, or the scan of its letter, which the office adds. The bytes
+    lie in the file store under `storage_key`. `statement_id`: None until the statement is made."""
 
     __tablename__ = "statement_files"
+    __table_args__ = (CheckConstraint("(revocation_id IS NULL) <> (record_id IS NULL)", name="of_one_case"),)
 
-    revocation_id: Mapped[UUID] = mapped_column(ForeignKey("revocations.id"), index=True)
+    revocation_id: Mapped[UUID | None] = mapped_column(ForeignKey("revocations.id"), index=True)
+    record_id: Mapped[UUID | None] = mapped_column(ForeignKey("adverse_records.id"), index=True)
+    scan: Mapped[bool]
+    statement_id: Mapped[UUID | None] = mapped_column(ForeignKey("party_statements.id"))
     filename: Mapped[str]
     media_type: Mapped[str]
     size: Mapped[int]
@@ -203,6 +230,48 @@ _FILES_OF = (
 )
 
 
+async def statements_of(session: ReadSession, revocation_id: UUID) -> Sequence[PartyStatement]:
+    """What the organisation has said in a case, in the order in which it counts."""
+    return (await session.execute(_STATEMENTS_OF, {"revocation_id": revocation_id})).scalars().all()
+
+
+_STATEMENTS_OF = (
+    select(PartyStatement)
+    .where(PartyStatement.revocation_id == given("revocation_id"))
+    .order_by(PartyStatement.stated_at, PartyStatement.id)
+)
+
+
+def put_first(row: Revocation, made: PartyStatement) -> None:
+    """What the case tells of its first statement; of any other that it has changed, so that its version does."""
+    if row.stated_at is None:
+        row.statement, row.stated_at, row.stated_by = made.statement, made.stated_at, made.made_by
+    else:
+        flag_modified(row, "state")
+
+
+async def replies_to(session: ReadSession, record_ids: Collection[UUID]) -> Sequence[PartyStatement]:
+    """What organisations have said to adverse records, in the order in which it counts."""
+    return (await session.execute(_REPLIES_TO, {"record_ids": list(record_ids)})).scalars().all()
+
+
+_REPLIES_TO = (
+    select(PartyStatement)
+    .where(PartyStatement.record_id.in_(given("record_ids")))
+    .order_by(PartyStatement.stated_at, PartyStatement.id)
+)
+
+
+async def files_of_replies(session: ReadSession, record_ids: Collection[UUID]) -> Sequence[StatementFile]:
+    """The files of what was said to adverse records, in the order in which they came."""
+    return (await session.execute(_FILES_OF_REPLIES, {"record_ids": list(record_ids)})).scalars().all()
+
+
+_FILES_OF_REPLIES = (
+    select(StatementFile).where(StatementFile.record_id.in_(given("record_ids"))).order_by(StatementFile.id)
+)
+
+
 async def recovery_of(session: ReadSession, award_id: UUID, item: RecoveryItem) -> Recovery | None:
     """What is demanded or has come back of this item, if anything; not what a review has taken out of it."""
     return (await session.execute(_RECOVERY_OF, {"award_id": award_id, "item": item})).scalar_one_or_none()
@@ -221,6 +290,24 @@ async def recoveries_of_award(session: ReadSession, award_id: UUID) -> Sequence[
 
 
 _RECOVERIES_OF_AWARD = select(Recovery).where(Recovery.award_id == given("award_id")).order_by(Recovery.id)
+
+
+async def owed_back_by(session: ReadSession, lineage_id: UUID) -> int:
+    """What a legal person still owes of prizes that are to come back, in fen: of its own, and of all whom it continues
+    or who continue it."""
+    return int((await session.execute(_OWED_BACK_BY, {"lineage_id": lineage_id})).scalar_one())
+
+
+_OWED_BACK_BY = (
+    select(func.coalesce(func.sum(Recovery.amount_fen - Recovery.recovered_fen), 0))
+    .join(Award, Award.id == Recovery.award_id)
+    .join(Organisation, Organisation.id == Award.organisation_id)
+    .where(
+        Organisation.lineage_id == given("lineage_id"),
+        Recovery.item == RecoveryItem.PRIZE,
+        Recovery.state == RecoveryState.OUTSTANDING,
+    )
+)
 
 
 async def lock_recoveries_of(session: WriteSession, revocation_id: UUID) -> Sequence[Recovery]:

@@ -28,6 +28,7 @@ LOCATIONS: Mapping[str, str] = {
     "issue_decree": "/v1/rounds/{round_id}/decree",
     "issue_evaluation": "/v1/rounds/{round_id}/evaluation",
     "link_successor": "/v1/organisations/{organisation_id}",
+    "enter_statement": "/v1/revocations/{revocation_id}",
     "open_revocation": "/v1/revocations/{id}",
     "order_disbursement": "/v1/disbursements/{id}",
     "order_plaque": "/v1/plaques/{id}",
@@ -37,6 +38,7 @@ LOCATIONS: Mapping[str, str] = {
     "record_onsite_report": "/v1/applications/{application_id}/onsite-report",
     "upload_attachment": "/v1/applications/{application_id}/attachments/{id}/content",
     "upload_objection_file": "/v1/objections/{objection_id}/files/{id}/content",
+    "upload_reply_file": "/v1/adverse-records/{record_id}/files/{id}/content",
     "upload_stamped_opinion": "/v1/stamped-opinions/{id}",
     "upload_statement_file": "/v1/revocations/{revocation_id}/files/{id}/content",
 }

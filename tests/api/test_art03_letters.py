@@ -247,6 +247,41 @@ def test_art03_a_letter_is_of_the_day_on_which_it_was_signed_and_not_before_the_
         ok(for_county(world, asked, **changes))
 
 
+@pytest.mark.parametrize(
+    ("day", "told"), [("2024-03-07", ["signed_before_the_request"]), ("2024-03-08", []), ("2024-03-11", [])]
+)
+def test_art03_a_unit_signs_after_it_was_asked_with_the_form(world: World, day: str, told: list[str]) -> None:
+    """The round was called on 2024-03-01, and the form was sent to the unit on the 8th."""
+    round_id = open_round(world)
+    one = drafted(world, round_id)
+    world.clock.go("2024-03-08")
+    asked = ok(ask(world, one))["recommendations"][-1]
+    world.clock.go("2024-03-11")
+    whole = {
+        **{"recommendation_id": asked["id"], "outcome": "endorsed", "facts_verified": ["登记信息"]},
+        **{"opinion": "同意推荐。", "signatory": "样例负责人", "signed_on": day},
+    }
+    answer = endorse(world, asked["id"], signed_on=day)
+    if told:
+        assert reasons(answer) == told
+        assert "请求推荐" in answer.json()["violations"][0]["message_zh"]
+        assert reasons(batch(world, whole), "batch_refused") == told
+    else:
+        assert ok(answer)["signed_on"] == day
+
+
+def test_art03_asked_anew_it_is_signed_anew(world: World) -> None:
+    round_id = open_round(world)
+    one = drafted(world, round_id)
+    first = ok(ask(world, one))["recommendations"][-1]
+    back = {"reason": "样例：补充指标来源"}
+    ok(world.by("unit-wenwuba").post(f"/v1/recommendations/{first['id']}/return", back))
+    world.clock.go("2024-03-08")
+    again = ok(ask(world, one))["recommendations"][-1]
+    assert reasons(endorse(world, again["id"], signed_on="2024-03-01")) == ["signed_before_the_request"]
+    ok(endorse(world, again["id"], signed_on="2024-03-08"))
+
+
 def test_art03_the_county_signs_after_the_township(world: World) -> None:
     round_id = open_round(world, review_rules=rules(recommendation=["county_endorsement"]))
     world.clock.go("2024-03-08")

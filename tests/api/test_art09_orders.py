@@ -120,21 +120,31 @@ def test_art09_an_appropriation_is_by_a_document_of_its_time(world: World, year:
 
 
 def test_art09_whoever_orders_and_pays_is_told_that_the_winner_was_dissolved(world: World, winner: Winner) -> None:
+    """Nothing is ordered or taken over before it is decided who receives the prize (test_art09_recipients.py); what was
+    taken over before is reported."""
+    row = order(world, winner)
     dissolved_on = world.clock.today.isoformat()
     body = {"dissolved_on": dissolved_on, "evidence": "样例：准予注销登记通知书"}
     ok(world.office.post(f"/v1/organisations/{winner.organisation_id}/dissolution", body))
-    row = order(world, winner)
 
     def warned(shown: dict[str, Any]) -> list[tuple[str, Any]]:
         return [(item["reason"], item["facts"]["dissolved_on"]) for item in shown["warnings"]]
 
     expected = [("holder_dissolved", dissolved_on)]
     shown = ok(world.platform.get(f"/v1/disbursements/{row['id']}"))
-    assert warned(row) == warned(now(world, row)) == warned(shown) == expected
-    (entry,) = ok(world.auditor.get("/v1/audit-entries", params={"act": "order_disbursement"}))["items"]
-    assert "holder_dissolved" in str(entry)
-    # It stops nothing, and what is paid asks for nothing.
-    pay(world, acknowledge(world, row))
+    assert warned(now(world, row)) == warned(shown) == expected
+    for answer in (
+        world.platform.post(f"/v1/disbursements/{row['id']}/acknowledgement", {"attempt": 1}),
+        reissue(world, row, winner, bank_account=OTHER),
+    ):
+        (why,) = refused(answer, 422, "rule_refused", "art09.disbursement")["violations"]
+        assert (why["reason"], why["facts"]["dissolved_on"]) == expected[0]
+    undone = f"/v1/organisations/{winner.organisation_id}/dissolution-withdrawal"
+    ok(world.office.post(undone, {"reason": "样例：误登", "evidence": "样例：登记机关证明"}))
+    taken = acknowledge(world, row)
+    ok(world.office.post(f"/v1/organisations/{winner.organisation_id}/dissolution", body))
+    # What is on its way is reported, and what is paid asks for nothing.
+    pay(world, taken)
     assert now(world, row)["warnings"] == []
 
 

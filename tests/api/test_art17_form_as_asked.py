@@ -321,6 +321,9 @@ def test_a_unit_mistaken_for_another_is_flagged_to_applicant_and_office_and_refu
     assert not any(item["reason"].startswith("magnitude") for item in page["completeness"])
 
 
+BESIDE = ["magnitude_below_revenue", "more_than_revenue"] * 2
+
+
 @pytest.mark.parametrize(
     ("figures", "capital", "flagged"),
     [
@@ -328,6 +331,10 @@ def test_a_unit_mistaken_for_another_is_flagged_to_applicant_and_office_and_refu
         ({"revenue_fen": 12_000, "net_profit_fen": 600}, 5_000, ["magnitude_too_small"] * 3),
         ({"revenue_fen": 12_000_000_000, "net_profit_fen": 600}, None, ["magnitude_below_revenue"] * 2),
         ({"revenue_fen": 12_000_000_000, "net_profit_fen": 60_000_000}, 500_000_000, []),
+        # Profit and revenue exchanged; a loss may be larger than what was sold.
+        ({"revenue_fen": 600_000_000, "net_profit_fen": 12_000_000_000}, 500_000_000, ["more_than_revenue"] * 2),
+        ({"revenue_fen": 600_000_000, "net_profit_fen": -12_000_000_000}, 500_000_000, []),
+        ({"revenue_fen": 600_000_000, "net_profit_fen": 1, "export_fen": 600_000_001}, None, BESIDE),
     ],
 )
 def test_art05_a_unit_that_is_too_large_for_its_field_is_told_and_refuses_nothing(

@@ -67,6 +67,38 @@ def test_art16_art21_the_governments_site_serves_the_call_under_each_of_its_name
     ok(world.office.post(f"/v1/rounds/{made['id']}/call", call))
 
 
+@pytest.mark.parametrize("kind", ["news_website", "newspaper", "county_media_centre", "broadcaster"])
+@pytest.mark.parametrize(
+    "name", ["会昌县市场监督管理局官网", "会昌县質量強縣工作領導小組辦公室網站", "会昌县市监局微信公众号"]
+)
+def test_art21_the_offices_own_site_is_no_news_medium(world: World, name: str, kind: str) -> None:
+    entry = {"name": name, "kind": kind, "document": "样例：许可证"}
+    (why,) = refused(world.office.post("/v1/media", entry), 422, "rule_refused", "art21.publicity")["violations"]
+    assert why["reason"] == "organ_site_as_news" and "新闻媒体" in why["message_zh"] and why["remedy_zh"]
+    registered(world, name, "government_website")
+
+
+@pytest.mark.parametrize(
+    ("url", "news"),
+    [
+        ("https://www.huichang.gov.cn/zhiliang/1.html", False),
+        ("https://WWW.Huichang.GOV.CN:8443/1", False),
+        ("https://news.example.org/www.huichang.gov.cn", True),
+        ("https://www.huichang.gov.cn.example.org/1", True),
+    ],
+)
+def test_art21_what_can_be_read_on_the_governments_site_only_is_no_publication_in_a_news_medium(
+    world: World, publishing: Publishing, url: str, news: bool
+) -> None:
+    medium = {"medium_id": registered(world, "样例新闻网", "news_website"), "url": url}
+    if news:
+        ok(publishing(medium), 201)
+        return
+    told = refused(publishing(medium), 422, "rule_refused", "art21.publicity")
+    assert [item["reason"] for item in told["violations"]] == ["no_news_medium"]
+    ok(publishing(medium, {"name": "样例日报", "kind": "newspaper"}), 201)
+
+
 def test_art21_the_register_says_what_it_is_and_not_the_sender(world: World, publishing: Publishing) -> None:
     registered(world, "会昌县人民政府网", "government_website")
     told = refused(publishing({"name": "会昌县人民政府网", "kind": "newspaper"}), 422, "invalid")

@@ -149,6 +149,17 @@ def test_art21_a_name_whose_case_was_open_on_the_day_of_the_meeting_waits(world:
     told = ok(world.government.post(path, approval(world, meeting_on=before)), 201)
     assert [item["candidate_id"] for item in told["awards"]] == [second]
     ok(world.office.post(f"/v1/rounds/{made.round_id}/proposed-list"), 201)
+    # The meeting that has decided is on record, whatever day is stated for it, and decides nothing once more.
+    for number in ("样例第45次县政府常务会议", "样例 第四十五次县政府常务会议"):
+        for day in (before, world.clock.today.isoformat()):
+            repeated = approval(world, meeting_number=number, meeting_on=day)
+            problem = refused(world.government.post(path, repeated), 422, "rule_refused", "art22.approval")
+            (why,) = [item for item in problem["violations"] if item["reason"] == "meeting_recorded_already"]
+            assert (why["facts"]["meeting_number"], why["facts"]["meeting_date"]) == (
+                "样例第45次县政府常务会议",
+                before,
+            )
+            assert why["facts"]["reading"]["key"] == "one_approval_a_meeting"
     again = approval(world, meeting_number="样例第46次县政府常务会议")
     assert len(ok(world.government.post(path, again), 201)["awards"]) == 2
 

@@ -328,6 +328,7 @@ class Walk:
         today = world.clock.today.isoformat()
         self.usual = {"number": f"会府字〔{today[:4]}〕12号", "dated": today}
         self.body = self.usual | body
+        self.meetings = 45
 
     def decree(self) -> Any:
         body = {key: value for key, value in self.body.items() if value is not None}
@@ -396,7 +397,10 @@ class Walk:
         return self.world.office.post(f"/v1/rounds/{self.made.round_id}/proposed-list")
 
     def approve_awards(self, _: dict[str, Any]) -> Any:
-        return self.world.government.post(f"/v1/rounds/{self.made.round_id}/approval", approval(self.world))
+        # What one meeting has decided is recorded once: each is a meeting of its own.
+        self.meetings += 1
+        body = approval(self.world, meeting_number=f"样例第{self.meetings}次县政府常务会议")
+        return self.world.government.post(f"/v1/rounds/{self.made.round_id}/approval", body)
 
 
 @pytest.mark.parametrize("pair", sorted(TROUBLES), ids=lambda pair: f"{pair[0]}-{pair[1]}")

@@ -48,14 +48,20 @@ def test_art28_nothing_is_submitted_before_the_organisation_is_heard(
     assert problem["violations"][0]["facts"]["reply_last_day"] == "2025-06-06"
     decision = {"number": "会府字〔2025〕7号", "decided_on": "2025-06-01", "reason": "样例"}
     refused(world.government.post(f"/v1/revocations/{opened['id']}/decision", decision), 409, "wrong_state")
-    assert acts(world.office, opened) == {"submit_revocation": False, "withdraw_revocation": True}
+    assert acts(world.office, opened) == {
+        "enter_statement": False,
+        "submit_revocation": False,
+        "withdraw_revocation": True,
+    }
     assert acts(winner.applicant, opened) == {"make_statement": True}
     heard = make_statement(winner.applicant, opened, "样例：已整改")
     assert (heard["statement"], heard["state"]) == ("样例：已整改", "hearing")
-    assert acts(winner.applicant, opened) == {"make_statement": False}
+    # It may add to what it has said, and says the same once.
+    assert acts(winner.applicant, opened) == {"make_statement": True}
     again = {"statement": "样例：再次陈述"}
     path = f"/v1/revocations/{opened['id']}/statement"
-    refused(winner.applicant.post(path, again), 409, "statement_made")
+    refused(winner.applicant.post(path, {"statement": "样例：已整改"}), 409, "statement_made")
+    ok(winner.applicant.post(path + "?dry_run=true", again))
     assert ok(submission(world, opened))["state"] == "submitted"
     refused(winner.applicant.post(path, again), 409, "wrong_state")
     assert decide(world, opened)["state"] == "decided"
@@ -70,6 +76,7 @@ def test_art28_the_period_ends_with_its_last_day(
     path = f"/v1/revocations/{opened['id']}/statement"
     if over:
         refused(winner.applicant.post(path, statement), 409, "reply_deadline_passed")
+        assert acts(winner.applicant, opened) == {"make_statement": False}
         assert ok(submission(world, opened))["submitted_on"] == day
     else:
         refused(submission(world, opened), 422, "rule_refused", "art28.grounds")
@@ -121,9 +128,15 @@ def test_art28_files_belong_to_the_statement(world: World, winner: Winner, opene
     path = f"/v1/revocations/{opened['id']}"
     made = ok(winner.applicant.post(f"{path}/files?filename=情况说明.pdf", content=PDF), 201)
     assert (made["filename"], made["media_type"]) == ("情况说明.pdf", "application/pdf")
-    make_statement(winner.applicant, opened)
-    refused(winner.applicant.post(f"{path}/files?filename=b.pdf", content=PDF), 409, "statement_made")
-    assert [item["id"] for item in read(world.government, opened)["files"]] == [made["id"]]
+    said = make_statement(winner.applicant, opened)["statements"]
+    later = ok(winner.applicant.post(f"{path}/files?filename=b.pdf", content=PDF), 201)
+    # That belongs to what is said next, and to nothing yet.
+    assert [(item["id"], item["statement_id"]) for item in read(world.government, opened)["files"]] == [
+        (made["id"], said[0]["id"]),
+        (later["id"], None),
+    ]
+    submit_case(world, opened)
+    refused(winner.applicant.post(f"{path}/files?filename=c.pdf", content=PDF), 409, "wrong_state")
     for caller in (winner.applicant, world.office):
         assert caller.get(f"{path}/files/{made['id']}/content").content == PDF
     entries = ok(world.auditor.get("/v1/audit-entries", params={"limit": 100}))["items"]

@@ -224,6 +224,29 @@ def test_art21_an_added_or_corrected_name_is_not_dated_back(world: World) -> Non
     assert {item["last_day"] for item in candidates(world, made.round_id).values()} == {"2024-06-14"}
 
 
+def test_art21_a_fault_is_found_in_a_name_that_stands_on_the_list(world: World) -> None:
+    """Published on 2024-05-20; corrected on the 22nd, from when on it stands otherwise."""
+    made = in_publicity(world, Contender())
+    path = f"/v1/candidates/{candidates(world, made.round_id)[made.ids[0]]['id']}/correction"
+    world.clock.go("2024-05-22")
+    party = Registered(made.applied[0].organisation_id, made.applied[0].applicant)
+    rename(world, party, "样例更正后名称有限公司")
+    body = {"published_name": "样例更正后名称有限公司", "reason": "样例", "publication": publication("2024-05-22")}
+    for day in ("2024-05-19", "2023-05-20", "1999-01-01"):
+        told = refused(world.office.post(path, body | {"found_on": day}), 422, "rule_refused", "art21.publicity")
+        (why,) = [item for item in told["violations"] if item["reason"] == "found_before_listed"]
+        assert (why["facts"]["found_on"], why["facts"]["listed_on"]) == (day, "2024-05-20")
+        assert why["remedy_zh"]
+    ok(world.office.post(path + "?dry_run=true", body | {"found_on": "2024-05-20"}))
+    ok(world.office.post(path, body | {"found_on": "2024-05-21"}))
+    world.clock.go("2024-05-23")
+    rename(world, party, "样例再次更名有限公司")
+    again = body | {"published_name": "样例再次更名有限公司", "publication": publication("2024-05-23")}
+    told = refused(world.office.post(path, again | {"found_on": "2024-05-21"}), 422, "rule_refused", "art21.publicity")
+    assert [item["reason"] for item in told["violations"]] == ["found_before_listed"]
+    ok(world.office.post(path, again | {"found_on": "2024-05-22"}))
+
+
 def test_a_removal_is_published_after_the_list_and_not_tomorrow(world: World) -> None:
     made = in_publicity(world, Contender())
     path = f"/v1/candidates/{candidates(world, made.round_id)[made.ids[0]]['id']}/removal"

@@ -51,9 +51,10 @@ def test_the_applicant_is_told_and_replies_and_then_a_person_decides(world: Worl
     refused(decide_record(world, record), 422, "rule_refused", "art13.6.record")
     replied = ok(reply(applied, record))
     assert replied["replied_at"]
-    refused(reply(applied, record), 409, "wrong_state")
+    refused(reply(applied, record), 409, "statement_made", "art13.6.record")
     decided = ok(decide_record(world, record))
     assert (decided["finding"], decided["reply"]) == ("confirmed", replied["reply"])
+    refused(reply(applied, record, "样例：补充说明。"), 409, "wrong_state")
 
 
 def test_without_a_reply_the_decision_waits_for_the_last_second_of_its_day(world: World) -> None:

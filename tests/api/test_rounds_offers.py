@@ -8,7 +8,7 @@ import pytest
 
 from app.measures import state_machines
 from app.measures.state_machines import StateMachine
-from sandbox.stages.applications import begin, endorse, register_applicant, request
+from sandbox.stages.applications import PDF, begin, endorse, register_applicant, request
 from sandbox.stages.awarded import concluded
 from sandbox.stages.decision import (
     CLOSING,
@@ -172,7 +172,7 @@ def test_from_the_deliberation_to_the_decree(world: World) -> None:
     look("objection", *every)
     fix_proposed(world, made.round_id)
     look(*every)
-    approve(world, made.round_id)
+    approve(world, made.round_id, meeting_number="样例第46次县政府常务会议")
     look(*every)
     decree(world, made.round_id)
     look(*every, "objection")
@@ -225,6 +225,9 @@ def test_the_prize(world: World) -> None:
     assert ("disbursement", "cancel") in look.blocked
 
 
+OF_A_CASE = ("submit_revocation", "make_statement", "enter_statement", "publish_notice", "publish_annulment")
+
+
 @pytest.mark.parametrize("kind", [FRAUD, QUALITY], ids=["fraud", "grounds"])
 def test_a_case_of_revocation(world: World, kind: dict[str, Any]) -> None:
     won = concluded(world, {}, {}, {}).winners
@@ -234,6 +237,8 @@ def test_a_case_of_revocation(world: World, kind: dict[str, Any]) -> None:
     look("revocation")
     for one, item in zip(won, (case, rejected, withdrawn), strict=True):
         make_statement(one.applicant, item)
+    # With the scan of a letter there, the letter can be entered.
+    ok(world.office.post(f"/v1/revocations/{case['id']}/files?filename=来信.pdf", content=PDF), 201)
     look("revocation")
     for item in (case, rejected, withdrawn):
         submit_case(world, item)
@@ -252,11 +257,13 @@ def test_a_case_of_revocation(world: World, kind: dict[str, Any]) -> None:
     look("revocation", "award")
     ok(world.office.post(f"/v1/revocations/{case['id']}/annulment-notice", MEDIA))
     look("revocation")
+    # One that is opened anew, and whose time is over.
+    open_case(world, won[2].award_id, kind)
+    world.clock.go("2025-06-20")
+    look("revocation")
     assert not look.faults, "\n".join(sorted(look.faults))
     assert look.taken >= acts_of(["revocation"])
-    seen = {
-        ("revocation", act) for act in ("submit_revocation", "make_statement", "publish_notice", "publish_annulment")
-    }
+    seen = {("revocation", act) for act in OF_A_CASE}
     assert seen <= look.blocked
 
 

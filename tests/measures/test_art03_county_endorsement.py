@@ -15,6 +15,7 @@ from app.measures.recommendations import (
     county_unit_named,
     opinion_recommends,
     order_free,
+    signed_after_the_request,
 )
 from tests.measures.procedure_samples import RULES, only, rules, stated
 
@@ -100,6 +101,24 @@ def test_an_opinion_that_says_no_recommends_nothing(opinion: str, no: bool) -> N
     found = opinion_recommends(opinion=opinion)
     assert [item.reason for item in found] == (["opinion_says_no"] if no else [])
     assert all(item.rule == RULE and item.outcome == "fail" for item in found)
+
+
+@pytest.mark.parametrize(("day", "before"), [(1, True), (7, True), (8, False), (9, False)])
+def test_a_unit_signs_what_it_was_asked_for_and_not_before(day: int, before: bool) -> None:
+    found = signed_after_the_request(
+        signed_on=date(2024, 3, day), requested_on=date(2024, 3, 8), called_on=date(2024, 3, 1)
+    )
+    if before:
+        told = only(found, RULE, "fail")
+        assert (told.reason, dict(told.facts)) == (
+            "signed_before_the_request",
+            {"day": f"2024-03-0{day}", "requested_on": "2024-03-08"},
+        )
+    else:
+        assert found == []
+    # Before the call it is refused by itself.
+    earlier = date(2024, 2, 29)
+    assert signed_after_the_request(signed_on=earlier, requested_on=date(2024, 3, 8), called_on=date(2024, 3, 1)) == []
 
 
 @pytest.mark.parametrize(("day", "before"), [(7, True), (8, False), (9, False)])

@@ -58,11 +58,22 @@ def test_years_apart_are_told_by_name() -> None:
 @pytest.mark.parametrize("name", ["net_profit_fen", "tax_fen", "rd_fen", "export_fen"])
 def test_an_amount_a_hundred_times_the_revenue(name: str) -> None:
     for sign in (1, -1):
-        assert reasons(figures=figures(1000, **{name: sign * 99_999})) == []
+        # Below that, more than the revenue is told as that; a loss may be.
+        assert reasons(figures=figures(1000, **{name: sign * 99_999})) == (["more_than_revenue"] if sign > 0 else [])
         (told,) = checked(figures=figures(1000, **{name: sign * 100_000}))
         assert (told.reason, told.facts["year"], told.at) == ("magnitude_beside_revenue", 2021, "/figures/0")
         assert set(told.facts) == {"amount_zh", "amount_en", "year"}
     assert reasons(figures=figures(None, 0, **{name: 7})) == []
+
+
+@pytest.mark.parametrize("name", ["net_profit_fen", "tax_fen", "rd_fen", "export_fen"])
+def test_an_amount_of_more_than_the_revenue_is_to_check_and_a_loss_is_not(name: str) -> None:
+    revenue = 12_000 * WAN
+    for size in (revenue, revenue - 1, -2 * revenue):
+        assert reasons(figures=figures(revenue, **{name: size})) == []
+    (told,) = checked(figures=figures(None, revenue, **{name: revenue + 1}))
+    assert (told.reason, told.facts["year"], told.at) == ("more_than_revenue", 2022, "/figures/1")
+    assert told.outcome == "pass"
 
 
 def test_every_year_is_looked_at() -> None:

@@ -8,7 +8,14 @@ import pytest
 
 from app.measures.disbursements import DisbursementFacts, disbursement_payable
 from app.measures.findings import Finding
-from app.measures.prize import cancellable, holder_exists
+from app.measures.prize import (
+    cancellable,
+    holder_exists,
+    nothing_to_recover,
+    payee_receives,
+    payment_decidable,
+    recipient_decidable,
+)
 from app.measures.state_machines import AWARD, AwardState, DisbursementState
 from app.measures.text import Text
 from tests.measures.eligibility_samples import one, said
@@ -179,8 +186,70 @@ def test_an_award_that_does_not_stand_says_what_it_waits_for(
     assert refused.remedy == remedy and refused.facts["award_state"] == state
 
 
-def test_of_a_dissolved_winner_is_told_and_nothing_stopped() -> None:
-    assert holder_exists(dissolved_on=None) == []
-    (found,) = holder_exists(dissolved_on=date(2025, 4, 1))
-    assert (found.rule, found.outcome.value, found.reason) == (RULE, "pass", "holder_dissolved")
-    assert dict(found.facts) == {"dissolved_on": "2025-04-01"}
+def test_of_a_dissolved_winner_somebody_is_decided_on_who_receives_its_prize() -> None:
+    assert holder_exists(dissolved_on=None, recipient=None) == []
+    assert holder_exists(dissolved_on=None, recipient="样例承继公司") == []
+    (found,) = holder_exists(dissolved_on=date(2025, 4, 1), recipient=None)
+    assert (found.rule, found.outcome.value, found.reason) == (RULE, "fail", "holder_dissolved")
+    assert found.facts["dissolved_on"] == "2025-04-01"
+    assert (found.facts["next_act"], found.facts["next_by"]) == ("decide_recipient", ["government"])
+    (found,) = holder_exists(dissolved_on=date(2025, 4, 1), recipient="样例承继公司")
+    assert (found.outcome.value, found.reason, found.facts["payee_name"]) == (
+        "pass",
+        "recipient_decided",
+        "样例承继公司",
+    )
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({}, "recipient_decided"),
+        ({"dissolved_on": None}, "winner_exists"),
+        ({"prize_fen": 0}, "no_prize_due"),
+        ({"continues": False}, "recipient_no_successor"),
+        ({"recipient_dissolved_on": date(2025, 5, 1)}, "recipient_no_successor"),
+    ],
+)
+def test_the_recipient_of_a_prize_continues_a_winner_that_is_no_more(changes: dict[str, Any], reason: str) -> None:
+    facts: dict[str, Any] = {"dissolved_on": date(2025, 4, 1), "prize_fen": 10_000_000, "recipient": "样例承继公司"}
+    (found,) = recipient_decidable(**{**facts, "continues": True, "recipient_dissolved_on": None, **changes})
+    assert (found.rule, found.reason) == (RULE, reason)
+    assert (found.outcome.value == "pass") is (reason == "recipient_decided")
+
+
+def test_an_order_names_the_recipient_by_one_of_its_names() -> None:
+    assert payee_receives(payee_name="样例承继 公司", names=["样例承继公司", "样例前名公司"]) == []
+    assert payee_receives(payee_name="样例前名公司", names=["样例承继公司", "样例前名公司"]) == []
+    (found,) = payee_receives(payee_name="样例获奖公司", names=["样例承继公司", "样例前名公司"])
+    assert (found.rule, found.reason, found.facts["organisation_name"]) == (RULE, "payee_not_winner", "样例承继公司")
+
+
+@pytest.mark.parametrize(
+    ("outstanding", "decided", "found"),
+    [
+        (0, None, None),
+        (0, 5, None),
+        (1, None, "recovery_outstanding"),
+        (5, 5, "paid_beside_recovery"),
+        (4, 5, "paid_beside_recovery"),
+        (6, 5, "recovery_outstanding"),
+        (1, 0, "recovery_outstanding"),
+    ],
+)
+def test_a_prize_beside_a_recovery_waits_or_is_decided_on(
+    outstanding: int, decided: int | None, found: str | None
+) -> None:
+    told = nothing_to_recover(outstanding_fen=outstanding, decided_fen=decided)
+    assert [item.reason for item in told] == ([] if found is None else [found])
+    assert all((item.outcome.value == "pass") is (found == "paid_beside_recovery") for item in told)
+    assert all(item.rule == RULE and item.facts["amount_fen"] == outstanding for item in told)
+
+
+@pytest.mark.parametrize(
+    ("prize", "outstanding", "reason"),
+    [(0, 1, "no_prize_due"), (1, 0, "nothing_to_recover"), (1, 1, "paid_beside_recovery")],
+)
+def test_there_is_something_to_decide_beside_a_recovery(prize: int, outstanding: int, reason: str) -> None:
+    (found,) = payment_decidable(prize_fen=prize, outstanding_fen=outstanding)
+    assert (found.rule, found.reason, found.outcome.value == "pass") == (RULE, reason, reason == "paid_beside_recovery")

@@ -9,6 +9,8 @@ import pytest
 from app.measures.publicity import (
     MediumKind,
     Period,
+    appeared_as,
+    found_in_the_name,
     medium_ended,
     medium_registrable,
     nothing_to_publicise,
@@ -103,6 +105,17 @@ def test_a_medium_publishes_to_its_last_day(ended_on: date | None, late: bool) -
         ("会昌县政府信息公开平台", "news_website", "government_site_as_news"),
         ("www.huichang.GOV.cn", "news_website", "government_site_as_news"),
         ("huichang.gov.cn.example.com", "news_website", "medium_registrable"),
+        ("会昌县市场监督管理局官网", "news_website", "organ_site_as_news"),
+        ("会昌县市场监管局微信公众号", "county_media_centre", "organ_site_as_news"),
+        ("会昌县质量强县工作领导小组办公室网站", "news_website", "organ_site_as_news"),
+        ("质强办公众号", "news_website", "organ_site_as_news"),
+        ("会昌县市场监督管理局", "newspaper", "organ_site_as_news"),
+        ("文武坝镇官方微博", "news_website", "organ_site_as_news"),
+        ("会昌县委宣传部网站", "news_website", "organ_site_as_news"),
+        ("会昌县市场监督管理局官网", "government_website", "medium_registrable"),
+        ("会昌县融媒体中心微信公众号", "county_media_centre", "medium_registrable"),
+        ("中国质量新闻网", "news_website", "medium_registrable"),
+        ("会昌广播电视台", "broadcaster", "medium_registrable"),
         ("某某微信群", "news_website", "no_medium_at_all"),
         ("ＱＱ群", "government_website", "no_medium_at_all"),
         ("局长的朋友圈", "broadcaster", "no_medium_at_all"),
@@ -112,3 +125,36 @@ def test_art21_a_medium_is_registered_as_what_its_name_says(name: str, kind: str
     (found,) = medium_registrable(name="样例原写", plain=name, kind=MediumKind(kind))
     assert (found.reason, found.facts["medium"], found.facts["kind"]) == (reason, "样例原写", kind)
     assert (found.outcome == "pass") is (reason == "medium_registrable")
+
+
+@pytest.mark.parametrize(
+    ("host", "government"),
+    [
+        ("www.huichang.gov.cn", True),
+        ("HUICHANG.GOV.CN.", True),
+        ("gov.cn", True),
+        ("huichang.gov.cn.example.com", False),
+        ("huichanggov.cn", False),
+        ("news.example.org", False),
+        (None, False),
+    ],
+)
+def test_art21_what_stands_on_a_host_of_the_government_is_no_publication_in_a_news_medium(
+    host: str | None, government: bool
+) -> None:
+    for kind in MediumKind:
+        expected = MediumKind.GOVERNMENT_WEBSITE if government else kind
+        assert appeared_as(kind=kind, host=host) is expected
+    # What is in no register is of no kind.
+    assert appeared_as(kind=None, host=host) is None
+
+
+@pytest.mark.parametrize(("day", "early"), [(19, True), (20, False), (21, False)])
+def test_art21_nothing_is_found_in_a_name_before_it_could_be_read(day: int, early: bool) -> None:
+    found = found_in_the_name(found_on=date(2024, 5, day), listed_on=date(2024, 5, 20))
+    assert [(item.rule, item.outcome.value, item.reason) for item in found] == (
+        [("art21.publicity", "fail", "found_before_listed")] if early else []
+    )
+    assert [dict(item.facts) for item in found] == (
+        [{"found_on": "2024-05-19", "listed_on": "2024-05-20"}] if early else []
+    )

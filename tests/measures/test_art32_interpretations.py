@@ -127,6 +127,11 @@ DEFAULTS = {
     "name_of_the_day": "legal_name_of_the_day",
     "same_name": "as_people_read_them",
     "who_reviews": "another_body",
+    "one_approval_a_meeting": "once",
+    "statements_on_paper": "day_of_receipt",
+    "further_statements": "appended",
+    "prize_of_a_dissolved_winner": "decided_on_record",
+    "prize_beside_a_recovery": "waits_for_a_decision",
 }
 
 

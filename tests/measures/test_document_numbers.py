@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from app.measures.document_numbers import document_number, letter_fits, number_to_check, well_formed
+from app.measures.document_numbers import document_number, letter_fits, meeting_of_its_own, number_to_check, well_formed
 from tests.measures.procedure_samples import READINGS, only, reading, refused
 from tests.support.facts import part
 
@@ -192,3 +192,25 @@ def test_what_is_written_as_the_number_of_a_document(number: str, fits: bool) ->
 @pytest.mark.parametrize("rule_id", ["art26.fraud", "art28.grounds"])
 def test_of_a_number_in_its_form_or_of_none_nothing_is_told(number: str | None, rule_id: str) -> None:
     assert number_to_check(number=number, rule_id=rule_id) == []
+
+
+@pytest.mark.parametrize(
+    ("number", "known"),
+    [
+        ("第45次县政府常务会议", "第45次县政府常务会议"),
+        ("第四十五次 县政府常务会议", "第45次县政府常务会议"),
+        ("第46次县政府常务会议", None),
+        ("第4次县政府常务会议", None),
+    ],
+)
+def test_art22_the_approval_of_a_meeting_is_recorded_once(number: str, known: str | None) -> None:
+    recorded = {"第45次县政府常务会议": date(2024, 6, 3), "第44次县政府常务会议": date(2024, 5, 6)}
+    found = meeting_of_its_own(number=number, recorded=recorded, readings=READINGS)
+    if known is None:
+        assert found == []
+    else:
+        told = only(found, "art22.approval", "fail")
+        assert told.reason == "meeting_recorded_already"
+        assert (told.facts["meeting_number"], told.facts["meeting_date"]) == (known, "2024-06-03")
+        assert told.facts["reading"] == READINGS.cite("one_approval_a_meeting")
+    assert meeting_of_its_own(number=number, recorded={}, readings=READINGS) == []

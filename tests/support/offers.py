@@ -211,7 +211,15 @@ def _annulled(asked: Asked) -> Sent:
 
 
 REVOCATION: Mapping[str, Maker] = {
-    "make_statement": plain("/statement", statement="样例：对所述情况没有异议。"),
+    "make_statement": plain("/statement", statement="样例：补充整改情况。"),
+    "enter_statement": lambda asked: Sent(
+        "/letters",
+        {
+            "statement": "样例来函：没有异议。",
+            "received_on": asked.thing["created_at"][:10],
+            "letter_reference": f"收文〔{asked.year}〕58号",
+        },
+    ),
     "submit_revocation": plain("/submission"),
     "decide": _decided("/decision"),
     "withdraw_revocation": plain("/withdrawal", **REASON),

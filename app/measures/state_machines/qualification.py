@@ -56,6 +56,8 @@ class AdverseRecordState(State):
 
 
 _RULE = "art13.6.record"
+_HEARD = [AdverseRecordState.OPEN, AdverseRecordState.REPLIED]
+_DECIDED = [AdverseRecordState.CONFIRMED, AdverseRecordState.DENIED]
 
 
 ADVERSE_RECORD = StateMachine(
@@ -63,7 +65,11 @@ ADVERSE_RECORD = StateMachine(
     AdverseRecordState.names(),
     (AdverseRecordState.OPEN,),
     (
-        act("reply_to_adverse_record", _RULE, [AdverseRecordState.OPEN], AdverseRecordState.REPLIED, APPLICANT),
+        # Again where it has more to say, until the end of its time; on paper by the day of receipt, whenever entered:
+        act("reply_to_adverse_record", _RULE, _HEARD, AdverseRecordState.REPLIED, APPLICANT),
+        act("enter_reply", _RULE, _HEARD, AdverseRecordState.REPLIED, OFFICE),
+        # what was in time and is entered after the decision stands beside it, and that may be made anew.
+        act("enter_reply_late", _RULE, _DECIDED, None, OFFICE),
         # Until the list is confirmed a decision may be replaced.
         act("confirm_adverse_record", _RULE, AdverseRecordState, AdverseRecordState.CONFIRMED, OFFICE, _RULE),
         act("deny_adverse_record", _RULE, AdverseRecordState, AdverseRecordState.DENIED, OFFICE, _RULE),

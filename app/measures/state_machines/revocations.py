@@ -28,8 +28,10 @@ REVOCATION = StateMachine(
     _V.names(),
     (_V.HEARING,),
     (
-        # Once, with its files, until the end of its time.
+        # With its files, and again where it has more to say, until the end of its time.
         act("make_statement", _TOGETHER, [_V.HEARING], None, APPLICANT),
+        # On paper, which counts by its day of receipt, whenever it is entered.
+        act("enter_statement", _TOGETHER, [_V.HEARING, _V.SUBMITTED], None, OFFICE),
         act("submit_revocation", _TOGETHER, [_V.HEARING], _V.SUBMITTED, OFFICE, _TOGETHER),
         act("decide", _ART02, [_V.SUBMITTED], _V.DECIDED, GOVERNMENT, _ART02, _TOGETHER),
         # Art. 26 prevails: a case of fraud that opens beside one under Art. 28 takes it over.

@@ -3,15 +3,24 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Query, Request, Response
+from fastapi.responses import StreamingResponse
 
-from app.kernel.context import ReadContext, WriteContext
+from app.kernel.context import ReadContext, StreamContext, WriteContext
 from app.measures.facts import RecordFinding
 from app.measures.roles import Role
-from app.routers.qualification.views import condition_page, correction_view, extension_view, worklist_item
-from app.schemas.common import PageOut, page_view
+from app.routers.qualification.views import (
+    condition_page,
+    correction_view,
+    extension_view,
+    record_view,
+    record_views,
+    worklist_item,
+)
+from app.schemas.common import FileName, PageOut, page_view
 from app.schemas.qualification import (
     AdverseDecisionIn,
+    AdverseLetterIn,
     AdverseRecordIn,
     AdverseRecordOut,
     AdverseRecordsOut,
@@ -34,7 +43,9 @@ from app.schemas.qualification import (
     StepExtensionIn,
     WorklistItem,
 )
+from app.schemas.revocations import StatementFileOut
 from app.schemas.words import ApplicationStateSent
+from app.services.applications.heard import Letter
 from app.services.qualification import add_adverse_record as add
 from app.services.qualification import add_organisation_record as enter
 from app.services.qualification import adverse_records, extensions, worklist
@@ -42,13 +53,15 @@ from app.services.qualification import confirm_qualified_list as confirm
 from app.services.qualification import decide_adverse_record as decide
 from app.services.qualification import decide_conditions as conditions
 from app.services.qualification import determine_sector as sector
+from app.services.qualification import enter_reply as enter_letter
 from app.services.qualification import extend_consultations as extend_all
 from app.services.qualification import extend_step as extend
 from app.services.qualification import reply_to_adverse_record as reply
-from app.services.qualification import request_correction as request
+from app.services.qualification import request_correction as asking
 from app.services.qualification import resubmit_application as resubmit
+from app.services.qualification import upload_reply_file as upload
 from app.web.policy import Paging, Route, acting, reading, tagged
-from app.web.streaming import OUT_OF_STATE
+from app.web.streaming import DOWNLOAD, OUT_OF_STATE, UPLOAD, downloading, file_response, sent_file, uploading
 
 router = APIRouter(prefix="/v1", route_class=Route, tags=["qualification"])
 
@@ -93,15 +106,15 @@ async def request_correction(
     application_id: UUID, body: CorrectionRequestIn, context: Annotated[WriteContext, _OFFICE]
 ) -> CorrectionOut:
     """Asks the applicant to correct a submitted application by a day of its own (Art. 17)."""
-    items = [request.CorrectionItem(item.pointer, item.request) for item in body.items]
-    row = await request.request_correction(context, application_id=application_id, items=items, due_on=body.due_on)
+    items = [asking.CorrectionItem(item.pointer, item.request) for item in body.items]
+    row = await asking.request_correction(context, application_id=application_id, items=items, due_on=body.due_on)
     return correction_view(row)
 
 
 @router.get("/applications/{application_id}/correction-requests", summary="Correction requests")
 async def list_corrections(application_id: UUID, context: Annotated[ReadContext, _CONCERNED]) -> CorrectionsOut:
     """What the office asked to have corrected, until when (Art. 17); the oldest first."""
-    rows = await request.list_corrections(context, application_id=application_id)
+    rows = await asking.list_corrections(context, application_id=application_id)
     return CorrectionsOut(items=[correction_view(row) for row in rows])
 
 
@@ -124,14 +137,14 @@ async def add_adverse_record(
     row = await add.add_adverse_record(
         context, application_id=application_id, new=adverse_records.NewRecord(**body.model_dump())
     )
-    return AdverseRecordOut.model_validate(row)
+    return await record_view(context, row)
 
 
 @router.get("/applications/{application_id}/adverse-records", summary="Adverse records")
 async def list_adverse_records(application_id: UUID, context: Annotated[ReadContext, _CONCERNED]) -> AdverseRecordsOut:
     """The records of an application under Art. 13(6), for its organisation, the office and the auditor."""
     rows = await adverse_records.list_records(context, application_id=application_id)
-    return AdverseRecordsOut(items=[AdverseRecordOut.model_validate(row) for row in rows])
+    return AdverseRecordsOut(items=await record_views(context, rows))
 
 
 @router.post("/organisations/{organisation_id}/adverse-records", summary="Enter a record of no round", status_code=201)
@@ -144,7 +157,7 @@ async def add_organisation_record(
     row = await enter.add_organisation_record(
         context, organisation_id=organisation_id, new=adverse_records.NewRecord(**body.model_dump())
     )
-    return AdverseRecordOut.model_validate(row)
+    return await record_view(context, row)
 
 
 @router.get("/organisations/{organisation_id}/adverse-records", summary="Adverse records of an organisation")
@@ -154,16 +167,58 @@ async def list_organisation_records(
     """Every record of the legal person under Art. 13(6), of any round or none, for itself, the office and the
     auditor."""
     rows = await adverse_records.list_organisation_records(context, organisation_id=organisation_id)
-    return AdverseRecordsOut(items=[AdverseRecordOut.model_validate(row) for row in rows])
+    return AdverseRecordsOut(items=await record_views(context, rows))
 
 
 @router.post("/adverse-records/{record_id}/reply", summary="Reply to an adverse record")
 async def reply_to_adverse_record(
     record_id: UUID, body: AdverseReplyIn, context: Annotated[WriteContext, acting(Role.APPLICANT)]
 ) -> AdverseRecordOut:
-    """The applicant is heard before the decision (Arts. 13(6), 17): once, until the end of its time."""
+    """The applicant is heard before the decision (Arts. 13(6), 17): until the end of its time, and again where it has
+    more to say; nothing takes the place of what was said."""
     row = await reply.reply_to_adverse_record(context, record_id=record_id, reply=body.reply)
-    return AdverseRecordOut.model_validate(row)
+    return await record_view(context, row)
+
+
+@router.post("/adverse-records/{record_id}/letters", summary="Enter a reply on paper", status_code=201)
+async def enter_reply(
+    record_id: UUID, body: AdverseLetterIn, context: Annotated[WriteContext, _OFFICE]
+) -> AdverseRecordOut:
+    """The office enters what the organisation says on paper, with the scan that it has added and the day of receipt: in
+    the time of the reply it is in time, whenever it is entered (Arts. 13(6), 17)."""
+    letter = Letter(body.received_on, body.letter_reference)
+    row = await enter_letter.enter_reply(context, record_id=record_id, reply=body.reply, letter=letter)
+    return await record_view(context, row)
+
+
+@router.post("/adverse-records/{record_id}/files", summary="Add a file", status_code=201, openapi_extra=UPLOAD)
+async def upload_reply_file(
+    record_id: UUID,
+    filename: Annotated[FileName, Query(description="For people to read; never a path.", examples=["情况说明.pdf"])],
+    request: Request,
+    context: Annotated[StreamContext, uploading(Role.APPLICANT, Role.OFFICE)],
+) -> StatementFileOut:
+    """Takes the raw body as a file of the reply, or as the scan of a letter where the office adds it (Arts. 13(6), 17),
+    before the reply is made or entered: PDF, PNG, JPEG, DOCX, XLSX or OFD, told by content."""
+    row = await upload.upload_reply_file(context, record_id=record_id, sent=sent_file(request, filename))
+    return StatementFileOut.model_validate(row)
+
+
+@router.get(
+    "/adverse-records/{record_id}/files/{file_id}/content",
+    summary="Download a file of a reply",
+    response_class=StreamingResponse,
+    responses=DOWNLOAD,
+)
+async def download_reply_file(
+    record_id: UUID,
+    file_id: UUID,
+    context: Annotated[StreamContext, downloading(Role.APPLICANT, Role.OFFICE, Role.AUDITOR)],
+) -> StreamingResponse:
+    """The file as an attachment, for the organisation, the office and the auditor, whose access is on record
+    (Art. 13(6))."""
+    row, pieces = await adverse_records.download_reply_file(context, record_id=record_id, file_id=file_id)
+    return file_response(pieces, filename=row.filename, media_type=row.media_type, size=row.size)
 
 
 @router.post("/adverse-records/{record_id}/decision", summary="Decide an adverse record")
@@ -176,7 +231,7 @@ async def decide_adverse_record(
         finding=RecordFinding(body.finding), reason=body.reason, attributable=body.attributable, severity=body.severity
     )
     row = await decide.decide_adverse_record(context, record_id=record_id, decision=decision)
-    return AdverseRecordOut.model_validate(row)
+    return await record_view(context, row)
 
 
 @router.post("/applications/{application_id}/deadline-extensions", summary="Extend a step", status_code=201)

@@ -1,6 +1,6 @@
 """The qualification review's answers, put together from what the services return."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from app.kernel.context import ReadContext
@@ -20,12 +20,32 @@ from app.schemas.qualification import (
     RecordView,
     WorklistItem,
 )
+from app.schemas.revocations import PartyStatementOut, StatementFileOut
 from app.services.applications.under_review import last_day
+from app.services.qualification.adverse_records import Heard, heard_on
 from app.services.qualification.assess_application import Assessment
 from app.services.qualification.worklist import Condition, Qualification
-from app.store.qualification import Correction, ExtensionLine
+from app.store.qualification import AdverseRecord, Correction, ExtensionLine
 
 _WORST = (Outcome.FAIL, Outcome.NEEDS_DECISION, Outcome.PASS)
+
+
+async def record_views(context: ReadContext, rows: Sequence[AdverseRecord]) -> list[AdverseRecordOut]:
+    """Records with what was said to each."""
+    heard = await heard_on(context, rows)
+    return [_record(row, heard[row.id]) for row in rows]
+
+
+async def record_view(context: ReadContext, row: AdverseRecord) -> AdverseRecordOut:
+    """One record with what was said to it."""
+    return (await record_views(context, [row]))[0]
+
+
+def _record(row: AdverseRecord, heard: Heard) -> AdverseRecordOut:
+    view = AdverseRecordOut.model_validate(row)
+    view.replies = [PartyStatementOut.model_validate(item) for item in heard.said]
+    view.files = [StatementFileOut.model_validate(item) for item in heard.files]
+    return view
 
 
 def correction_view(row: Correction) -> CorrectionOut:
@@ -88,7 +108,7 @@ def condition_page(shown: Qualification, context: ReadContext) -> QualificationO
         completeness=[finding_view(finding) for finding in item.outcome if finding.rule == "art17.qualification"],
         records=[
             RecordView(
-                **AdverseRecordOut.model_validate(row).model_dump(),
+                **_record(row, shown.heard[row.id]).model_dump(),
                 decided_by_name=None if row.decided_by is None else shown.account_names.get(row.decided_by),
             )
             for row in shown.records

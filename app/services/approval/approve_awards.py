@@ -13,6 +13,7 @@ from app.kernel.context import ReadContext, WriteContext
 from app.kernel.error_codes import FieldCode
 from app.kernel.errors import FieldError, Invalid, NotFound
 from app.measures.approval import ApprovalFacts, approval_valid
+from app.measures.document_numbers import meeting_of_its_own
 from app.measures.eligibility import Gate
 from app.measures.findings import Finding, left_by, obstacles
 from app.measures.instruments import approval_in_force, reaching_back
@@ -72,7 +73,7 @@ async def approve_awards(context: WriteContext, *, round_id: UUID, meeting: Exec
         awaiting, left = _still_listed(pending)
         left_out = _not_approved(meeting, awaiting, left)
         proposed, approved, waiting, runs = await _sorted_out(context, row, meeting, awaiting, left_out)
-        findings = await _findings(context, row, meeting, _Names(proposed, proposed_on, approved, left, made))
+        findings = await _findings(context, row, meeting, _Names(proposed, proposed_on, approved, left, made, earlier))
         # Whoever fails is left out (`not_approved`): the same act, which then answers.
         told = [
             found
@@ -116,6 +117,7 @@ async def approve_awards(context: WriteContext, *, round_id: UUID, meeting: Exec
             "reaward_and_revoked",
             "transitional_approval",
             "retroactive_extension",
+            "one_approval_a_meeting",
         )
         doing.tell(not_approved=found.not_approved, transitional_basis=meeting.transitional_basis)
         doing.tell(retroactive_basis=found.retroactive_basis)
@@ -136,13 +138,14 @@ async def read_approval(
 @dataclass(frozen=True, slots=True)
 class _Names:
     """What the meeting decides on, fixed on `proposed_on`; what it approves of it; what has left the list since; the
-    awards of an earlier one."""
+    awards of an earlier one, and the approvals themselves."""
 
     proposed: Sequence[Publicised]
     proposed_on: date | None
     approved: Sequence[Publicised]
     left: Sequence[Publicised]
     made: Sequence[awards.Award]
+    earlier: Sequence[store.Approval]
 
 
 async def _undecided(
@@ -237,6 +240,11 @@ async def _findings(
     return [
         *decider(role=context.actor.role, act="approve_awards"),
         *approval_valid(facts=facts),
+        *meeting_of_its_own(
+            number=meeting.number,
+            recorded={item.meeting_number: item.meeting_on for item in names.earlier},
+            readings=readings,
+        ),
         *approval_in_force(
             day=meeting.meeting_on,
             instruments=await in_force.instruments(context.session),

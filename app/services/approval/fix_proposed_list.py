@@ -14,7 +14,7 @@ from app.kernel.errors import NotFound
 from app.measures.applicants import Applicant
 from app.measures.eligibility import Gate
 from app.measures.findings import Finding, left_by, obstacles
-from app.measures.objections import ObjectionClass, ObjectionLack, ObjectionRecord
+from app.measures.objections import ObjectionClass, ObjectionLack, ObjectionRecord, open_objections_block
 from app.measures.organs import proposer
 from app.measures.proposed import PublicisedEntry, proposed_allowed
 from app.measures.publicity import Period
@@ -106,6 +106,27 @@ async def waiting_names(context: ReadContext, row: Round) -> list[store.Candidat
     proposed = {candidate.id for _, candidate in await approval.proposed_of(context.session, row.id)}
     listed = await store.candidates_of(context.session, row.id)
     return [item for item in listed if item.state == CandidateState.LISTED and item.id not in proposed]
+
+
+async def why_waiting(
+    context: ReadContext, row: Round, waiting: Sequence[store.Candidate]
+) -> dict[UUID, list[Finding]]:
+    """What holds each of these names today, by the candidate: its objections, and the conditions that are open or fail.
+    Nothing, where it can be proposed now."""
+    if not waiting:
+        return {}
+    ids = {item.id for item in waiting}
+    held = [item for item in await publicised(context, row) if item.candidate.id in ids]
+    runs = await run_gate(context, row, await _applications(context, held), gate=Gate.PROPOSED, test_date=context.today)
+    return {
+        item.candidate.id: obstacles(
+            [
+                *open_objections_block(organisation=item.applicant, objections=item.objections),
+                *by_name(runs, [item]),
+            ]
+        )
+        for item in held
+    }
 
 
 async def _listed(context: ReadContext, row: Round) -> list[Publicised]:

@@ -21,6 +21,8 @@ from app.services.disbursements.orders import (
     budget_findings,
     payable_findings,
     payee_findings,
+    receivable_findings,
+    receiver,
 )
 from app.services.disbursements.read_feed import announce
 from app.services.instruments.in_force import cited, readings
@@ -52,7 +54,8 @@ async def order_disbursement(
     )
     told_today = await readings(context.session, context.today)
     await store.one_at_a_time(context.session)
-    findings += await payee_findings(context, organisation.id, told_today, before="order_disbursement")
+    findings += await receivable_findings(context, award, organisation)
+    findings += await payee_findings(context, award, organisation, told_today, before="order_disbursement")
     findings += await budget_findings(context, award, told_today, budget_year=budget_year, amount_fen=award.prize_fen)
     findings += await account_findings(context, payee, organisation.lineage_id, told_today, came_back=False)
     refuse(findings)
@@ -70,7 +73,7 @@ async def order_disbursement(
         decree_dated=decree.dated,
         award_year=award.award_year,
         payee_name=payee.name,
-        payee_uscc=organisation.uscc,
+        payee_uscc=(await receiver(context, award, organisation)).uscc,
         bank_name=payee.bank_name,
         bank_account=payee.bank_account,
         bank_number=payee.bank_number,

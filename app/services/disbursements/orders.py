@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -12,7 +12,14 @@ from app.measures.appropriation import BudgetFacts, account_digits, account_usab
 from app.measures.disbursements import DisbursementFacts, disbursement_payable, prize_held
 from app.measures.findings import Finding
 from app.measures.interpretations import Readings, resting_on
-from app.measures.prize import cancellable, holder_exists, prize_refused
+from app.measures.prize import (
+    PrizeMatter,
+    cancellable,
+    holder_exists,
+    nothing_to_recover,
+    payee_receives,
+    prize_refused,
+)
 from app.measures.reasons import Reason
 from app.measures.state_machines import AwardState, DisbursementState, RevocationState
 from app.services.instruments.in_force import readings, round_parameters
@@ -83,7 +90,7 @@ async def standing_findings(
     name; the order's own account was right when it was made, and a rename since is no other payee."""
     award = existing(await awards.get(context.session, row.award_id))
     organisation = await _organisation(context, row.organisation_id)
-    former = () if payee_name else await organisations.former_names(context.session, organisation.id)
+    former = () if payee_name else await _own_names(context, organisation, await receiver(context, award, organisation))
     return await payable_findings(
         context,
         award,
@@ -92,14 +99,28 @@ async def standing_findings(
         amount_fen=row.amount_fen,
         budget_year=budget_year or row.budget_year,
         own=row.id,
-        former_names=tuple(item.name for item in former),
+        former_names=tuple(former),
     )
 
 
-async def payee_findings(context: ReadContext, organisation_id: UUID, told: Readings, *, before: str) -> list[Finding]:
+async def _own_names(context: ReadContext, *parties: organisations.Organisation) -> list[str]:
+    """Every name that the winner, or whoever receives its prize, bears or has borne."""
+    names: list[str] = []
+    for party in {item.id: item for item in parties}.values():
+        names += [party.name, *(item.name for item in await organisations.former_names(context.session, party.id))]
+    return names
+
+
+async def payee_findings(
+    context: ReadContext, award: awards.Award, winner: organisations.Organisation, told: Readings, *, before: str
+) -> list[Finding]:
     """Whether who is to be paid was compared with a document as it stands, as a gate asks it (Arts. 9, 13(1))."""
-    organisation = await _organisation(context, organisation_id)
-    return verified(organisation, told, before=before)
+    return verified(await receiver(context, award, winner), told, before=before)
+
+
+async def winner_of(context: ReadContext, row: store.Disbursement) -> organisations.Organisation:
+    """The winner whose prize it is."""
+    return await _organisation(context, row.organisation_id)
 
 
 async def cancellation_findings(context: ReadContext, row: store.Disbursement) -> list[Finding]:
@@ -132,7 +153,7 @@ async def payable_findings(
         decree_date=decree.dated if decree else None,
         award_state=DisbursementState.SUSPENDED if await _in_doubt(context, award) else award.state,
         payee_name=payee_name,
-        organisation_name=organisation.name,
+        organisation_name=(await receiver(context, award, organisation)).name,
         amount_fen=amount_fen,
         budget_year=budget_year,
         earlier_disbursement=new and earlier is not None,
@@ -140,8 +161,54 @@ async def payable_findings(
         former_names=former_names,
     )
     entitled = prize_refused(first=facts.first, repeat_award=award.repeat_award)
-    exists = holder_exists(dissolved_on=organisation.dissolved_on)
-    return [*entitled, *disbursement_payable(facts=facts, parameters=round_parameters(row)), *exists]
+    return [*entitled, *disbursement_payable(facts=facts, parameters=round_parameters(row))]
+
+
+async def receivable_findings(
+    context: ReadContext,
+    award: awards.Award,
+    winner: organisations.Organisation,
+    *,
+    payee_name: str | None = None,
+) -> list[Finding]:
+    """Whether the prize can go to somebody now, as whoever orders, issues it again or takes it over is told: a winner
+    that exists or a successor that was decided on, who owes nothing back or was decided to be paid all the same. A
+    prize that is on its way is not stopped by it, and a case that ends without a revocation does not wait for it.
+    `payee_name`: of an order that stands, which was perhaps made before it was decided who receives it."""
+    outstanding = await revocations.owed_back_by(context.session, winner.lineage_id)
+    if winner.dissolved_on is None and outstanding == 0:
+        return []
+    decided = await store.decisions_on(context.session, award.id)
+    recipient = await _recipient_of(context, winner, decided)
+    beside = [item.outstanding_fen for item in decided if item.kind == PrizeMatter.RECOVERY]
+    dissolved = holder_exists(dissolved_on=winner.dissolved_on, recipient=None if recipient is None else recipient.name)
+    owed = nothing_to_recover(outstanding_fen=outstanding, decided_fen=beside[-1] if beside else None)
+    told = await readings(context.session, context.today)
+    if recipient is not None and payee_name is not None:
+        dissolved += payee_receives(payee_name=payee_name, names=await _own_names(context, recipient))
+    return [
+        *resting_on(dissolved, told, "prize_of_a_dissolved_winner"),
+        *resting_on(owed, told, "prize_beside_a_recovery"),
+    ]
+
+
+async def receiver(
+    context: ReadContext, award: awards.Award, winner: organisations.Organisation
+) -> organisations.Organisation:
+    """Who receives the prize: the winner, or of one that was dissolved whoever was decided on."""
+    if winner.dissolved_on is None:
+        return winner
+    decided = await store.decisions_on(context.session, award.id)
+    return await _recipient_of(context, winner, decided) or winner
+
+
+async def _recipient_of(
+    context: ReadContext, winner: organisations.Organisation, decided: Sequence[store.PrizeDecision]
+) -> organisations.Organisation | None:
+    """The organisation on which the government has decided last; None where the winner exists, or nothing is
+    decided."""
+    named = [item.recipient_id for item in decided if item.recipient_id is not None]
+    return await _organisation(context, named[-1]) if named and winner.dissolved_on is not None else None
 
 
 async def budget_findings(

@@ -13,24 +13,24 @@ from app.measures.prize import cancellable
 from app.measures.reasons import Reason
 from app.measures.roles import Role
 from app.measures.state_machines import DISBURSEMENT, DisbursementState
-from app.services.disbursements.orders import standing_findings
+from app.services.disbursements.orders import receivable_findings, standing_findings, winner_of
 from app.services.disbursements.reports import claimed_by_another
 from app.services.lifecycle import AvailableAction, available_actions
-from app.store import awards
+from app.store import awards, organisations
 from app.store import disbursements as store
 
 
 async def list_disbursements(
     context: ReadContext, *, request: PageRequest, state: str | None
 ) -> Page[store.Disbursement]:
-    """All of them for office, government, platform and auditor; an applicant's own."""
+    """All of them for office, government, platform and auditor; an applicant's own, and of those whom it continues."""
     own = context.actor.organisation_id if context.actor.role is Role.APPLICANT else None
     rows = await store.page(
         context.session,
         after=request.after(state=state, own=own),
         limit=request.limit,
         state=state,
-        organisation_id=own,
+        organisations=await _own(context),
     )
     return request.page(rows, key=lambda row: row.id, state=state, own=own)
 
@@ -40,21 +40,39 @@ async def read_disbursement(
 ) -> tuple[store.Disbursement, Sequence[store.PaymentReport]]:
     """One disbursement with what was reported on it; another organisation's is not found."""
     row = await context.session.by_id(store.Disbursement, disbursement_id)
-    stranger = context.actor.role is Role.APPLICANT and row is not None
-    if row is None or (stranger and row.organisation_id != context.actor.organisation_id):
+    own = await _own(context)
+    if row is None or (own is not None and row.organisation_id not in own):
         raise NotFound("没有此拨付记录", "No such disbursement")
     return row, await store.reports(context.session, row.id)
+
+
+async def _own(context: ReadContext) -> frozenset[UUID] | None:
+    """An applicant's organisation with all whom it continues; None for everybody else, who sees all."""
+    if context.actor.role is not Role.APPLICANT:
+        return None
+    own_id = context.actor.organisation_id
+    return frozenset() if own_id is None else await organisations.with_predecessors(context.session, own_id)
+
+
+async def prize_decisions(context: ReadContext, *, award_id: UUID) -> Sequence[store.PrizeDecision]:
+    """What the government has decided of an award's prize, oldest first."""
+    existing(await awards.get(context.session, award_id), "没有此获奖记录", "No such award")
+    return await store.decisions_on(context.session, award_id)
 
 
 async def disbursement_actions(
     context: ReadContext, row: store.Disbursement
 ) -> tuple[list[AvailableAction], list[Finding]]:
     """What the caller may do with it now, and what Art. 8 and 9 have against the rest; and what should be looked at
-    before it is paid, and stops nothing."""
+    before it is paid: who receives it, and what is owed back beside it."""
     award = existing(await awards.get(context.session, row.award_id))
+    winner = await winner_of(context, row)
+    receivable = await receivable_findings(context, award, winner, payee_name=row.payee_name)
     standing = await standing_findings(context, row)
     findings = {
-        **dict.fromkeys(("acknowledge", "reissue"), standing),
+        "acknowledge": [*standing, *receivable],
+        # The account with its holder comes with the act.
+        "reissue": [*standing, *(item for item in receivable if item.reason is not Reason.PAYEE_NOT_WINNER)],
         "cancel": cancellable(award_state=award.state),
     }
     if row.acknowledged_by not in (None, context.actor.account_id):
@@ -64,7 +82,7 @@ async def disbursement_actions(
     pointless = await _pointless(context, row)
     actions = [item for item in available_actions(context, DISBURSEMENT, row, findings) if item.act not in pointless]
     due = row.state not in (DisbursementState.PAID, DisbursementState.CANCELLED)
-    return actions, [item for item in standing if due and item.reason is Reason.HOLDER_DISSOLVED]
+    return actions, receivable if due else []
 
 
 async def _pointless(context: ReadContext, row: store.Disbursement) -> frozenset[str]:

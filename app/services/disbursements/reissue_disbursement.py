@@ -16,8 +16,11 @@ from app.services.disbursements.orders import (
     locked,
     next_attempt,
     payee_findings,
+    receivable_findings,
+    receiver,
     refuse_held,
     standing_findings,
+    winner_of,
 )
 from app.services.disbursements.read_feed import announce
 from app.services.instruments.in_force import readings
@@ -39,7 +42,10 @@ async def reissue_disbursement(
         year = budget_year or row.budget_year
         findings = await standing_findings(context, row, payee_name=payee.name, budget_year=year)
         told = await readings(context.session, context.today)
-        findings += await payee_findings(context, row.organisation_id, told, before="reissue")
+        award = existing(await awards.get(context.session, row.award_id))
+        winner = await winner_of(context, row)
+        findings += await receivable_findings(context, award, winner)
+        findings += await payee_findings(context, award, winner, told, before="reissue")
         await store.one_at_a_time(context.session)
         returned = await store.returned_from(context.session, row.id)
         came_back = is_marked(context, row, payee.bank_account, returned)
@@ -50,12 +56,12 @@ async def reissue_disbursement(
         )
         # What was ordered from a year is counted in it already.
         if row.attempt == 0 or year != row.budget_year:
-            award = existing(await awards.get(context.session, row.award_id))
             findings += await budget_findings(context, award, told, budget_year=year, amount_fen=row.amount_fen)
         findings += await account_findings(context, payee, row.lineage_id, told, came_back=came_back)
         doing.hear(findings)
         row.payee_name, row.bank_name, row.bank_account = payee.name, payee.bank_name, payee.bank_account
         row.bank_number, row.budget_year = payee.bank_number, year
+        row.payee_uscc = (await receiver(context, award, winner)).uscc
         next_attempt(row)
         announce(context, row, FeedChange.PAYABLE)
         doing.tell(attempt=row.attempt, reason=reason, budget_year=year)

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from app.kernel.context import ReadContext
@@ -15,7 +16,7 @@ from app.kernel.field_texts import FIELDS
 from app.kernel.names import medium_key
 from app.kernel.paging import Page, PageRequest
 from app.measures.findings import Finding
-from app.measures.publicity import MediumKind, published_while_it_was_one
+from app.measures.publicity import MediumKind, appeared_as, published_while_it_was_one
 from app.measures.text import Text
 from app.services.notices.publish_notice import Medium
 from app.store import notices as store
@@ -40,7 +41,8 @@ async def list_media(context: ReadContext, *, request: PageRequest) -> Page[stor
 
 
 async def of_the_register(context: ReadContext, appearances: Sequence[Appearance]) -> tuple[Medium, ...]:
-    """The media of a publication, each of the kind that the register says; one that is not in it has none. `Invalid`
+    """The media of a publication, each of the kind that the register says, on a host of the government as its site; one
+    that is not in it has none. `Invalid`
     for an id that is not there, for neither or both of id and name, for one that is named twice or had ended by its
     day, and for another kind than the register's."""
     rows = await store.registered_media(context.session)
@@ -67,10 +69,15 @@ async def of_the_register(context: ReadContext, appearances: Sequence[Appearance
             )
             faults += [FieldError(f"{at}/published_on", FieldCode.RULE_REFUSED, one.message, one.rule) for one in late]
             findings += late
-        media.append(Medium(name or "", item.published_on, item.url, None if entry is None else entry.kind))
+        kind = appeared_as(kind=None if entry is None else entry.kind, host=_host(item.url))
+        media.append(Medium(name or "", item.published_on, item.url, kind))
     if faults:
         raise Invalid(faults[0].message, errors=faults, findings=findings)
     return tuple(media)
+
+
+def _host(url: str | None) -> str | None:
+    return None if url is None else urlsplit(url).hostname
 
 
 def _faults(

@@ -7,13 +7,14 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from app.kernel.clock import shanghai_day
 from app.kernel.context import WriteContext
 from app.kernel.errors import existing
 from app.measures.publicity import NoticeMark, Period
 from app.measures.state_machines import CANDIDATE, ROUND, CandidateState
 from app.measures.text import Text
 from app.services.lifecycle import check_version, move, out_of_order, require
-from app.services.notices.publish_notice import mark_notice
+from app.services.notices.publish_notice import day_of_first_medium, mark_notice
 from app.services.organisations.names import names_of_the_day
 from app.services.rounds.read_rounds import locked
 from app.store import applications, notices
@@ -60,6 +61,13 @@ async def printed(context: WriteContext, candidate: store.Candidate, name: str) 
 async def counted_from(context: WriteContext, candidate: store.Candidate) -> date:
     """The day from which the name is counted as it stands: what is said of it afterwards is not older."""
     return (await notices.notices_by_id(context.session, [candidate.notice_id]))[candidate.notice_id].published_on
+
+
+async def stands_since(context: WriteContext, candidate: store.Candidate) -> date:
+    """The first day (Shanghai) on which somebody could read the name as it stands: of its publication, or of its record
+    where that came first."""
+    notice = (await notices.notices_by_id(context.session, [candidate.notice_id]))[candidate.notice_id]
+    return min(day_of_first_medium(notice), shanghai_day(notice.created_at))
 
 
 async def listed_candidate(

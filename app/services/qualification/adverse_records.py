@@ -3,23 +3,26 @@ decided."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from app.kernel.context import ReadContext, WriteContext
+from app.kernel.context import ReadContext, StreamContext, WriteContext
 from app.kernel.error_codes import FieldCode
 from app.kernel.errors import FieldError, Invalid, NotFound
 from app.measures.facts import CredentialKind, RecordCategory, RecordFinding, RecordOrigin
 from app.measures.findings import Finding
 from app.measures.record import RecordTold, record_entered_once
 from app.measures.review_rules import ReviewRules
+from app.measures.roles import Role
 from app.measures.text import Text
 from app.services.applications.access import visible
+from app.services.applications.heard import Hearing, opened
 from app.services.applications.under_review import hearing_ends_at, locked_application
 from app.services.days import cited_faults, early_faults, future_faults, in_order_faults
 from app.services.organisations.access import visible as visible_organisation
+from app.store import organisations, revocations
 from app.store import qualification as store
 from app.store.applications import Application, eligibility
 from app.store.organisations.lineages import founded
@@ -41,6 +44,14 @@ class NewRecord:
     rectified: bool = False
     credential_kind: CredentialKind | None = None
     credential_number: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What was said to a record, in the order in which it counts, and the files."""
+
+    said: Sequence[revocations.PartyStatement]
+    files: Sequence[revocations.StatementFile]
 
 
 async def list_records(context: ReadContext, *, application_id: UUID) -> Sequence[AdverseRecord]:
@@ -95,6 +106,60 @@ async def open_record(
         notified_at=context.now,
         reply_due_at=hearing_ends_at(context.today, rules),
     )
+
+
+async def visible_record(context: ReadContext, record_id: UUID) -> AdverseRecord:
+    """The record; of another legal person's an applicant finds none."""
+    row = await context.session.by_id(AdverseRecord, record_id)
+    if row is None:
+        raise no_such()
+    if context.actor.role is Role.APPLICANT:
+        await of_the_caller(context, row)
+    return row
+
+
+async def of_the_caller(context: ReadContext, row: AdverseRecord) -> None:
+    """Not found, unless the record is of the caller's legal person: a successor answers for whom it continues."""
+    own_id = context.actor.organisation_id
+    if own_id == row.organisation_id:
+        return
+    own = None if own_id is None else await organisations.organisation(context.session, own_id)
+    whose = await organisations.organisation(context.session, row.organisation_id)
+    if row.application_id is not None or own is None or whose is None or own.lineage_id != whose.lineage_id:
+        raise no_such()
+
+
+async def hearing_of(context: ReadContext, row: AdverseRecord) -> Hearing:
+    """The hearing on a record as it stands."""
+    return Hearing(
+        "art13.6.record",
+        row.notified_at or row.created_at,
+        row.reply_due_at,
+        await revocations.replies_to(context.session, [row.id]),
+        await revocations.files_of_replies(context.session, [row.id]),
+        record_id=row.id,
+    )
+
+
+async def heard_on(context: ReadContext, rows: Sequence[AdverseRecord]) -> Mapping[UUID, Heard]:
+    """What was said to each of these records, and the files with it. Two queries."""
+    ids = [row.id for row in rows]
+    said = await revocations.replies_to(context.session, ids) if ids else []
+    files = await revocations.files_of_replies(context.session, ids) if ids else []
+    return {
+        key: Heard([item for item in said if item.record_id == key], [item for item in files if item.record_id == key])
+        for key in ids
+    }
+
+
+async def download_reply_file(
+    context: StreamContext, *, record_id: UUID, file_id: UUID
+) -> tuple[revocations.StatementFile, AsyncIterator[bytes]]:
+    """A file's bytes, for the organisation itself, the office and the auditor, whose access goes on record."""
+    async with context.reading() as reading:
+        row = await visible_record(reading, record_id)
+        found = await reading.session.by_id(revocations.StatementFile, file_id)
+    return await opened(context, found, record_id=row.id)
 
 
 def entered_once(new: AdverseRecord, known: Sequence[AdverseRecord]) -> list[Finding]:

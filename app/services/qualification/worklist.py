@@ -18,6 +18,7 @@ from app.measures.findings import Finding
 from app.measures.sectors import sector_known
 from app.services.applications.facts import profile_changes
 from app.services.applications.under_review import any_application, not_cancelled
+from app.services.qualification.adverse_records import Heard, heard_on
 from app.services.qualification.assess_application import Assessment, assess, assess_many
 from app.store import consultations, rounds
 from app.store import qualification as store
@@ -75,6 +76,7 @@ class Qualification:
     assessment: Assessment
     conditions: Sequence[Condition]
     records: Sequence[AdverseRecord]
+    heard: Mapping[UUID, Heard]
     account_names: Mapping[UUID, str]
     consultations: Sequence[Given]
 
@@ -124,7 +126,8 @@ async def qualification(context: ReadContext, *, application_id: UUID) -> Qualif
     people |= {item.non_response_by for item in asked if item.non_response_by}
     people |= {item.requested_by for item in assessed.corrections}
     names = await store.account_names(context.session, people)
-    return Qualification(assessed, _conditions(assessed, decisions, names), records, names, asked)
+    heard = await heard_on(context, records)
+    return Qualification(assessed, _conditions(assessed, decisions, names), records, heard, names, asked)
 
 
 def _conditions(

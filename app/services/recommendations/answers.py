@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from app.kernel.clock import shanghai_day
 from app.kernel.context import WriteContext
 from app.kernel.error_codes import FieldCode
 from app.kernel.errors import FieldError, Invalid, NotFound
@@ -27,6 +28,7 @@ from app.measures.recommendations import (
     opinion_recommends,
     order_free,
     recommended,
+    signed_after_the_request,
 )
 from app.measures.state_machines import APPLICATION, RECOMMENDATION, RecommendationState
 from app.measures.text import Text
@@ -181,6 +183,7 @@ def _findings(context: WriteContext, case: Case, opinion: Opinion) -> list[Findi
     own = [item for item in case.asked if item is not RecommendationDetail.COUNTY_ENDORSEMENT]
     given = [item.value for item in own if getattr(opinion, item.value) is not None]
     present = endorsable_hash(record, case.application.content)
+    signed_on = opinion.signed_on or context.today
     return [
         *recommended(endorsements=[facts]),
         *endorsed_as_it_is(endorsed_hash=case.recommendation.content_hash, present_hash=present),
@@ -189,8 +192,18 @@ def _findings(context: WriteContext, case: Case, opinion: Opinion) -> list[Findi
         *asked_for_given(rule_id="art03.recommendation", asked=own, given=given),
         *order_free(order=opinion.order, taken=case.orders),
         *opinion_recommends(opinion=opinion.opinion or ""),
-        *letter_of(case.round_row, opinion.letter_number, opinion.signed_on or context.today),
+        *letter_of(case.round_row, opinion.letter_number, signed_on),
+        *_after_the_request(case, signed_on),
     ]
+
+
+def _after_the_request(case: Case, signed_on: date) -> list[Finding]:
+    found = signed_after_the_request(
+        signed_on=signed_on,
+        requested_on=shanghai_day(case.recommendation.created_at),
+        called_on=day_of_the_call(case.round_row),
+    )
+    return resting_on(found, round_readings(case.round_row), "letters_beside_opinions")
 
 
 def letter_of(round_row: rounds.Round, number: str | None, signed_on: date) -> list[Finding]:

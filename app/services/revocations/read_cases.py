@@ -7,7 +7,8 @@ from uuid import UUID
 
 from app.kernel.context import ReadContext
 from app.kernel.paging import Page, PageRequest
-from app.measures.findings import Finding, Outcome, fails
+from app.measures.findings import Finding, fails
+from app.measures.hearings import scan_there
 from app.measures.interpretations import resting_on
 from app.measures.reasons import Reason
 from app.measures.revocation_cases import organisation_heard
@@ -19,6 +20,7 @@ from app.services.awards.plaques import left_to_do
 from app.services.instruments.in_force import readings
 from app.services.lifecycle import AvailableAction, available_actions
 from app.services.revocations.cases import own_organisations, visible_case
+from app.services.revocations.statements import hearing_of
 from app.store import revocations
 
 
@@ -54,8 +56,8 @@ async def open_duties(context: ReadContext, row: revocations.Revocation) -> Sequ
 
 
 async def revocation_actions(context: ReadContext, row: revocations.Revocation) -> Sequence[AvailableAction]:
-    """What the caller may do with the case now, and what stands in the way: one notice is enough, one statement, and
-    nothing is submitted unheard."""
+    """What the caller may do with the case now, and what stands in the way: one notice is enough, nothing is said after
+    the hearing, and nothing is submitted unheard."""
     kind = RevocationKind(row.basis)
     told: list[Finding] = []
     if row.notice_id is not None:
@@ -66,7 +68,15 @@ async def revocation_actions(context: ReadContext, row: revocations.Revocation) 
     last = last_day(row.reply_due_at)
     heard = organisation_heard(kind=kind, stated=row.stated_at is not None, reply_last_day=last, at=context.now)
     heard = resting_on(heard, await readings(context.session, context.today), "hearing_before_revocation")
-    # What lets the office submit is what keeps the organisation from speaking again.
-    over = [fails(item.rule, item.reason, **item.facts) for item in heard if item.outcome is Outcome.PASS]
-    findings = {"publish_notice": told, "publish_annulment": again, "submit_revocation": heard, "make_statement": over}
+    over: list[Finding] = []
+    if context.now >= row.reply_due_at:
+        over = [fails(kind.rule_id, Reason.REPLY_DEADLINE_PASSED, ended_at=row.reply_due_at.isoformat())]
+    hearing = await hearing_of(context, row)
+    findings = {
+        "publish_notice": told,
+        "publish_annulment": again,
+        "submit_revocation": heard,
+        "make_statement": over,
+        "enter_statement": scan_there(rule_id=kind.rule_id, scanned=bool(hearing.waiting(scan=True))),
+    }
     return available_actions(context, REVOCATION, row, findings)

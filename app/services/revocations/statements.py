@@ -1,23 +1,35 @@
-"""The organisation's side of a case (Art. 26, 28): until when it is heard, and the files of its statement."""
+"""The organisation's side of a case (Art. 26, 28): until when it is heard, what it has said, and its files."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from uuid import UUID
 
-from app.kernel import audit
 from app.kernel.context import ReadContext, StreamContext
-from app.kernel.error_codes import ProblemCode
-from app.kernel.errors import Conflict, Forbidden, NotFound
-from app.measures.findings import fails
-from app.measures.reasons import Reason
 from app.measures.revocations import RevocationKind
-from app.measures.roles import Membership, Role
+from app.measures.roles import Role
 from app.measures.state_machines import REVOCATION
-from app.measures.text import Text
+from app.services.applications.heard import Hearing, may_bind, opened, refuse_late
 from app.services.lifecycle import require
 from app.services.revocations.cases import visible_case
 from app.store import revocations as store
+
+
+async def hearing_of(context: ReadContext, row: store.Revocation) -> Hearing:
+    """The hearing of a case as it stands."""
+    return Hearing(
+        RevocationKind(row.basis).rule_id,
+        row.created_at,
+        row.reply_due_at,
+        await store.statements_of(context.session, row.id),
+        await store.files_of(context.session, row.id),
+        revocation_id=row.id,
+    )
+
+
+async def statements_of(context: ReadContext, row: store.Revocation) -> Sequence[store.PartyStatement]:
+    """What the organisation has said, in the order in which it counts."""
+    return await store.statements_of(context.session, row.id)
 
 
 async def download_file(
@@ -27,30 +39,15 @@ async def download_file(
     async with context.reading() as reading:
         row, _ = await visible_case(reading, revocation_id)
         found = await reading.session.by_id(store.StatementFile, file_id)
-    if found is None or found.revocation_id != row.id:
-        raise NotFound("没有此文件", "No such file")
-    pieces = await context.files.open_stream(found.storage_key)
-    if context.actor.role is not Role.APPLICANT:
-        write = await context.writing()
-        audit.record(
-            write, "open_statement_file", "statement_file", found.id, revocation_id=row.id, sha256=found.sha256
-        )
-    return found, pieces
+    return await opened(context, found, revocation_id=row.id)
 
 
 def may_be_heard(context: ReadContext, row: store.Revocation) -> None:
-    """`Forbidden` or `Conflict` unless the caller speaks for the organisation, in time and before its statement."""
-    if context.actor.membership != Membership.SUBMIT:
-        raise Forbidden(
-            Text("只有具有提交权限的成员可以执行此操作", "Only a member who may submit can do this"),
-            code=ProblemCode.SUBMIT_MEMBERSHIP_REQUIRED,
-        )
+    """`Forbidden` or `Conflict` unless the caller speaks for the organisation, in time; the office does so for a
+    letter of the organisation, which counts by its day."""
+    if context.actor.role is Role.OFFICE:
+        require(context, REVOCATION, row, "enter_statement")
+        return
+    may_bind(context)
     require(context, REVOCATION, row, "make_statement")
-    rule_id = RevocationKind(row.basis).rule_id
-    if row.stated_at is not None:
-        made = fails(rule_id, Reason.ORGANISATION_HEARD, next_act="submit_revocation", at=row.stated_at.isoformat())
-        raise Conflict(made, code=ProblemCode.STATEMENT_MADE)
-    if context.now >= row.reply_due_at:
-        due = row.reply_due_at.isoformat()
-        over = fails(rule_id, Reason.REPLY_DEADLINE_PASSED, next_act="submit_revocation", ended_at=due)
-        raise Conflict(over, code=ProblemCode.REPLY_DEADLINE_PASSED)
+    refuse_late(context, RevocationKind(row.basis).rule_id, row.reply_due_at, "submit_revocation")

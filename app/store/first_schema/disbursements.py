@@ -85,6 +85,26 @@ payment_reports = Table(
     UniqueConstraint("confirmation_key"),
 )
 
+# What the government has decided of a prize: who receives that of a dissolved winner, or that it is paid beside what is
+# owed back. The last decision on a matter counts.
+prize_decisions = Table(
+    "prize_decisions",
+    schema,
+    refers("award_id", "awards", index=True),
+    required("kind", TEXT),
+    required("number", TEXT),
+    required("decided_on", DAY),
+    required("reason", TEXT),
+    required("evidence", TEXT),
+    refers("recipient_id", "organisations", optional=True),
+    optional("outstanding_fen", WHOLE),
+    refers("recorded_by", "accounts"),
+    *identified(),
+    one_of("kind", "recipient", "recovery"),
+    check("recipient_named", "(kind = 'recipient') = (recipient_id IS NOT NULL)"),
+    check("recovery_told", "(kind = 'recovery') = (outstanding_fen IS NOT NULL)"),
+)
+
 # What the county budget gives to the prizes of a year, by its document (Art. 9); a later document replaces an earlier.
 appropriations = Table(
     "appropriations",

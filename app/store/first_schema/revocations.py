@@ -4,6 +4,7 @@ from sqlalchemy import Index, Table, UniqueConstraint
 
 from app.store.first_schema.columns import (
     DAY,
+    FLAG,
     ID,
     INSTANT,
     JSON,
@@ -63,14 +64,35 @@ revocations = Table(
     Index("ix_revocations_award", "award_id", "id"),
 )
 
-# A file that the organisation adds to its statement.
+# What an organisation says in a case of revocation or to an adverse record, each time: by itself, or in a letter that
+# the office enters with the day on which it was received.
+party_statements = Table(
+    "party_statements",
+    schema,
+    refers("revocation_id", "revocations", index=True, optional=True),
+    refers("record_id", "adverse_records", index=True, optional=True),
+    required("statement", TEXT),
+    required("stated_at", INSTANT),
+    optional("received_on", DAY),
+    optional("letter_reference", TEXT),
+    refers("made_by", "accounts"),
+    *identified(),
+    check("of_one_case", "(revocation_id IS NULL) <> (record_id IS NULL)"),
+    check("letter_whole", "(received_on IS NULL) = (letter_reference IS NULL)"),
+)
+
+# A file of such a statement: one that the organisation adds, or the scan of its letter.
 statement_files = Table(
     "statement_files",
     schema,
-    refers("revocation_id", "revocations", index=True),
+    refers("revocation_id", "revocations", index=True, optional=True),
+    refers("record_id", "adverse_records", index=True, optional=True),
+    required("scan", FLAG),
+    refers("statement_id", "party_statements", optional=True),
     *stored_file(),
     refers("uploaded_by", "accounts"),
     *identified(),
+    check("of_one_case", "(revocation_id IS NULL) <> (record_id IS NULL)"),
     UniqueConstraint("storage_key"),
 )
 

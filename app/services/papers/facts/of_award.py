@@ -12,7 +12,7 @@ from app.services.applications.under_review import last_day
 from app.services.papers.facts.told import NotYet, article, day, day_of, in_words, instant, of_round, repeat, yuan
 from app.services.papers.wording import Filling
 from app.store import approval, awards, objections, organisations, papers, publicity, revocations, rounds
-from app.store.revocations import Revocation
+from app.store.revocations import PartyStatement, Revocation
 from app.store.supervision import Visit
 
 _CLASSES = {"formal": "实名异议", "informal": "匿名或者逾期线索"}
@@ -98,9 +98,18 @@ async def case_notice(context: ReadContext, row: Revocation) -> Filling:
 async def revocation_submission(context: ReadContext, row: Revocation) -> Filling:
     """The submission of a case to the government (Art. 26, 28), with its facts and evidence."""
     words = await _case(context, row)
-    stated = f"该组织于{day_of(row.stated_at)}提交陈述：\n{row.statement}" if row.stated_at else "该组织未提交陈述。"
+    said = [_said(item) for item in await revocations.statements_of(context.session, row.id)]
+    stated = "
+".join(said) or "该组织未提交陈述。"
     words |= {"事实": row.facts, "证据": row.evidence, "陈述情况": stated}
     return Filling({**words, "联系电话": context.settings.office_phone})
+
+
+def _said(item: PartyStatement) -> str:
+    """One statement as the submission tells it, of a letter its day of receipt."""
+    if item.received_on is None:
+        return f"该组织于{day_of(item.stated_at)}提交陈述：\n{item.statement}"
+    return f"该组织的书面陈述于{day(item.received_on)}收到（{item.letter_reference}）：\n{item.statement}"
 
 
 async def revocation_notice(context: ReadContext, row: Revocation) -> Filling:
