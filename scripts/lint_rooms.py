@@ -156,6 +156,7 @@ MATTERS = {
     "seats": "Art. 6: asked of candidates, proposed names and awards alike",
     "sectors": "Art. 6: industries and their seat categories, from the form to the award",
     "sharing": "Art. 25: what winners share, withheld where it is a trade secret; told with the award",
+    "stated_days": "Arts. 13, 22: facts as they stood on the day that a meeting or a decree states, whatever room keeps them",
     "title_use": "Art. 23: where the title may stand",
     "retention": "how long data that leads to persons is kept: no matter of the measures, which name no period",
     "validity": "Arts. 23, 31: from when to when an award is valid, asked by whatever follows it",

@@ -366,6 +366,8 @@ class Reason(StrEnum):
     PERIOD_TOO_SHORT = "period_too_short"
     OBJECTION_OPEN = "objection_open"
     OBJECTION_OPEN_THEN = "objection_open_then"
+    HELD_THAT_DAY = "held_that_day"
+    CHANGED_SINCE = "changed_since"
     OBJECTION_UPHELD = "objection_upheld"
     DISMISSED_WITHOUT_REASON = "dismissed_without_reason"
     # qualification

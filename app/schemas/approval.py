@@ -100,6 +100,7 @@ class ApprovalOut(Out):
     transitional_basis: str | None
     retroactive_basis: str | None = Field(description=_RETROACTIVE)
     not_approved: list[NotApprovedOut]
+    warnings: list[FindingView] = Field(description=WARNED)
     awards: list[ApprovedAward]
     earlier_meetings: list[EarlierMeeting] = Field(default_factory=list)
 

@@ -218,7 +218,7 @@ _SPECS: Mapping[str, _Spec] = {
     "objections": _Spec(
         _since(
             *("closed_at", "closed_by", "outcome_reason", "outcome_public", "verification"),
-            *("class", "classified_because", "classification_reason"),
+            *("class", "classified_because", "classification_reason", "judged_informal_at"),
             *("summary", "summarised_at"),
         ),
         _open(turns=("investigator_id", "conflict_check")) | _VERSIONED,

@@ -34,7 +34,7 @@ from app.store import (
 from app.store.applications import attachments, eligibility, renewals
 from app.store.base import Base
 from app.store.objections import disclosures
-from app.store.organisations import claims
+from app.store.organisations import claims, profiles
 from app.store.recommendations import stamped_opinions, webhooks
 
 __all__ = [
@@ -60,6 +60,7 @@ __all__ = [
     "organisations",
     "papers",
     "privacy",
+    "profiles",
     "publicity",
     "qualification",
     "recommendations",

@@ -33,6 +33,7 @@ from sandbox.world import World, ok
 from tests.api.test_art06_turned_awards import approved_repeat, over, revoke
 from tests.api.test_art12_industry import found_false, listed_beyond
 from tests.api.test_art13_facts_of_the_day import (
+    BACK,
     ELSEWHERE,
     approved,
     change,
@@ -195,6 +196,16 @@ def lapsed(world: World) -> Made:
     return found, {}
 
 
+def moved_and_back(world: World) -> Made:
+    """Out of the county on the day of the decree, and back before it is entered."""
+    found, _ = approved(world, Contender(score="800"), Contender(score="700"))
+    change(world, found.applied[0], ELSEWHERE)
+    dated = world.clock.today.isoformat()
+    world.clock.forward(days=1)
+    change(world, found.applied[0], BACK)
+    return found, {"dated": dated}
+
+
 def stated(**body: Any) -> Callable[[World], Made]:
     return lambda world: (approved(world)[0], body)
 
@@ -269,6 +280,7 @@ TROUBLES: dict[Pair, Callable[[World], Made]] = {
     ("art22.approval", "deferred_without_case"): left_without_case,
     ("art22.approval", "document_number_malformed"): refuse_malformed,
     ("art22.approval", "document_number_year_differs"): stated(number="会府字〔2023〕12号"),
+    ("art22.approval", "held_that_day"): moved_and_back,
     ("art22.approval", "names_waiting"): a_name_waits,
     ("art22.approval", "not_issued_by_the_government"): stated(issuer="会昌县市场监督管理局"),
     ("art22.approval", "published_before_decree"): stated(published_on="2024-05-01"),
@@ -280,6 +292,7 @@ STATED: dict[str, dict[str, Any]] = {
     "asked_for_missing": {"issuer": "会昌县人民政府"},
     "before_meeting": {"dated": None},
     "objection_open_then": {"dated": None},
+    "held_that_day": {"dated": None},
     "not_issued_by_the_government": {"issuer": "会昌县人民政府"},
     "all_deferred": {"deferred": None},
     "deferred_without_case": {"deferred": None},

@@ -73,6 +73,7 @@ DEFAULTS = {
     "late_record": "from_the_record",
     "non_profit_bodies": "by_form_on_evidence",
     "facts_of_the_day": "anew_at_every_gate",
+    "facts_on_a_stated_day": "as_they_stood",
     "conditions_after_the_list": "until_the_decree",
     "conditions_at_the_decree": "on_the_decrees_day",
     "names_before_the_decree": "withdrawn_without_exclusion",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from app.kernel.audit import plain_value
+from app.kernel.audit import finding_record, plain_value
 from app.kernel.clock import shanghai_day
 from app.kernel.context import ReadContext, WriteContext
 from app.kernel.error_codes import FieldCode
@@ -30,7 +30,7 @@ from app.services.instruments.in_force import round_readings
 from app.services.lifecycle import act, create
 from app.services.publicity.candidates import take_out
 from app.services.publicity.conclude_round import conclude_if_decreed
-from app.services.reviews.entrants import applications_of, named
+from app.services.reviews.entrants import applications_of, named, told_of
 from app.services.rounds.read_rounds import locked
 from app.store import approval as store
 from app.store import awards
@@ -92,6 +92,11 @@ async def approve_awards(context: WriteContext, *, round_id: UUID, meeting: Exec
             not_approved=[
                 _line(item, left_out[item.candidate.id]) for item in proposed if item.candidate.id in left_out
             ],
+            warnings=[
+                finding_record(told)
+                for item in approved
+                for told in told_of(runs.changed_since(item.candidate.application_id), item.applicant)
+            ],
             recorded_by=context.actor.known_id,
         )
         context.session.add(found)
@@ -113,6 +118,7 @@ async def approve_awards(context: WriteContext, *, round_id: UUID, meeting: Exec
             round_readings(row),
             "day_of_conditions_at_approval",
             "facts_of_the_day",
+            "facts_on_a_stated_day",
             "reaward_and_revoked",
             "transitional_approval",
             "retroactive_extension",

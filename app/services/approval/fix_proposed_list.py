@@ -56,7 +56,7 @@ class Publicised:
 
     def contested_on(self, day: date) -> bool:
         """The same on the day of a meeting or a decree, which may lie back: one that was closed since was open then."""
-        return self.contested or any(item.closed_after(day) for item in self.objections)
+        return self.contested or any(item.ended_after(day) for item in self.objections)
 
     @property
     def standing(self) -> bool:
@@ -193,14 +193,15 @@ def _by_candidate(
                 row.state,
                 row.outcome_reason or "",
                 awaits_scan=row.classified_because == ObjectionLack.SCAN,
-                closed_on=_closed_on(row),
+                ended_on=_ended_on(row),
             )
         )
     return found
 
 
-def _closed_on(row: objections_store.ObjectionLine) -> date | None:
-    """The day on which a formal one was closed; that an informal one was answered changes nothing."""
-    if row.closed_at is None or row.classification is not ObjectionClass.FORMAL:
-        return None
-    return shanghai_day(row.closed_at)
+def _ended_on(row: objections_store.ObjectionLine) -> date | None:
+    """The day on which a formal one was closed, or judged an informal one, and a letter that awaited its scan was
+    answered; that another informal one was answered changes nothing."""
+    held = row.classification is ObjectionClass.FORMAL or row.classified_because == ObjectionLack.SCAN
+    ended_at = row.closed_at if held else row.judged_informal_at
+    return None if ended_at is None else shanghai_day(ended_at)

@@ -29,7 +29,7 @@ from app.services.approval.fix_proposed_list import publicised, waiting_names
 from app.services.days import not_in_future
 from app.services.instruments.in_force import instruments, round_parameters, round_readings
 from app.services.lifecycle import act
-from app.services.reviews.entrants import Entrant, applications_of, entrants, named
+from app.services.reviews.entrants import Entrant, applications_of, entrants, named, told_of
 from app.services.rounds.read_rounds import locked
 from app.store import approval as store
 from app.store import awards
@@ -38,6 +38,7 @@ from app.store.rounds import Round
 _RESTS_ON = (
     "conditions_at_the_decree",
     "facts_of_the_day",
+    "facts_on_a_stated_day",
     "day_of_the_decree",
     "reaward_and_revoked",
     "name_of_the_day",
@@ -126,7 +127,10 @@ async def issue_decree(
             dated=dated,
             transitional_basis=basis,
             retroactive_basis=reaching_back(lawful),
-            warnings=[finding_record(finding) for finding in told if finding.facts.get("malformed")],
+            warnings=[
+                *(finding_record(finding) for finding in told if finding.facts.get("malformed")),
+                *(finding_record(since) for item in names for since in _changed_since(runs, item)),
+            ],
             deferred=left.lines,
             recorded_by=context.actor.known_id,
         )
@@ -153,6 +157,10 @@ async def _approval_before(context: WriteContext, row: Round, number: str) -> st
 def _tested(runs: DatedRuns, item: Entrant) -> list[Finding]:
     """The gate's findings on a name: one that fails is withdrawn, and the others are commended."""
     return left_by(named(runs.findings(item.row.id), item.applicant), "withdraw_award")
+
+
+def _changed_since(runs: DatedRuns, item: Entrant) -> list[Finding]:
+    return told_of(runs.changed_since(item.row.id), item.applicant)
 
 
 @dataclass(frozen=True, slots=True)
