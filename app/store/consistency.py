@@ -38,6 +38,7 @@ _TOLD_UNDER = {
     "objection_files": ("objection", "objection_id"),
     "stamped_opinions": ("stamped_opinion", "id"),
     "statement_files": ("statement_file", "id"),
+    "withdrawal_letter_files": ("conferral_doubt", "doubt_id"),
     "issued_papers": ("paper", "id"),
     "paper_scans": ("paper", "paper_id"),
 }
@@ -48,6 +49,9 @@ _MADE_BY = (
     ("add_stamped_opinion", _TABLES["stamped_opinions"], "id"),
     ("add_statement_file", _TABLES["statement_files"], "id"),
     ("upload_objection_file", _TABLES["objection_files"], "objection_id"),
+    ("upload_withdrawal_letter", _TABLES["withdrawal_letter_files"], "doubt_id"),
+    ("enter_withdrawal_in_time", _TABLES["conferral_doubts"], "id"),
+    ("raise_conferral_doubt", _TABLES["conferral_doubts"], "id"),
     ("anonymise", _TABLES["anonymisations"], "subject_id"),
     ("confer", _TABLES["awards"], "id"),
     ("order_disbursement", _TABLES["disbursements"], "id"),

@@ -1,5 +1,5 @@
-"""Arts. 13, 20 to 22: a meeting or a decree that is dated back is judged by the facts as they stood on its day. What was
-settled later does not reach back, and what the registration has become later takes nothing from it."""
+"""Arts. 13, 20 to 22: a meeting or a decree that is dated back is judged by the facts as they stood on its day. What
+was settled later does not reach back, and what the registration has become later takes nothing from it."""
 
 from collections.abc import Callable
 from datetime import timedelta

@@ -21,7 +21,9 @@ FREE = passes("exclusions", Reason.NOT_EXCLUDED, test_date="2024-06-05")
 OPEN = needs_decision("art13.1.identity", Reason.REGISTRATION_UNVERIFIED, organisation="甲", organisation_id="o1")
 
 
-def both(stated: list[Finding], recorded: list[Finding], by_present_facts: list[Finding] | None = None) -> list[Finding]:
+def both(
+    stated: list[Finding], recorded: list[Finding], by_present_facts: list[Finding] | None = None
+) -> list[Finding]:
     return on_both_days(
         stated=stated,
         by_present_facts=recorded if by_present_facts is None else by_present_facts,

@@ -9,6 +9,7 @@ from uuid import UUID
 from app.kernel.context import ReadContext, WriteContext
 from app.kernel.errors import WrongState, existing
 from app.measures.appropriation import BudgetFacts, account_digits, account_usable, within_appropriation
+from app.measures.conferral import conferral_undoubted
 from app.measures.disbursements import DisbursementFacts, disbursement_payable, prize_held
 from app.measures.findings import Finding
 from app.measures.interpretations import Readings, resting_on
@@ -65,7 +66,12 @@ async def refuse_held(context: WriteContext, row: store.Disbursement, name: str)
 
 async def held_finding(context: WriteContext, row: store.Disbursement, name: str) -> Finding:
     """Why the act is not possible on a prize that is held, on which reading."""
-    held = prize_held(act=name, state=row.state, case=await open_case_state(context, row))
+    held = prize_held(
+        act=name,
+        state=row.state,
+        case=await open_case_state(context, row),
+        doubted=await revocations.in_doubt(context.session, row.award_id) is not None,
+    )
     (found,) = resting_on([held], await readings(context.session, context.today), "unpaid_prize_in_a_case")
     return found
 
@@ -141,7 +147,8 @@ async def payable_findings(
     )
     entitled = prize_refused(first=facts.first, repeat_award=award.repeat_award)
     exists = holder_exists(dissolved_on=organisation.dissolved_on)
-    return [*entitled, *disbursement_payable(facts=facts, parameters=round_parameters(row)), *exists]
+    doubted = conferral_undoubted(doubted=await revocations.in_doubt(context.session, award.id) is not None)
+    return [*entitled, *disbursement_payable(facts=facts, parameters=round_parameters(row)), *doubted, *exists]
 
 
 async def budget_findings(

@@ -28,6 +28,7 @@ from app.services.instruments import in_force
 from app.services.lifecycle import act, move, one_of_many
 from app.services.notices.publish_notice import mark_notice
 from app.services.revocations.cases import decided_on, let_prize_go_on, locked_case
+from app.services.revocations.doubts import lift_doubts
 from app.services.revocations.revive_case import revive_case
 from app.store import awards as store
 from app.store import disbursements, revocations, rounds
@@ -79,6 +80,9 @@ async def annul_revocation(
     await _lift_recoveries(context, row, award, annulment)
     await _reinstate(context, award, annulment.decided_on)
     await revive_case(context, row, award)
+    await lift_doubts(
+        context, row, on=annulment.decided_on, number=annulment.number, reason=annulment.reason
+    )
     await _prize_due(context, row, award, annulment)
     return row
 

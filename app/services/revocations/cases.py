@@ -31,6 +31,8 @@ class Decision:
     number: str
     decided_on: date
     reason: str
+    # Of a revocation that is dated back before a later award: that this one is in doubt by it.
+    later_awards_in_doubt: bool = False
 
 
 async def locked_award(context: WriteContext, award_id: UUID) -> store.Award:
@@ -92,6 +94,8 @@ async def let_prize_go_on(context: WriteContext, award: store.Award, *, decision
     """A prize that was held for a case goes on, where its award stands and no other case holds it. `decision`: the
     number of the government's."""
     if any(item.state in OPEN for item in await revocations.revocations_of(context.session, award.id)):
+        return
+    if await revocations.in_doubt(context.session, award.id) is not None:
         return
     held = await disbursements.lock_of_award(context.session, award.id)
     if held is not None and held.state == DisbursementState.SUSPENDED and award.state == AwardState.CONFERRED:
