@@ -151,9 +151,7 @@ def following(*, state: DisbursementState, case: RevocationState | None, doubted
 
 
 @rule("art09.disbursement")
-def prize_held(
-    *, act: str, state: DisbursementState, case: RevocationState | None, doubted: bool = False
-) -> Finding:
+def prize_held(*, act: str, state: DisbursementState, case: RevocationState | None, doubted: bool = False) -> Finding:
     """Why `act` is not possible on a prize that is held (Art. 9), and what it waits for; `case` and `doubted` as for
     `following`."""
     ahead = following(state=state, case=case, doubted=doubted)

@@ -16,8 +16,8 @@ from app.measures.plain import Facts, words
 from app.measures.publicity import Period
 from app.measures.reasons import Reason
 from app.measures.registry import rule
-from app.measures.stated_days import begun_by
 from app.measures.state_machines import OPEN_OBJECTION_STATES, AwardState, ObjectionState
+from app.measures.stated_days import begun_by
 from app.measures.text import is_digit, is_letter, same_document
 from app.measures.writers import NOBODY, copied, is_called, letters_of, read_out, told_of_the_writer
 

@@ -18,9 +18,7 @@ Told = TypeVar("Told")
 # What the register says of an organisation, by its own acts and from their own days: whoever moves, changes its form or
 # ends after it was lawfully commended takes nothing from that. Whatever it no longer holds, or is found to have done, is
 # asked on both days.
-OF_THE_REGISTRATION = frozenset(
-    {"art04.recipient", "art13.1.local", "art13.1.legal_person", "art13.1.identity"}
-)
+OF_THE_REGISTRATION = frozenset({"art04.recipient", "art13.1.local", "art13.1.legal_person", "art13.1.identity"})
 
 
 @dataclass(frozen=True, slots=True)

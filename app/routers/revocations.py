@@ -41,13 +41,12 @@ from app.services.notices.publish_notice import Medium
 from app.services.revocations import annul_revocation as annul
 from app.services.revocations import decide_conferral as conferral
 from app.services.revocations import decide_revocation as decide
-from app.services.revocations import doubts
+from app.services.revocations import doubts, read_cases, read_exclusions, read_recoveries, statements
 from app.services.revocations import enter_withdrawal_in_time as entering
 from app.services.revocations import give_back_recovery as give
 from app.services.revocations import open_revocation as opening
 from app.services.revocations import publish_annulment as publishing
 from app.services.revocations import publish_revocation as publish
-from app.services.revocations import read_cases, read_exclusions, read_recoveries, statements
 from app.services.revocations import record_recovery as record
 from app.services.revocations import reject_revocation as reject
 from app.services.revocations import state_on_revocation as state
@@ -297,9 +296,7 @@ async def decide_conferral(
     """The government takes the award back, or upholds it (Arts. 2, 22). Taken back it is shown as revoked from that day
     on, excludes nobody and counts as never won (Art. 6, 8), and an unpaid prize is cancelled; upheld, a prize that was
     held goes on (Art. 9)."""
-    row = await conferral.decide_conferral(
-        context, doubt_id=doubt_id, outcome=body.outcome, decision=_decision(body)
-    )
+    row = await conferral.decide_conferral(context, doubt_id=doubt_id, outcome=body.outcome, decision=_decision(body))
     return await _doubt(context, row, response)
 
 
@@ -386,9 +383,7 @@ def _decision(body: GovernmentDecisionIn) -> Decision:
     return Decision(body.number, body.decided_on, body.reason)
 
 
-async def _doubt(
-    context: ReadContext, row: ConferralDoubt, response: Response | None = None
-) -> ConferralDoubtOut:
+async def _doubt(context: ReadContext, row: ConferralDoubt, response: Response | None = None) -> ConferralDoubtOut:
     if response is not None:
         tagged(response, row.version)
     view = ConferralDoubtOut.model_validate(row)

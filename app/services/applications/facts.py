@@ -26,7 +26,6 @@ from app.measures.facts import (
     RecordedDecision,
     RecordFinding,
     RecordOrigin,
-    Severity,
 )
 from app.measures.plain import Plain
 from app.measures.state_machines import IN_THE_ROUND, ApplicationState, AwardState

@@ -34,9 +34,7 @@ class Found:
 
 def found_now(row: qualification.AdverseRecord | qualification.FormerFinding) -> Found:
     """What a row says was decided."""
-    return Found(
-        RecordFinding(row.finding), row.attributable, None if row.severity is None else Severity(row.severity)
-    )
+    return Found(RecordFinding(row.finding), row.attributable, None if row.severity is None else Severity(row.severity))
 
 
 async def found_of(

@@ -21,8 +21,8 @@ from app.measures.organisations import age, legal_person, local
 from app.measures.reasons import Reason
 from app.measures.recipients import recipient
 from app.measures.record import no_adverse_record
-from app.measures.stated_days import on_both_days
 from app.measures.state_machines import IN_THE_ROUND, LIVE_ROUND_STATES, RoundState
+from app.measures.stated_days import on_both_days
 from app.services.applications.facts import Standing, eligibility_facts_many, facts_record, standing
 from app.services.applications.facts_on_a_day import registrations
 from app.services.instruments.in_force import Terms, round_parameters, round_readings, round_terms
@@ -196,9 +196,7 @@ async def told_today(
     if row.state not in IN_THE_ROUND or round_row.state not in LIVE_ROUND_STATES:
         return []
     gate = next_gate(RoundState(round_row.state))
-    runs = await _run_on(
-        context, round_row, [row], gate=gate, test_date=context.today, organisations=organisations
-    )
+    runs = await _run_on(context, round_row, [row], gate=gate, test_date=context.today, organisations=organisations)
     return told_before_the_list(runs[row.id].findings)
 
 

@@ -80,9 +80,7 @@ async def annul_revocation(
     await _lift_recoveries(context, row, award, annulment)
     await _reinstate(context, award, annulment.decided_on)
     await revive_case(context, row, award)
-    await lift_doubts(
-        context, row, on=annulment.decided_on, number=annulment.number, reason=annulment.reason
-    )
+    await lift_doubts(context, row, on=annulment.decided_on, number=annulment.number, reason=annulment.reason)
     await _prize_due(context, row, award, annulment)
     return row
 

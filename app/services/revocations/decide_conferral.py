@@ -27,9 +27,7 @@ async def decide_conferral(
     been won (Art. 6, 8), and an unpaid prize is cancelled. Upheld, a prize that was held goes on."""
     row, award = await locked_doubt(context, doubt_id)
     name = _ACTS[outcome]
-    async with act(
-        context, CONFERRAL_DOUBT, row, name, recorded="decide_conferral", round_id=award.round_id
-    ) as doing:
+    async with act(context, CONFERRAL_DOUBT, row, name, recorded="decide_conferral", round_id=award.round_id) as doing:
         not_in_future(decision.decided_on, context.today, "/decided_on")
         prize = await disbursements.lock_of_award(context.session, award.id)
         decided = conferral_decided(
@@ -53,9 +51,7 @@ async def decide_conferral(
         doing.tell(readings=await cited(context.session, context.today, "conferral_in_doubt"))
     if outcome is ConferralOutcome.VOID:
         if prize is not None and prize.state in DISBURSEMENT.transition("cancel").sources:
-            await cancel_disbursement.cancel_locked(
-                context, prize, decision=decision.number, reason=decision.reason
-            )
+            await cancel_disbursement.cancel_locked(context, prize, decision=decision.number, reason=decision.reason)
     else:
         await let_prize_go_on(context, award, decision=decision.number, reason=decision.reason)
     return row

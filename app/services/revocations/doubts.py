@@ -132,7 +132,9 @@ async def download_letter(
     return found, pieces
 
 
-async def lift_doubts(context: WriteContext, revocation: store.Revocation, *, on: date, number: str, reason: str) -> None:
+async def lift_doubts(
+    context: WriteContext, revocation: store.Revocation, *, on: date, number: str, reason: str
+) -> None:
     """The decision that excluded the legal person was annulled on review, as if it had never been: what it had brought
     upon later awards is lifted. One that was taken back for it alone is conferred again, and its prize is due."""
     for row in await store.doubts_by(context.session, revocation.id):
@@ -156,8 +158,6 @@ async def lift_doubts(context: WriteContext, revocation: store.Revocation, *, on
 
 async def _nothing_else_revokes(context: WriteContext, award: awards.Award) -> bool:
     voided = [
-        item
-        for item in await store.doubts_of(context.session, award.id)
-        if item.state == ConferralDoubtState.VOIDED
+        item for item in await store.doubts_of(context.session, award.id) if item.state == ConferralDoubtState.VOIDED
     ]
     return award.state == AwardState.REVOKED and not voided and not await decided_on(context, award.id)

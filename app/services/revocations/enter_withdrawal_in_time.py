@@ -41,7 +41,9 @@ async def enter_withdrawal_in_time(
     """Enter it: the organisation took part no more on the day of the decree. The award is in doubt and its prize held
     until the government has decided. One that came on the day of the decree or later renounces an award that stands."""
     award = await locked_award(context, award_id)
-    text = Text("尚未通报表彰的，请登记书面撤回；已撤销的，无须登记", "Before the decree the withdrawal itself is entered")
+    text = Text(
+        "尚未通报表彰的，请登记书面撤回；已撤销的，无须登记", "Before the decree the withdrawal itself is entered"
+    )
     require_state(AWARD, award, "take_back", [AwardState.CONFERRED], rule=_RULE, message=text)
     not_in_future(letter.received_on, context.today, "/received_on")
     application = existing(await applications.get(context.session, award.application_id))
