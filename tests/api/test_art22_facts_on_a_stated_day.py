@@ -289,7 +289,7 @@ def test_art21_an_objection_that_was_judged_informal_after_the_day_held_the_name
     world.clock.forward(days=3)
     assign_investigator(world, key)
     read_original(world, f"/v1/objections/{key}")
-    judged = {"class": "informal", "lacking": ["facts"], "reason": "样例：未写明具体事实。"}
+    judged = {"classification": "informal", "lacking": ["facts"], "reason": "样例：未写明具体事实。"}
     ok(world.office.post(f"/v1/objections/{key}/classification", judged))
     judged_on = world.clock.today
     world.clock.forward(days=3)
