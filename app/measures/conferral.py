@@ -13,6 +13,7 @@ from app.measures.interpretations import Readings
 from app.measures.plain import Facts
 from app.measures.reasons import Reason
 from app.measures.registry import rule
+from app.measures.validity import begun
 
 
 class DoubtGround(StrEnum):
@@ -35,7 +36,7 @@ def withdrawn_in_time(*, received_on: date, conferred_on: date, readings: Readin
     organisation took part no more on that day (Art. 3). From that day on it renounces an award that stands."""
     facts: Facts = {"received_on": received_on.isoformat(), "conferred_on": conferred_on.isoformat()}
     reading = readings.cite("withdrawal_entered_after_the_decree")
-    if received_on < conferred_on:
+    if not begun(conferred_on, received_on):
         return [passes("art03.recommendation", Reason.WITHDRAWN_IN_TIME, reading=reading, **facts)]
     return [fails("art03.recommendation", Reason.RENOUNCED, reading=reading, next_act=None, **facts)]
 
@@ -83,7 +84,7 @@ def conferral_decided(
     decree; nothing is taken back for a letter whose scan is not with the case (`scanned`)."""
     findings = document_number(number=number, day=decided_on, readings=readings)
     days: Facts = {"decided_on": decided_on.isoformat(), "conferred_on": conferred_on.isoformat()}
-    if decided_on < conferred_on:
+    if not begun(conferred_on, decided_on):
         findings.append(fails("art22.approval", Reason.BEFORE_CONFERRAL, **days))
     if outcome is ConferralOutcome.VOID and ground is DoubtGround.WITHDRAWAL and not scanned:
         findings.append(fails("art22.approval", Reason.WITHDRAWAL_NOT_SCANNED, next_act="upload_withdrawal_letter"))

@@ -15,9 +15,9 @@ from app.measures.registry import rule
 
 Told = TypeVar("Told")
 
-# What the register says of an organisation, by its own acts and from their own days: whoever moves, changes its form or
-# ends after it was lawfully commended takes nothing from that. Whatever it no longer holds, or is found to have done, is
-# asked on both days.
+# What the register says of an organisation, by its own acts and from their own days: whoever moves, changes its form
+# or ends after it was lawfully commended takes nothing from that. Whatever it no longer holds, or is found to have
+# done, is asked on both days.
 OF_THE_REGISTRATION = frozenset({"art04.recipient", "art13.1.local", "art13.1.legal_person", "art13.1.identity"})
 
 
@@ -51,9 +51,9 @@ def on_both_days(
     before: str,
     readings: Readings,
 ) -> list[Finding]:
-    """What a meeting or a decree of the `day` finds that is put on record on `recorded_on` (Arts. 13, 22). `stated`: the
-    findings on the facts as they stood on its day; `by_present_facts`: those of the same day on the facts of today;
-    `recorded`: those of today. On one name.
+    """What a meeting or a decree of the `day` finds that is put on record on `recorded_on` (Arts. 13, 22), on one name.
+    `stated`: the findings on the facts as they stood on its day; `by_present_facts`: those of the same day on the facts
+    of today; `recorded`: those of today.
 
     What stood in the way on that day and was settled since is refused: nobody was approved or commended while it stood
     (fact `condition`; it can be taken from the day of its settlement on). What the registration has become since is

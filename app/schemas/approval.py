@@ -100,7 +100,10 @@ class ApprovalOut(Out):
     transitional_basis: str | None
     retroactive_basis: str | None = Field(description=_RETROACTIVE)
     not_approved: list[NotApprovedOut]
-    warnings: list[FindingView] = Field(description=WARNED)
+    warnings: list[FindingView] = Field(
+        default_factory=list,
+        description="What the registrations of the approved have become since the day of the meeting (Arts. 13, 22).",
+    )
     awards: list[ApprovedAward]
     earlier_meetings: list[EarlierMeeting] = Field(default_factory=list)
 

@@ -150,7 +150,9 @@ class ConferralDoubtOut(Out):
     decided_on: date | None
     decision_reason: str | None
     files: list[WithdrawalLetterFileOut] = Field(default_factory=list, description="The scans of the letter.")
-    next_steps: list[FindingView] = Field(default_factory=list, description="What is to be done next, and by whom.")
+    next_steps: list[FindingView] = Field(
+        default_factory=list, description="What is to be done next, and by whom.", examples=[[]]
+    )
     created_at: datetime
     version: int
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
+from typing import cast
 from uuid import UUID
 
 from sqlalchemy import (
@@ -31,6 +32,7 @@ from app.measures.state_machines import (
     RecoveryState,
     RevocationState,
 )
+from app.measures.validity import not_past
 from app.store.awards import Award
 from app.store.base import Identified, one_of, page_of, state_of
 from app.store.database import ReadSession, WriteSession
@@ -255,7 +257,7 @@ _CONFERRED_SINCE = (
         Organisation.lineage_id == given("lineage_id"),
         Award.id != given("but"),
         Award.state == AwardState.CONFERRED,
-        Award.conferred_on >= given("day", Date()),
+        not_past(Award.conferred_on, cast(date, given("day", Date()))),
     )
     .order_by(Award.id)
 )

@@ -92,9 +92,6 @@ def _given(schema: Part) -> object:
 
 def _of_type(schema: Part, schemas: Part, depth: int) -> object:
     kind = schema.get("type", "object")
-    if isinstance(kind, list):
-        # What may be null is shown as what it is otherwise.
-        kind = next((item for item in kind if item != "null"), "null")
     if kind == "object":
         return {name: example_of(field, schemas, depth + 1) for name, field in schema.get("properties", {}).items()}
     if kind == "array":

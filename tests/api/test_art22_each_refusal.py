@@ -33,7 +33,6 @@ from sandbox.world import World, ok
 from tests.api.test_art06_turned_awards import approved_repeat, over, revoke
 from tests.api.test_art12_industry import found_false, listed_beyond
 from tests.api.test_art13_facts_of_the_day import (
-    BACK,
     ELSEWHERE,
     approved,
     change,
@@ -46,6 +45,7 @@ from tests.api.test_art13_grounds_after_the_list import verdict
 from tests.api.test_art13_verified_anew import patch
 from tests.api.test_art22_dated_back import dismissed_since
 from tests.api.test_art22_decrees_papers import approved as approved_asking
+from tests.api.test_art22_facts_on_a_stated_day import moved_and_back
 from tests.support.decree_reasons import ELSEWHERE_ONLY
 from tests.support.problems import refused
 
@@ -194,16 +194,6 @@ def lapsed(world: World) -> Made:
     world.clock.go("2025-07-01")
     approve(world, found.round_id, meeting_on="2025-06-30")
     return found, {}
-
-
-def moved_and_back(world: World) -> Made:
-    """Out of the county on the day of the decree, and back before it is entered."""
-    found, _ = approved(world, Contender(score="800"), Contender(score="700"))
-    change(world, found.applied[0], ELSEWHERE)
-    dated = world.clock.today.isoformat()
-    world.clock.forward(days=1)
-    change(world, found.applied[0], BACK)
-    return found, {"dated": dated}
 
 
 def stated(**body: Any) -> Callable[[World], Made]:

@@ -79,6 +79,17 @@ TROUBLES: dict[str, tuple[Trouble, Trouble]] = {
 }
 
 
+def moved_and_back(world: World) -> tuple[Evaluated, dict[str, Any]]:
+    """An approved round whose first name was out of the county on the day of the decree, and is back before it is
+    entered; what of the decree's body says so."""
+    found, _ = approved(world, Contender(score="800"), Contender(score="700"))
+    change(world, found.applied[0], ELSEWHERE)
+    dated = world.clock.today.isoformat()
+    world.clock.forward(days=1)
+    change(world, found.applied[0], BACK)
+    return found, {"dated": dated}
+
+
 def held_that_day(problem: dict[str, Any]) -> list[tuple[str, str]]:
     return [(item["facts"]["condition"], item["facts"]["day"]) for item in problem["violations"]]
 

@@ -17,7 +17,7 @@ from app.measures.approval import decree_valid, deferrable, nobody_waits
 from app.measures.decree import decree_issued_by, decree_recorded
 from app.measures.eligibility import Gate
 from app.measures.fees import published_without_fee
-from app.measures.findings import Finding, left_by, obstacles
+from app.measures.findings import Finding, FindingRecord, left_by, obstacles
 from app.measures.instruments import approval_in_force, reaching_back
 from app.measures.objections import open_objections_block
 from app.measures.organs import decider
@@ -25,11 +25,11 @@ from app.measures.state_machines import ELIGIBILITY, ROUND, AwardState
 from app.measures.text import Text
 from app.services.applications.run_gate import DatedRuns, run_gate_dated
 from app.services.approval.confer_awards import confer, seats_of_the_day
-from app.services.approval.fix_proposed_list import publicised, waiting_names
+from app.services.approval.fix_proposed_list import changed_since, publicised, waiting_names
 from app.services.days import not_in_future
 from app.services.instruments.in_force import instruments, round_parameters, round_readings
 from app.services.lifecycle import act
-from app.services.reviews.entrants import Entrant, applications_of, entrants, named, told_of
+from app.services.reviews.entrants import Entrant, applications_of, entrants, named
 from app.services.rounds.read_rounds import locked
 from app.store import approval as store
 from app.store import awards
@@ -127,10 +127,7 @@ async def issue_decree(
             dated=dated,
             transitional_basis=basis,
             retroactive_basis=reaching_back(lawful),
-            warnings=[
-                *(finding_record(finding) for finding in told if finding.facts.get("malformed")),
-                *(finding_record(since) for item in names for since in _changed_since(runs, item)),
-            ],
+            warnings=[*_malformed(told), *changed_since(runs, names)],
             deferred=left.lines,
             recorded_by=context.actor.known_id,
         )
@@ -154,13 +151,13 @@ async def _approval_before(context: WriteContext, row: Round, number: str) -> st
     return approvals[-1]
 
 
+def _malformed(told: Sequence[Finding]) -> list[FindingRecord]:
+    return [finding_record(finding) for finding in told if finding.facts.get("malformed")]
+
+
 def _tested(runs: DatedRuns, item: Entrant) -> list[Finding]:
     """The gate's findings on a name: one that fails is withdrawn, and the others are commended."""
     return left_by(named(runs.findings(item.row.id), item.applicant), "withdraw_award")
-
-
-def _changed_since(runs: DatedRuns, item: Entrant) -> list[Finding]:
-    return told_of(runs.changed_since(item.row.id), item.applicant)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,8 @@ from uuid import UUID
 from sqlalchemy import ForeignKey, Index, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.measures.state_machines import OrganisationState
-from app.store.base import Identified, Json, one_of
+from app.measures.state_machines import ORGANISATION, OrganisationState
+from app.store.base import Identified, Json, state_of
 from app.store.database import ReadSession
 from app.store.organisations import Organisation
 from app.store.statements import given
@@ -23,7 +23,7 @@ class FormerProfile(Identified):
 
     __tablename__ = "former_profiles"
     __table_args__ = (
-        one_of("state", OrganisationState),
+        state_of(ORGANISATION),
         Index("ix_former_profiles_organisation", "organisation_id", "id"),
     )
 
