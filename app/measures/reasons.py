@@ -370,6 +370,7 @@ class Reason(StrEnum):
     WITHDRAWN_IN_TIME = "withdrawn_in_time"
     WITHDRAWAL_BEFORE_THE_DECREE = "withdrawal_before_the_decree"
     WITHDRAWAL_KNOWN = "withdrawal_known"
+    WITHDRAWAL_STILL_OPEN = "withdrawal_still_open"
     WITHDRAWAL_NOT_SCANNED = "withdrawal_not_scanned"
     RENOUNCED = "renounced"
     CONFERRED_MEANWHILE = "conferred_meanwhile"

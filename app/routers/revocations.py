@@ -236,7 +236,7 @@ async def enter_withdrawal_in_time(
     award_id: UUID,
     body: WithdrawalInTimeIn,
     response: Response,
-    context: Annotated[WriteContext, acting(Role.OFFICE, rule="art03.recommendation")],
+    context: Office,
 ) -> ConferralDoubtOut:
     """A letter by which the organisation had withdrawn came in before the day of the decree and is entered after it
     (Art. 3): the award is in doubt and its prize held until the government has decided. A letter of that day or later

@@ -178,7 +178,9 @@ class DecreeOut(Out):
     published_on: date | None
     transitional_basis: str | None
     retroactive_basis: str | None = Field(description=_RETROACTIVE)
-    warnings: list[FindingView] = Field(description=WARNED)
+    warnings: list[FindingView] = Field(
+        description=WARNED + " And what the registrations of the commended have become since the day of the decree."
+    )
     deferred: list[DeferredOut] = Field(
         description="The names that it leaves to a later decree; the round is concluded with the last of them."
     )

@@ -315,7 +315,7 @@ class FindingView(Violation):
     """What a rule answered."""
 
 
-WARNED = "What should be checked: a document's number that is malformed; what has changed since the stated day."
+WARNED = "What should be checked: a document's number that is malformed."
 
 
 class Action(Out):

@@ -153,7 +153,8 @@ def test_art03_before_the_decree_it_is_the_withdrawal_that_is_entered(world: Wor
     made = in_publicity(world, Contender(score="800"), Contender(score="700"))
     fix_proposed(world, made.round_id)
     award = {item["application_id"]: item for item in approve(world, made.round_id)["awards"]}[made.ids[0]]
-    refused(by_letter(world, award, world.clock.today), 409, "wrong_state")
+    (told,) = refused(by_letter(world, award, world.clock.today), 409, "wrong_state")["violations"]
+    assert (told["reason"], told["facts"]["next_act"]) == ("withdrawal_still_open", "withdraw_on_paper")
     path = f"/v1/applications/{made.ids[0]}/withdrawal-letter"
     ok(world.office.post(path, LETTER | {"received_on": str(world.clock.today)}))
     assert len(decree(world, made.round_id)["awards"]) == 1

@@ -68,7 +68,8 @@ async def _not_conferred(context: WriteContext, application_id: UUID, letter: Wi
         readings=await readings(context.session, context.today),
     )
     for item in told:
-        late = item.outcome is Outcome.FAIL
-        facts = {**item.facts, "next_act": None if late else "enter_withdrawal_in_time"}
-        found = item if late else fails(item.rule, Reason.WITHDRAWAL_BEFORE_THE_DECREE, **facts)
+        if item.outcome is Outcome.FAIL:
+            raise WrongState(item, message=item.message)
+        facts = {**item.facts, "next_act": "enter_withdrawal_in_time"}
+        found = fails("art03.recommendation", Reason.WITHDRAWAL_BEFORE_THE_DECREE, **facts)
         raise WrongState(found, message=found.message)

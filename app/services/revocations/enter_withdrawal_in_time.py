@@ -8,9 +8,10 @@ from uuid import UUID
 
 from app.kernel.clock import shanghai_day
 from app.kernel.context import WriteContext
-from app.kernel.errors import existing, refuse
+from app.kernel.errors import WrongState, existing, refuse
 from app.measures.conferral import DoubtGround, withdrawn_in_time
 from app.measures.findings import fails
+from app.measures.plain import Facts
 from app.measures.reasons import Reason
 from app.measures.state_machines import AWARD, AwardState
 from app.measures.text import Text, same_document
@@ -41,9 +42,11 @@ async def enter_withdrawal_in_time(
     """Enter it: the organisation took part no more on the day of the decree. The award is in doubt and its prize held
     until the government has decided. One that came on the day of the decree or later renounces an award that stands."""
     award = await locked_award(context, award_id)
-    text = Text(
-        "尚未通报表彰的，请登记书面撤回；已撤销的，无须登记", "Before the decree the withdrawal itself is entered"
-    )
+    if award.state == AwardState.APPROVED:
+        facts: Facts = {"object": AWARD.name, "act": "enter_withdrawal_in_time", "state": award.state}
+        early = fails(_RULE, Reason.WITHDRAWAL_STILL_OPEN, next_act="withdraw_on_paper", **facts)
+        raise WrongState(early, message=early.message)
+    text = Text("奖项已不在已授奖状态，无须登记", "The award does not stand: there is nothing to enter")
     require_state(AWARD, award, "take_back", [AwardState.CONFERRED], rule=_RULE, message=text)
     not_in_future(letter.received_on, context.today, "/received_on")
     application = existing(await applications.get(context.session, award.application_id))
