@@ -222,6 +222,12 @@ async def in_doubt(session: ReadSession, award_id: UUID) -> ConferralDoubt | Non
     return open_ones[0] if open_ones else None
 
 
+async def taken_back(session: ReadSession, award_id: UUID) -> ConferralDoubt | None:
+    """The doubt for which the government has taken an award back, where it has; the first of several."""
+    voided = [item for item in await doubts_of(session, award_id) if item.state == ConferralDoubtState.VOIDED]
+    return voided[0] if voided else None
+
+
 async def doubts_by(session: WriteSession, revocation_id: UUID) -> Sequence[ConferralDoubt]:
     """The doubts that a decision of revocation has brought upon later awards."""
     return (await session.execute(_DOUBTS_BY, {"revocation_id": revocation_id})).scalars().all()

@@ -15,6 +15,7 @@ from sandbox.stages.parties import register
 from sandbox.stages.revocations import bring_case
 from sandbox.world import World, ok
 from tests.api.test_art28_annulment import annul
+from tests.api.test_revocations import FRAUD, QUALITY
 from tests.support.problems import refused
 
 LETTER = {"letter_reference": "收文〔2024〕41号", "reason": "样例：来函自愿退出"}
@@ -147,6 +148,26 @@ def test_art09_a_prize_that_was_paid_is_told_of_where_the_award_is_taken_back(wo
     done = ok(decide(world, doubt, "void"))
     (told,) = done["next_steps"]
     assert (told["reason"], told["facts"]["amount_fen"]) == ("prize_to_come_back", 10_000_000)
+
+
+def test_art26_28_of_an_award_that_was_taken_back_only_fraud_is_left_to_find(world: World) -> None:
+    made, award, day = conferred(world)
+    doubt = ok(by_letter(world, award, day - timedelta(days=1)), 201)
+    scan(world, doubt)
+    ok(decide(world, doubt, "void"))
+    taken_back_on = str(world.clock.today)
+    world.clock.forward(days=1)
+    today = str(world.clock.today)
+    path = f"/v1/awards/{award['id']}/revocations"
+    event = {"event_on": today, "found_on": today}
+    told = refused(world.office.post(path, QUALITY | event), 422, "rule_refused", "art26_28.together")
+    assert "award_revoked" in {item["reason"] for item in told["violations"]}
+    case = bring_case(world, award["id"], made.applied[0].applicant, FRAUD | {"found_on": today})
+    ok(revoke(world, case["id"], world.clock.today))
+    # What a review annuls is that decision: the award stays taken back, from its day on.
+    ok(annul(world, case))
+    shown = ok(world.public.get(f"/v1/awards/{award['id']}"))
+    assert (shown["state"], shown["revoked_on"]) == ("revoked", taken_back_on)
 
 
 def test_art03_before_the_decree_it_is_the_withdrawal_that_is_entered(world: World) -> None:

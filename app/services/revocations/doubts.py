@@ -157,7 +157,5 @@ async def lift_doubts(
 
 
 async def _nothing_else_revokes(context: WriteContext, award: awards.Award) -> bool:
-    voided = [
-        item for item in await store.doubts_of(context.session, award.id) if item.state == ConferralDoubtState.VOIDED
-    ]
-    return award.state == AwardState.REVOKED and not voided and not await decided_on(context, award.id)
+    voided = await store.taken_back(context.session, award.id)
+    return award.state == AwardState.REVOKED and voided is None and not await decided_on(context, award.id)
