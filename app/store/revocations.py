@@ -182,7 +182,7 @@ class ConferralDoubt(Identified):
     since_day: Mapped[date]
     reference: Mapped[str]
     reason: Mapped[str | None]
-    revocation_id: Mapped[UUID | None] = mapped_column(ForeignKey("revocations.id"))
+    revocation_id: Mapped[UUID | None] = mapped_column(ForeignKey("revocations.id"), index=True)
     entered_by: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
     state: Mapped[ConferralDoubtState]
     decision_number: Mapped[str | None]

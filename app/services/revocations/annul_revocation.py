@@ -107,8 +107,8 @@ async def _lift_recoveries(
 async def _reinstate(context: WriteContext, award: store.Award, annulled_on: date) -> None:
     """The award stands again, and says since when; or the earliest decision that still stands on it revokes it."""
     voided = await revocations.taken_back(context.session, award.id)
-    ended = [*await decided_on(context, award.id), *([] if voided is None else [voided])]
-    standing = [item.decided_on for item in ended if item.decided_on is not None]
+    ended = [item.decided_on for item in await decided_on(context, award.id)]
+    standing = [day for day in (*ended, None if voided is None else voided.decided_on) if day is not None]
     if standing:
         award.revoked_on = min(standing)
     elif award.state == AwardState.REVOKED:

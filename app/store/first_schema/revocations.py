@@ -136,7 +136,7 @@ conferral_doubts = Table(
     required("since_day", DAY),
     required("reference", TEXT),
     optional("reason", TEXT),
-    refers("revocation_id", "revocations", optional=True),
+    refers("revocation_id", "revocations", optional=True, index=True),
     refers("entered_by", "accounts"),
     required("state", TEXT),
     optional("decision_number", TEXT),
