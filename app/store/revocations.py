@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
-from typing import cast
+from typing import NamedTuple, cast
 from uuid import UUID
 
 from sqlalchemy import (
@@ -15,6 +15,7 @@ from sqlalchemy import (
     Index,
     Select,
     UniqueConstraint,
+    exists,
     select,
 )
 from sqlalchemy.orm import Mapped, mapped_column
@@ -220,6 +221,25 @@ async def in_doubt(session: ReadSession, award_id: UUID) -> ConferralDoubt | Non
     """The oldest doubt about the conferral of an award on which the government has not decided."""
     open_ones = [item for item in await doubts_of(session, award_id) if item.state == ConferralDoubtState.OPEN]
     return open_ones[0] if open_ones else None
+
+
+class Held(NamedTuple):
+    """What holds the prize of an award: a case that is open, a doubt on which nobody has decided."""
+
+    case: bool
+    doubt: bool
+
+
+async def holding(session: ReadSession, award_id: UUID) -> Held:
+    """What holds the prize of an award. One query."""
+    return Held._make((await session.execute(_HOLDING, {"award_id": award_id})).one())
+
+
+_OPEN_CASES = (RevocationState.HEARING, RevocationState.SUBMITTED)
+_HOLDING = select(
+    exists().where(Revocation.award_id == given("award_id"), Revocation.state.in_(_OPEN_CASES)),
+    exists().where(ConferralDoubt.award_id == given("award_id"), ConferralDoubt.state == ConferralDoubtState.OPEN),
+)
 
 
 async def taken_back(session: ReadSession, award_id: UUID) -> ConferralDoubt | None:

@@ -131,12 +131,13 @@ async def payable_findings(
     row = await rounds.get(context.session, award.round_id)
     if row is None:
         raise RuntimeError("an award without a round")
+    held = await revocations.holding(context.session, award.id)
     # An order that stands was the first when it was made; a later merger with another winner takes nothing from it.
     new = own is None
     facts = DisbursementFacts(
         decree_number=decree.number if decree else None,
         decree_date=decree.dated if decree else None,
-        award_state=DisbursementState.SUSPENDED if await _in_doubt(context, award) else award.state,
+        award_state=DisbursementState.SUSPENDED if award.state == AwardState.CONFERRED and held.case else award.state,
         payee_name=payee_name,
         organisation_name=organisation.name,
         amount_fen=amount_fen,
@@ -147,7 +148,7 @@ async def payable_findings(
     )
     entitled = prize_refused(first=facts.first, repeat_award=award.repeat_award)
     exists = holder_exists(dissolved_on=organisation.dissolved_on)
-    doubted = conferral_undoubted(doubted=await revocations.in_doubt(context.session, award.id) is not None)
+    doubted = conferral_undoubted(doubted=held.doubt)
     return [*entitled, *disbursement_payable(facts=facts, parameters=round_parameters(row)), *doubted, *exists]
 
 
@@ -182,11 +183,6 @@ async def budget_of(context: ReadContext, year: int) -> BudgetFacts:
     found = await store.appropriation_of(context.session, year)
     ordered = sum(item.amount_fen for item in await store.balances(context.session, year) if item.attempts)
     return BudgetFacts(year, None if found is None else found.amount_fen, ordered)
-
-
-async def _in_doubt(context: ReadContext, award: awards.Award) -> bool:
-    cases = await revocations.revocations_of(context.session, award.id)
-    return award.state == AwardState.CONFERRED and any(case.state in _OPEN for case in cases)
 
 
 async def _won_before(context: ReadContext, organisation: organisations.Organisation, row: rounds.Round) -> bool:
