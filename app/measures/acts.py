@@ -74,6 +74,12 @@ ACTS: dict[str, Text] = {
     "recover_plaque": Text("收回奖牌", "Recover the plaque"),
     "leave_plaque_out": Text("奖牌仍归获奖组织", "Leave the plaque with the winner"),
     "return_plaque": Text("退还奖牌", "Return the plaque"),
+    "take_back": Text("撤回授奖", "Take the conferral back"),
+    "enter_withdrawal_in_time": Text("登记通报表彰前收到的撤回来函", "Enter a withdrawal that came before the decree"),
+    "upload_withdrawal_letter": Text("附上撤回来函扫描件", "Add the scan of the withdrawal"),
+    "void_conferral": Text("决定撤回授奖", "Decide that the conferral is taken back"),
+    "uphold_conferral": Text("决定维持授奖", "Decide that the conferral stands"),
+    "lift_doubt": Text("解除授奖存疑", "Lift the doubt about a conferral"),
     "acknowledge": Text("接收拨付单", "Acknowledge"),
     "report_paid": Text("报告已拨付", "Report the payment"),
     "report_failed": Text("报告拨付失败", "Report the failure"),
@@ -174,6 +180,7 @@ ACTS: dict[str, Text] = {
 # Acts that have no place in a state machine: they make an object, or say something of one.
 _APART: dict[str, tuple[Role, ...]] = {
     "open_revocation": (Role.OFFICE,),
+    "enter_withdrawal_in_time": (Role.OFFICE,),
     "open_consultations": (Role.OFFICE,),
     "decide_conditions": (Role.OFFICE,),
     "decide_objection": (Role.OFFICE,),

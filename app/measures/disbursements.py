@@ -139,21 +139,22 @@ def failure_told(*, attempt: int) -> list[Finding]:
 
 
 @rule("art09.disbursement")
-def following(*, state: DisbursementState, case: RevocationState | None) -> str | None:
+def following(*, state: DisbursementState, case: RevocationState | None, doubted: bool = False) -> str | None:
     """The act that comes next for a prize in this state (Art. 9); None where nothing is left to do. `case`: the state
-    of the case that is open on its award, None where none is: a prize that is held then is that of an award revoked
-    under Art. 28, on which the government decides."""
+    of the case that is open on its award, None where none is: a prize that is held then is that of an award in doubt
+    (`doubted`), or of one revoked under Art. 28, on which the government decides."""
     if state is not DisbursementState.SUSPENDED:
         return name_ahead(DISBURSEMENT, state)
     if case is None:
-        return "cancel"
+        return "void_conferral" if doubted else "cancel"
     return "submit_revocation" if case is RevocationState.HEARING else "decide"
 
 
 @rule("art09.disbursement")
-def prize_held(*, act: str, state: DisbursementState, case: RevocationState | None) -> Finding:
-    """Why `act` is not possible on a prize that is held (Art. 9), and what it waits for; `case` as for `following`."""
-    ahead = following(state=state, case=case)
+def prize_held(*, act: str, state: DisbursementState, case: RevocationState | None, doubted: bool = False) -> Finding:
+    """Why `act` is not possible on a prize that is held (Art. 9), and what it waits for; `case` and `doubted` as for
+    `following`."""
+    ahead = following(state=state, case=case, doubted=doubted)
     return _refused(Reason.PRIZE_HELD, next_act=ahead, object="disbursement", act=act, state=state)
 
 

@@ -17,6 +17,7 @@ from app.measures.publicity import Period
 from app.measures.reasons import Reason
 from app.measures.registry import rule
 from app.measures.state_machines import OPEN_OBJECTION_STATES, AwardState, ObjectionState
+from app.measures.stated_days import begun_by
 from app.measures.text import is_digit, is_letter, same_document
 from app.measures.writers import NOBODY, copied, is_called, letters_of, read_out, told_of_the_writer
 
@@ -120,24 +121,26 @@ class ObjectionAnswer:
 @dataclass(frozen=True, slots=True)
 class ObjectionRecord:
     """An objection on file: `state` is one of its state machine, `reason` the one it was closed with. `awaits_scan`: a
-    letter that lacks nothing but its scan. `closed_on`: the day (Shanghai) on which a formal one was closed; None: not
-    yet, or an informal one."""
+    letter that lacks nothing but its scan. `ended_on`: the day (Shanghai) on which it ceased to hold its organisation:
+    a formal one as it was closed or judged an informal one, a letter without its scan as it was answered; None: it
+    holds it, or never did."""
 
     id: str
     organisation: str
     state: ObjectionState
     reason: str = ""
     awaits_scan: bool = False
-    closed_on: date | None = None
+    ended_on: date | None = None
 
     @property
     def holds(self) -> bool:
         """Whether its organisation waits for the end of it (Art. 21)."""
         return self.state in OPEN_OBJECTION_STATES or (self.state == ObjectionState.INFORMAL and self.awaits_scan)
 
-    def closed_after(self, day: date) -> bool:
-        """Whether it still held its organisation on `day` and does no more: a closing counts from its own day."""
-        return self.state != ObjectionState.UPHELD and self.closed_on is not None and self.closed_on > day
+    def ended_after(self, day: date) -> bool:
+        """Whether it still held its organisation on `day` and does no more: what ends it counts from its own day."""
+        ended = self.state != ObjectionState.UPHELD and self.ended_on is not None
+        return ended and not begun_by(day, self.ended_on)
 
 
 @rule("art21.objections")
@@ -292,9 +295,9 @@ def open_objections_block(
             if reason is Reason.OBJECTION_UPHELD:
                 told["next_act"] = leaves_by
             findings.append(fails("art21.objections", reason, **told))
-    later = [] if day is None else [item for item in own if item.closed_after(day)]
+    later = [] if day is None else [item for item in own if item.ended_after(day)]
     if day is not None and later:
-        closed_on = max(item.closed_on or day for item in later).isoformat()
+        closed_on = max(item.ended_on or day for item in later).isoformat()
         told = {"organisation": organisation, "objections": [item.id for item in later], "day": day.isoformat()}
         findings.append(fails("art21.objections", Reason.OBJECTION_OPEN_THEN, closed_on=closed_on, **told))
     return findings or [

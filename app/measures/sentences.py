@@ -10,6 +10,7 @@ a colon stands how the fact is written:
 - `act`: what the act that the fact names is called; `whose`: the roles that can do it
 - `state`: what the state is called, of the kind of thing that the fact `object` names
 - `sentence`: the sentence of the reason that the fact names, on the same facts
+- `title`: what the catalogue calls the rule that the fact names
 
 `next_act` of a reason is the act that its remedy names, where the rule itself names none.
 
@@ -171,6 +172,9 @@ def _filled(template: str, reason: Reason, rule: str, facts: Mapping[str, Fact],
         value, word = facts[name], spec or ""
         if word == "sentence":
             parts.append(message(Reason(str(value)), rule, facts, language))
+            continue
+        if word == "title":
+            parts.append(str(getattr(CATALOGUE[str(value)], language)))
             continue
         if word == "act":
             parts.append(str(getattr(ACTS[str(value)], language)))

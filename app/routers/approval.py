@@ -145,6 +145,7 @@ async def _approval(
         transitional_basis=row.transitional_basis,
         retroactive_basis=row.retroactive_basis,
         not_approved=[NotApprovedOut.model_validate(item) for found in rows for item in found.not_approved],
+        warnings=[stored_finding_view(item) for item in row.warnings],
         awards=await _awards(context, awards),
         earlier_meetings=[EarlierMeeting.model_validate(item) for item in rows[:-1]],
     )

@@ -1,6 +1,7 @@
 """Revocation, recovery, exclusion (Arts. 26, 28)."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Annotated, TypeVar
 from uuid import UUID
 
@@ -14,6 +15,8 @@ from app.schemas.common import Day, FileName, PageOut, action_views, finding_vie
 from app.schemas.revocations import (
     AnnulmentIn,
     CaseWithdrawalIn,
+    ConferralDecisionIn,
+    ConferralDoubtOut,
     EntryWithdrawalIn,
     ExclusionOut,
     GivingBackIn,
@@ -25,33 +28,39 @@ from app.schemas.revocations import (
     RecoveryEntryOut,
     RecoveryIn,
     RecoveryOut,
+    RevocationDecisionIn,
     RevocationDetail,
     RevocationIn,
     RevocationOut,
     StatementFileOut,
     StatementIn,
     StatementLetterIn,
+    WithdrawalInTimeIn,
+    WithdrawalLetterFileOut,
 )
 from app.schemas.words import RecoveryStateSent, RevocationStateSent
 from app.services.applications.heard import Letter
 from app.services.notices.publish_notice import Medium
 from app.services.revocations import annul_revocation as annul
+from app.services.revocations import decide_conferral as conferral
 from app.services.revocations import decide_revocation as decide
+from app.services.revocations import doubts, read_cases, read_exclusions, read_recoveries, statements
 from app.services.revocations import enter_statement as enter
+from app.services.revocations import enter_withdrawal_in_time as entering
 from app.services.revocations import give_back_recovery as give
 from app.services.revocations import open_revocation as opening
 from app.services.revocations import publish_annulment as publishing
 from app.services.revocations import publish_revocation as publish
-from app.services.revocations import read_cases, read_exclusions, read_recoveries, statements
 from app.services.revocations import record_recovery as record
 from app.services.revocations import reject_revocation as reject
 from app.services.revocations import state_on_revocation as state
 from app.services.revocations import submit_revocation as submit
 from app.services.revocations import upload_statement_file as upload
+from app.services.revocations import upload_withdrawal_letter as scanning
 from app.services.revocations import withdraw_recovery_entry as undo
 from app.services.revocations import withdraw_revocation as withdraw
 from app.services.revocations.cases import Decision
-from app.store.revocations import Recovery, RecoveryEntry, Revocation
+from app.store.revocations import ConferralDoubt, Recovery, RecoveryEntry, Revocation
 from app.web.policy import Paging, Route, acting, reading, tagged
 from app.web.streaming import DOWNLOAD, UPLOAD, downloading, file_response, sent_file, uploading
 
@@ -182,11 +191,12 @@ async def read_revocation(
 
 @router.post("/revocations/{revocation_id}/decision", summary="Revoke an award")
 async def decide_revocation(
-    revocation_id: UUID, body: GovernmentDecisionIn, response: Response, context: Proven
+    revocation_id: UUID, body: RevocationDecisionIn, response: Response, context: Proven
 ) -> RevocationDetail:
     """The government revokes. Art. 26: plaque, certificate and prize come back, exclusion for ten years. Art. 28:
     nothing is recovered, exclusion for five years, an unpaid prize stays suspended for a recorded decision."""
-    row = await decide.decide_revocation(context, revocation_id=revocation_id, decision=_decision(body))
+    decision = replace(_decision(body), later_awards_in_doubt=body.later_awards_in_doubt)
+    row = await decide.decide_revocation(context, revocation_id=revocation_id, decision=decision)
     return await _case(context, row, response)
 
 
@@ -233,6 +243,77 @@ async def publish_annulment(
     media = [Medium(item.name, item.published_on, item.url, item.kind) for item in body.media]
     row = await publishing.publish_annulment(context, revocation_id=revocation_id, title=body.title, media=media)
     return await _case(context, row, response)
+
+
+@router.post(
+    "/awards/{award_id}/withdrawal-letters", summary="Enter a withdrawal that came before the decree", status_code=201
+)
+async def enter_withdrawal_in_time(
+    award_id: UUID,
+    body: WithdrawalInTimeIn,
+    response: Response,
+    context: Office,
+) -> ConferralDoubtOut:
+    """A letter by which the organisation had withdrawn came in before the day of the decree and is entered after it
+    (Art. 3): the award is in doubt and its prize held until the government has decided. A letter of that day or later
+    renounces an award that stands."""
+    letter = entering.WithdrawalInTime(body.received_on, body.letter_reference, body.reason)
+    return await _doubt(
+        context, await entering.enter_withdrawal_in_time(context, award_id=award_id, letter=letter), response
+    )
+
+
+@router.get("/awards/{award_id}/conferral-doubts", summary="Doubts about an award")
+async def list_conferral_doubts(
+    award_id: UUID, context: Annotated[ReadContext, reading(*_PARTIES)]
+) -> list[ConferralDoubtOut]:
+    """What turned out after the decree to have stood against the award on its day (Arts. 3, 22, 26, 28), and what the
+    government has decided; an organisation finds those about its own awards."""
+    return [await _doubt(context, row) for row in await doubts.list_doubts(context, award_id=award_id)]
+
+
+@router.post(
+    "/conferral-doubts/{doubt_id}/files",
+    summary="Add a scan of the withdrawal",
+    status_code=201,
+    openapi_extra=UPLOAD,
+)
+async def upload_withdrawal_letter(
+    doubt_id: UUID,
+    filename: Annotated[FileName, Query(description="For people to read; never a path.", examples=["撤回来函.pdf"])],
+    request: Request,
+    context: Annotated[StreamContext, uploading(Role.OFFICE)],
+) -> WithdrawalLetterFileOut:
+    """Takes the raw body as a scan of the letter (Art. 3), before the government decides: PDF, PNG, JPEG, DOCX, XLSX
+    or OFD, told by content. Nothing is taken back for a letter without one."""
+    row = await scanning.upload_withdrawal_letter(context, doubt_id=doubt_id, sent=sent_file(request, filename))
+    return WithdrawalLetterFileOut.model_validate(row)
+
+
+@router.get(
+    "/conferral-doubts/{doubt_id}/files/{file_id}/content",
+    summary="Download a scan of the withdrawal",
+    response_class=StreamingResponse,
+    responses=DOWNLOAD,
+)
+async def download_withdrawal_letter(
+    doubt_id: UUID, file_id: UUID, context: Annotated[StreamContext, downloading(*_PARTIES)]
+) -> StreamingResponse:
+    """The scan as an attachment, for the organisation and for those who work on it, whose access is on record
+    (Art. 3)."""
+    row, pieces = await doubts.download_letter(context, doubt_id=doubt_id, file_id=file_id)
+    return file_response(pieces, filename=row.filename, media_type=row.media_type, size=row.size)
+
+
+@router.post("/conferral-doubts/{doubt_id}/decision", summary="Decide on an award in doubt")
+async def decide_conferral(
+    doubt_id: UUID, body: ConferralDecisionIn, response: Response, context: Proven
+) -> ConferralDoubtOut:
+    """The government takes the award back, or upholds it (Arts. 2, 22). Taken back it is shown as revoked from that day
+    on, excludes nobody and counts as never won (Art. 6, 8), and an unpaid prize is cancelled; upheld, a prize that was
+    held goes on (Art. 9)."""
+    row = await conferral.decide_conferral(context, doubt_id=doubt_id, outcome=body.outcome, decision=_decision(body))
+    return await _doubt(context, row, response)
 
 
 @router.get("/recoveries", summary="Recoveries")
@@ -317,6 +398,15 @@ def _found(body: LossFindingIn | None) -> opening.Found | None:
 
 def _decision(body: GovernmentDecisionIn) -> Decision:
     return Decision(body.number, body.decided_on, body.reason)
+
+
+async def _doubt(context: ReadContext, row: ConferralDoubt, response: Response | None = None) -> ConferralDoubtOut:
+    if response is not None:
+        tagged(response, row.version)
+    view = ConferralDoubtOut.model_validate(row)
+    view.files = [WithdrawalLetterFileOut.model_validate(item) for item in await doubts.letter_files(context, row)]
+    view.next_steps = [finding_view(item) for item in await doubts.due(context, row)]
+    return view
 
 
 def _recovery(row: Recovery, entries: Sequence[RecoveryEntry]) -> RecoveryDetail:

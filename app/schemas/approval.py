@@ -100,6 +100,10 @@ class ApprovalOut(Out):
     transitional_basis: str | None
     retroactive_basis: str | None = Field(description=_RETROACTIVE)
     not_approved: list[NotApprovedOut]
+    warnings: list[FindingView] = Field(
+        default_factory=list,
+        description="What the registrations of the approved have become since the day of the meeting (Arts. 13, 22).",
+    )
     awards: list[ApprovedAward]
     earlier_meetings: list[EarlierMeeting] = Field(default_factory=list)
 
@@ -174,7 +178,9 @@ class DecreeOut(Out):
     published_on: date | None
     transitional_basis: str | None
     retroactive_basis: str | None = Field(description=_RETROACTIVE)
-    warnings: list[FindingView] = Field(description=WARNED)
+    warnings: list[FindingView] = Field(
+        description=WARNED + " And what the registrations of the commended have become since the day of the decree."
+    )
     deferred: list[DeferredOut] = Field(
         description="The names that it leaves to a later decree; the round is concluded with the last of them."
     )

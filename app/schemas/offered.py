@@ -36,6 +36,8 @@ OPERATIONS: Mapping[tuple[str, str], str] = {
     ("application", "leave_out"): "close_material_review",
     ("application", "evaluate"): "issue_evaluation",
     ("assignment", "recuse"): "recuse_reviewer",
+    ("conferral_doubt", "uphold_conferral"): "decide_conferral",
+    ("conferral_doubt", "void_conferral"): "decide_conferral",
     ("disbursement", "acknowledge"): "acknowledge_disbursement",
     ("disbursement", "cancel"): "cancel_disbursement",
     ("disbursement", "note_failure"): "report_failure",
@@ -82,6 +84,7 @@ WITHOUT_FORM = frozenset(
         "submit_revocation",
         "submit_score_sheet",
         "upload_objection_file",
+        "upload_withdrawal_letter",
         "add_evidence",
     }
 )
@@ -167,6 +170,8 @@ ADDRESSES: Mapping[str, str] = {
     "state_on_revocation": "POST /v1/revocations/{revocation_id}/statement",
     "enter_statement": "POST /v1/revocations/{revocation_id}/letters",
     "submit_revocation": "POST /v1/revocations/{revocation_id}/submission",
+    "upload_withdrawal_letter": "POST /v1/conferral-doubts/{doubt_id}/files",
+    "decide_conferral": "POST /v1/conferral-doubts/{doubt_id}/decision",
     "decide_revocation": "POST /v1/revocations/{revocation_id}/decision",
     "withdraw_revocation": "POST /v1/revocations/{revocation_id}/withdrawal",
     "reject_revocation": "POST /v1/revocations/{revocation_id}/rejection",

@@ -9,6 +9,7 @@ from uuid import UUID
 from pydantic import Field
 
 from app.kernel.field_formats import Format
+from app.measures.conferral import ConferralOutcome, DoubtGround
 from app.measures.consequences import Consequences
 from app.measures.publicity import MediumKind
 from app.measures.recovery import RecoveryItem
@@ -31,7 +32,7 @@ from app.schemas.common import (
 )
 from app.schemas.held import SOMETIMES, Holds
 from app.schemas.once import Once
-from app.schemas.words import RecoveryState, RevocationBasis, RevocationState
+from app.schemas.words import ConferralDoubtState, RecoveryState, RevocationBasis, RevocationState
 
 Persons = Annotated[int, Field(ge=0, le=100_000)]
 
@@ -95,6 +96,65 @@ class GovernmentDecisionIn(In):
     number: DocumentNumber = Field(examples=["会府字〔2025〕12号"])
     decided_on: Day
     reason: Worded
+
+
+class RevocationDecisionIn(GovernmentDecisionIn):
+    """The government's decision to revoke."""
+
+    later_awards_in_doubt: bool = Field(
+        False,
+        description="Where its day is on or before that of a later award's decree: that award is in doubt by it, its "
+        "prize is held, and the government decides on it (Arts. 26, 28). Without it such a day is refused.",
+    )
+
+
+class ConferralDecisionIn(GovernmentDecisionIn):
+    """The government's decision on an award that is in doubt."""
+
+    outcome: ConferralOutcome
+
+
+class WithdrawalInTimeIn(In):
+    """A withdrawal that came on paper before the decree, as the office enters it after it (Art. 3)."""
+
+    received_on: Day = Field(description="The day on which the letter was received.", examples=["2024-06-03"])
+    letter_reference: Reference = Field(
+        description="The mark under which the letter is filed.", examples=["收文〔2024〕41号"]
+    )
+    reason: Worded | None = None
+
+
+class WithdrawalLetterFileOut(Out):
+    """A scan of the letter."""
+
+    id: UUID
+    filename: str
+    media_type: str
+    size: int
+    sha256: str
+    created_at: datetime
+
+
+class ConferralDoubtOut(Out):
+    """What turned out after a decree to have stood against one of its awards on its own day (Arts. 3, 22, 26, 28)."""
+
+    id: UUID
+    award_id: UUID
+    ground: DoubtGround
+    since_day: date = Field(description="The day of receipt of the withdrawal, or from which the exclusion runs.")
+    reference: str = Field(description="The mark of the letter, or the number of the decision.")
+    reason: str | None
+    revocation_id: UUID | None
+    state: ConferralDoubtState
+    decision_number: str | None
+    decided_on: date | None
+    decision_reason: str | None
+    files: list[WithdrawalLetterFileOut] = Field(default_factory=list, description="The scans of the letter.")
+    next_steps: list[FindingView] = Field(
+        default_factory=list, description="What is to be done next, and by whom.", examples=[[]]
+    )
+    created_at: datetime
+    version: int
 
 
 class StatementIn(In):

@@ -24,6 +24,7 @@ from app.measures.state_machines import (
     ASSIGNMENT,
     AWARD,
     CANDIDATE,
+    CONFERRAL_DOUBT,
     CONSULTATION,
     CORRECTION,
     DISBURSEMENT,
@@ -116,6 +117,7 @@ ReviewerState = _state("ReviewerState", REVIEWER)
 AssignmentState = _state("AssignmentState", ASSIGNMENT)
 SheetState = _state("ScoreSheetState", SCORE_SHEET)
 RecoveryState = _state("RecoveryState", RECOVERY)
+ConferralDoubtState = _state("ConferralDoubtState", CONFERRAL_DOUBT)
 VisitState = _state("VisitState", VISIT)
 MisuseState = _state("TitleMisuseState", TITLE_MISUSE)
 MarkReportState = _state("MarkReportState", MARK_REPORT)
@@ -171,7 +173,7 @@ RegisterStatus = TypeAliasType(
 OwnFileKind = TypeAliasType(
     "OwnFileKind",
     Annotated[
-        Literal["attachment", "objection_file", "stamped_opinion", "statement_file"],
+        Literal["attachment", "objection_file", "stamped_opinion", "statement_file", "withdrawal_letter_file"],
         Field(description="What an account has brought a file as."),
     ],
 )

@@ -32,6 +32,7 @@ class Approval(Identified):
     # The instrument that reaches back to this day, where the decision rests on one (Art. 33).
     retroactive_basis: Mapped[str | None]
     not_approved: Mapped[list[dict[str, object]]] = mapped_column(Json)
+    warnings: Mapped[list[FindingRecord]] = mapped_column(Json, default=list)
     recorded_by: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
 
 

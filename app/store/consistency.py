@@ -38,16 +38,17 @@ _TOLD_UNDER = {
     "objection_files": ("objection", "objection_id"),
     "stamped_opinions": ("stamped_opinion", "id"),
     "statement_files": ("statement_file", "id"),
+    "withdrawal_letter_files": ("conferral_doubt", "doubt_id"),
     "issued_papers": ("paper", "id"),
     "paper_scans": ("paper", "paper_id"),
 }
 _TABLES = Base.metadata.tables
 # The acts that make rows which nobody removes: the row's table, and its column with the subject's id.
 _MADE_BY = (
-    ("add_attachment", _TABLES["attachments"], "id"),
-    ("add_stamped_opinion", _TABLES["stamped_opinions"], "id"),
-    ("add_statement_file", _TABLES["statement_files"], "id"),
+    *((f"add_{name}", _TABLES[f"{name}s"], "id") for name in ("attachment", "stamped_opinion", "statement_file")),
     ("upload_objection_file", _TABLES["objection_files"], "objection_id"),
+    ("upload_withdrawal_letter", _TABLES["withdrawal_letter_files"], "doubt_id"),
+    *((name, _TABLES["conferral_doubts"], "id") for name in ("enter_withdrawal_in_time", "raise_conferral_doubt")),
     ("anonymise", _TABLES["anonymisations"], "subject_id"),
     ("confer", _TABLES["awards"], "id"),
     ("order_disbursement", _TABLES["disbursements"], "id"),
@@ -65,8 +66,7 @@ _MADE_BY = (
     ("record_material_report", _TABLES["stage_reports"], "application_id"),
     ("issue_evaluation", _TABLES["evaluations"], "round_id"),
     ("publish_candidates", _TABLES["candidates"], "round_id"),
-    ("take_objection", _TABLES["objections"], "id"),
-    ("enter_letter", _TABLES["objections"], "id"),
+    *((name, _TABLES["objections"], "id") for name in ("take_objection", "enter_letter")),
     ("report_mark", _TABLES["mark_reports"], "id"),
     ("approve_awards", _TABLES["approvals"], "round_id"),
     ("issue_decree", _TABLES["decrees"], "round_id"),

@@ -157,6 +157,7 @@ _SPECS: Mapping[str, _Spec] = {
         (*_once("closed_name"), *_since("removed_at", "removed_reason", "removed_rule")),
         _open(turns=("published_name", "notice_id")) | _MOVED,
     ),
+    "conferral_doubts": _Spec(_since("decided_on", "decided_by", "decision_number", "decision_reason"), _VERSIONED),
     "conflict_declarations": _Spec(
         (*_since("withdrawn_at", "withdrawn_reason"), *_person("reviewer", "reviewer_id", "description"))
     ),
@@ -226,7 +227,7 @@ _SPECS: Mapping[str, _Spec] = {
     "objections": _Spec(
         _since(
             *("closed_at", "closed_by", "outcome_reason", "outcome_public", "verification"),
-            *("class", "classified_because", "classification_reason"),
+            *("class", "classified_because", "classification_reason", "judged_informal_at"),
             *("summary", "summarised_at"),
         ),
         _open(turns=("investigator_id", "conflict_check")) | _VERSIONED,

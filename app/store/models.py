@@ -35,7 +35,7 @@ from app.store.applications import attachments, eligibility, renewals
 from app.store.awards import plaques
 from app.store.base import Base
 from app.store.objections import disclosures
-from app.store.organisations import claims
+from app.store.organisations import claims, profiles
 from app.store.recommendations import stamped_opinions, webhooks
 
 __all__ = [
@@ -62,6 +62,7 @@ __all__ = [
     "papers",
     "plaques",
     "privacy",
+    "profiles",
     "publicity",
     "qualification",
     "recommendations",

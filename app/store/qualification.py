@@ -96,6 +96,22 @@ class AdverseRecord(Identified):
         return AdverseRecordState(self.finding)
 
 
+class FormerFinding(Identified):
+    """What was decided of a record until `created_at`, when another decision took its place; open: nothing was yet."""
+
+    __tablename__ = "former_findings"
+    __table_args__ = (
+        one_of("finding", RecordFinding),
+        one_of("severity", Severity),
+        Index("ix_former_findings_record", "record_id", "id"),
+    )
+
+    record_id: Mapped[UUID] = mapped_column(ForeignKey("adverse_records.id"))
+    finding: Mapped[RecordFinding]
+    attributable: Mapped[bool | None]
+    severity: Mapped[Severity | None]
+
+
 class CorrectionEntry(TypedDict):
     """What is to be corrected: a JSON pointer into the application, and the request in words."""
 
@@ -134,6 +150,16 @@ class ConditionDecision(Identified):
     # What lay before whoever decided, a line each: what comes up later is decided anew.
     about: Mapped[list[str]] = mapped_column(Json, default=list)
     decided_by: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
+
+
+async def former_findings(session: ReadSession, record_ids: Collection[UUID]) -> Sequence[FormerFinding]:
+    """What was decided of these records before, in the order in which it was replaced."""
+    return (await session.execute(_FORMER_FINDINGS, {"record_ids": list(record_ids)})).scalars().all()
+
+
+_FORMER_FINDINGS = (
+    select(FormerFinding).where(FormerFinding.record_id.in_(given("record_ids"))).order_by(FormerFinding.id)
+)
 
 
 async def open_corrections(session: ReadSession, application_ids: Sequence[UUID]) -> Sequence[Correction]:

@@ -40,6 +40,7 @@ LOCATIONS: Mapping[str, str] = {
     "upload_objection_file": "/v1/objections/{objection_id}/files/{id}/content",
     "upload_reply_file": "/v1/adverse-records/{record_id}/files/{id}/content",
     "upload_stamped_opinion": "/v1/stamped-opinions/{id}",
+    "upload_withdrawal_letter": "/v1/conferral-doubts/{doubt_id}/files/{id}/content",
     "upload_statement_file": "/v1/revocations/{revocation_id}/files/{id}/content",
 }
 # How the body of a page ends, whoever writes it: the cursor is the last of it.

@@ -35,6 +35,7 @@ _UPLOADS = {
     "objection_file": ("/v1/objections/{objection_id}/files", ()),
     "stamped_opinion": ("/v1/stamped-opinions", TAKEN),
     "statement_file": ("/v1/revocations/{revocation_id}/files", ()),
+    "withdrawal_letter_file": ("/v1/conferral-doubts/{doubt_id}/files", ()),
 }
 # Their fields are keywords of JSON Schema, and facts, whose sentences say them.
 UNNAMED = frozenset({"FormNode", "FindingFacts"})

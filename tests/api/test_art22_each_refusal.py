@@ -45,6 +45,7 @@ from tests.api.test_art13_grounds_after_the_list import verdict
 from tests.api.test_art13_verified_anew import patch
 from tests.api.test_art22_dated_back import dismissed_since
 from tests.api.test_art22_decrees_papers import approved as approved_asking
+from tests.api.test_art22_facts_on_a_stated_day import moved_and_back
 from tests.support.decree_reasons import ELSEWHERE_ONLY
 from tests.support.problems import refused
 
@@ -269,6 +270,7 @@ TROUBLES: dict[Pair, Callable[[World], Made]] = {
     ("art22.approval", "deferred_without_case"): left_without_case,
     ("art22.approval", "document_number_malformed"): refuse_malformed,
     ("art22.approval", "document_number_year_differs"): stated(number="会府字〔2023〕12号"),
+    ("art22.approval", "held_that_day"): moved_and_back,
     ("art22.approval", "names_waiting"): a_name_waits,
     ("art22.approval", "not_issued_by_the_government"): stated(issuer="会昌县市场监督管理局"),
     ("art22.approval", "published_before_decree"): stated(published_on="2024-05-01"),
@@ -280,6 +282,7 @@ STATED: dict[str, dict[str, Any]] = {
     "asked_for_missing": {"issuer": "会昌县人民政府"},
     "before_meeting": {"dated": None},
     "objection_open_then": {"dated": None},
+    "held_that_day": {"dated": None},
     "not_issued_by_the_government": {"issuer": "会昌县人民政府"},
     "all_deferred": {"deferred": None},
     "deferred_without_case": {"deferred": None},

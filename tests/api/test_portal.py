@@ -70,7 +70,7 @@ def test_units_and_departments_as_they_stand(world: World) -> None:
 
 def test_kinds_of_files_with_types_and_limits(world: World) -> None:
     kinds = {item["code"]: item for item in vocabularies(world)["document_kinds"]}
-    assert set(kinds) == {"attachment", "objection_file", "stamped_opinion", "statement_file"}
+    assert set(kinds) == {"attachment", "objection_file", "stamped_opinion", "statement_file", "withdrawal_letter_file"}
     assert kinds["stamped_opinion"]["file_types"] == ["pdf", "ofd", "png", "jpg"]
     assert kinds["stamped_opinion"]["media_types"][:2] == ["application/pdf", "application/ofd"]
     assert "application/msword" in kinds["attachment"]["media_types"] and "doc" in kinds["attachment"]["file_types"]

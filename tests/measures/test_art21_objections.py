@@ -344,8 +344,8 @@ def test_a_letter_that_lacks_its_scan_alone_holds_its_organisation(
 @pytest.mark.parametrize(("closed_on", "open_then"), [(9, False), (10, False), (11, True)])
 def test_a_closing_counts_from_its_own_day(state: ObjectionState, closed_on: int, open_then: bool) -> None:
     day = date(2024, 6, 10)
-    record = ObjectionRecord("o1", "甲", state, "不属实", closed_on=date(2024, 6, closed_on))
-    assert record.closed_after(day) is open_then
+    record = ObjectionRecord("o1", "甲", state, "不属实", ended_on=date(2024, 6, closed_on))
+    assert record.ended_after(day) is open_then
     (finding,) = open_objections_block(organisation="甲", objections=[record], day=day)
     assert finding.reason == ("objection_open_then" if open_then else "no_objection")
     assert finding.facts["objections"] == ["o1"]
@@ -355,14 +355,14 @@ def test_a_closing_counts_from_its_own_day(state: ObjectionState, closed_on: int
 
 def test_the_last_closing_is_the_first_day_on_which_the_name_is_taken() -> None:
     closed = [
-        ObjectionRecord(f"o{day}", "甲", ObjectionState.DISMISSED, "不属实", closed_on=date(2024, 6, day))
+        ObjectionRecord(f"o{day}", "甲", ObjectionState.DISMISSED, "不属实", ended_on=date(2024, 6, day))
         for day in (4, 12, 11)
     ]
-    others = replace(closed[1], id="o9", organisation="乙", closed_on=date(2024, 6, 20))
+    others = replace(closed[1], id="o9", organisation="乙", ended_on=date(2024, 6, 20))
     still = ObjectionRecord("o5", "甲", ObjectionState.RECEIVED)
-    upheld = ObjectionRecord("o6", "甲", ObjectionState.UPHELD, "属实", closed_on=date(2024, 6, 12))
+    upheld = ObjectionRecord("o6", "甲", ObjectionState.UPHELD, "属实", ended_on=date(2024, 6, 12))
     day = date(2024, 6, 10)
-    assert (still.closed_after(day), upheld.closed_after(day)) == (False, False)
+    assert (still.ended_after(day), upheld.ended_after(day)) == (False, False)
     found = open_objections_block(organisation="甲", objections=[*closed, others, still, upheld], day=day)
     assert [item.reason for item in found] == ["objection_open", "objection_upheld", "objection_open_then"]
     assert dict(found[-1].facts) == {

@@ -38,7 +38,14 @@ from app.measures.state_machines.recommendations import (
 )
 from app.measures.state_machines.reviewers import CONFLICT_DECLARATION, REVIEWER, ReviewerState
 from app.measures.state_machines.reviews import ASSIGNMENT, SCORE_SHEET, AssignmentState, SheetState
-from app.measures.state_machines.revocations import RECOVERY, REVOCATION, RecoveryState, RevocationState
+from app.measures.state_machines.revocations import (
+    CONFERRAL_DOUBT,
+    RECOVERY,
+    REVOCATION,
+    ConferralDoubtState,
+    RecoveryState,
+    RevocationState,
+)
 from app.measures.state_machines.rounds import ROUND, RoundState
 from app.measures.state_machines.supervision import (
     MARK_REPORT,
@@ -59,6 +66,7 @@ __all__ = [
     "AWARD",
     "BEFORE_SUBMISSION",
     "CANDIDATE",
+    "CONFERRAL_DOUBT",
     "CONFLICT_DECLARATION",
     "CONSULTATION",
     "CORRECTION",
@@ -100,6 +108,7 @@ __all__ = [
     "AttachmentState",
     "AwardState",
     "CandidateState",
+    "ConferralDoubtState",
     "ConsultationState",
     "CorrectionState",
     "DisbursementState",
@@ -151,6 +160,7 @@ STATE_MACHINES: dict[str, StateMachine] = {
         TITLE_MISUSE,
         MARK_REPORT,
         REVOCATION,
+        CONFERRAL_DOUBT,
         RECOVERY,
         ATTACHMENT,
         ADVERSE_RECORD,

@@ -61,6 +61,17 @@ AWARD = StateMachine(
             offered=False,
             follows="decide",
         ),
+        # What turned out later stood against it on the day of its decree: it should not have been conferred.
+        act(
+            "take_back",
+            "art22.approval",
+            [AwardState.CONFERRED],
+            AwardState.REVOKED,
+            GOVERNMENT,
+            _ART02,
+            offered=False,
+            follows="void_conferral",
+        ),
         # The decision that revoked it was annulled on review, and no other stands.
         act(
             "reinstate",

@@ -58,6 +58,32 @@ REVOCATION = StateMachine(
 )
 
 
+class ConferralDoubtState(State):
+    """The states of a doubt about a conferral: what turned out after the decree to have stood against it."""
+
+    OPEN = "open", "待县政府决定", "For the government to decide"
+    VOIDED = "voided", "授奖已撤回", "The conferral was taken back"
+    UPHELD = "upheld", "授奖维持", "The conferral stands"
+    LIFTED = "lifted", "已解除", "What it rested on was annulled on review"
+
+
+_C, _ART22 = ConferralDoubtState, "art22.approval"
+
+CONFERRAL_DOUBT = StateMachine(
+    "conferral_doubt",
+    _C.names(),
+    (_C.OPEN,),
+    (
+        act("upload_withdrawal_letter", "art03.recommendation", [_C.OPEN], None, OFFICE),
+        act("void_conferral", _ART22, [_C.OPEN], _C.VOIDED, GOVERNMENT, _ART02, _ART22),
+        act("uphold_conferral", _ART22, [_C.OPEN], _C.UPHELD, GOVERNMENT, _ART02, _ART22),
+        # The decision by which the legal person was excluded is as if it had never been.
+        act("lift_doubt", _ART22, [_C.OPEN, _C.VOIDED], _C.LIFTED, GOVERNMENT, follows="annul_revocation"),
+    ),
+    ahead={_C.OPEN: "void_conferral"},
+)
+
+
 class RecoveryState(State):
     """The states of what is to be recovered after a fraud."""
 

@@ -27,6 +27,7 @@ from app.services.applications.under_review import last_day
 from app.services.identity.accounts import displace_account
 from app.services.instruments import in_force
 from app.services.lifecycle import act, move, one_of_many
+from app.services.organisations.former_profiles import keeping_the_former
 from app.services.organisations.verification import Document, compared, drop_stated_name, give_up_name, recorded
 from app.store import applications as store
 from app.store import identity, organisations
@@ -122,8 +123,9 @@ async def _take_the_place(context: WriteContext, parties: _Parties, document: Do
     # What the office has entered it has entered on who bears the code.
     await claims.move_records(context.session, from_id=parties.holder.id, to_id=parties.claimant.id)
     async with act(context, ORGANISATION, parties.claimant, "verify_organisation", named=False) as doing:
-        doing.hear(compared(parties.claimant, document))
-        recorded(context, parties.claimant, document)
+        with keeping_the_former(context, parties.claimant):
+            doing.hear(compared(parties.claimant, document))
+            recorded(context, parties.claimant, document)
         doing.tell(document=document.document)
 
 
@@ -143,10 +145,11 @@ async def _take_over(context: WriteContext, parties: _Parties, decision: ClaimDe
     await claims.move_accounts(context.session, from_id=came.id, to_id=kept.id)
     await claims.move_records(context.session, from_id=came.id, to_id=kept.id)
     await claims.move_applications(context.session, from_id=came.id, to_id=kept.id)
-    await _profile(context, kept, came, decision.former_names)
-    if kept.state == OrganisationState.CHANGED:
-        move(context, ORGANISATION, kept, "verify_organisation", compared(kept, document))
-    recorded(context, kept, document)
+    with keeping_the_former(context, kept):
+        await _profile(context, kept, came, decision.former_names)
+        if kept.state == OrganisationState.CHANGED:
+            move(context, ORGANISATION, kept, "verify_organisation", compared(kept, document))
+        recorded(context, kept, document)
     await context.session.flush()
     for row in await store.lock(context.session, moving):
         if row.submitted_at is not None:
@@ -191,8 +194,9 @@ async def _supersede(
         if item.id not in (sparing or []):
             await _give_way(context, item, reason)
     async with act(context, ORGANISATION, row, "supersede_organisation", named=False) as doing:
-        doing.hear()
-        row.superseded_by = by.id
+        with keeping_the_former(context, row):
+            doing.hear()
+            row.superseded_by = by.id
         doing.tell(superseded_by=by.id, reason=reason)
     await claims.redirect(context.session, from_id=row.id, to_id=by.id)
 

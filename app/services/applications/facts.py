@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass, replace
+from datetime import date
 from functools import cache
 from types import MappingProxyType
 from typing import TypedDict, cast
@@ -25,7 +26,6 @@ from app.measures.facts import (
     RecordedDecision,
     RecordFinding,
     RecordOrigin,
-    Severity,
 )
 from app.measures.plain import Plain
 from app.measures.state_machines import IN_THE_ROUND, ApplicationState, AwardState
@@ -38,6 +38,7 @@ from app.services.applications.content import (
     organisation_record,
     with_renewals,
 )
+from app.services.applications.facts_on_a_day import Found, found_now, found_of, made_by, registrations
 from app.services.turns import in_turns
 from app.store import applications as store
 from app.store import qualification
@@ -45,6 +46,7 @@ from app.store.applications import eligibility, renewals
 from app.store.applications.form import DeclaredItem, Form, OrganisationRecord
 from app.store.database import ReadSession
 from app.store.organisations import Organisation
+from app.store.organisations.profiles import Registration, registration_of
 from app.store.reviews.judged import Judged
 from app.store.revocations import Exclusion as ExclusionRow
 
@@ -70,10 +72,17 @@ async def eligibility_facts_many(
     session: ReadSession,
     applications: Sequence[store.Application],
     organisations: Mapping[UUID, Organisation] | None = None,
+    *,
+    day: date | None = None,
 ) -> dict[UUID, EligibilityFacts]:
     """By application: what it states (as frozen, once submitted), what is recorded and decided about it, and the awards
     and exclusions of its legal person, predecessors and successors included. Five queries, however many
-    applications. `organisations`: theirs by id, where the caller has read them."""
+    applications. `organisations`: theirs by id, where the caller has read them.
+
+    `day`: as it all stood at the end of that day, by two queries more: registrations, decisions, accepted renewals and
+    what was decided of each record. A record that was entered later counts as it is decided now, by the days of what
+    it tells; so does a credential that was withdrawn. An exclusion runs by its own days, and one that was annulled on
+    review never did."""
     ids = [row.id for row in applications]
     if organisations is None:
         organisations = await eligibility.organisations(session, {row.organisation_id for row in applications})
@@ -81,25 +90,31 @@ async def eligibility_facts_many(
     awards = await _awards(session, lineages)
     exclusions = await _exclusions(session, lineages)
     records, of_no_round = defaultdict(list), defaultdict(list)
-    for known in await eligibility.known_records(session, ids, lineages):
-        if known.record.application_id is None:
-            of_no_round[known.lineage_id].append(known.record)
+    known = await eligibility.known_records(session, ids, lineages)
+    decided = await found_of(session, [item.record for item in known], day)
+    for item in known:
+        if item.record.application_id is None:
+            of_no_round[item.lineage_id].append(item.record)
         else:
-            records[known.record.application_id].append(known.record)
+            records[item.record.application_id].append(item.record)
     renewed: defaultdict[UUID, list[renewals.Renewal]] = defaultdict(list)
     for renewal in await renewals.of_applications(session, ids, accepted=True):
-        renewed[renewal.application_id].append(renewal)
+        if made_by(day, renewal.decided_at):
+            renewed[renewal.application_id].append(renewal)
     asked = await corrected_fields(session, applications)
     decisions: defaultdict[UUID, dict[str, RecordedDecision]] = defaultdict(dict)
     async for decision in in_turns(await eligibility.condition_decisions(session, ids), turn=_DECISIONS_IN_A_TURN):
-        decisions[decision.application_id][decision.rule] = _decision(decision)
+        if made_by(day, decision.created_at):
+            decisions[decision.application_id][decision.rule] = _decision(decision)
+    registered = await registrations(session, organisations, day)
     found: dict[UUID, EligibilityFacts] = {}
     async for row in in_turns(applications, turn=_FACTS_IN_A_TURN):
         lineage_id = organisations[row.organisation_id].lineage_id
         found[row.id] = _facts(
             row,
             organisations[row.organisation_id],
-            [*records[row.id], *of_no_round[lineage_id]],
+            registered[row.organisation_id],
+            [(item, decided[item.id]) for item in (*records[row.id], *of_no_round[lineage_id])],
             decisions[row.id],
             corrected=asked.get(row.id, frozenset()),
             renewed=renewed[row.id],
@@ -131,7 +146,7 @@ def stated(
     return frozen, application.snapshot["content"]
 
 
-def of_the_day(organisation: Organisation) -> OfTheDay:
+def of_the_day(organisation: Registration) -> OfTheDay:
     """What the gate reads anew at every test whatever was frozen (Art. 13(1)): all that a rule or a flag looks at in
     the registration, where it is registered and since when, by code and in words, and in which legal form. What was
     measured, the sector and whether it states to operate stay as submitted."""
@@ -242,7 +257,8 @@ def _on_record(row: qualification.AdverseRecord) -> tuple[object, ...] | None:
 def _facts(
     row: store.Application,
     organisation: Organisation,
-    records: Sequence[qualification.AdverseRecord],
+    registration: Registration,
+    known: Sequence[tuple[qualification.AdverseRecord, Found]],
     decisions: Mapping[str, RecordedDecision],
     *,
     corrected: Collection[str],
@@ -251,7 +267,8 @@ def _facts(
     exclusions: Sequence[Exclusion],
 ) -> EligibilityFacts:
     organisation_stated, content = stated(row, organisation, corrected)
-    organisation_stated = {**organisation_stated, **of_the_day(organisation)}
+    organisation_stated = {**organisation_stated, **of_the_day(registration)}
+    records = [record for record, _ in known]
     form: Declared = declared(with_renewals(content, ((item.kind, item.item) for item in renewed)))
     if row.sector is not None:
         organisation_stated["sector"] = row.sector
@@ -263,15 +280,20 @@ def _facts(
         certificates=form.certificates,
         licences=form.licences,
         safety=form.safety,
-        withdrawals=[found for record in records if (found := _withdrawal(record)) is not None],
+        withdrawals=[
+            gone
+            for record, found in known
+            for finding in (found.finding, record.finding)
+            if (gone := _withdrawal(record, finding)) is not None
+        ],
     )
     return EligibilityFacts(
-        organisation=_organisation(organisation_stated, organisation),
+        organisation=_organisation(organisation_stated, registration),
         figures=form.figures,
         certificates=held.certificates,
         licences=held.licences,
         safety=held.safety,
-        records=(*(_record(record, places) for record in records), *new),
+        records=(*(_record(record, found, places) for record, found in known), *new),
         honours=form.honours,
         past_awards=tuple(past_awards),
         exclusions=tuple(exclusions),
@@ -293,19 +315,20 @@ async def standing(session: ReadSession, application: store.Application, organis
     """Of the legal person of an application, its predecessors and successors included; of its adverse records those
     that are confirmed out of any round, which no form of it has to declare. Two queries."""
     stated_record, _ = stated(application, organisation)
+    registration = registration_of(organisation)
     awards = (await _awards(session, [organisation.lineage_id]))[organisation.lineage_id]
     exclusions, records = await eligibility.bars_of(session, organisation.lineage_id)
     return Standing(
-        _organisation({**stated_record, **of_the_day(organisation)}, organisation),
+        _organisation({**stated_record, **of_the_day(registration)}, registration),
         [award for round_id, award in awards if round_id != application.round_id],
         [_exclusion(item) for item in exclusions],
-        [_record(item, {}) for item in records],
+        [_record(item, found_now(item), {}) for item in records],
     )
 
 
-def _organisation(record: OrganisationRecord, organisation: Organisation) -> OrganisationFacts:
+def _organisation(record: OrganisationRecord, registration: Registration) -> OrganisationFacts:
     # Nothing that was handed in says whether the organisation still exists.
-    return replace(organisation_facts(record), dissolved_on=organisation.dissolved_on)
+    return replace(organisation_facts(record), dissolved_on=registration.dissolved_on)
 
 
 async def _awards(session: ReadSession, lineages: Iterable[UUID]) -> Mapping[UUID, list[tuple[UUID, PastAward]]]:
@@ -333,7 +356,9 @@ def _exclusion(row: ExclusionRow) -> Exclusion:
     return Exclusion(row.from_day, row.last_day, row.article)
 
 
-def _record(row: qualification.AdverseRecord, places: Mapping[tuple[object, ...], str | None]) -> AdverseRecord:
+def _record(
+    row: qualification.AdverseRecord, found: Found, places: Mapping[tuple[object, ...], str | None]
+) -> AdverseRecord:
     declared_as = _on_record(row)
     return AdverseRecord(
         category=RecordCategory(row.category),
@@ -341,20 +366,20 @@ def _record(row: qualification.AdverseRecord, places: Mapping[tuple[object, ...]
         determined_on=row.determined_on,
         source=row.source,
         evidence=row.basis or "",
-        attributable=row.attributable,
-        finding=RecordFinding(row.finding),
-        severity_decision=None if row.severity is None else Severity(row.severity),
+        attributable=found.attributable,
+        finding=found.finding,
+        severity_decision=found.severity,
         rectified=row.rectified,
         at=None if declared_as is None else places.get(declared_as),
     )
 
 
-def _withdrawal(row: qualification.AdverseRecord) -> CredentialWithdrawal | None:
+def _withdrawal(row: qualification.AdverseRecord, finding: RecordFinding) -> CredentialWithdrawal | None:
     """The withdrawal that a confirmed record tells; None where it tells none. The authority's day counts, where it is
     known."""
     day = row.determined_on or row.occurred_on
     if (
-        row.finding != RecordFinding.CONFIRMED
+        finding != RecordFinding.CONFIRMED
         or row.credential_kind is None
         or row.credential_number is None
         or day is None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
@@ -14,13 +14,17 @@ from app.measures.eligibility import DECIDED_BEFORE, Gate, evaluate_gate, next_g
 from app.measures.exclusions import not_excluded
 from app.measures.facts import EligibilityFacts
 from app.measures.findings import Finding, obstacles
+from app.measures.interpretations import Readings
 from app.measures.interval import interval_over
 from app.measures.operating import operates
 from app.measures.organisations import age, legal_person, local
+from app.measures.reasons import Reason
 from app.measures.recipients import recipient
 from app.measures.record import no_adverse_record
 from app.measures.state_machines import IN_THE_ROUND, LIVE_ROUND_STATES, RoundState
+from app.measures.stated_days import on_both_days
 from app.services.applications.facts import Standing, eligibility_facts_many, facts_record, standing
+from app.services.applications.facts_on_a_day import registrations
 from app.services.instruments.in_force import Terms, round_parameters, round_readings, round_terms
 from app.services.organisations.verification import verified
 from app.store.applications import Application, eligibility
@@ -42,33 +46,42 @@ class Checked:
 
 @dataclass(frozen=True, slots=True)
 class DatedRuns:
-    """The runs of an act that states its own day: of that day, then of the day of recording where it is another."""
+    """The runs of an act that states its own day: of that day, on the facts as they stood then; where it lies back, of
+    the day of recording, and beside them those of the stated day on the facts of today, which are kept nowhere."""
 
-    by_day: Sequence[Mapping[UUID, Checked]]
+    stated: Mapping[UUID, Checked]
+    recorded: Mapping[UUID, Checked] | None
+    by_present_facts: Mapping[UUID, Checked]
+    readings: Readings
 
     def findings(self, application_id: UUID) -> list[Finding]:
-        """What both days find on one application: the stated day's findings, and what stands in the way on the day of
-        recording alone, with that day as fact `tested_on`."""
-        stated, *recorded = (run[application_id] for run in self.by_day)
-        known = {(item.rule, item.reason) for item in obstacles(stated.findings)}
-        return [
-            *stated.findings,
-            *(
-                replace(item, facts={**item.facts, "tested_on": run.test_date.isoformat()})
-                for run in recorded
-                for item in obstacles(run.findings)
-                if (item.rule, item.reason) not in known
-            ),
-        ]
+        """What both days find on one application; see `on_both_days`."""
+        stated = self.stated[application_id]
+        if self.recorded is None:
+            return list(stated.findings)
+        recorded = self.recorded[application_id]
+        return on_both_days(
+            stated=stated.findings,
+            by_present_facts=self.by_present_facts[application_id].findings,
+            recorded=recorded.findings,
+            day=stated.test_date,
+            recorded_on=recorded.test_date,
+            before=DECIDED_BEFORE[stated.gate],
+            readings=self.readings,
+        )
+
+    def changed_since(self, application_id: UUID) -> list[Finding]:
+        """What the registration has become since the stated day, which is told and stops nothing."""
+        return [item for item in self.findings(application_id) if item.reason is Reason.CHANGED_SINCE]
 
     def operating(self, application_id: UUID) -> bool:
         """Whether it produces or operates, on the facts of these runs (Art. 13(4))."""
-        facts = self.by_day[0][application_id].facts
+        facts = self.stated[application_id].facts
         return operates(facts.organisation, facts.decisions)
 
     def keep(self, context: WriteContext) -> None:
-        """Put the runs of every day on record."""
-        for runs in self.by_day:
+        """Put the runs of both days on record."""
+        for runs in (self.stated, self.recorded or {}):
             keep_runs(context, runs)
 
 
@@ -77,16 +90,22 @@ async def run_gate(
 ) -> dict[UUID, Checked]:
     """Test these applications of one round on a day; nothing is stored. The number of queries does not depend on the
     number of applications."""
-    return (await _run_on(context, round_row, applications, gate=gate, days=[test_date]))[0]
+    return await _run_on(context, round_row, applications, gate=gate, test_date=test_date)
 
 
 async def run_gate_dated(
     context: ReadContext, round_row: Round, applications: Sequence[Application], *, gate: Gate, dated: date
 ) -> DatedRuns:
-    """Test these applications for an act that states its own day: on that day, and on the day of recording where it is
-    another. No date that somebody writes takes an act past what is known when it is recorded (Arts. 13, 22)."""
-    days = [dated] if dated == context.today else [dated, context.today]
-    return DatedRuns(await _run_on(context, round_row, applications, gate=gate, days=days))
+    """Test these applications for an act that states its own day: on that day, by the facts as they stood then, and on
+    the day of recording where it is another. No date that somebody writes takes an act past what stood on it, nor past
+    what is known when it is recorded (Arts. 13, 22)."""
+    readings = round_readings(round_row)
+    present = await _run_on(context, round_row, applications, gate=gate, test_date=dated)
+    if dated == context.today:
+        return DatedRuns(present, None, present, readings)
+    stated = await _run_on(context, round_row, applications, gate=gate, test_date=dated, facts_of=dated)
+    recorded = await _run_on(context, round_row, applications, gate=gate, test_date=context.today)
+    return DatedRuns(stated, recorded, present, readings)
 
 
 async def _run_on(
@@ -95,27 +114,33 @@ async def _run_on(
     applications: Sequence[Application],
     *,
     gate: Gate,
-    days: Sequence[date],
+    test_date: date,
     organisations: Mapping[UUID, Organisation] | None = None,
-) -> list[dict[UUID, Checked]]:
+    facts_of: date | None = None,
+) -> dict[UUID, Checked]:
+    """`facts_of`: by the facts as they stood on that day; None: by those of today."""
     if organisations is None:
         organisations = await eligibility.organisations(context.session, {row.organisation_id for row in applications})
-    known = await eligibility_facts_many(context.session, applications, organisations)
+    known = await eligibility_facts_many(context.session, applications, organisations, day=facts_of)
+    registered = await registrations(context.session, organisations, facts_of)
     terms = round_terms(round_row) if applications else None
 
-    def run(row: Application, day: date) -> Checked:
+    def run(row: Application) -> Checked:
         facts = known[row.id]
-        findings = judge(context, row, facts, round_row=round_row, gate=gate, test_date=day, terms=terms)
+        findings = judge(context, row, facts, round_row=round_row, gate=gate, test_date=test_date, terms=terms)
         if gate is not Gate.SUBMISSION:
-            findings = [*_identity(round_row, organisations[row.organisation_id], facts, gate), *findings]
-        return Checked(row, facts, findings, gate, day)
+            # Draft and submission wait for no verification; everything after them does (Art. 13(1)).
+            identity = verified(
+                organisations[row.organisation_id],
+                round_readings(round_row),
+                before=DECIDED_BEFORE[gate],
+                decisions=facts.decisions,
+                registration=registered[row.organisation_id],
+            )
+            findings = [*identity, *findings]
+        return Checked(row, facts, findings, gate, test_date)
 
-    return [{row.id: run(row, day) for row in applications} for day in days]
-
-
-def _identity(round_row: Round, row: Organisation, facts: EligibilityFacts, gate: Gate) -> list[Finding]:
-    """Draft and submission wait for no verification; everything after them does (Art. 13(1))."""
-    return verified(row, round_readings(round_row), before=DECIDED_BEFORE[gate], decisions=facts.decisions)
+    return {row.id: run(row) for row in applications}
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +196,7 @@ async def told_today(
     if row.state not in IN_THE_ROUND or round_row.state not in LIVE_ROUND_STATES:
         return []
     gate = next_gate(RoundState(round_row.state))
-    (runs,) = await _run_on(context, round_row, [row], gate=gate, days=[context.today], organisations=organisations)
+    runs = await _run_on(context, round_row, [row], gate=gate, test_date=context.today, organisations=organisations)
     return told_before_the_list(runs[row.id].findings)
 
 

@@ -14,6 +14,7 @@ from app.services.applications.decide_registration_claim import ClaimDecision, d
 from app.services.instruments import in_force
 from app.services.lifecycle import act
 from app.services.organisations.access import unknown
+from app.services.organisations.former_profiles import keeping_the_former
 from app.services.organisations.verification import Document, compared, recorded
 from app.store import organisations as store
 from app.store.organisations import claims
@@ -39,8 +40,9 @@ async def verify_organisation(
             decided=claims_refuted is not None and context.actor.role is Role.OFFICE,
             readings=await in_force.readings(context.session, context.today),
         )
-        doing.hear([*compared(row, document), *met])
-        verification = recorded(context, row, document)
+        with keeping_the_former(context, row):
+            doing.hear([*compared(row, document), *met])
+            verification = recorded(context, row, document)
         doing.tell(document=document.document, unit_id=verification.unit_id, name=row.name)
     await context.session.flush()
     if claims_refuted is not None:

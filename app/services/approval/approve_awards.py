@@ -24,7 +24,7 @@ from app.measures.sectors import SeatCategory
 from app.measures.state_machines import AWARD, ELIGIBILITY, ROUND
 from app.measures.text import Text
 from app.services.applications.run_gate import DatedRuns, run_gate_dated
-from app.services.approval.fix_proposed_list import Publicised, publicised
+from app.services.approval.fix_proposed_list import Publicised, changed_since, publicised
 from app.services.days import not_in_future
 from app.services.instruments import in_force
 from app.services.instruments.in_force import round_readings
@@ -36,6 +36,16 @@ from app.services.rounds.read_rounds import locked
 from app.store import approval as store
 from app.store import awards
 from app.store.rounds import Round
+
+_RESTS_ON = (
+    "day_of_conditions_at_approval",
+    "facts_of_the_day",
+    "facts_on_a_stated_day",
+    "reaward_and_revoked",
+    "transitional_approval",
+    "retroactive_extension",
+    "one_approval_a_meeting",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +103,7 @@ async def approve_awards(context: WriteContext, *, round_id: UUID, meeting: Exec
             not_approved=[
                 _line(item, left_out[item.candidate.id]) for item in proposed if item.candidate.id in left_out
             ],
+            warnings=changed_since(runs, [item.entrant for item in approved]),
             recorded_by=context.actor.known_id,
         )
         context.session.add(found)
@@ -110,15 +121,7 @@ async def approve_awards(context: WriteContext, *, round_id: UUID, meeting: Exec
         doing.tell(
             meeting=meeting.number, meeting_on=meeting.meeting_on, approved=[item.applicant.name for item in approved]
         )
-        doing.rest_on(
-            round_readings(row),
-            "day_of_conditions_at_approval",
-            "facts_of_the_day",
-            "reaward_and_revoked",
-            "transitional_approval",
-            "retroactive_extension",
-            "one_approval_a_meeting",
-        )
+        doing.rest_on(round_readings(row), *_RESTS_ON)
         doing.tell(not_approved=found.not_approved, transitional_basis=meeting.transitional_basis)
         doing.tell(retroactive_basis=found.retroactive_basis)
     await conclude_if_decreed(context, row)

@@ -8,23 +8,24 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from app.kernel.audit import finding_record
 from app.kernel.clock import shanghai_day
 from app.kernel.context import ReadContext, WriteContext
 from app.kernel.errors import NotFound
 from app.measures.applicants import Applicant
 from app.measures.eligibility import Gate
-from app.measures.findings import Finding, left_by, obstacles
+from app.measures.findings import Finding, FindingRecord, left_by, obstacles
 from app.measures.objections import ObjectionClass, ObjectionLack, ObjectionRecord, open_objections_block
 from app.measures.organs import proposer
 from app.measures.proposed import PublicisedEntry, proposed_allowed
 from app.measures.publicity import Period
 from app.measures.seats import seats_available, vacancies
 from app.measures.state_machines import ELIGIBILITY, ROUND, CandidateState, RoundState
-from app.services.applications.run_gate import Checked, keep_runs, run_gate
+from app.services.applications.run_gate import Checked, DatedRuns, keep_runs, run_gate
 from app.services.instruments.in_force import round_parameters, round_readings
 from app.services.lifecycle import act, out_of_order
 from app.services.notices.publish_notice import period_of
-from app.services.reviews.entrants import Entrant, applications_of, entrants, named, seats_of
+from app.services.reviews.entrants import Entrant, applications_of, entrants, named, seats_of, told_of
 from app.services.rounds.read_rounds import locked
 from app.store import approval
 from app.store import notices as notices_store
@@ -56,7 +57,7 @@ class Publicised:
 
     def contested_on(self, day: date) -> bool:
         """The same on the day of a meeting or a decree, which may lie back: one that was closed since was open then."""
-        return self.contested or any(item.closed_after(day) for item in self.objections)
+        return self.contested or any(item.ended_after(day) for item in self.objections)
 
     @property
     def standing(self) -> bool:
@@ -189,6 +190,14 @@ def by_name(runs: Mapping[UUID, Checked], names: Sequence[Publicised]) -> list[F
     ]
 
 
+def changed_since(runs: DatedRuns, names: Sequence[Entrant]) -> list[FindingRecord]:
+    """What of these names' registrations has changed since the day of a meeting or a decree that is dated back, as it
+    is stored and shown: it is told, and stops nothing (Arts. 13, 22)."""
+    return [
+        finding_record(found) for item in names for found in told_of(runs.changed_since(item.row.id), item.applicant)
+    ]
+
+
 async def _applications(context: ReadContext, names: Sequence[Publicised]) -> list[Application]:
     return await applications_of(context, [item.entrant for item in names])
 
@@ -214,14 +223,15 @@ def _by_candidate(
                 row.state,
                 row.outcome_reason or "",
                 awaits_scan=row.classified_because == ObjectionLack.SCAN,
-                closed_on=_closed_on(row),
+                ended_on=_ended_on(row),
             )
         )
     return found
 
 
-def _closed_on(row: objections_store.ObjectionLine) -> date | None:
-    """The day on which a formal one was closed; that an informal one was answered changes nothing."""
-    if row.closed_at is None or row.classification is not ObjectionClass.FORMAL:
-        return None
-    return shanghai_day(row.closed_at)
+def _ended_on(row: objections_store.ObjectionLine) -> date | None:
+    """The day on which a formal one was closed, or judged an informal one, and a letter that awaited its scan was
+    answered; that another informal one was answered changes nothing."""
+    held = row.classification is ObjectionClass.FORMAL or row.classified_because == ObjectionLack.SCAN
+    ended_at = row.closed_at if held else row.judged_informal_at
+    return None if ended_at is None else shanghai_day(ended_at)

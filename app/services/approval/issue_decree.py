@@ -17,7 +17,7 @@ from app.measures.approval import decree_valid, deferrable, nobody_waits
 from app.measures.decree import decree_issued_by, decree_recorded
 from app.measures.eligibility import Gate
 from app.measures.fees import published_without_fee
-from app.measures.findings import Finding, left_by, obstacles
+from app.measures.findings import Finding, FindingRecord, left_by, obstacles
 from app.measures.instruments import approval_in_force, reaching_back
 from app.measures.objections import open_objections_block
 from app.measures.organs import decider
@@ -25,7 +25,7 @@ from app.measures.state_machines import ELIGIBILITY, ROUND, AwardState
 from app.measures.text import Text
 from app.services.applications.run_gate import DatedRuns, run_gate_dated
 from app.services.approval.confer_awards import confer, seats_of_the_day
-from app.services.approval.fix_proposed_list import publicised, waiting_names
+from app.services.approval.fix_proposed_list import changed_since, publicised, waiting_names
 from app.services.days import not_in_future
 from app.services.instruments.in_force import instruments, round_parameters, round_readings
 from app.services.instruments.numbered import no_instrument
@@ -39,6 +39,7 @@ from app.store.rounds import Round
 _RESTS_ON = (
     "conditions_at_the_decree",
     "facts_of_the_day",
+    "facts_on_a_stated_day",
     "day_of_the_decree",
     "reaward_and_revoked",
     "name_of_the_day",
@@ -127,7 +128,7 @@ async def issue_decree(
             dated=dated,
             transitional_basis=basis,
             retroactive_basis=reaching_back(lawful),
-            warnings=[finding_record(finding) for finding in told if finding.facts.get("malformed")],
+            warnings=[*_malformed(told), *changed_since(runs, names)],
             deferred=left.lines,
             recorded_by=context.actor.known_id,
         )
@@ -150,6 +151,10 @@ async def _approval_before(context: WriteContext, row: Round, number: str) -> st
     if not approvals:
         raise RuntimeError("a round was approved without an approval")
     return approvals[-1]
+
+
+def _malformed(told: Sequence[Finding]) -> list[FindingRecord]:
+    return [finding_record(finding) for finding in told if finding.facts.get("malformed")]
 
 
 def _tested(runs: DatedRuns, item: Entrant) -> list[Finding]:

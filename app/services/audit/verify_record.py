@@ -52,7 +52,11 @@ class Part(StrEnum):
 _PART_OF = {
     **{"awards": Part.SEATS, "disbursements": Part.MONEY, "payment_reports": Part.MONEY},
     **dict.fromkeys(
-        ("anonymisations", "attachments", "objection_files", "stamped_opinions", "statement_files"), Part.FILES
+        (
+            *("anonymisations", "attachments", "objection_files", "stamped_opinions", "statement_files"),
+            "withdrawal_letter_files",
+        ),
+        Part.FILES,
     ),
 }
 

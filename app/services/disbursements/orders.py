@@ -9,6 +9,7 @@ from uuid import UUID
 from app.kernel.context import ReadContext, WriteContext
 from app.kernel.errors import WrongState, existing
 from app.measures.appropriation import BudgetFacts, account_digits, account_usable, within_appropriation
+from app.measures.conferral import conferral_undoubted
 from app.measures.disbursements import DisbursementFacts, disbursement_payable, prize_held
 from app.measures.findings import Finding
 from app.measures.interpretations import Readings, resting_on
@@ -72,7 +73,12 @@ async def refuse_held(context: WriteContext, row: store.Disbursement, name: str)
 
 async def held_finding(context: WriteContext, row: store.Disbursement, name: str) -> Finding:
     """Why the act is not possible on a prize that is held, on which reading."""
-    held = prize_held(act=name, state=row.state, case=await open_case_state(context, row))
+    held = prize_held(
+        act=name,
+        state=row.state,
+        case=await open_case_state(context, row),
+        doubted=await revocations.in_doubt(context.session, row.award_id) is not None,
+    )
     (found,) = resting_on([held], await readings(context.session, context.today), "unpaid_prize_in_a_case")
     return found
 
@@ -146,12 +152,13 @@ async def payable_findings(
     row = await rounds.get(context.session, award.round_id)
     if row is None:
         raise RuntimeError("an award without a round")
+    held = await revocations.holding(context.session, award.id)
     # An order that stands was the first when it was made; a later merger with another winner takes nothing from it.
     new = own is None
     facts = DisbursementFacts(
         decree_number=decree.number if decree else None,
         decree_date=decree.dated if decree else None,
-        award_state=DisbursementState.SUSPENDED if await _in_doubt(context, award) else award.state,
+        award_state=DisbursementState.SUSPENDED if award.state == AwardState.CONFERRED and held.case else award.state,
         payee_name=payee_name,
         organisation_name=(await receiver(context, award, organisation)).name,
         amount_fen=amount_fen,
@@ -161,7 +168,8 @@ async def payable_findings(
         former_names=former_names,
     )
     entitled = prize_refused(first=facts.first, repeat_award=award.repeat_award)
-    return [*entitled, *disbursement_payable(facts=facts, parameters=round_parameters(row))]
+    doubted = conferral_undoubted(doubted=held.doubt)
+    return [*entitled, *disbursement_payable(facts=facts, parameters=round_parameters(row)), *doubted]
 
 
 async def receivable_findings(
@@ -242,11 +250,6 @@ async def budget_of(context: ReadContext, year: int) -> BudgetFacts:
     found = await store.appropriation_of(context.session, year)
     ordered = sum(item.amount_fen for item in await store.balances(context.session, year) if item.attempts)
     return BudgetFacts(year, None if found is None else found.amount_fen, ordered)
-
-
-async def _in_doubt(context: ReadContext, award: awards.Award) -> bool:
-    cases = await revocations.revocations_of(context.session, award.id)
-    return award.state == AwardState.CONFERRED and any(case.state in _OPEN for case in cases)
 
 
 async def _won_before(context: ReadContext, organisation: organisations.Organisation, row: rounds.Round) -> bool:

@@ -51,6 +51,8 @@ async def classify_objection(context: WriteContext, *, objection_id: UUID, judge
         row.classification = judgement.classification
         row.classified_because = "" if formal else ",".join(judgement.lacking)
         row.classification_reason = judgement.reason
+        # From this day on it holds nobody; a meeting or a decree of an earlier one waits for it (Art. 21).
+        row.judged_informal_at = None if formal else context.now
         doing.tell(classification=row.classification, lacking=list(judgement.lacking), reason=judgement.reason)
         rests_on = ("informal_objections", "objection_on_publication_day", "letters_without_scan")
         doing.rest_on(await readings(context.session, context.today), *rests_on)

@@ -13,6 +13,7 @@ from app.measures.state_machines import OrganisationState
 from app.measures.text import Text
 from app.services.days import not_in_future
 from app.services.organisations.access import held
+from app.services.organisations.former_profiles import keeping_the_former
 from app.services.organisations.verification import drop_stated_name, reopen_where_changed
 from app.store import organisations as store
 
@@ -31,7 +32,8 @@ async def change_name(
     before = row.stated_name or row.name
     if name == before:
         raise Collision(Text("新名称与现名称相同", "That is its name already"), code=ProblemCode.NAME_UNCHANGED)
-    to_verify = reopen_where_changed(context, row, ["name"])
+    with keeping_the_former(context, row):
+        to_verify = reopen_where_changed(context, row, ["name"])
     if row.state != OrganisationState.CHANGED:
         row.name = name
     elif name == row.name:

@@ -15,6 +15,7 @@ from app.measures.text import Text
 from app.services.days import not_in_future
 from app.services.lifecycle import check_version
 from app.services.organisations.access import own
+from app.services.organisations.former_profiles import keeping_the_former
 from app.services.organisations.profile import check_area
 from app.services.organisations.verification import reopen_where_changed
 from app.store import organisations as store
@@ -44,12 +45,13 @@ async def edit_organisation(
     if isinstance(founded, date):
         not_in_future(founded, context.today, "/established_on")
     before = {name: getattr(row, name) for name in changes}
-    # The word of an enumeration, not its member: the driver would write the member's name.
-    set_fields(row, {name: item.value if isinstance(item, LegalForm) else item for name, item in changes.items()})
-    changed = {name: [before[name], value] for name, value in changes.items() if before[name] != value}
-    if {"area", "county_code"} & changed.keys():
-        await check_area(context, row.area, row.county_code, "/area")
-    to_verify = reopen_where_changed(context, row, changed)
+    with keeping_the_former(context, row):
+        # The word of an enumeration, not its member: the driver would write the member's name.
+        set_fields(row, {name: item.value if isinstance(item, LegalForm) else item for name, item in changes.items()})
+        changed = {name: [before[name], value] for name, value in changes.items() if before[name] != value}
+        if {"area", "county_code"} & changed.keys():
+            await check_area(context, row.area, row.county_code, "/area")
+        to_verify = reopen_where_changed(context, row, changed)
     await context.session.flush()
     # The log lies open to whoever has the database: of a person it tells that the contact was changed.
     told = {name: ["", ""] if name in _SEALED else values for name, values in changed.items()}

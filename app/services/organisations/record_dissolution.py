@@ -11,6 +11,7 @@ from app.measures.organisations import dissolution_dated
 from app.measures.state_machines import LEGAL_PERSON
 from app.services.lifecycle import act
 from app.services.organisations.access import held
+from app.services.organisations.former_profiles import keeping_the_former
 from app.store import organisations as store
 
 
@@ -25,5 +26,6 @@ async def record_dissolution(
         doing.about("organisation", row)
         doing.rest_on(readings_on(context.today), "dissolved_organisations")
         doing.tell(changed={"dissolved_on": [row.dissolved_on, dissolved_on]}, evidence=evidence)
-        row.dissolved_on, row.dissolution_evidence = dissolved_on, evidence
+        with keeping_the_former(context, row):
+            row.dissolved_on, row.dissolution_evidence = dissolved_on, evidence
     return row

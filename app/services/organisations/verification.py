@@ -18,6 +18,7 @@ from app.services.lifecycle import move
 from app.store import organisations as store
 from app.store.organisations import claims
 from app.store.organisations.claims import OrganisationVerification, RegistrationClaim, Seen
+from app.store.organisations.profiles import Registration, registration_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,16 +52,18 @@ def verified(
     *,
     before: str,
     decisions: Mapping[str, RecordedDecision] | None = None,
+    registration: Registration | None = None,
 ) -> list[Finding]:
     """Whether the registration is verified as it stands, before the act that binds. `decisions`: the office's on the
-    application, where there is one."""
+    application, where there is one; `registration`: as it stood on a day, where that is not today."""
+    then = registration or registration_of(row)
     return verified_before(
         organisation=row.name,
         organisation_id=str(row.id),
-        verified=row.state == OrganisationState.VERIFIED,
+        verified=then.state == OrganisationState.VERIFIED,
         before=before,
         readings=readings,
-        changed=row.changed_since_verified,
+        changed=then.changed_since_verified,
         decision=(decisions or {}).get("art13.1.identity"),
     )
 

@@ -10,6 +10,7 @@ from app.measures.organisations import dissolution_withdrawable
 from app.measures.state_machines import LEGAL_PERSON
 from app.services.lifecycle import act
 from app.services.organisations.access import held
+from app.services.organisations.former_profiles import keeping_the_former
 from app.store import organisations as store
 
 
@@ -25,5 +26,6 @@ async def withdraw_dissolution(
         doing.hear(findings)
         doing.about("organisation", row)
         doing.tell(reason=reason, evidence=evidence)
-        row.dissolved_on = row.dissolution_evidence = None
+        with keeping_the_former(context, row):
+            row.dissolved_on = row.dissolution_evidence = None
     return row

@@ -14,7 +14,7 @@ from app.services.applications.under_review import in_the_round, last_day, runni
 from app.services.instruments.in_force import readings
 from app.services.lifecycle import act
 from app.services.qualification.adverse_records import locked_record
-from app.store.qualification import AdverseRecord
+from app.store.qualification import AdverseRecord, FormerFinding
 
 # What a decision says of a record.
 _DECIDED = ("finding", "attributable", "severity")
@@ -44,8 +44,19 @@ async def decide_adverse_record(context: WriteContext, *, record_id: UUID, decis
             under_review(application, name, rule="art13.6.record")
     of_round = None if place is None else place[0].round_id
     async with act(context, ADVERSE_RECORD, row, name, recorded="decide_adverse_record", round_id=of_round) as doing:
+        before = {item: getattr(row, item) for item in _DECIDED}
         doing.hear(_findings(context, row, decision))
-        doing.tell(application_id=row.application_id, before={item: getattr(row, item) for item in _DECIDED})
+        doing.tell(application_id=row.application_id, before=before)
+        # An act that is dated back is judged by what was decided on its day (Art. 13(6)).
+        context.session.add(
+            FormerFinding(
+                created_at=context.now,
+                record_id=row.id,
+                finding=before["finding"],
+                attributable=before["attributable"],
+                severity=before["severity"],
+            )
+        )
         row.finding, row.decision_reason = decision.finding, decision.reason
         row.attributable = row.attributable if decision.attributable is None else decision.attributable
         row.severity = decision.severity

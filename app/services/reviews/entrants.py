@@ -124,6 +124,11 @@ def named(findings: Iterable[Finding], applicant: Applicant) -> list[Finding]:
     ]
 
 
+def told_of(findings: Iterable[Finding], applicant: Applicant) -> list[Finding]:
+    """Findings that are told and stop nothing, each saying whom it is about."""
+    return [replace(finding, facts={**finding.facts, "organisation": applicant.name}) for finding in findings]
+
+
 def _ranked(line: reviews.RankedLine, entrant: Entrant) -> Ranked:
     return Ranked(
         organisation=entrant.applicant,

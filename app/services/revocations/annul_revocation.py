@@ -28,6 +28,7 @@ from app.services.instruments import in_force
 from app.services.lifecycle import act, move, one_of_many
 from app.services.notices.publish_notice import mark_notice
 from app.services.revocations.cases import decided_on, let_prize_go_on, locked_case
+from app.services.revocations.doubts import lift_doubts
 from app.services.revocations.revive_case import revive_case
 from app.store import awards as store
 from app.store import disbursements, revocations, rounds
@@ -79,6 +80,7 @@ async def annul_revocation(
     await _lift_recoveries(context, row, award, annulment)
     await _reinstate(context, award, annulment.decided_on)
     await revive_case(context, row, award)
+    await lift_doubts(context, row, on=annulment.decided_on, number=annulment.number, reason=annulment.reason)
     await _prize_due(context, row, award, annulment)
     return row
 
@@ -104,7 +106,9 @@ async def _lift_recoveries(
 
 async def _reinstate(context: WriteContext, award: store.Award, annulled_on: date) -> None:
     """The award stands again, and says since when; or the earliest decision that still stands on it revokes it."""
-    standing = [item.decided_on for item in await decided_on(context, award.id) if item.decided_on is not None]
+    voided = await revocations.taken_back(context.session, award.id)
+    ended = [item.decided_on for item in await decided_on(context, award.id)]
+    standing = [day for day in (*ended, None if voided is None else voided.decided_on) if day is not None]
     if standing:
         award.revoked_on = min(standing)
     elif award.state == AwardState.REVOKED:

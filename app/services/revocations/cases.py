@@ -31,6 +31,8 @@ class Decision:
     number: str
     decided_on: date
     reason: str
+    # Of a revocation that is dated back before a later award: that this one is in doubt by it.
+    later_awards_in_doubt: bool = False
 
 
 async def locked_award(context: WriteContext, award_id: UUID) -> store.Award:
@@ -79,8 +81,16 @@ async def decided_on(context: ReadContext, award_id: UUID) -> Sequence[revocatio
 
 async def admissible(context: ReadContext, row: revocations.Revocation) -> list[Finding]:
     """Whether there is still something to revoke beside what was decided before (Art. 26, 28)."""
-    earlier = [RevocationKind(item.basis) for item in await decided_on(context, row.award_id)]
+    earlier = await ended_by(context, row.award_id)
     return revocation_admissible(kind=RevocationKind(row.basis), earlier=earlier)
+
+
+async def ended_by(context: ReadContext, award_id: UUID) -> list[RevocationKind]:
+    """What has ended the award already: the decisions of revocation that stand. One that was taken back, as its decree
+    should not have named it, has no validity in which a ground of Art. 28 could lie; fraud is found at any time."""
+    earlier = [RevocationKind(item.basis) for item in await decided_on(context, award_id)]
+    voided = await revocations.taken_back(context.session, award_id)
+    return earlier if voided is None else [*earlier, RevocationKind.GROUNDS]
 
 
 async def parameters_of(context: ReadContext, award: store.Award) -> Parameters:
@@ -92,6 +102,8 @@ async def let_prize_go_on(context: WriteContext, award: store.Award, *, decision
     """A prize that was held for a case goes on, where its award stands and no other case holds it. `decision`: the
     number of the government's."""
     if any(item.state in OPEN for item in await revocations.revocations_of(context.session, award.id)):
+        return
+    if await revocations.in_doubt(context.session, award.id) is not None:
         return
     held = await disbursements.lock_of_award(context.session, award.id)
     if held is not None and held.state == DisbursementState.SUSPENDED and award.state == AwardState.CONFERRED:

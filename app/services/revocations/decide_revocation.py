@@ -7,6 +7,7 @@ from uuid import UUID
 from app.kernel.audit import plain_value
 from app.kernel.context import WriteContext
 from app.kernel.errors import existing
+from app.measures.conferral import DoubtGround, conferred_meanwhile
 from app.measures.consequences import Consequences, PrizeEffect, SanctionedAward, consequences
 from app.measures.organs import decider
 from app.measures.recovery import RecoveryItem
@@ -21,10 +22,12 @@ from app.services.revocations.cases import (
     Decision,
     admissible,
     decision_in_form,
+    locked_award,
     locked_case,
     parameters_of,
     put_decision,
 )
+from app.services.revocations.doubts import Raised, raise_doubt
 from app.store import awards as store
 from app.store import disbursements, organisations, revocations
 
@@ -40,11 +43,22 @@ async def decide_revocation(
         # Shared, so that the exclusion is bound to the whole legal person, whatever link is being recorded.
         organisation = existing(await organisations.share(context.session, award.organisation_id))
         effects = await _effects(context, row, award, disbursement, decision)
+        # An exclusion that reaches back to the day of a later decree: that award is in doubt, or the day is wrong.
+        later = await revocations.conferred_since(
+            context.session, organisation.lineage_id, decision.decided_on, but=award.id
+        )
+        meanwhile = conferred_meanwhile(
+            decided_on=decision.decided_on,
+            later={str(item.id): item.conferred_on for item in later if item.conferred_on is not None},
+            stated=decision.later_awards_in_doubt,
+            readings=await in_force.readings(context.session, context.today),
+        )
         doing.hear(
             [
                 *decider(role=context.actor.role, act="decide"),
                 *await admissible(context, row),
                 *await decision_in_form(context, row, decision),
+                *meanwhile,
             ]
         )
         put_decision(context, row, decision)
@@ -58,6 +72,9 @@ async def decide_revocation(
         rests_on = ("start_of_periods", "last_day_of_years", "unpaid_prize_in_a_case")
         doing.tell(readings=await in_force.cited(context.session, context.today, *rests_on))
     await _apply(context, award, row, effects, disbursement, decision)
+    for item in later:
+        raised = Raised(DoubtGround.EXCLUSION, decision.decided_on, decision.number, revocation_id=row.id)
+        await raise_doubt(context, await locked_award(context, item.id), raised, "raise_conferral_doubt", meanwhile)
     return row
 
 

@@ -35,7 +35,7 @@ from app.services.disbursements import hold_prize
 from app.services.instruments import in_force
 from app.services.instruments.in_force import cited
 from app.services.lifecycle import act, create, enter
-from app.services.revocations.cases import OPEN, locked_award, parameters_of
+from app.services.revocations.cases import OPEN, ended_by, locked_award, parameters_of
 from app.store import awards as store
 from app.store import revocations, rounds
 
@@ -90,7 +90,7 @@ async def open_revocation(context: WriteContext, *, award_id: UUID, case: Case) 
         _gives_way(item, case.kind)
     decided = [item for item in earlier if item.state == RevocationState.DECIDED]
     findings = [
-        *revocation_admissible(kind=case.kind, earlier=[RevocationKind(item.basis) for item in decided]),
+        *revocation_admissible(kind=case.kind, earlier=await ended_by(context, award_id)),
         *await _findings(context, award, case),
     ]
     refuse(findings)

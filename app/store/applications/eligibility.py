@@ -7,21 +7,21 @@ from datetime import date, datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, and_, bindparam, exists, insert, or_, select
+from sqlalchemy import ForeignKey, Index, and_, bindparam, exists, insert, not_, or_, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.measures.eligibility import Gate
 from app.measures.facts import RecordFinding, Verdict
 from app.measures.findings import FindingRecord
 from app.measures.revocations import RevocationKind
-from app.measures.state_machines import AwardState, RevocationState
+from app.measures.state_machines import AwardState, ConferralDoubtState, RevocationState
 from app.store.applications import Application
 from app.store.awards import Award
 from app.store.base import Identified, Json, one_of, page_of
 from app.store.database import ReadSession, WriteSession
 from app.store.organisations import Organisation
 from app.store.qualification import AdverseRecord, ConditionDecision
-from app.store.revocations import Exclusion, Revocation, stands
+from app.store.revocations import ConferralDoubt, Exclusion, Revocation, stands
 from app.store.rounds import Round
 from app.store.statements import given
 
@@ -92,6 +92,9 @@ _FRAUD = exists().where(
         Revocation.state == RevocationState.DECIDED,
     )
 )
+_TAKEN_BACK = exists().where(
+    and_(ConferralDoubt.award_id == Award.id, ConferralDoubt.state == ConferralDoubtState.VOIDED)
+)
 _PAST_AWARDS = (
     select(
         Organisation.lineage_id,
@@ -107,6 +110,8 @@ _PAST_AWARDS = (
     .where(
         Organisation.lineage_id.in_(bindparam("lineages", expanding=True)),
         Award.state.in_(_CONFERRED),
+        # One that was taken back, as its decree should not have named it, was never won.
+        not_(_TAKEN_BACK),
         Round.ordinal.is_not(None),
     )
     .order_by(Round.ordinal)

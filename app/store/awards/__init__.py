@@ -130,6 +130,16 @@ _APPROVED_OF = (
 )
 
 
+async def conferred_on(session: ReadSession, application_id: UUID) -> date | None:
+    """The day of the decree that has conferred an award on this application; None where none has."""
+    return (await session.execute(_CONFERRED_ON, {"application_id": application_id})).scalar_one_or_none()
+
+
+_CONFERRED_ON = select(Award.conferred_on).where(
+    Award.application_id == given("application_id"), Award.conferred_on.is_not(None)
+)
+
+
 async def of_round(session: ReadSession, round_id: UUID) -> Sequence[Award]:
     """A round's awards: by seat category and seat, the repeated ones last."""
     return (await session.execute(_OF_ROUND, {"round_id": round_id})).scalars().all()

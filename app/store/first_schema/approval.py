@@ -16,6 +16,7 @@ approvals = Table(
     optional("transitional_basis", TEXT),
     optional("retroactive_basis", TEXT),
     required("not_approved", JSON),
+    required("warnings", JSON),
     refers("recorded_by", "accounts"),
     *identified(),
     UniqueConstraint("round_id", "number"),

@@ -41,6 +41,9 @@ GUARDS = (
     _append_only("row_marks"),
     _append_only("eligibility_checks"),
     _append_only("condition_decisions"),
+    # What an act that is dated back is judged by.
+    _append_only("former_profiles"),
+    _append_only("former_findings"),
     _append_only("payment_reports"),
     _append_only("deadline_extensions"),
     _append_only("anonymisations"),

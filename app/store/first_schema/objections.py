@@ -25,6 +25,7 @@ objections = Table(
     refers("candidate_id", "candidates", index=True),
     *(required(name, TEXT) for name in ("class", "classified_because", "state")),
     optional("classification_reason", TEXT),
+    optional("judged_informal_at", INSTANT),
     required("received_at", INSTANT),
     # On paper: the mark under which the letter is filed, and who entered it.
     optional("letter_reference", TEXT),

@@ -1,6 +1,6 @@
 """The organisations that apply, and their history: former names, predecessors, successors (Art. 8)."""
 
-from sqlalchemy import Table, UniqueConstraint
+from sqlalchemy import Index, Table, UniqueConstraint
 
 from app.store.first_schema.columns import (
     BYTES,
@@ -96,6 +96,23 @@ organisation_names = Table(
     # From when on it counts as never borne: who had stated it was not the organisation.
     optional("set_aside_on", DAY),
     *identified(),
+)
+
+# What a registration said until an act changed it: of that what a gate reads anew (Art. 13(1)).
+former_profiles = Table(
+    "former_profiles",
+    schema,
+    refers("organisation_id", "organisations"),
+    required("county_code", TEXT),
+    required("registered_address", TEXT),
+    required("legal_form", TEXT),
+    required("established_on", DAY),
+    optional("dissolved_on", DAY),
+    required("state", TEXT),
+    required("changed_since_verified", JSON),
+    *identified(),
+    one_of("state", "unverified", "verified", "changed", "superseded"),
+    Index("ix_former_profiles_organisation", "organisation_id", "id"),
 )
 
 # `successor` continues the legal person of `predecessor` (merger, conversion); recorded by the office.

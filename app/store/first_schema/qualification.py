@@ -65,6 +65,20 @@ adverse_records = Table(
     check("dated", "occurred_on IS NOT NULL OR determined_on IS NOT NULL"),
 )
 
+# What was decided of a record until another decision took its place.
+former_findings = Table(
+    "former_findings",
+    schema,
+    refers("record_id", "adverse_records"),
+    required("finding", TEXT),
+    optional("attributable", FLAG),
+    optional("severity", TEXT),
+    *identified(),
+    one_of("finding", "open", "confirmed", "denied"),
+    one_of("severity", "bars", "does_not_bar"),
+    Index("ix_former_findings_record", "record_id", "id"),
+)
+
 # A request for correction (补正) with its own date (Art. 17).
 corrections = Table(
     "corrections",

@@ -147,3 +147,39 @@ exclusions = Table(
     *identified(),
     UniqueConstraint("revocation_id"),
 )
+
+# What turned out after a decree to have stood against one of its awards on its own day: a withdrawal that had come in
+# (Art. 3), or an exclusion that had begun (Arts. 26, 28). The government decides what becomes of the award.
+conferral_doubts = Table(
+    "conferral_doubts",
+    schema,
+    refers("award_id", "awards", index=True),
+    required("ground", TEXT),
+    required("since_day", DAY),
+    required("reference", TEXT),
+    optional("reason", TEXT),
+    refers("revocation_id", "revocations", optional=True, index=True),
+    refers("entered_by", "accounts"),
+    required("state", TEXT),
+    optional("decision_number", TEXT),
+    optional("decided_on", DAY),
+    optional("decision_reason", TEXT),
+    refers("decided_by", "accounts", optional=True),
+    required("version", WHOLE),
+    *identified(),
+    one_of("ground", "withdrawal", "exclusion"),
+    one_of("state", "open", "voided", "upheld", "lifted"),
+    check("exclusion_by_a_revocation", "(ground = 'exclusion') = (revocation_id IS NOT NULL)"),
+    UniqueConstraint("award_id", "revocation_id"),
+)
+
+# The scan of a withdrawal that came on paper. The bytes lie in the file store under `storage_key`.
+withdrawal_letter_files = Table(
+    "withdrawal_letter_files",
+    schema,
+    refers("doubt_id", "conferral_doubts", index=True),
+    *stored_file(),
+    refers("uploaded_by", "accounts"),
+    *identified(),
+    UniqueConstraint("storage_key"),
+)

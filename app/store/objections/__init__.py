@@ -53,6 +53,8 @@ class Objection(Identified):
     classified_because: Mapped[str]
     # Why its investigator has classed it so; None: as it came in.
     classification_reason: Mapped[str | None]
+    # When its investigator has last judged a formal one to be informal: until then it held its organisation.
+    judged_informal_at: Mapped[datetime | None]
     state: Mapped[ObjectionState]
     received_at: Mapped[datetime]
     # On paper: the mark under which the letter is filed, and who entered it.
@@ -196,6 +198,7 @@ class ObjectionLine(NamedTuple):
     outcome_reason: str | None
     classified_because: str
     closed_at: datetime | None
+    judged_informal_at: datetime | None
 
 
 async def objections_of(session: ReadSession, round_id: UUID) -> Sequence[ObjectionLine]:
@@ -212,6 +215,7 @@ _OBJECTIONS_OF = (
         Objection.outcome_reason,
         Objection.classified_because,
         Objection.closed_at,
+        Objection.judged_informal_at,
     )
     .where(Objection.round_id == given("round_id"))
     .order_by(Objection.id)

@@ -18,14 +18,15 @@ from app.store.objections import ObjectionFile
 from app.store.recommendations.stamped_opinions import StampedOpinion
 from app.store.reviewers import Appraisal, ConflictOfInterest, Undertaking
 from app.store.reviews import Assignment, FileAccess
-from app.store.revocations import StatementFile
+from app.store.revocations import StatementFile, WithdrawalLetterFile
 
-_Brought = Attachment | ObjectionFile | StampedOpinion | StatementFile
+_Brought = Attachment | ObjectionFile | StampedOpinion | StatementFile | WithdrawalLetterFile
 _BROUGHT: Mapping[str, type[_Brought]] = {
     "attachment": Attachment,
     "objection_file": ObjectionFile,
     "stamped_opinion": StampedOpinion,
     "statement_file": StatementFile,
+    "withdrawal_letter_file": WithdrawalLetterFile,
 }
 
 

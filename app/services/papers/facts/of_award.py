@@ -99,8 +99,7 @@ async def revocation_submission(context: ReadContext, row: Revocation) -> Fillin
     """The submission of a case to the government (Art. 26, 28), with its facts and evidence."""
     words = await _case(context, row)
     said = [_said(item) for item in await revocations.statements_of(context.session, row.id)]
-    stated = "
-".join(said) or "该组织未提交陈述。"
+    stated = "\n".join(said) or "该组织未提交陈述。"
     words |= {"事实": row.facts, "证据": row.evidence, "陈述情况": stated}
     return Filling({**words, "联系电话": context.settings.office_phone})
 

@@ -1,0 +1,112 @@
+"""What turns out after a decree to have stood against one of its awards on its own day (Arts. 3, 22, 26, 28): a
+withdrawal that had come in, an exclusion that had begun. The award is the government's to take back or to uphold."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from enum import StrEnum
+
+from app.measures.document_numbers import document_number
+from app.measures.findings import Finding, fails, needs_decision, passes
+from app.measures.interpretations import Readings
+from app.measures.plain import Facts
+from app.measures.reasons import Reason
+from app.measures.registry import rule
+from app.measures.validity import begun
+
+
+class DoubtGround(StrEnum):
+    """withdrawal: it had withdrawn before the decree (Art. 3). exclusion: it was excluded on its day (Arts. 26, 28)."""
+
+    WITHDRAWAL = "withdrawal"
+    EXCLUSION = "exclusion"
+
+
+class ConferralOutcome(StrEnum):
+    """What the government decides. void: the award is taken back, and nobody is excluded. uphold: it stands."""
+
+    VOID = "void"
+    UPHOLD = "uphold"
+
+
+@rule("art03.recommendation")
+def withdrawn_in_time(*, received_on: date, conferred_on: date, readings: Readings) -> list[Finding]:
+    """Whether a withdrawal that came on paper and is entered after the decree had come before the day of it: then the
+    organisation took part no more on that day (Art. 3). From that day on it renounces an award that stands."""
+    facts: Facts = {"received_on": received_on.isoformat(), "conferred_on": conferred_on.isoformat()}
+    reading = readings.cite("withdrawal_entered_after_the_decree")
+    if not begun(conferred_on, received_on):
+        return [passes("art03.recommendation", Reason.WITHDRAWN_IN_TIME, reading=reading, **facts)]
+    return [fails("art03.recommendation", Reason.RENOUNCED, reading=reading, next_act=None, **facts)]
+
+
+@rule("exclusions")
+def conferred_meanwhile(
+    *, decided_on: date, later: Mapping[str, date], stated: bool, readings: Readings
+) -> list[Finding]:
+    """Whether a decision of revocation that is dated back excludes its legal person from a day on or before that on
+    which a later award was conferred on it (Arts. 26, 28). It is taken where the decision states that it does
+    (`stated`): the later award is in doubt then. `later`: the days of the decrees by the award's id. Nothing is found
+    where there is none."""
+    if not later:
+        return []
+    facts: Facts = {
+        "decided_on": decided_on.isoformat(),
+        "conferred_on": min(later.values()).isoformat(),
+        "awards": list(later),
+        "reading": readings.cite("revocation_before_a_later_decree"),
+    }
+    if stated:
+        return [passes("exclusions", Reason.LATER_AWARD_IN_DOUBT, **facts)]
+    return [fails("exclusions", Reason.CONFERRED_MEANWHILE, **facts)]
+
+
+@rule("art09.disbursement")
+def conferral_undoubted(*, doubted: bool) -> list[Finding]:
+    """Whether nothing that turned out later stood against the award on the day of its decree: its prize waits for the
+    government's decision on that (Arts. 3, 9, 22). Nothing is found where nothing did."""
+    return [fails("art09.disbursement", Reason.CONFERRAL_IN_DOUBT)] if doubted else []
+
+
+@rule("art22.approval")
+def conferral_decided(
+    *,
+    outcome: ConferralOutcome,
+    ground: DoubtGround,
+    scanned: bool,
+    conferred_on: date,
+    decided_on: date,
+    number: str,
+    readings: Readings,
+) -> list[Finding]:
+    """The government's decision on an award that is in doubt (Arts. 2, 22): a number of its year, a day not before the
+    decree; nothing is taken back for a letter whose scan is not with the case (`scanned`)."""
+    findings = document_number(number=number, day=decided_on, readings=readings)
+    days: Facts = {"decided_on": decided_on.isoformat(), "conferred_on": conferred_on.isoformat()}
+    if not begun(conferred_on, decided_on):
+        findings.append(fails("art22.approval", Reason.BEFORE_CONFERRAL, **days))
+    if outcome is ConferralOutcome.VOID and ground is DoubtGround.WITHDRAWAL and not scanned:
+        findings.append(fails("art22.approval", Reason.WITHDRAWAL_NOT_SCANNED, next_act="upload_withdrawal_letter"))
+    return findings
+
+
+@rule("art09.disbursement")
+def prize_after_taking_back(*, paid: bool, amount_fen: int) -> list[Finding]:
+    """What is told of the prize of an award that was taken back after it was paid (Art. 9): it was paid without ground,
+    and is claimed back by the county outside of the service, which records it as it comes back. Nothing is found of
+    one that was not paid."""
+    return [passes("art09.disbursement", Reason.PRIZE_TO_COME_BACK, amount_fen=amount_fen)] if paid else []
+
+
+@rule("art22.approval")
+def conferral_to_decide(*, is_open: bool, ground: DoubtGround, scanned: bool) -> list[Finding]:
+    """What is to be done next on an award that is in doubt (Arts. 2, 3, 22): the office puts the scan of the letter to
+    it, the government decides. Nothing is found once it has."""
+    if not is_open:
+        return []
+    if ground is DoubtGround.WITHDRAWAL and not scanned:
+        waits: Facts = {"decides": "office", "next_act": "upload_withdrawal_letter"}
+        return [needs_decision("art22.approval", Reason.WITHDRAWAL_NOT_SCANNED, **waits)]
+    due: Facts = {"decides": "government", "next_act": "void_conferral"}
+    return [needs_decision("art22.approval", Reason.CONFERRAL_UNDECIDED, **due)]

@@ -1,0 +1,161 @@
+"""Doubts about a conferral (Arts. 3, 22, 26, 28): how one is raised, read, and lifted."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from app.kernel import audit
+from app.kernel.context import ReadContext, StreamContext, WriteContext
+from app.kernel.errors import NotFound, existing
+from app.measures.conferral import DoubtGround, conferral_to_decide, prize_after_taking_back
+from app.measures.findings import Finding
+from app.measures.organs import decider
+from app.measures.roles import Role
+from app.measures.state_machines import (
+    AWARD,
+    CONFERRAL_DOUBT,
+    AwardState,
+    ConferralDoubtState,
+    DisbursementState,
+)
+from app.services.disbursements import hold_prize
+from app.services.instruments.in_force import cited
+from app.services.lifecycle import create, enter, move, one_of_many
+from app.services.revocations.cases import decided_on, let_prize_go_on, locked_award, own_award
+from app.store import awards, disbursements
+from app.store import revocations as store
+
+HOLD = "授奖存疑，待县政府决定 / the conferral is in doubt"
+
+
+@dataclass(frozen=True, slots=True)
+class Raised:
+    """What turned out: the day from which it stood, the letter or the decision that says so, and why."""
+
+    ground: DoubtGround
+    since_day: date
+    reference: str
+    reason: str | None = None
+    revocation_id: UUID | None = None
+
+
+async def raise_doubt(
+    context: WriteContext, award: awards.Award, raised: Raised, name: str, findings: Sequence[Finding]
+) -> store.ConferralDoubt:
+    """Put a doubt on record: an unpaid prize is held, and none is ordered, until the government has decided."""
+    row = store.ConferralDoubt(
+        created_at=context.now,
+        award_id=award.id,
+        ground=raised.ground,
+        since_day=raised.since_day,
+        reference=raised.reference,
+        reason=raised.reason,
+        revocation_id=raised.revocation_id,
+        entered_by=context.actor.known_id,
+        state=create(CONFERRAL_DOUBT),
+    )
+    await enter(
+        context,
+        row,
+        name,
+        CONFERRAL_DOUBT.name,
+        round_id=award.round_id,
+        findings=findings,
+        award_id=award.id,
+        ground=raised.ground.value,
+        since_day=raised.since_day,
+        reference=raised.reference,
+        readings=await cited(context.session, context.today, "conferral_in_doubt"),
+    )
+    await hold_prize.suspend(context, award_id=award.id, reason=HOLD)
+    return row
+
+
+async def locked_doubt(context: WriteContext, doubt_id: UUID) -> tuple[store.ConferralDoubt, awards.Award]:
+    """The doubt with its award, both locked."""
+    row, _ = await visible_doubt(context, doubt_id)
+    award = await locked_award(context, row.award_id)
+    await context.session.refresh(row, with_for_update=True)
+    return row, award
+
+
+async def visible_doubt(context: ReadContext, doubt_id: UUID) -> tuple[store.ConferralDoubt, awards.Award]:
+    """The doubt with its award; an applicant finds those about its own awards only."""
+    row = await context.session.by_id(store.ConferralDoubt, doubt_id)
+    award = None if row is None else await awards.get(context.session, row.award_id)
+    if row is None or award is None or not await own_award(context, award):
+        raise NotFound("没有此授奖存疑记录", "No such doubt about a conferral")
+    return row, award
+
+
+async def list_doubts(context: ReadContext, *, award_id: UUID) -> Sequence[store.ConferralDoubt]:
+    """Every doubt about the conferral of an award, for its organisation and for those who work on it."""
+    award = existing(await awards.get(context.session, award_id), "没有此获奖记录", "No such award")
+    if not await own_award(context, award):
+        raise NotFound("没有此获奖记录", "No such award")
+    return await store.doubts_of(context.session, award_id)
+
+
+async def letter_files(context: ReadContext, row: store.ConferralDoubt) -> Sequence[store.WithdrawalLetterFile]:
+    """The scans of the letter that it rests on."""
+    return await store.letter_files_of(context.session, row.id)
+
+
+async def due(context: ReadContext, row: store.ConferralDoubt) -> list[Finding]:
+    """What is to be done next, and by whom; of one whose award was taken back, what is left of its prize."""
+    if row.state == ConferralDoubtState.VOIDED:
+        prize = await disbursements.of_award(context.session, row.award_id)
+        paid = prize is not None and prize.state == DisbursementState.PAID
+        return prize_after_taking_back(paid=paid, amount_fen=0 if prize is None else prize.amount_fen)
+    scanned = bool(await letter_files(context, row))
+    return conferral_to_decide(is_open=row.state == ConferralDoubtState.OPEN, ground=row.ground, scanned=scanned)
+
+
+async def download_letter(
+    context: StreamContext, *, doubt_id: UUID, file_id: UUID
+) -> tuple[store.WithdrawalLetterFile, AsyncIterator[bytes]]:
+    """The bytes of a scan, for the organisation itself and for those who work on it, whose access goes on record."""
+    async with context.reading() as reading:
+        row, _ = await visible_doubt(reading, doubt_id)
+        found = await reading.session.by_id(store.WithdrawalLetterFile, file_id)
+    if found is None or found.doubt_id != row.id:
+        raise NotFound("没有此文件", "No such file")
+    pieces = await context.files.open_stream(found.storage_key)
+    if context.actor.role is not Role.APPLICANT:
+        write = await context.writing()
+        audit.record(
+            write, "open_withdrawal_letter", "withdrawal_letter_file", found.id, doubt_id=row.id, sha256=found.sha256
+        )
+    return found, pieces
+
+
+async def lift_doubts(
+    context: WriteContext, revocation: store.Revocation, *, on: date, number: str, reason: str
+) -> None:
+    """The decision that excluded the legal person was annulled on review, as if it had never been: what it had brought
+    upon later awards is lifted. One that was taken back for it alone is conferred again, and its prize is due."""
+    for row in await store.doubts_by(context.session, revocation.id):
+        award = await locked_award(context, row.award_id)
+        was = row.state
+        if was not in CONFERRAL_DOUBT.transition("lift_doubt").sources:
+            continue
+        with one_of_many(context, CONFERRAL_DOUBT, row, "lift_doubt", round_id=award.round_id) as doing:
+            doing.hear()
+            doing.tell(award_id=award.id, annulled_by=number)
+        await context.session.flush()
+        if was == ConferralDoubtState.VOIDED and await _nothing_else_revokes(context, award):
+            move(context, AWARD, award, "reinstate", decider(role=context.actor.role, act="reinstate"))
+            award.revoked_on, award.revocation_annulled_on = None, on
+            await context.session.flush()
+            prize = await disbursements.lock_of_award(context.session, award.id)
+            if prize is not None and prize.state == DisbursementState.CANCELLED:
+                await hold_prize.restore(context, prize, decision=number, reason=reason)
+        await let_prize_go_on(context, award, decision=number, reason=reason)
+
+
+async def _nothing_else_revokes(context: WriteContext, award: awards.Award) -> bool:
+    voided = await store.taken_back(context.session, award.id)
+    return award.state == AwardState.REVOKED and voided is None and not await decided_on(context, award.id)

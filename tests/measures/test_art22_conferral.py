@@ -1,0 +1,113 @@
+"""Arts. 3, 9, 22, 26, 28: what turns out after a decree to have stood against one of its awards on its own day."""
+
+from datetime import date
+
+import pytest
+
+from app.measures.conferral import (
+    ConferralOutcome,
+    DoubtGround,
+    conferral_decided,
+    conferral_to_decide,
+    conferral_undoubted,
+    conferred_meanwhile,
+    prize_after_taking_back,
+    withdrawn_in_time,
+)
+from app.measures.disbursements import following, prize_held
+from app.measures.findings import Outcome
+from app.measures.reasons import Reason
+from app.measures.state_machines import DisbursementState, RevocationState
+from tests.measures.procedure_samples import READINGS
+
+DAY = date(2024, 6, 5)
+
+
+@pytest.mark.parametrize(("received_on", "in_time"), [(4, True), (5, False), (6, False)])
+def test_art03_a_withdrawal_is_in_time_until_the_day_before_the_decree(received_on: int, in_time: bool) -> None:
+    (found,) = withdrawn_in_time(received_on=date(2024, 6, received_on), conferred_on=DAY, readings=READINGS)
+    assert (found.rule, found.outcome) == ("art03.recommendation", Outcome.PASS if in_time else Outcome.FAIL)
+    assert found.reason is (Reason.WITHDRAWN_IN_TIME if in_time else Reason.RENOUNCED)
+    assert (found.facts["received_on"], found.facts["conferred_on"]) == (f"2024-06-0{received_on}", "2024-06-05")
+    assert found.facts.get("next_act") is None
+
+
+@pytest.mark.parametrize("stated", [False, True])
+def test_exclusions_a_decision_before_a_later_decree_is_taken_where_it_says_so(stated: bool) -> None:
+    later = {"a2": date(2028, 6, 1), "a1": DAY}
+    (found,) = conferred_meanwhile(decided_on=date(2024, 6, 4), later=later, stated=stated, readings=READINGS)
+    assert (found.rule, found.outcome) == ("exclusions", Outcome.PASS if stated else Outcome.FAIL)
+    assert found.reason is (Reason.LATER_AWARD_IN_DOUBT if stated else Reason.CONFERRED_MEANWHILE)
+    assert (found.facts["awards"], found.facts["conferred_on"]) == (["a2", "a1"], "2024-06-05")
+    assert conferred_meanwhile(decided_on=DAY, later={}, stated=stated, readings=READINGS) == []
+
+
+def test_art09_the_prize_of_an_award_in_doubt_waits() -> None:
+    (found,) = conferral_undoubted(doubted=True)
+    assert (found.rule, found.reason) == ("art09.disbursement", Reason.CONFERRAL_IN_DOUBT)
+    assert (found.facts["next_act"], found.facts["next_by"]) == ("void_conferral", ["government"])
+    assert conferral_undoubted(doubted=False) == []
+    held = DisbursementState.SUSPENDED
+    assert following(state=held, case=None, doubted=True) == "void_conferral"
+    assert following(state=held, case=None) == "cancel"
+    # An open case comes first.
+    assert following(state=held, case=RevocationState.SUBMITTED, doubted=True) == "decide"
+    assert following(state=DisbursementState.PAYABLE, case=None, doubted=True) == "acknowledge"
+    assert prize_held(act="reissue", state=held, case=None, doubted=True).facts["next_act"] == "void_conferral"
+
+
+def decided(
+    outcome: ConferralOutcome = ConferralOutcome.VOID,
+    ground: DoubtGround = DoubtGround.WITHDRAWAL,
+    *,
+    scanned: bool = True,
+    on: date = DAY,
+    number: str = "会府字〔2024〕20号",
+) -> list[Reason]:
+    found = conferral_decided(
+        outcome=outcome,
+        ground=ground,
+        scanned=scanned,
+        conferred_on=DAY,
+        decided_on=on,
+        number=number,
+        readings=READINGS,
+    )
+    return [item.reason for item in found if item.outcome is not Outcome.PASS]
+
+
+def test_art22_the_governments_decision_is_of_its_year_and_not_before_the_decree() -> None:
+    assert decided() == []
+    assert decided(on=date(2024, 6, 4)) == [Reason.BEFORE_CONFERRAL]
+    assert decided(number="会府字〔2023〕20号") == [Reason.DOCUMENT_NUMBER_YEAR_DIFFERS]
+
+
+@pytest.mark.parametrize("outcome", list(ConferralOutcome))
+@pytest.mark.parametrize("ground", list(DoubtGround))
+def test_art03_nothing_is_taken_back_for_a_letter_without_its_scan(
+    outcome: ConferralOutcome, ground: DoubtGround
+) -> None:
+    wanted = outcome is ConferralOutcome.VOID and ground is DoubtGround.WITHDRAWAL
+    assert decided(outcome, ground, scanned=False) == ([Reason.WITHDRAWAL_NOT_SCANNED] if wanted else [])
+
+
+def test_art22_what_is_to_be_done_next_is_told() -> None:
+    def due(ground: DoubtGround, *, scanned: bool, is_open: bool = True) -> list[tuple[Reason, object]]:
+        found = conferral_to_decide(is_open=is_open, ground=ground, scanned=scanned)
+        return [(item.reason, item.facts["next_act"]) for item in found]
+
+    letter, excluded = DoubtGround.WITHDRAWAL, DoubtGround.EXCLUSION
+    assert due(letter, scanned=False) == [(Reason.WITHDRAWAL_NOT_SCANNED, "upload_withdrawal_letter")]
+    assert due(letter, scanned=True) == [(Reason.CONFERRAL_UNDECIDED, "void_conferral")]
+    assert due(excluded, scanned=False) == [(Reason.CONFERRAL_UNDECIDED, "void_conferral")]
+    assert due(letter, scanned=False, is_open=False) == []
+
+
+def test_art09_a_prize_that_was_paid_is_told_of() -> None:
+    (told,) = prize_after_taking_back(paid=True, amount_fen=10_000_000)
+    assert (told.reason, told.outcome, told.facts["amount_fen"]) == (
+        Reason.PRIZE_TO_COME_BACK,
+        Outcome.PASS,
+        10_000_000,
+    )
+    assert prize_after_taking_back(paid=False, amount_fen=10_000_000) == []
