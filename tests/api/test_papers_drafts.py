@@ -11,7 +11,7 @@ from pypdf import PdfReader
 from app.schemas import labels
 from app.schemas.applications.content import ContentIn
 from app.services.papers.catalogue import KINDS, PaperKey
-from app.services.papers.facts import of_application
+from app.services.papers.facts.places import place_told
 from sandbox.stages.applications import apply
 from sandbox.stages.awarded import Winner, concluded
 from sandbox.stages.decision import (
@@ -32,6 +32,7 @@ from sandbox.stages.qualification import asked, close_applications, consult
 from sandbox.stages.revocations import bring_case, open_case
 from sandbox.stages.rounds import open_round
 from sandbox.world import World, ok
+from tests.measures.procedure_samples import RULES
 from tests.support.pages import opened
 from tests.support.papers import docx_text, drafted, offered, pdf_text, plain
 from tests.support.problems import refused
@@ -187,23 +188,24 @@ def test_a_correction_is_asked_for_on_paper(world: World) -> None:
 
 def test_sections_of_the_form_are_called_as_elsewhere() -> None:
     sections = ContentIn.model_fields
-    assert {key: labels.field_label("ContentIn", key).zh for key in sections} == dict(of_application._SECTIONS)
+    told = {key: place_told(f"/content/{key}", rules=RULES) for key in sections}
+    assert told == {key: f"申报表—{labels.field_label('ContentIn', key).zh}" for key in sections}
 
 
 @pytest.mark.parametrize(
     ("pointer", "told"),
     [
-        ("/content/figures", "各年度业绩数据"),
-        ("/content/figures/0/revenue_fen", "各年度业绩数据，第1项"),
-        ("/content/honours/11", "所获奖项，第12项"),
-        ("/content/contact/phone", "联系人"),
-        ("/content/unknown/1", "/content/unknown/1"),
-        ("/figures", "/figures"),
+        ("/content/figures", "申报表—各年度业绩数据"),
+        ("/content/figures/0/revenue_fen", "申报表—各年度业绩数据—第1项—营业收入（分）"),
+        ("/content/honours/11", "申报表—所获奖项—第12项"),
+        ("/content/contact/phone", "申报表—联系人—联系电话"),
+        ("/content/unknown/1", "申报表—unknown—第2项"),
+        ("/figures", "figures"),
         ("", ""),
     ],
 )
 def test_a_pointer_is_told_in_the_forms_words(pointer: str, told: str) -> None:
-    assert of_application._place_named(pointer) == told
+    assert place_told(pointer, rules=RULES) == told
 
 
 def test_what_goes_up_names_who_signs_and_whom_to_ask(world: World) -> None:
