@@ -34,6 +34,8 @@ def plaque_due(*, first_award: bool, award_state: AwardState) -> list[Finding]:
         return [fails(_DUE, Reason.NOT_FIRST_AWARD, first=False)]
     if award_state is AwardState.REVOKED:
         return [fails(_DUE, Reason.AWARD_REVOKED, award_state=award_state.value)]
+    if award_state is not AwardState.CONFERRED:
+        return [fails(_DUE, Reason.AWARD_WITHDRAWN, award_state=award_state.value)]
     return [passes(_DUE, Reason.PLAQUE_DUE, first=True)]
 
 

@@ -29,6 +29,7 @@ def told(findings: list[Finding]) -> list[tuple[str, str, str]]:
     [
         (True, AwardState.CONFERRED, ("pass", "plaque_due")),
         (True, AwardState.REVOKED, ("fail", "award_revoked")),
+        (True, AwardState.WITHDRAWN, ("fail", "award_withdrawn")),
         (False, AwardState.CONFERRED, ("fail", "not_first_award")),
         (False, AwardState.REVOKED, ("fail", "not_first_award")),
     ],
