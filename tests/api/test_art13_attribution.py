@@ -23,7 +23,11 @@ from tests.api.test_qualification_records import enter
 from tests.support.problems import refused
 
 RULE = "art13.6.record"
-ACCIDENT = {"category": "fatal_accident", "fact": "样例：车间一人死亡，责任尚在调查。", "source": "应急管理局"}
+ACCIDENT: dict[str, Any] = {
+    "category": "fatal_accident",
+    "fact": "样例：车间一人死亡，责任尚在调查。",
+    "source": "应急管理局",
+}
 
 
 def says_who_and_until_when(violation: dict[str, Any], before: str) -> None:

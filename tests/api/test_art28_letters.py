@@ -103,7 +103,8 @@ def test_art28_a_letter_comes_with_its_scan_and_once(world: World, winner: Winne
     world.clock.go("2025-06-05")
 
     def offered() -> dict[str, Any]:
-        return {item["act"]: item for item in read(world.office, opened)["available_actions"]}["enter_statement"]
+        told: list[dict[str, Any]] = read(world.office, opened)["available_actions"]
+        return next(item for item in told if item["act"] == "enter_statement")
 
     (why,) = offered()["blocked_by"]
     assert (why["reason"], why["facts"]["next_act"], why["facts"]["next_by"]) == (

@@ -196,9 +196,9 @@ def test_sections_of_the_form_are_called_as_elsewhere() -> None:
     ("pointer", "told"),
     [
         ("/content/figures", "申报表—各年度业绩数据"),
-        ("/content/figures/0/revenue_fen", "申报表—各年度业绩数据—第1项—营业收入（分）"),
+        ("/content/figures/0/revenue_fen", "申报表—各年度业绩数据—第1项—营业收入"),
         ("/content/honours/11", "申报表—所获奖项—第12项"),
-        ("/content/contact/phone", "申报表—联系人—联系电话"),
+        ("/content/contact/phone", "申报表—联系人—电话"),
         ("/content/unknown/1", "申报表—unknown—第2项"),
         ("/figures", "figures"),
         ("", ""),

@@ -6,7 +6,6 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
 from uuid import UUID
 
 from app.kernel import audit
@@ -152,7 +151,8 @@ async def keep_file(
         sha256=found.sha256,
         size=found.size,
         scan=found.scan,
-        **_of(found),
+        revocation_id=found.revocation_id,
+        record_id=found.record_id,
     )
     return found
 
@@ -170,12 +170,13 @@ async def opened(
     pieces = await context.files.open_stream(found.storage_key)
     if context.actor.role is not Role.APPLICANT:
         write = await context.writing()
-        audit.record(write, "open_statement_file", "statement_file", found.id, sha256=found.sha256, **_of(found))
+        audit.record(
+            write,
+            "open_statement_file",
+            "statement_file",
+            found.id,
+            revocation_id=revocation_id,
+            record_id=record_id,
+            sha256=found.sha256,
+        )
     return found, pieces
-
-
-# Any: keyword arguments of an entry.
-def _of(found: store.StatementFile) -> dict[str, Any]:
-    """Of which case the file is."""
-    of = {"revocation_id": found.revocation_id, "record_id": found.record_id}
-    return {name: key for name, key in of.items() if key is not None}
