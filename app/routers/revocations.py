@@ -60,7 +60,8 @@ from app.services.revocations import upload_withdrawal_letter as scanning
 from app.services.revocations import withdraw_recovery_entry as undo
 from app.services.revocations import withdraw_revocation as withdraw
 from app.services.revocations.cases import Decision
-from app.store.revocations import ConferralDoubt, Recovery, RecoveryEntry, Revocation
+from app.store.revocations import Recovery, RecoveryEntry, Revocation
+from app.store.revocations.conferral_doubts import ConferralDoubt
 from app.web.policy import Paging, Route, acting, reading, tagged
 from app.web.streaming import DOWNLOAD, UPLOAD, downloading, file_response, sent_file, uploading
 

@@ -37,6 +37,7 @@ from app.store.base import Base
 from app.store.objections import disclosures
 from app.store.organisations import claims, profiles
 from app.store.recommendations import stamped_opinions, webhooks
+from app.store.revocations import conferral_doubts
 
 __all__ = [
     "Base",
@@ -46,6 +47,7 @@ __all__ = [
     "audit",
     "awards",
     "claims",
+    "conferral_doubts",
     "consultations",
     "deliberation",
     "disbursements",

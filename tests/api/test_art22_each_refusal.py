@@ -32,15 +32,7 @@ from sandbox.stages.qualification import decide_record
 from sandbox.world import World, ok
 from tests.api.test_art06_turned_awards import approved_repeat, over, revoke
 from tests.api.test_art12_industry import found_false, listed_beyond
-from tests.api.test_art13_facts_of_the_day import (
-    ELSEWHERE,
-    approved,
-    change,
-    dissolve,
-    remove,
-    withdraw,
-    withdrawn,
-)
+from tests.api.test_art13_facts_of_the_day import ELSEWHERE, approved, change, dissolve, remove, withdraw, withdrawn
 from tests.api.test_art13_grounds_after_the_list import verdict
 from tests.api.test_art13_verified_anew import patch
 from tests.api.test_art22_dated_back import dismissed_since

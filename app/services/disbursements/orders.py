@@ -28,6 +28,7 @@ from app.services.organisations.verification import verified
 from app.store import approval, awards, organisations, revocations, rounds
 from app.store import disbursements as store
 from app.store.applications import eligibility
+from app.store.revocations import conferral_doubts
 from app.store.sealed import seals_of
 
 _MARKED = "payment_reports.account_mark"
@@ -77,7 +78,7 @@ async def held_finding(context: WriteContext, row: store.Disbursement, name: str
         act=name,
         state=row.state,
         case=await open_case_state(context, row),
-        doubted=await revocations.in_doubt(context.session, row.award_id) is not None,
+        doubted=await conferral_doubts.in_doubt(context.session, row.award_id) is not None,
     )
     (found,) = resting_on([held], await readings(context.session, context.today), "unpaid_prize_in_a_case")
     return found
@@ -152,7 +153,7 @@ async def payable_findings(
     row = await rounds.get(context.session, award.round_id)
     if row is None:
         raise RuntimeError("an award without a round")
-    held = await revocations.holding(context.session, award.id)
+    held = await conferral_doubts.holding(context.session, award.id)
     # An order that stands was the first when it was made; a later merger with another winner takes nothing from it.
     new = own is None
     facts = DisbursementFacts(

@@ -18,7 +18,7 @@ from app.measures.text import Text
 from app.services.disbursements.orders import account_mark, held_finding, locked, open_case_state
 from app.services.instruments.in_force import readings
 from app.store import disbursements as store
-from app.store import revocations
+from app.store.revocations import conferral_doubts
 
 
 async def claimed_order(
@@ -93,7 +93,7 @@ async def stopped(
 
 
 async def _why(context: ReadContext, row: store.Disbursement, reason: Reason, name: str) -> Finding:
-    doubted = await revocations.in_doubt(context.session, row.award_id) is not None
+    doubted = await conferral_doubts.in_doubt(context.session, row.award_id) is not None
     ahead = following(state=row.state, case=await open_case_state(context, row), doubted=doubted)
     facts: Facts = {"object": DISBURSEMENT.name, "act": name, "state": row.state, "attempt": row.attempt}
     return fails("art09.disbursement", reason, next_act=ahead, **facts)

@@ -32,6 +32,7 @@ from app.services.revocations.doubts import lift_doubts
 from app.services.revocations.revive_case import revive_case
 from app.store import awards as store
 from app.store import disbursements, revocations, rounds
+from app.store.revocations import conferral_doubts
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +107,7 @@ async def _lift_recoveries(
 
 async def _reinstate(context: WriteContext, award: store.Award, annulled_on: date) -> None:
     """The award stands again, and says since when; or the earliest decision that still stands on it revokes it."""
-    voided = await revocations.taken_back(context.session, award.id)
+    voided = await conferral_doubts.taken_back(context.session, award.id)
     ended = [item.decided_on for item in await decided_on(context, award.id)]
     standing = [day for day in (*ended, None if voided is None else voided.decided_on) if day is not None]
     if standing:

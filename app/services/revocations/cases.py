@@ -19,6 +19,7 @@ from app.services.disbursements import hold_prize
 from app.services.instruments import in_force
 from app.store import awards as store
 from app.store import disbursements, organisations, revocations, rounds
+from app.store.revocations import conferral_doubts
 
 # A case on which the government has not decided: the prize waits with it.
 OPEN = frozenset({RevocationState.HEARING, RevocationState.SUBMITTED})
@@ -89,7 +90,7 @@ async def ended_by(context: ReadContext, award_id: UUID) -> list[RevocationKind]
     """What has ended the award already: the decisions of revocation that stand. One that was taken back, as its decree
     should not have named it, has no validity in which a ground of Art. 28 could lie; fraud is found at any time."""
     earlier = [RevocationKind(item.basis) for item in await decided_on(context, award_id)]
-    voided = await revocations.taken_back(context.session, award_id)
+    voided = await conferral_doubts.taken_back(context.session, award_id)
     return earlier if voided is None else [*earlier, RevocationKind.GROUNDS]
 
 
@@ -103,7 +104,7 @@ async def let_prize_go_on(context: WriteContext, award: store.Award, *, decision
     number of the government's."""
     if any(item.state in OPEN for item in await revocations.revocations_of(context.session, award.id)):
         return
-    if await revocations.in_doubt(context.session, award.id) is not None:
+    if await conferral_doubts.in_doubt(context.session, award.id) is not None:
         return
     held = await disbursements.lock_of_award(context.session, award.id)
     if held is not None and held.state == DisbursementState.SUSPENDED and award.state == AwardState.CONFERRED:

@@ -15,14 +15,14 @@ from app.services.lifecycle import act, move
 from app.services.revocations.cases import Decision, let_prize_go_on
 from app.services.revocations.doubts import locked_doubt
 from app.store import awards, disbursements
-from app.store import revocations as store
+from app.store.revocations import conferral_doubts
 
 _ACTS = {ConferralOutcome.VOID: "void_conferral", ConferralOutcome.UPHOLD: "uphold_conferral"}
 
 
 async def decide_conferral(
     context: WriteContext, *, doubt_id: UUID, outcome: ConferralOutcome, decision: Decision
-) -> store.ConferralDoubt:
+) -> conferral_doubts.ConferralDoubt:
     """Taken back, the award is revoked from the day of the decision on without excluding anybody and as if it had never
     been won (Art. 6, 8), and an unpaid prize is cancelled. Upheld, a prize that was held goes on."""
     row, award = await locked_doubt(context, doubt_id)
@@ -33,7 +33,7 @@ async def decide_conferral(
         decided = conferral_decided(
             outcome=outcome,
             ground=row.ground,
-            scanned=bool(await store.letter_files_of(context.session, row.id)),
+            scanned=bool(await conferral_doubts.letter_files_of(context.session, row.id)),
             conferred_on=award.conferred_on or decision.decided_on,
             decided_on=decision.decided_on,
             number=decision.number,

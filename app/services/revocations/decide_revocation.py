@@ -30,6 +30,7 @@ from app.services.revocations.cases import (
 from app.services.revocations.doubts import Raised, raise_doubt
 from app.store import awards as store
 from app.store import disbursements, organisations, revocations
+from app.store.revocations import conferral_doubts
 
 
 async def decide_revocation(
@@ -44,7 +45,7 @@ async def decide_revocation(
         organisation = existing(await organisations.share(context.session, award.organisation_id))
         effects = await _effects(context, row, award, disbursement, decision)
         # An exclusion that reaches back to the day of a later decree: that award is in doubt, or the day is wrong.
-        later = await revocations.conferred_since(
+        later = await conferral_doubts.conferred_since(
             context.session, organisation.lineage_id, decision.decided_on, but=award.id
         )
         meanwhile = conferred_meanwhile(

@@ -27,6 +27,7 @@ from app.services.lifecycle import create, enter, move, one_of_many
 from app.services.revocations.cases import decided_on, let_prize_go_on, locked_award, own_award
 from app.store import awards, disbursements
 from app.store import revocations as store
+from app.store.revocations import conferral_doubts
 
 HOLD = "授奖存疑，待县政府决定 / the conferral is in doubt"
 
@@ -44,9 +45,9 @@ class Raised:
 
 async def raise_doubt(
     context: WriteContext, award: awards.Award, raised: Raised, name: str, findings: Sequence[Finding]
-) -> store.ConferralDoubt:
+) -> conferral_doubts.ConferralDoubt:
     """Put a doubt on record: an unpaid prize is held, and none is ordered, until the government has decided."""
-    row = store.ConferralDoubt(
+    row = conferral_doubts.ConferralDoubt(
         created_at=context.now,
         award_id=award.id,
         ground=raised.ground,
@@ -74,7 +75,7 @@ async def raise_doubt(
     return row
 
 
-async def locked_doubt(context: WriteContext, doubt_id: UUID) -> tuple[store.ConferralDoubt, awards.Award]:
+async def locked_doubt(context: WriteContext, doubt_id: UUID) -> tuple[conferral_doubts.ConferralDoubt, awards.Award]:
     """The doubt with its award, both locked."""
     row, _ = await visible_doubt(context, doubt_id)
     award = await locked_award(context, row.award_id)
@@ -82,29 +83,31 @@ async def locked_doubt(context: WriteContext, doubt_id: UUID) -> tuple[store.Con
     return row, award
 
 
-async def visible_doubt(context: ReadContext, doubt_id: UUID) -> tuple[store.ConferralDoubt, awards.Award]:
+async def visible_doubt(context: ReadContext, doubt_id: UUID) -> tuple[conferral_doubts.ConferralDoubt, awards.Award]:
     """The doubt with its award; an applicant finds those about its own awards only."""
-    row = await context.session.by_id(store.ConferralDoubt, doubt_id)
+    row = await context.session.by_id(conferral_doubts.ConferralDoubt, doubt_id)
     award = None if row is None else await awards.get(context.session, row.award_id)
     if row is None or award is None or not await own_award(context, award):
         raise NotFound("没有此授奖存疑记录", "No such doubt about a conferral")
     return row, award
 
 
-async def list_doubts(context: ReadContext, *, award_id: UUID) -> Sequence[store.ConferralDoubt]:
+async def list_doubts(context: ReadContext, *, award_id: UUID) -> Sequence[conferral_doubts.ConferralDoubt]:
     """Every doubt about the conferral of an award, for its organisation and for those who work on it."""
     award = existing(await awards.get(context.session, award_id), "没有此获奖记录", "No such award")
     if not await own_award(context, award):
         raise NotFound("没有此获奖记录", "No such award")
-    return await store.doubts_of(context.session, award_id)
+    return await conferral_doubts.doubts_of(context.session, award_id)
 
 
-async def letter_files(context: ReadContext, row: store.ConferralDoubt) -> Sequence[store.WithdrawalLetterFile]:
+async def letter_files(
+    context: ReadContext, row: conferral_doubts.ConferralDoubt
+) -> Sequence[conferral_doubts.WithdrawalLetterFile]:
     """The scans of the letter that it rests on."""
-    return await store.letter_files_of(context.session, row.id)
+    return await conferral_doubts.letter_files_of(context.session, row.id)
 
 
-async def due(context: ReadContext, row: store.ConferralDoubt) -> list[Finding]:
+async def due(context: ReadContext, row: conferral_doubts.ConferralDoubt) -> list[Finding]:
     """What is to be done next, and by whom; of one whose award was taken back, what is left of its prize."""
     if row.state == ConferralDoubtState.VOIDED:
         prize = await disbursements.of_award(context.session, row.award_id)
@@ -116,11 +119,11 @@ async def due(context: ReadContext, row: store.ConferralDoubt) -> list[Finding]:
 
 async def download_letter(
     context: StreamContext, *, doubt_id: UUID, file_id: UUID
-) -> tuple[store.WithdrawalLetterFile, AsyncIterator[bytes]]:
+) -> tuple[conferral_doubts.WithdrawalLetterFile, AsyncIterator[bytes]]:
     """The bytes of a scan, for the organisation itself and for those who work on it, whose access goes on record."""
     async with context.reading() as reading:
         row, _ = await visible_doubt(reading, doubt_id)
-        found = await reading.session.by_id(store.WithdrawalLetterFile, file_id)
+        found = await reading.session.by_id(conferral_doubts.WithdrawalLetterFile, file_id)
     if found is None or found.doubt_id != row.id:
         raise NotFound("没有此文件", "No such file")
     pieces = await context.files.open_stream(found.storage_key)
@@ -137,7 +140,7 @@ async def lift_doubts(
 ) -> None:
     """The decision that excluded the legal person was annulled on review, as if it had never been: what it had brought
     upon later awards is lifted. One that was taken back for it alone is conferred again, and its prize is due."""
-    for row in await store.doubts_by(context.session, revocation.id):
+    for row in await conferral_doubts.doubts_by(context.session, revocation.id):
         award = await locked_award(context, row.award_id)
         was = row.state
         if was not in CONFERRAL_DOUBT.transition("lift_doubt").sources:
@@ -157,5 +160,5 @@ async def lift_doubts(
 
 
 async def _nothing_else_revokes(context: WriteContext, award: awards.Award) -> bool:
-    voided = await store.taken_back(context.session, award.id)
+    voided = await conferral_doubts.taken_back(context.session, award.id)
     return award.state == AwardState.REVOKED and voided is None and not await decided_on(context, award.id)

@@ -21,7 +21,7 @@ from app.services.lifecycle import require_state
 from app.services.revocations.cases import locked_award
 from app.services.revocations.doubts import Raised, raise_doubt
 from app.store import applications
-from app.store import revocations as store
+from app.store.revocations import conferral_doubts
 
 _EARLY = Text("早于申报之日", "Before the application was begun")
 _RULE = "art03.recommendation"
@@ -38,7 +38,7 @@ class WithdrawalInTime:
 
 async def enter_withdrawal_in_time(
     context: WriteContext, *, award_id: UUID, letter: WithdrawalInTime
-) -> store.ConferralDoubt:
+) -> conferral_doubts.ConferralDoubt:
     """Enter it: the organisation took part no more on the day of the decree. The award is in doubt and its prize held
     until the government has decided. One that came on the day of the decree or later renounces an award that stands."""
     award = await locked_award(context, award_id)
@@ -52,7 +52,7 @@ async def enter_withdrawal_in_time(
     application = existing(await applications.get(context.session, award.application_id))
     not_before(letter.received_on, shanghai_day(application.created_at), "/received_on", _EARLY)
     cited_in_time("/letter_reference", letter.reference, latest=context.today, earliest=letter.received_on)
-    for item in await store.doubts_of(context.session, award.id):
+    for item in await conferral_doubts.doubts_of(context.session, award.id):
         if item.ground is DoubtGround.WITHDRAWAL and same_document(item.reference, letter.reference):
             refuse([fails(_RULE, Reason.WITHDRAWAL_KNOWN, number=item.reference)])
     findings = withdrawn_in_time(

@@ -10,7 +10,7 @@ from app.measures.text import Text
 from app.services.applications.sent_files import SentFile, room_for_one, take
 from app.services.lifecycle import act, require
 from app.services.revocations.doubts import locked_doubt, visible_doubt
-from app.store import revocations as store
+from app.store.revocations import conferral_doubts
 
 # A letter with all its enclosures.
 MAX_FILES = 20
@@ -19,7 +19,7 @@ _FULL = Text(f"附件已达 {MAX_FILES} 个上限", f"There are {MAX_FILES} file
 
 async def upload_withdrawal_letter(
     context: StreamContext, *, doubt_id: UUID, sent: SentFile
-) -> store.WithdrawalLetterFile:
+) -> conferral_doubts.WithdrawalLetterFile:
     """Take a scan while the government has not decided."""
 
     async def look(reading: ReadContext) -> None:
@@ -31,9 +31,9 @@ async def upload_withdrawal_letter(
     async with act(
         write, CONFERRAL_DOUBT, row, "upload_withdrawal_letter", named=False, round_id=award.round_id
     ) as doing:
-        room_for_one(len(await store.letter_files_of(write.session, row.id)), most=MAX_FILES, full=_FULL)
+        room_for_one(len(await conferral_doubts.letter_files_of(write.session, row.id)), most=MAX_FILES, full=_FULL)
         doing.hear()
-        kept = store.WithdrawalLetterFile(doubt_id=row.id, **taken.recorded(write))
+        kept = conferral_doubts.WithdrawalLetterFile(doubt_id=row.id, **taken.recorded(write))
         write.session.add(kept)
         doing.tell(size=kept.size, sha256=kept.sha256)
     return kept

@@ -21,7 +21,8 @@ from app.store.base import Identified, Json, one_of, page_of
 from app.store.database import ReadSession, WriteSession
 from app.store.organisations import Organisation
 from app.store.qualification import AdverseRecord, ConditionDecision
-from app.store.revocations import ConferralDoubt, Exclusion, Revocation, stands
+from app.store.revocations import Exclusion, Revocation, stands
+from app.store.revocations.conferral_doubts import ConferralDoubt
 from app.store.rounds import Round
 from app.store.statements import given
 

@@ -18,7 +18,8 @@ from app.store.objections import ObjectionFile
 from app.store.recommendations.stamped_opinions import StampedOpinion
 from app.store.reviewers import Appraisal, ConflictOfInterest, Undertaking
 from app.store.reviews import Assignment, FileAccess
-from app.store.revocations import StatementFile, WithdrawalLetterFile
+from app.store.revocations import StatementFile
+from app.store.revocations.conferral_doubts import WithdrawalLetterFile
 
 _Brought = Attachment | ObjectionFile | StampedOpinion | StatementFile | WithdrawalLetterFile
 _BROUGHT: Mapping[str, type[_Brought]] = {
