@@ -225,7 +225,7 @@ def test_one_old_copy_in_anybodys_hands_finds_a_past_that_was_rewritten_everywhe
     page.write_text(world.public.get("/v1/audit-checkpoints").text)
     keys.write_text(json.dumps(CheckpointKeys(own_keys.checkpoint_keys).jwks))
     assert look("--checkpoint", str(page), "--keys", str(keys))["intact"]
-    rewrite(database_url, 3, "act = 'nothing_happened'")
+    rewrite(database_url, 3, "request_id = 'another'")
     kind = "sqlite" if "sqlite" in database_url else "postgresql"
     behind_the_service(database_url, *_CHECKPOINTS[kind], "DELETE FROM audit_checkpoints WHERE size = 4")
     put_guards_back(database_url)

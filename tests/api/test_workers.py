@@ -33,9 +33,15 @@ def database(request: pytest.FixtureRequest, templates: dict[str, SqliteTemplate
 
 
 @pytest.fixture(scope="module")
-def workers(database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workers]:
+def data_keys(database: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Those of the database: whatever is marked or sealed in it meanwhile opens for the next who serves it."""
+    return tmp_path_factory.mktemp("data-keys") / "data-keys.json"
+
+
+@pytest.fixture(scope="module")
+def workers(database: str, data_keys: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workers]:
     folder: Path = tmp_path_factory.mktemp("workers")
-    with serving(database, folder, login_attempts=ATTEMPTS) as running:
+    with serving(database, folder, login_attempts=ATTEMPTS, data_keys_file=data_keys) as running:
         yield running
 
 
@@ -71,9 +77,11 @@ def refused_sign_ins(workers: Workers) -> int:
     return sum(item["details"]["count"] for item in items if item["outcome"] == "refused")
 
 
-def test_what_processes_refuse_is_on_record_soon_and_at_the_latest_when_they_end(database: str, tmp_path: Path) -> None:
+def test_what_processes_refuse_is_on_record_soon_and_at_the_latest_when_they_end(
+    database: str, tmp_path: Path, data_keys: Path
+) -> None:
     form = {"grant_type": "password", "username": "applicant-without", "password": "wrong password!"}
-    with serving(database, tmp_path) as running:
+    with serving(database, tmp_path, data_keys_file=data_keys) as running:
         before = refused_sign_ins(running)
         refused(running.request("POST", "/v1/tokens", data=form), 400, "invalid_grant")
         deadline = time.monotonic() + 30
@@ -83,7 +91,7 @@ def test_what_processes_refuse_is_on_record_soon_and_at_the_latest_when_they_end
         answers = at_once(3, lambda _: running.request("POST", "/v1/tokens", data=form))
         assert {answer.status_code for answer in answers} == {400}
         assert running.stop() == 0
-    with serving(database, tmp_path) as again:
+    with serving(database, tmp_path, data_keys_file=data_keys) as again:
         assert refused_sign_ins(again) == before + 4
         assert entries(again)["intact"] is True
 
@@ -183,8 +191,8 @@ def raw(workers: Workers, sent: bytes) -> httpx.Response:
     return httpx.Response(int(status.split()[1]), headers=headers, content=body)  # type: ignore[arg-type]
 
 
-def test_a_worker_that_dies_is_replaced_by_another_copy(database: str, tmp_path: Path) -> None:
-    with serving(database, tmp_path) as running:
+def test_a_worker_that_dies_is_replaced_by_another_copy(database: str, tmp_path: Path, data_keys: Path) -> None:
+    with serving(database, tmp_path, data_keys_file=data_keys) as running:
         first = running.answered()
         headers = running.bearer("office")
         dying, staying = sorted(first)
@@ -209,8 +217,8 @@ def test_a_worker_that_dies_is_replaced_by_another_copy(database: str, tmp_path:
             assert not Path(f"/proc/{pid}").exists()
 
 
-def test_a_worker_that_dies_while_it_is_asked_is_not_waited_for(database: str, tmp_path: Path) -> None:
-    with serving(database, tmp_path) as running:
+def test_a_worker_that_dies_while_it_is_asked_is_not_waited_for(database: str, tmp_path: Path, data_keys: Path) -> None:
+    with serving(database, tmp_path, data_keys_file=data_keys) as running:
         first = running.answered()
         dying = int(max(first))
         os.kill(dying, signal.SIGSTOP)
@@ -227,8 +235,10 @@ def test_a_worker_that_dies_while_it_is_asked_is_not_waited_for(database: str, t
 
 
 @pytest.mark.parametrize("asked", [signal.SIGTERM, signal.SIGINT])
-def test_a_start_that_is_called_off_leaves_nobody_behind(database: str, tmp_path: Path, asked: signal.Signals) -> None:
-    with serving(database, tmp_path) as running:
+def test_a_start_that_is_called_off_leaves_nobody_behind(
+    database: str, tmp_path: Path, asked: signal.Signals, data_keys: Path
+) -> None:
+    with serving(database, tmp_path, data_keys_file=data_keys) as running:
         ended = running.answered()
         # Just as a worker is made: what is asked then is heard by the old process, not by its copy.
         os.kill(int(max(ended)), signal.SIGKILL)
@@ -243,8 +253,10 @@ def _told(pid: str, what: str) -> bytes:
     return Path(f"/proc/{pid}/{what}").read_bytes()
 
 
-def test_asked_to_end_under_load_they_answer_what_they_have_done_and_no_more(database: str, tmp_path: Path) -> None:
-    with serving(database, tmp_path) as running:
+def test_asked_to_end_under_load_they_answer_what_they_have_done_and_no_more(
+    database: str, tmp_path: Path, data_keys: Path
+) -> None:
+    with serving(database, tmp_path, data_keys_file=data_keys) as running:
         headers = running.bearer("office")
 
         told: list[str] = []
@@ -265,7 +277,7 @@ def test_asked_to_end_under_load_they_answer_what_they_have_done_and_no_more(dat
         for item in writing:
             item.result()
     assert len(told) >= 20
-    with serving(database, tmp_path) as again:
+    with serving(database, tmp_path, data_keys_file=data_keys) as again:
         reader = again.bearer("auditor")
         for made in told:
             ok(again.request("GET", f"/v1/rounds/{made}", headers=reader))
