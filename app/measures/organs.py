@@ -24,6 +24,9 @@ DECISIONS = frozenset(
         "restore",
         "annul_revocation",
         "reinstate",
+        "void_conferral",
+        "uphold_conferral",
+        "take_back",
     }
 )
 # What fixes or changes the candidate and the proposed list: the office's alone (Art. 10).

@@ -70,6 +70,5 @@ async def _not_conferred(context: WriteContext, application_id: UUID, letter: Wi
     for item in told:
         if item.outcome is Outcome.FAIL:
             raise WrongState(item, message=item.message)
-        facts = {**item.facts, "next_act": "enter_withdrawal_in_time"}
-        found = fails("art03.recommendation", Reason.WITHDRAWAL_BEFORE_THE_DECREE, **facts)
+        found = fails("art03.recommendation", Reason.WITHDRAWAL_BEFORE_THE_DECREE, **item.facts)
         raise WrongState(found, message=found.message)

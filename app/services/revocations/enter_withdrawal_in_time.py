@@ -44,7 +44,7 @@ async def enter_withdrawal_in_time(
     award = await locked_award(context, award_id)
     if award.state == AwardState.APPROVED:
         facts: Facts = {"object": AWARD.name, "act": "enter_withdrawal_in_time", "state": award.state}
-        early = fails(_RULE, Reason.WITHDRAWAL_STILL_OPEN, next_act="withdraw_on_paper", **facts)
+        early = fails(_RULE, Reason.WITHDRAWAL_STILL_OPEN, **facts)
         raise WrongState(early, message=early.message)
     text = Text("奖项已不在已授奖状态，无须登记", "The award does not stand: there is nothing to enter")
     require_state(AWARD, award, "take_back", [AwardState.CONFERRED], rule=_RULE, message=text)
