@@ -5,7 +5,7 @@ a colon stands how the fact is written:
 - `label`: the word that people use for it, from the table of labels named like the fact; `{role:label organs}`: from
   another table
 - nothing: a day, an instant (in Shanghai), a text or a number, in the reader's form
-- `amount`: an amount in fen, with its currency; `percent`: a share of one; `year`: the year of a date
+- `amount`: an amount in fen, with its currency; `year`: the year of a date
 - `count`: how many items a list has
 - `act`: what the act that the fact names is called; `whose`: the roles that can do it
 - `state`: what the state is called, of the kind of thing that the fact `object` names
@@ -15,8 +15,6 @@ a colon stands how the fact is written:
 `next_act` of a reason is the act that its remedy names, where the rule itself names none.
 
 `{rule:title}` is what the catalogue calls the rule.
-
-A further language comes as a file of its own, `reasons.<language>.toml`, laid over the first.
 """
 
 from __future__ import annotations
@@ -27,9 +25,8 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
-from importlib.resources import files
 from string import Formatter
-from typing import Any, TypedDict
+from typing import TypedDict
 
 from app.measures.acts import ACTS, whose
 from app.measures.catalogue import CATALOGUE
@@ -41,7 +38,7 @@ from app.measures.state_machines import STATE_MACHINES
 from app.measures.text import Text
 
 LANGUAGES = ("zh", "en")
-_FIRST = "reasons.toml"
+_FILE = "reasons.toml"
 _DATED = re.compile(r"\d{4}-\d{2}-\d{2}(?:$|T)")
 _OF_A_DAY = len("2024-05-06")
 _TEN_THOUSAND, _A_HUNDRED = 10_000, 100
@@ -65,12 +62,7 @@ class Shipped(TypedDict):
 
 
 def _read() -> Shipped:
-    # Any: TOML of our own, whose shape the tests of the reasons hold.
-    tables: dict[str, Any] = {}
-    names = sorted(item.name for item in files("app.measures").joinpath("data").iterdir())
-    further = [name for name in names if name.startswith("reasons.") and name.endswith(".toml") and name != _FIRST]
-    for name in (_FIRST, *further):
-        _lay_over(tables, tomllib.loads(shipped_bytes(name).decode("utf-8")))
+    tables = tomllib.loads(shipped_bytes(_FILE).decode("utf-8"))
     return Shipped(reasons=tables["reasons"], labels=tables["labels"], join=tables["join"])
 
 
@@ -133,10 +125,6 @@ def in_readers_form(value: object, language: str) -> str:
     return f"{day.zh}{here:%H:%M}" if language == "zh" else f"{here:%H:%M} on {day.en}"
 
 
-def _percent(share: Fact, _language: str) -> str:
-    return f"{(Decimal(str(share)) * 100).normalize():f}"
-
-
 def _year(day: Fact, _language: str) -> str:
     return str(day)[:4]
 
@@ -153,7 +141,6 @@ def _template(reason: Reason, rule: str, key: str) -> str | None:
 _WRITTEN: Mapping[str, Callable[[Fact, str], str]] = {
     "": in_readers_form,
     "amount": _amount,
-    "percent": _percent,
     "year": _year,
 }
 
@@ -215,19 +202,10 @@ def _written(value: Fact, name: str, spec: str, language: str) -> str:
     return _WRITTEN[kind](value, language)
 
 
-# Any: a table of TOML holds words or further tables, to any depth.
-def _lay_over(lower: dict[str, Any], upper: Mapping[str, Any]) -> None:
-    for key, value in upper.items():
-        if isinstance(value, dict) and isinstance(lower.get(key), dict):
-            _lay_over(lower[key], value)
-        else:
-            lower[key] = value
-
-
 # Read once, when the rules are: an answer may hold hundreds of sentences.
 _SHIPPED = _read()
 
 
 def shipped() -> Shipped:
-    """The data file, with those of further languages laid over it: `reasons`, `labels`, `join`."""
+    """The data file: `reasons`, `labels`, `join`."""
     return _SHIPPED

@@ -229,3 +229,8 @@ def test_rules_say_what_a_unit_is_shown() -> None:
         "before_recommendation",
         "field_duplicated",
     )
+
+
+def test_rules_hold_nothing_that_json_does_not_know() -> None:
+    with pytest.raises(TypeError, match="review rules hold no bytes"):
+        replace(RULES, total_points=b"1000").to_mapping()  # type: ignore[arg-type]

@@ -7,8 +7,8 @@ from enum import StrEnum
 import pytest
 
 from app.measures import registry
-from app.measures.catalogue import CATALOGUE, Kind
-from app.measures.findings import Outcome, fails, failures, needs_decision, obstacles, passes
+from app.measures.catalogue import CATALOGUE, Kind, article_of
+from app.measures.findings import Outcome, fails, failures, left_by, needs_decision, obstacles, passes
 from app.measures.reasons import Reason
 from app.measures.registry import functions_of, rule
 from app.measures.roles import Role
@@ -164,3 +164,16 @@ def test_what_refuses_names_the_act_that_comes_next_and_whose_it_is() -> None:
 
 
 _UNDECIDED = {"art04.merit": "record_deliberation", "art13.5.distinctive": "decide_conditions", "art28.grounds": None}
+
+
+def test_a_refusal_that_names_no_act_names_the_one_by_which_its_name_leaves() -> None:
+    nameless = fails("art03.recommendation", Reason.NOT_ENDORSED, next_act=None)
+    named = fails("art13.6.record", Reason.REPLY_AWAITED, category="other_violation", reply_due_at="2024-05-06")
+    held = passes("art03.recommendation", Reason.NOT_ENDORSED)
+    told = left_by([nameless, named, held], "withdraw_award")
+    assert [item.facts.get("next_act") for item in told] == ["withdraw_award", "reply_to_adverse_record", None]
+    assert told[0].facts["next_by"] == ["government"] and told[1:] == [named, held]
+
+
+def test_the_article_of_a_rule_and_of_none() -> None:
+    assert (article_of("art13.6.record"), article_of(None)) == ("13(6)", None)

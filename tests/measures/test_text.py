@@ -9,7 +9,7 @@ from app.measures.findings import fails
 from app.measures.objections import is_reference
 from app.measures.reasons import Reason
 from app.measures.sentences import told_amount, told_day
-from app.measures.text import Text, readable
+from app.measures.text import Text, readable, trimmed
 from app.measures.writers import letters_of
 
 
@@ -126,3 +126,18 @@ def test_days_are_told_so_wherever_a_sentence_names_them() -> None:
 def test_every_month_has_its_name(language: str) -> None:
     told = {getattr(told_day(date(2024, month, 1)), language) for month in range(1, 13)}
     assert len(told) == 12 and all("2024" in text for text in told)
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("会昌", "会昌"),
+        ("\u200b\u3164 会 昌\u2800\u3000", "会 昌"),
+        ("\u200b", ""),
+        ("", ""),
+        # A sign of private use stands for something: there was something to read.
+        ("\ue000会", "\ue000会"),
+    ],
+)
+def test_what_shows_nothing_at_either_end_is_taken_off(typed: str, kept: str) -> None:
+    assert trimmed(typed) == kept
