@@ -101,7 +101,8 @@ def test_a_record_that_was_replied_to_waits_for_its_decision(world: World) -> No
     record = ok(world.office.post(f"/v1/applications/{applied.id}/adverse-records", body), 201)
     path, reply = f"/v1/adverse-records/{record['id']}/reply", {"reply": "样例：该批次非我单位产品。"}
     ok(applied.applicant.post(path, reply))
-    assert cited(applied.applicant.post(path, reply)) == ("art13.6.record", "state_passed", None)
+    (told,) = refused(applied.applicant.post(path, reply), 409, "statement_made", "art13.6.record")["violations"]
+    assert (told["reason"], told["facts"]["next_act"]) == ("organisation_heard", None)
 
 
 def test_a_verification_after_the_meeting_is_over(world: World) -> None:

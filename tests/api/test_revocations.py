@@ -245,7 +245,8 @@ def test_each_organ_does_its_own_part(world: World, winner: Winner) -> None:
     body = {"number": "会府字〔2024〕20号", "decided_on": "2024-06-03", "reason": "样例"}
     refused(world.office.post(f"/v1/revocations/{case['id']}/decision", body), 403, rule="art02.decider")
     own = ok(world.office.get(f"/v1/revocations/{case['id']}"))["available_actions"]
-    assert [item["act"] for item in own] == ["withdraw_revocation"]
+    # A letter that came in time is entered until the government has decided.
+    assert [item["act"] for item in own] == ["enter_statement", "withdraw_revocation"]
     acts = ok(world.government.get(f"/v1/revocations/{case['id']}"))["available_actions"]
     assert [item["act"] for item in acts] == ["decide", "reject"]
 
