@@ -73,6 +73,8 @@ _SERVES: dict[str, Callable[[Any, Any], bool]] = {
     "issue_token": lambda request, _response: request.get("grant_type") == "password",
     # One that is read at a glance.
     "read_form": lambda _request, response: response.get("name") == "take_objection",
+    # What needs no rule beside it.
+    "read_problem_kind": lambda _request, response: response.get("code") == "concurrent_change",
     # A letter's number is of the year in which it is signed.
     "endorse_application": lambda request, _response: "letter_number" not in request,
 }
