@@ -53,7 +53,8 @@ _CODE = re.compile(r"\d{6}")
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 _HASH = re.compile(r"\b[0-9a-f]{64}\b")
 # Full-width letters and digits are taken, and told as usual ones: an example shows those.
-_FULL_WIDTH = re.compile("[\uff10-\uff19\uff21-\uff3a\uff41-\uff5a]")
+# Nor what tries how long or how rare a text may be.
+_UNUSUAL = re.compile("[\uff10-\uff19\uff21-\uff3a\uff41-\uff5a\U00020000-\U0003ffff]|(.)\\1{11}")
 # The number of a paper, which is drawn.
 _PAPER = re.compile(r"W[0-9]{4}-[0-9A-Z]{5}-[0-9A-Z]{5}")
 _SECRET_TEXT = re.compile(r"(?<![A-Za-z0-9_+/-])(whsec_)?[A-Za-z0-9_+/-]{43}=?(?![A-Za-z0-9_+/=-])")
@@ -130,7 +131,7 @@ def collect(folder: Path) -> dict[str, Any]:
         for line in path.read_text(encoding="utf-8").strip("\n").split("\n"):
             operation, found = json.loads(line)
             text = json.dumps(found, ensure_ascii=False, sort_keys=True)
-            plain = not _FULL_WIDTH.search(text)
+            plain = not _UNUSUAL.search(text)
             serves = operation not in _SERVES or _SERVES[operation](found["request"] or {}, found["response"] or {})
             rank = (serves, True, plain, _fullness(found), text)
             if len(text) > _LONGEST:

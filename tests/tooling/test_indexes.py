@@ -9,32 +9,35 @@ from app.store.base import Base
 
 # References that nothing is looked up by: who did it, and where it came from.
 NEVER_ASKED = {
-    "accounts.unit_id",
     "accounts.department_id",
+    "accounts.unit_id",
     "adverse_records.consultation_id",
     "awards.seat_category",
     "awards.seat_number",
     "candidates.notice_id",
+    "conflict_declarations.unit_id",
     "consultations.stamped_opinion_id",
     "cultivation_records.organisation_id",
     "disbursements.cancelled_under",
     "file_accesses.attachment_id",
     "issued_papers.template_id",
-    "conflict_declarations.unit_id",
-    "organisation_verifications.unit_id",
+    "mark_report_recusals.account_id",
+    "mark_reports.investigator_id",
     "notices.mark_notice_id",
     # Beside the account, of which there is an index.
     "objection_recusals.organisation_id",
-    "mark_reports.investigator_id",
     "objections.investigator_id",
+    "organisation_verifications.unit_id",
+    "plaques.replaces_id",
+    "prize_decisions.recipient_id",
     "recommendations.county_seal_id",
     "recommendations.seal_attachment_id",
     "renewals.attachment_id",
     "reviewers.unit_id",
-    "mark_report_recusals.account_id",
     "revocations.annulment_notice_id",
     "revocations.notice_id",
     "revocations.supplementary_to",
+    "statement_files.statement_id",
 }
 
 

@@ -16,7 +16,7 @@ _CALLS_ALL = ("test_the_list_covers_the_whole_contract", "test_every_cell_is_as_
 WHOLLY_SLOW = {
     f"tests/api/test_{name}.py"
     for name in (
-        *("approval_killed", "audit_backup", "audit_killed", "cli", "ending"),
+        *("approval_killed", "audit_backup", "audit_killed", "cli", "ending", "ending_attacked"),
         *("qualification_scale", "reviews_scale", "rounds_offers", "workers"),
     )
 }
