@@ -7,14 +7,26 @@ from datetime import date, datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint, func, literal_column, or_, select, text
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    UniqueConstraint,
+    and_,
+    func,
+    literal_column,
+    not_,
+    or_,
+    select,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.measures.amounts import amount_in_words
 from app.measures.disbursements import PaymentOutcome
 from app.measures.prize import PrizeMatter
-from app.measures.state_machines import DISBURSEMENT, DisbursementState
+from app.measures.state_machines import DISBURSEMENT, AwardState, DisbursementState
 from app.measures.text import plain_number
+from app.store.awards import Award
 from app.store.base import Identified, one_of, page_of, state_of
 from app.store.database import ReadSession, WriteSession
 from app.store.feeds import FeedEvent
@@ -183,8 +195,11 @@ _APPROPRIATIONS = select(Appropriation).order_by(Appropriation.year, Appropriati
 
 
 async def balances(session: ReadSession, year: int | None = None) -> Sequence[Balance]:
-    """The prizes by budget year and state; those that were never ordered (no attempt) apart."""
-    attempted = (Disbursement.attempt > 0).label("attempts")
+    """The prizes by budget year and state. Apart: those that were never ordered (no attempt), and the cancelled ones of
+    awards that stand, which nobody receives and no review of a revocation brings back."""
+    stands = select(Award.id).where(Award.id == Disbursement.award_id, Award.state == AwardState.CONFERRED).exists()
+    given_up = and_(Disbursement.state == DisbursementState.CANCELLED, stands)
+    attempted = and_(Disbursement.attempt > 0, not_(given_up)).label("attempts")
     query = (
         select(Disbursement.budget_year, Disbursement.state, attempted, func.sum(Disbursement.amount_fen))
         .group_by(Disbursement.budget_year, Disbursement.state, attempted)

@@ -19,7 +19,8 @@ from app.store import disbursements as store
 async def cancel_disbursement(
     context: WriteContext, *, disbursement_id: UUID, decision: str, reason: str
 ) -> store.Disbursement:
-    """The government's recorded decision that the unpaid prize of a revoked award is not paid."""
+    """The government's recorded decision that the unpaid prize of a revoked award, or of a dissolved winner that
+    no organisation continues, is not paid."""
     row = await locked(context, disbursement_id)
     cited_in_time("/decision", decision, latest=context.today, earliest=shanghai_day(row.created_at))
     return await cancel_locked(context, row, decision=decision, reason=reason, named=True)

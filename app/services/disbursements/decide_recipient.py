@@ -12,6 +12,7 @@ from app.kernel.errors import FieldError, Invalid, existing
 from app.measures.prize import PrizeMatter, recipient_decidable
 from app.measures.text import Text
 from app.services.days import cited_in_time, not_before, not_in_future
+from app.services.disbursements.orders import ends_by
 from app.services.instruments.in_force import cited
 from app.services.lifecycle import enter
 from app.store import awards, organisations
@@ -51,6 +52,7 @@ async def decide_recipient(
         recipient=recipient.name,
         continues=winner.id in await organisations.with_predecessors(context.session, recipient.id) - {recipient.id},
         recipient_dissolved_on=recipient.dissolved_on,
+        ends_by=await ends_by(context, award, winner),
     )
     row = store.PrizeDecision(
         created_at=context.now,
