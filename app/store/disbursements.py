@@ -211,6 +211,12 @@ async def balances(session: ReadSession, year: int | None = None) -> Sequence[Ba
     return [Balance(row[0], row[1], bool(row[2]), int(row[3])) for row in rows]
 
 
+async def decisions_told(session: ReadSession) -> list[tuple[str, date]]:
+    """Number and day (Shanghai) of every decision on a prize."""
+    rows = (await session.execute(select(PrizeDecision.number, PrizeDecision.decided_on))).all()
+    return [(row[0], row[1]) for row in rows]
+
+
 class _OfAward(NamedTuple):
     award_id: UUID
 

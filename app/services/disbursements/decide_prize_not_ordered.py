@@ -14,6 +14,7 @@ from app.services.days import cited_in_time
 from app.services.disbursements.orders import nobody_since
 from app.services.disbursements.read_feed import announce
 from app.services.instruments.in_force import readings
+from app.services.instruments.numbered import no_other_document
 from app.services.lifecycle import create, enter
 from app.store import approval, awards, organisations
 from app.store import disbursements as store
@@ -35,6 +36,7 @@ async def decide_prize_not_ordered(
     findings = resting_on(findings, await readings(context.session, context.today), on)
     refuse(findings)
     cited_in_time("/decision", decision, latest=context.today, earliest=since or award.revoked_on)
+    await no_other_document(context.session, decision, None)
     decree = existing(await approval.decree(context.session, award.decree_id))
     row = store.Disbursement(
         created_at=context.now,

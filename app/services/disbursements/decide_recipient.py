@@ -14,6 +14,7 @@ from app.measures.text import Text
 from app.services.days import cited_in_time, not_before, not_in_future
 from app.services.disbursements.orders import ends_by
 from app.services.instruments.in_force import cited
+from app.services.instruments.numbered import no_other_document
 from app.services.lifecycle import enter
 from app.store import awards, organisations
 from app.store import disbursements as store
@@ -46,6 +47,7 @@ async def decide_recipient(
     if winner.dissolved_on is not None:
         not_before(decision.decided_on, winner.dissolved_on, "/decided_on", _EARLY)
     cited_in_time("/number", decision.number, latest=decision.decided_on, earliest=decision.decided_on)
+    await no_other_document(context.session, decision.number, decision.decided_on)
     findings = recipient_decidable(
         dissolved_on=winner.dissolved_on,
         prize_fen=award.prize_fen,
