@@ -165,6 +165,7 @@ ACTS: dict[str, Text] = {
     "enter_statement": Text("登记书面陈述", "Enter a statement on paper"),
     "upload_statement_file": Text("附上书面陈述扫描件", "Add the scan of the statement"),
     "decide_recipient": Text("决定奖金由谁领取", "Decide who receives the prize"),
+    "decide_prize_not_ordered": Text("决定不再下达奖金", "Decide that the prize is not ordered"),
     "decide_prize_beside_recovery": Text("决定照付奖金", "Decide that the prize is paid"),
     "submit_revocation": Text("提请县政府撤销", "Submit to the government"),
     "withdraw_revocation": Text("撤回撤销案件", "Withdraw the case"),
@@ -193,6 +194,7 @@ _APART: dict[str, tuple[Role, ...]] = {
     "upload_statement_file": (Role.OFFICE,),
     "upload_reply_file": (Role.OFFICE,),
     "decide_recipient": (Role.GOVERNMENT,),
+    "decide_prize_not_ordered": (Role.GOVERNMENT,),
     "decide_prize_beside_recovery": (Role.GOVERNMENT,),
 }
 

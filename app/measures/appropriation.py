@@ -20,7 +20,8 @@ from app.measures.state_machines import AwardState
 @dataclass(frozen=True, slots=True)
 class BudgetFacts:
     """A year's money in fen. `appropriated_fen` None: no appropriation is on record. `ordered_fen`: what was ordered
-    from it before, cancelled orders as well, as a review may bring their prizes back."""
+    from it before, cancelled orders as well, as a review may bring their prizes back; not those that nobody is left to
+    receive."""
 
     year: int
     appropriated_fen: int | None
@@ -93,14 +94,19 @@ def account_usable(*, account: str, came_back: bool, others: Collection[str]) ->
 
 
 @rule("art09.disbursement", "art28.grounds")
-def never_ordered_decidable(*, award_state: AwardState, prize_fen: int, ordered: bool) -> list[Finding]:
-    """Whether the government can decide that a prize is never ordered: that of a revoked award, where one was due and
-    nobody has ordered it. An order is cancelled by an act of its own (Art. 9, 28)."""
+def never_ordered_decidable(
+    *, award_state: AwardState, prize_fen: int, ordered: bool, nobody_since: date | None = None
+) -> list[Finding]:
+    """Whether the government can decide that a prize is never ordered: that of a revoked award, or of a winner that was
+    dissolved (`nobody_since`, Shanghai) and that no organisation continues, where one was due and nobody has ordered
+    it. An order is cancelled by an act of its own (Art. 9, 28)."""
     facts: Facts = {"award_state": award_state, "prize_fen": prize_fen, "ordered": ordered}
-    if award_state != AwardState.REVOKED:
+    if award_state != AwardState.REVOKED and nobody_since is None:
         return [fails("art28.grounds", Reason.AWARD_STANDS, **facts)]
     if prize_fen == 0:
         return [fails("art09.disbursement", Reason.NO_PRIZE_DUE, **facts)]
     if ordered:
         return [fails("art09.disbursement", Reason.PRIZE_ORDERED, **facts)]
+    if award_state != AwardState.REVOKED and nobody_since is not None:
+        return [passes("art09.disbursement", Reason.NOBODY_RECEIVES, dissolved_on=nobody_since.isoformat())]
     return [passes("art28.grounds", Reason.NEVER_ORDERED_DECIDABLE, **facts)]

@@ -77,11 +77,14 @@ def prize_refused(*, first: bool, repeat_award: bool) -> list[Finding]:
 
 
 @rule("art08.prize")
-def cancellable(*, award_state: AwardState | DisbursementState) -> list[Finding]:
-    """Whether an unpaid prize may be cancelled: only where its award is revoked. While the award stands the prize is
-    due (Art. 8), and nothing but a revocation takes it back."""
+def cancellable(*, award_state: AwardState | DisbursementState, nobody_since: date | None = None) -> list[Finding]:
+    """Whether an unpaid prize may be cancelled: where its award is revoked. While the award stands the prize is due
+    (Art. 8), and nothing but a revocation takes it back; unless nobody is left to whom it is due. `nobody_since`: the
+    day (Shanghai) on which its winner was dissolved that no organisation continues, None where there is somebody."""
     if award_state == AwardState.REVOKED:
         return [passes("art08.prize", Reason.AWARD_REVOKED)]
+    if nobody_since is not None:
+        return [passes("art08.prize", Reason.NOBODY_RECEIVES, dissolved_on=nobody_since.isoformat())]
     return [fails("art08.prize", Reason.AWARD_STANDS, award_state=award_state)]
 
 
@@ -94,15 +97,18 @@ class PrizeMatter(StrEnum):
 
 
 @rule("art09.disbursement")
-def holder_exists(*, dissolved_on: date | None, recipient: str | None) -> list[Finding]:
+def holder_exists(*, dissolved_on: date | None, recipient: str | None, ends_by: str | None = None) -> list[Finding]:
     """Whether there is somebody to receive a prize (Art. 9): the winner, or of one that was dissolved on that day the
     organisation on which the government has decided. `recipient`: its name, None before the decision. That the winner
-    is no more takes nothing from the prize, and gives it to nobody by itself. Nothing is found where the winner exists
-    (`dissolved_on` None)."""
+    is no more takes nothing from the prize, and gives it to nobody by itself. `ends_by`: the act of the government that
+    comes next where no organisation continues the winner. Nothing is found where the winner exists (`dissolved_on`
+    None)."""
     if dissolved_on is None:
         return []
     facts: Facts = {"dissolved_on": dissolved_on.isoformat()}
     if recipient is None:
+        if ends_by is not None:
+            facts = {**facts, "next_act": ends_by}
         return [fails("art09.disbursement", Reason.HOLDER_DISSOLVED, **facts)]
     return [passes("art09.disbursement", Reason.RECIPIENT_DECIDED, payee_name=recipient, **facts)]
 
@@ -119,17 +125,24 @@ def payee_receives(*, payee_name: str, names: Sequence[str]) -> list[Finding]:
 
 @rule("art09.disbursement")
 def recipient_decidable(
-    *, dissolved_on: date | None, prize_fen: int, recipient: str, continues: bool, recipient_dissolved_on: date | None
+    *,
+    dissolved_on: date | None,
+    prize_fen: int,
+    recipient: str,
+    continues: bool,
+    recipient_dissolved_on: date | None,
+    ends_by: str | None = None,
 ) -> list[Finding]:
     """Whether the government can decide that this organisation receives the prize (Art. 9): that of a winner that was
-    dissolved, and one that exists and `continues` it by the links on record."""
+    dissolved, and one that exists and `continues` it by the links on record. `ends_by`: the act that is left where
+    nobody does; None where somebody continues the winner."""
     facts: Facts = {"payee_name": recipient}
     if dissolved_on is None:
         return [fails("art09.disbursement", Reason.WINNER_EXISTS, **facts)]
     if prize_fen == 0:
         return [fails("art09.disbursement", Reason.NO_PRIZE_DUE, prize_fen=prize_fen)]
     if not continues or recipient_dissolved_on is not None:
-        return [fails("art09.disbursement", Reason.RECIPIENT_NO_SUCCESSOR, **facts)]
+        return [fails("art09.disbursement", Reason.RECIPIENT_NO_SUCCESSOR, next_act=ends_by, **facts)]
     return [passes("art09.disbursement", Reason.RECIPIENT_DECIDED, dissolved_on=dissolved_on.isoformat(), **facts)]
 
 

@@ -266,6 +266,7 @@ class Reason(StrEnum):
     PRIZE_HELD = "prize_held"
     HOLDER_DISSOLVED = "holder_dissolved"
     RECIPIENT_DECIDED = "recipient_decided"
+    NOBODY_RECEIVES = "nobody_receives"
     RECIPIENT_NO_SUCCESSOR = "recipient_no_successor"
     WINNER_EXISTS = "winner_exists"
     RECOVERY_OUTSTANDING = "recovery_outstanding"

@@ -77,8 +77,9 @@ async def decide_prize_not_ordered(
     response: Response,
     context: Annotated[WriteContext, acting(Role.GOVERNMENT, rule="art02.decider")],
 ) -> DisbursementDetail:
-    """The government's recorded decision that the prize of a revoked award, which nobody has ordered, is not paid
-    (Art. 28). An order that there is is cancelled by its own act."""
+    """The government's recorded decision that the prize of a revoked award (Art. 28), or of a dissolved winner that no
+    organisation continues (Art. 9), which nobody has ordered, is not paid. An order that there is is cancelled by its
+    own act."""
     row = await decide.decide_prize_not_ordered(context, award_id=award_id, decision=body.decision, reason=body.reason)
     return await _decided(context, row, response, body)
 
@@ -285,7 +286,8 @@ async def cancel_disbursement(
     response: Response,
     context: Annotated[WriteContext, acting(Role.GOVERNMENT, rule="art02.decider")],
 ) -> DisbursementDetail:
-    """The government's recorded decision that an unpaid prize is not paid (Art. 26, 28)."""
+    """The government's recorded decision that an unpaid prize is not paid: of a revoked award (Art. 26, 28), or of a
+    dissolved winner that no organisation continues (Art. 9)."""
     row = await cancel.cancel_disbursement(
         context, disbursement_id=disbursement_id, decision=body.decision, reason=body.reason
     )

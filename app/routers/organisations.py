@@ -164,7 +164,11 @@ async def withdraw_dissolution(
 ) -> OrganisationOut:
     """The office takes back a dissolution that was recorded in error (Art. 13(1)), with its reason and document."""
     row = await withdraw.withdraw_dissolution(
-        context, organisation_id=organisation_id, reason=body.reason, evidence=body.evidence
+        context,
+        organisation_id=organisation_id,
+        reason=body.reason,
+        evidence=body.evidence,
+        never_stood=body.never_stood,
     )
     return await _view(context, row, response)
 

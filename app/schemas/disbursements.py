@@ -212,7 +212,10 @@ class BudgetYearOut(Out):
     appropriated_fen: int | None = Field(description="What counts: the last appropriation. Null: none is on record.")
     ordered_fen: int = Field(description="What was ever ordered from the year; cancelled orders are part of it.")
     by_state: list[BudgetStateOut] = Field(description="`ordered_fen` by the state of the orders.")
-    never_ordered_fen: int = Field(description="Prizes of revoked awards that nobody had ordered, by decision.")
+    never_ordered_fen: int = Field(
+        description="Prizes that are not paid, by decision, and take nothing of the year: of revoked awards that "
+        "nobody had ordered, and of dissolved winners that nobody continues."
+    )
     appropriations: list[AppropriationOut]
 
 

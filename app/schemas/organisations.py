@@ -149,6 +149,11 @@ class DissolutionWithdrawalIn(In):
 
     reason: Worded = Field(examples=["登记对象有误"])
     evidence: Worded = Field(examples=["企业登记查询单（样例）"])
+    never_stood: bool = Field(
+        default=False,
+        description="It never stood: entered by mistake, so that no day is judged"
+        " by it. Otherwise it is taken back from now on.",
+    )
 
 
 class SuccessorLinkIn(In):

@@ -7,14 +7,26 @@ from datetime import date, datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint, func, literal_column, or_, select, text
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    UniqueConstraint,
+    and_,
+    func,
+    literal_column,
+    not_,
+    or_,
+    select,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.measures.amounts import amount_in_words
 from app.measures.disbursements import PaymentOutcome
 from app.measures.prize import PrizeMatter
-from app.measures.state_machines import DISBURSEMENT, DisbursementState
+from app.measures.state_machines import DISBURSEMENT, AwardState, DisbursementState
 from app.measures.text import plain_number
+from app.store.awards import Award
 from app.store.base import Identified, one_of, page_of, state_of
 from app.store.database import ReadSession, WriteSession
 from app.store.feeds import FeedEvent
@@ -183,8 +195,11 @@ _APPROPRIATIONS = select(Appropriation).order_by(Appropriation.year, Appropriati
 
 
 async def balances(session: ReadSession, year: int | None = None) -> Sequence[Balance]:
-    """The prizes by budget year and state; those that were never ordered (no attempt) apart."""
-    attempted = (Disbursement.attempt > 0).label("attempts")
+    """The prizes by budget year and state. Apart: those that were never ordered (no attempt), and the cancelled ones of
+    awards that stand, which nobody receives and no review of a revocation brings back."""
+    stands = select(Award.id).where(Award.id == Disbursement.award_id, Award.state == AwardState.CONFERRED).exists()
+    given_up = and_(Disbursement.state == DisbursementState.CANCELLED, stands)
+    attempted = and_(Disbursement.attempt > 0, not_(given_up)).label("attempts")
     query = (
         select(Disbursement.budget_year, Disbursement.state, attempted, func.sum(Disbursement.amount_fen))
         .group_by(Disbursement.budget_year, Disbursement.state, attempted)
@@ -194,6 +209,12 @@ async def balances(session: ReadSession, year: int | None = None) -> Sequence[Ba
         query = query.where(Disbursement.budget_year == year)
     rows = (await session.execute(query)).all()
     return [Balance(row[0], row[1], bool(row[2]), int(row[3])) for row in rows]
+
+
+async def decisions_told(session: ReadSession) -> list[tuple[str, date]]:
+    """Number and day (Shanghai) of every decision on a prize."""
+    rows = (await session.execute(select(PrizeDecision.number, PrizeDecision.decided_on))).all()
+    return [(row[0], row[1]) for row in rows]
 
 
 class _OfAward(NamedTuple):

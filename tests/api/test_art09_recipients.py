@@ -213,3 +213,58 @@ def test_art09_art26_a_decision_speaks_of_what_was_owed_then(world: World, owing
     assert reasons(world.platform.post(taking, {"attempt": 1})) == ["recovery_outstanding"]
     ok(world.government.post(f"/v1/awards/{new.award_id}/payment-decision", decision(world)), 201)
     assert pay(world, row)["state"] == "paid"
+
+
+ENDED = {"decision": "会府字〔2024〕40号", "reason": "样例：获奖组织已注销，无承继者，不再拨付"}
+
+
+def test_art09_an_order_that_nobody_receives_is_cancelled_and_takes_nothing_of_its_year(
+    world: World, winner: Winner
+) -> None:
+    row = order(world, winner)
+    path = f"/v1/disbursements/{row['id']}/cancellation"
+    # While the winner exists, and while anybody continues it, the prize is due.
+    assert refused(world.government.post(path, ENDED), 422)["violations"][0]["reason"] == "award_stands"
+    heir = register(world)
+    succeed(world, heir, party(winner))
+    dissolve(world, winner.organisation_id)
+    assert refused(world.government.post(path, ENDED), 422)["violations"][0]["reason"] == "award_stands"
+    (told,) = now(world, row)["warnings"]
+    assert (told["reason"], told["facts"]["next_act"]) == ("holder_dissolved", "decide_recipient")
+    dissolve(world, heir.organisation_id)
+    (told,) = now(world, row)["warnings"]
+    assert (told["facts"]["next_act"], told["facts"]["next_by"]) == ("cancel", ["government"])
+    offered = ok(world.government.get(f"/v1/disbursements/{row['id']}"))["available_actions"]
+    assert [item["allowed"] for item in offered if item["act"] == "cancel"] == [True]
+    refused(world.office.post(path, ENDED), 403, "forbidden")
+    assert ok(world.government.post(path, ENDED))["state"] == "cancelled"
+    feed = ok(world.platform.get("/v1/disbursement-feed?after=0"))["items"]
+    assert (feed[-1]["disbursement"]["id"], feed[-1]["disbursement"]["state"]) == (row["id"], "cancelled")
+    year = next(item for item in ok(world.office.get("/v1/budget-years"))["items"] if item["year"] == 2024)
+    assert (year["ordered_fen"], year["never_ordered_fen"]) == (0, 10_000_000)
+
+
+def test_art09_what_the_platform_has_in_hand_is_reported_before_it_is_cancelled(world: World, winner: Winner) -> None:
+    row = acknowledge(world, order(world, winner))
+    dissolve(world, winner.organisation_id)
+    path = f"/v1/disbursements/{row['id']}/cancellation"
+    assert refused(world.government.post(path, ENDED), 422)["violations"][0]["reason"] == "award_stands"
+
+
+def test_art09_a_prize_that_nobody_receives_is_not_ordered_by_decision(world: World, winner: Winner) -> None:
+    path = f"/v1/awards/{winner.award_id}/prize-decision"
+    assert refused(world.government.post(path, ENDED), 422)["violations"][0]["reason"] == "award_stands"
+    dissolve(world, winner.organisation_id)
+    answer = world.office.post(f"/v1/awards/{winner.award_id}/disbursement", order_body(winner))
+    for told in (answer, name_recipient(world, winner, register(world).organisation_id)):
+        (why,) = refused(told, 422, "rule_refused", RULE)["violations"]
+        assert (why["facts"]["next_act"], why["facts"]["next_by"]) == ("decide_prize_not_ordered", ["government"])
+    made = ok(world.government.post(path, ENDED), 201)
+    assert (made["state"], made["amount_fen"]) == ("cancelled", 10_000_000)
+
+
+def test_art09_while_a_case_is_open_it_decides(world: World, winner: Winner) -> None:
+    bring_case(world, winner.award_id, winner.applicant, FRAUD)
+    dissolve(world, winner.organisation_id)
+    path = f"/v1/awards/{winner.award_id}/prize-decision"
+    assert refused(world.government.post(path, ENDED), 422)["violations"][0]["reason"] == "award_stands"

@@ -1,15 +1,18 @@
 """Art. 13(6): what an organisation says to an adverse record on paper, as the office enters it, and what it adds to
 what it has said."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from sandbox.callers import Caller
 from sandbox.stages.applications import PDF, Applied
+from sandbox.stages.decision import Contender
 from sandbox.stages.parties import register
 from sandbox.stages.qualification import decide_record
 from sandbox.world import World, ok
+from tests.api.test_art13_facts_of_the_day import approved
 from tests.api.test_art13_records_of_an_organisation import entered as entered_on
 from tests.api.test_qualification_records import entered, reply
 from tests.support.problems import refused
@@ -104,3 +107,23 @@ def test_art13_6_of_no_round_a_letter_is_entered_too_and_by_the_office_alone(wor
     refused(stranger.get(f"/v1/adverse-records/{record['id']}/files/{made['files'][0]['id']}/content"), 404)
     path = f"/v1/organisations/{party.organisation_id}/adverse-records"
     assert ok(party.account.get(path))["items"][0]["replies"] == made["replies"]
+
+
+def test_art13_6_a_finding_after_the_list_is_made_anew_on_a_letter_of_its_time(world: World) -> None:
+    """The first decision was taken after the approval: a letter that was in time can change it until the decree."""
+    made, _ = approved(world, Contender(score="800"), Contender(score="700"))
+    applied, entered_on_day = made.applied[0], world.clock.today
+    body = {"category": "quality_complaint", "fact": "样例：投诉", "source": "市场监管局", "basis": "样例文书"}
+    path = f"/v1/applications/{applied.id}/adverse-records"
+    record = ok(world.office.post(path, body | {"occurred_on": entered_on_day.isoformat()}), 201)
+    world.clock.forward(days=8)
+    assert ok(decide_record(world, record))["finding"] == "confirmed"
+    scan(world.office, record)
+    ok(enter(world, record, received_on=(entered_on_day + timedelta(days=1)).isoformat()), 201)
+    assert ok(decide_record(world, record, "denied"))["finding"] == "denied"
+    # The decree has its name again; after it the record is of a round that is over.
+    number = f"会府字〔{world.clock.today.year}〕12号"
+    told = {"number": number, "dated": world.clock.today.isoformat()}
+    awarded = ok(world.government.post(f"/v1/rounds/{made.round_id}/decree", told), 201)["awards"]
+    assert {item["application_id"] for item in awarded} == set(made.ids)
+    refused(decide_record(world, record), 409, "wrong_state")

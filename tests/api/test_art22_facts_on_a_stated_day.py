@@ -229,6 +229,26 @@ def test_art13_1_whoever_had_ceased_to_exist_by_the_day_had_whenever_that_is_ent
             refused(answer, 422, "rule_refused", "art13.1.legal_person")
 
 
+def test_art13_1_a_dissolution_that_was_a_mistake_never_stood_and_one_that_was_undone_did(world: World) -> None:
+    made, _ = approved(world)
+    day = world.clock.today
+    ok(dissolve(world, made.applied[0]))
+    world.clock.forward(days=1)
+    path = f"/v1/organisations/{made.applied[0].organisation_id}/dissolution-withdrawal"
+    told = {"reason": "样例：登记对象有误", "evidence": "样例：查询单"}
+    ok(world.office.post(path, told | {"never_stood": True}))
+    assert len(ok(dry(world, made.round_id, str(day)), 201)["awards"]) == 1
+    (entry,) = ok(world.auditor.get("/v1/audit-entries?act=withdraw_dissolution"))["items"]
+    assert entry["details"]["never_stood"] is True
+    # Undone is not unsaid: on the day it stood.
+    ok(dissolve(world, made.applied[0]))
+    held_on = world.clock.today
+    world.clock.forward(days=1)
+    ok(world.office.post(path, told))
+    refused_for(world, made.round_id, str(held_on), "art13.1.legal_person")
+    assert len(ok(dry(world, made.round_id, str(day)), 201)["awards"]) == 1
+
+
 def test_art13_6_a_record_that_was_entered_after_the_day_and_denied_holds_nobody(world: World) -> None:
     made, _ = approved(world)
     day = world.clock.today

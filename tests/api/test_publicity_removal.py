@@ -58,7 +58,7 @@ def test_a_confirmed_record_found_in_mid_round_removes_and_an_open_one_does_not(
     assert ok(remove(world, applied, "art13.6.record"))["closed_rule"] == "art13.6.record"
 
 
-def test_after_the_list_a_decision_on_a_record_stands(world: World) -> None:
+def test_after_the_list_a_decision_on_a_record_is_made_anew_until_the_organisation_is_out(world: World) -> None:
     applied = qualified(world)
     body = {
         "category": "tax_dishonesty",
@@ -70,7 +70,14 @@ def test_after_the_list_a_decision_on_a_record_stands(world: World) -> None:
     record = ok(world.office.post(f"/v1/applications/{applied.id}/adverse-records", body), 201)
     ok(applied.applicant.post(f"/v1/adverse-records/{record['id']}/reply", {"reply": "样例陈述"}))
     ok(decide_record(world, record, "denied"))
-    refused(decide_record(world, record), 409, "wrong_state")
+    refused(remove(world, applied, "art13.6.record"), 422, "rule_refused", "art13.6.record")
+    assert ok(decide_record(world, record))["finding"] == "confirmed"
+    # Each decision stays on record.
+    entries = ok(world.auditor.get("/v1/audit-entries?act=decide_adverse_record"))["items"]
+    assert [item["details"]["before"]["finding"] for item in entries] == ["denied", "open"]
+    # Once the name is taken from the list nothing hangs on it: the decision stands.
+    ok(remove(world, applied, "art13.6.record"))
+    refused(decide_record(world, record, "denied"), 409, "wrong_state")
 
 
 @pytest.mark.parametrize(

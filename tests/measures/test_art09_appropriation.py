@@ -149,6 +149,18 @@ def test_the_prize_that_nobody_ordered(state: AwardState, prize: int, ordered: b
     assert stated(finding) == {"award_state": state, "prize_fen": prize, "ordered": ordered}
 
 
+@pytest.mark.parametrize(
+    ("prize", "ordered", "reason"),
+    [(PRIZE, False, "nobody_receives"), (0, False, "no_prize_due"), (PRIZE, True, "prize_ordered")],
+)
+def test_the_prize_that_nobody_is_left_to_receive(prize: int, ordered: bool, reason: str) -> None:
+    found = never_ordered_decidable(
+        award_state=AwardState.CONFERRED, prize_fen=prize, ordered=ordered, nobody_since=date(2025, 4, 1)
+    )
+    finding = only(found, RULE, "pass" if reason == "nobody_receives" else "fail")
+    assert finding.reason.value == reason
+
+
 def test_the_prize_of_a_later_award_is_refused_under_6_and_8() -> None:
     assert prize_refused(first=True, repeat_award=False) == []
     only(prize_refused(first=False, repeat_award=False), "art08.prize", "fail")

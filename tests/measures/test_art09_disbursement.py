@@ -159,6 +159,22 @@ def test_only_the_prize_of_a_revoked_award_is_cancelled(state: AwardState | Disb
     one(cancellable(award_state=AwardState.REVOKED), "art08.prize", "pass")
 
 
+def test_the_prize_of_a_standing_award_is_cancelled_where_nobody_is_left_to_receive_it() -> None:
+    found = one(
+        cancellable(award_state=AwardState.CONFERRED, nobody_since=date(2025, 4, 1)),
+        "art08.prize",
+        "pass",
+        "nobody_receives",
+    )
+    assert dict(found.facts) == {"dissolved_on": "2025-04-01"}
+    (found,) = holder_exists(dissolved_on=date(2025, 4, 1), recipient=None, ends_by="cancel")
+    assert (found.reason, found.facts["next_act"], found.facts["next_by"]) == (
+        "holder_dissolved",
+        "cancel",
+        ["government"],
+    )
+
+
 @pytest.mark.parametrize(
     ("state", "remedy"),
     [

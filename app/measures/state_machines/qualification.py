@@ -70,7 +70,7 @@ ADVERSE_RECORD = StateMachine(
         act("enter_reply", _RULE, _HEARD, AdverseRecordState.REPLIED, OFFICE),
         # what was in time and is entered after the decision stands beside it, and that may be made anew.
         act("enter_reply_late", _RULE, _DECIDED, None, OFFICE),
-        # Until the list is confirmed a decision may be replaced.
+        # A decision may be replaced as long as the first could be taken: a letter received in time may come after it.
         act("confirm_adverse_record", _RULE, AdverseRecordState, AdverseRecordState.CONFIRMED, OFFICE, _RULE),
         act("deny_adverse_record", _RULE, AdverseRecordState, AdverseRecordState.DENIED, OFFICE, _RULE),
     ),

@@ -12,6 +12,7 @@ from app.measures.state_machines import DISBURSEMENT
 from app.services.days import cited_in_time
 from app.services.disbursements.orders import cancellation_findings, locked
 from app.services.disbursements.read_feed import announce
+from app.services.instruments.numbered import no_other_document
 from app.services.lifecycle import act
 from app.store import disbursements as store
 
@@ -19,9 +20,11 @@ from app.store import disbursements as store
 async def cancel_disbursement(
     context: WriteContext, *, disbursement_id: UUID, decision: str, reason: str
 ) -> store.Disbursement:
-    """The government's recorded decision that the unpaid prize of a revoked award is not paid."""
+    """The government's recorded decision that the unpaid prize of a revoked award, or of a dissolved winner that
+    no organisation continues, is not paid."""
     row = await locked(context, disbursement_id)
     cited_in_time("/decision", decision, latest=context.today, earliest=shanghai_day(row.created_at))
+    await no_other_document(context.session, decision, None)
     return await cancel_locked(context, row, decision=decision, reason=reason, named=True)
 
 

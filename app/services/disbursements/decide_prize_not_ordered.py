@@ -11,8 +11,10 @@ from app.measures.disbursements import FeedChange
 from app.measures.interpretations import resting_on
 from app.measures.state_machines import DISBURSEMENT, DisbursementState
 from app.services.days import cited_in_time
+from app.services.disbursements.orders import nobody_since
 from app.services.disbursements.read_feed import announce
 from app.services.instruments.in_force import readings
+from app.services.instruments.numbered import no_other_document
 from app.services.lifecycle import create, enter
 from app.store import approval, awards, organisations
 from app.store import disbursements as store
@@ -21,14 +23,20 @@ from app.store import disbursements as store
 async def decide_prize_not_ordered(
     context: WriteContext, *, award_id: UUID, decision: str, reason: str
 ) -> store.Disbursement:
-    """The government's recorded decision that the prize of a revoked award, which nobody has ordered, is not paid."""
+    """The government's recorded decision that the prize of a revoked award, or of a dissolved winner that no
+    organisation continues, which nobody has ordered, is not paid."""
     award = existing(await awards.lock(context.session, award_id), "没有此获奖记录", "No such award")
     organisation = existing(await organisations.share(context.session, award.organisation_id))
     ordered = await store.of_lineage(context.session, organisation.lineage_id)
-    findings = never_ordered_decidable(award_state=award.state, prize_fen=award.prize_fen, ordered=ordered is not None)
-    findings = resting_on(findings, await readings(context.session, context.today), "prize_never_ordered")
+    since = await nobody_since(context, award, organisation)
+    findings = never_ordered_decidable(
+        award_state=award.state, prize_fen=award.prize_fen, ordered=ordered is not None, nobody_since=since
+    )
+    on = "prize_never_ordered" if since is None else "prize_of_a_dissolved_winner"
+    findings = resting_on(findings, await readings(context.session, context.today), on)
     refuse(findings)
-    cited_in_time("/decision", decision, latest=context.today, earliest=award.revoked_on)
+    cited_in_time("/decision", decision, latest=context.today, earliest=since or award.revoked_on)
+    await no_other_document(context.session, decision, None)
     decree = existing(await approval.decree(context.session, award.decree_id))
     row = store.Disbursement(
         created_at=context.now,

@@ -12,7 +12,9 @@ from app.kernel.errors import FieldError, Invalid, existing
 from app.measures.prize import PrizeMatter, recipient_decidable
 from app.measures.text import Text
 from app.services.days import cited_in_time, not_before, not_in_future
+from app.services.disbursements.orders import ends_by
 from app.services.instruments.in_force import cited
+from app.services.instruments.numbered import no_other_document
 from app.services.lifecycle import enter
 from app.store import awards, organisations
 from app.store import disbursements as store
@@ -45,12 +47,14 @@ async def decide_recipient(
     if winner.dissolved_on is not None:
         not_before(decision.decided_on, winner.dissolved_on, "/decided_on", _EARLY)
     cited_in_time("/number", decision.number, latest=decision.decided_on, earliest=decision.decided_on)
+    await no_other_document(context.session, decision.number, decision.decided_on)
     findings = recipient_decidable(
         dissolved_on=winner.dissolved_on,
         prize_fen=award.prize_fen,
         recipient=recipient.name,
         continues=winner.id in await organisations.with_predecessors(context.session, recipient.id) - {recipient.id},
         recipient_dissolved_on=recipient.dissolved_on,
+        ends_by=await ends_by(context, award, winner),
     )
     row = store.PrizeDecision(
         created_at=context.now,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from app.kernel.context import ReadContext, WriteContext
@@ -28,10 +29,18 @@ from app.services.organisations.verification import verified
 from app.store import approval, awards, organisations, revocations, rounds
 from app.store import disbursements as store
 from app.store.applications import eligibility
+from app.store.organisations import lineages
 from app.store.revocations import conferral_doubts
 from app.store.sealed import seals_of
 
 _MARKED = "payment_reports.account_mark"
+# Nobody has it in hand.
+_AT_REST = (
+    DisbursementState.PAYABLE,
+    DisbursementState.FAILED,
+    DisbursementState.RETURNED,
+    DisbursementState.UNORDERED,
+)
 _OPEN = (RevocationState.HEARING, RevocationState.SUBMITTED)
 
 
@@ -131,9 +140,34 @@ async def winner_of(context: ReadContext, row: store.Disbursement) -> organisati
 
 
 async def cancellation_findings(context: ReadContext, row: store.Disbursement) -> list[Finding]:
-    """Whether the unpaid prize may be cancelled today."""
+    """Whether the unpaid prize may be cancelled today. What the platform has taken over may be on its way: where nobody
+    continues the winner, its outcome is reported first."""
     award = existing(await awards.get(context.session, row.award_id))
-    return cancellable(award_state=award.state)
+    since = None
+    if row.state in _AT_REST:
+        since = await nobody_since(context, award, await winner_of(context, row))
+    if since is None:
+        return cancellable(award_state=award.state)
+    told = await readings(context.session, context.today)
+    return resting_on(cancellable(award_state=award.state, nobody_since=since), told, "prize_of_a_dissolved_winner")
+
+
+async def nobody_since(context: ReadContext, award: awards.Award, winner: organisations.Organisation) -> date | None:
+    """The day on which the winner was dissolved, where its award stands and no organisation continues it. None where
+    somebody is left to whom the prize is due, and while a case or a doubt about the award is open."""
+    if winner.dissolved_on is None or award.state != AwardState.CONFERRED:
+        return None
+    held = await conferral_doubts.holding(context.session, award.id)
+    if held.case or held.doubt or await lineages.continued(context.session, winner.id):
+        return None
+    return winner.dissolved_on
+
+
+async def ends_by(context: ReadContext, award: awards.Award, winner: organisations.Organisation) -> str | None:
+    """The act by which the government ends a prize that nobody is left to receive; None where somebody is."""
+    if winner.dissolved_on is None or await lineages.continued(context.session, winner.id):
+        return None
+    return "decide_prize_not_ordered" if await store.of_award(context.session, award.id) is None else "cancel"
 
 
 async def payable_findings(
@@ -190,7 +224,11 @@ async def receivable_findings(
     decided = await store.decisions_on(context.session, award.id)
     recipient = await _recipient_of(context, winner, decided)
     beside = [item.outstanding_fen for item in decided if item.kind == PrizeMatter.RECOVERY]
-    dissolved = holder_exists(dissolved_on=winner.dissolved_on, recipient=None if recipient is None else recipient.name)
+    dissolved = holder_exists(
+        dissolved_on=winner.dissolved_on,
+        recipient=None if recipient is None else recipient.name,
+        ends_by=await ends_by(context, award, winner),
+    )
     owed = nothing_to_recover(outstanding_fen=outstanding, decided_fen=beside[-1] if beside else None)
     told = await readings(context.session, context.today)
     if recipient is not None and payee_name is not None:

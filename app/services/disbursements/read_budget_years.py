@@ -12,7 +12,8 @@ from app.store import disbursements as store
 @dataclass(frozen=True, slots=True)
 class BudgetYear:
     """A year's money for the prizes, in fen: its appropriations, the last of which counts, and what was ordered from
-    it by state. `never_ordered_fen`: prizes of revoked awards that the government decided never to order."""
+    it by state. `never_ordered_fen`: prizes that by the government's decision are not paid and take nothing of the
+    year: never ordered, or of dissolved winners that nobody continues."""
 
     year: int
     appropriations: Sequence[store.Appropriation]
@@ -26,7 +27,7 @@ class BudgetYear:
 
     @property
     def ordered_fen(self) -> int:
-        """What was ever ordered from the year, cancelled orders as well."""
+        """What was ever ordered from the year, cancelled orders of revoked awards as well."""
         return sum(self.by_state.values())
 
 

@@ -9,11 +9,10 @@ from app.kernel.context import ReadContext
 from app.kernel.errors import NotFound, existing
 from app.kernel.paging import Page, PageRequest
 from app.measures.findings import Finding
-from app.measures.prize import cancellable
 from app.measures.reasons import Reason
 from app.measures.roles import Role
 from app.measures.state_machines import DISBURSEMENT, DisbursementState
-from app.services.disbursements.orders import receivable_findings, standing_findings, winner_of
+from app.services.disbursements.orders import cancellation_findings, receivable_findings, standing_findings, winner_of
 from app.services.disbursements.reports import claimed_by_another
 from app.services.lifecycle import AvailableAction, available_actions
 from app.store import awards, organisations
@@ -73,7 +72,7 @@ async def disbursement_actions(
         "acknowledge": [*standing, *receivable],
         # The account with its holder comes with the act.
         "reissue": [*standing, *(item for item in receivable if item.reason is not Reason.PAYEE_NOT_WINNER)],
-        "cancel": cancellable(award_state=award.state),
+        "cancel": await cancellation_findings(context, row),
     }
     if row.acknowledged_by not in (None, context.actor.account_id):
         # An acknowledgement is one account's claim: nobody else takes it over again or reports on it.

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from app.kernel.error_codes import ProblemCode
 from app.kernel.errors import Collision
 from app.measures.text import Text, same_document
 from app.services.instruments.in_force import instruments
-from app.store import approval, revocations
+from app.store import approval, disbursements, revocations
 from app.store.database import ReadSession
+from app.store.revocations import conferral_doubts
 
 _INSTRUMENT = Text("办法", "an instrument")
 _DECREE = Text("表彰通报", "a decree")
 _DECISION = Text("撤销决定或者复议决定", "a decision on a revocation")
+
+_OTHER_DECISION = Text("另一日期的决定", "a decision of another day")
 
 
 async def borne_by(session: ReadSession, number: str) -> Text | None:
@@ -23,6 +28,22 @@ async def borne_by(session: ReadSession, number: str) -> Text | None:
         return _DECREE
     decided = await revocations.decision_numbers(session)
     return _DECISION if any(same_document(item, number) for item in decided) else None
+
+
+async def no_other_document(session: ReadSession, number: str, decided_on: date | None) -> None:
+    """`Collision` where the number of a government's decision is an instrument's, a decree's, or that of a decision of
+    another day (Shanghai): one document decides several matters, on one day. None: the decision states no day."""
+    await no_instrument(session, number)
+    await no_decree(session, number)
+    if decided_on is None:
+        return
+    decided = [
+        *await revocations.decisions_told(session),
+        *await conferral_doubts.decisions_told(session),
+        *await disbursements.decisions_told(session),
+    ]
+    if any(day != decided_on and same_document(item, number) for item, day in decided):
+        raise taken(_OTHER_DECISION)
 
 
 async def is_instrument(session: ReadSession, number: str) -> bool:

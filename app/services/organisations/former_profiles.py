@@ -20,7 +20,8 @@ from app.store.organisations.profiles import FormerProfile, Registration, former
 @contextmanager
 def keeping_the_former(context: WriteContext, row: Organisation) -> Iterator[None]:
     """Around what an act changes in a registration: where a gate would read it otherwise afterwards, what it said
-    before is kept, until now. Every act that changes one changes it in here."""
+    before is kept, until now. Every act that changes one changes it in here, but one that takes back what never
+    stood."""
     was = registration_of(row)
     yield
     if registration_of(row) != was:

@@ -10,7 +10,7 @@ from app.measures.facts import RecordCategory, RecordFinding, RecordOrigin, Seve
 from app.measures.findings import Finding
 from app.measures.record import record_decidable, record_decision_complete
 from app.measures.state_machines import ADVERSE_RECORD
-from app.services.applications.under_review import in_the_round, last_day, running, under_review
+from app.services.applications.under_review import in_the_round, last_day, running
 from app.services.instruments.in_force import readings
 from app.services.lifecycle import act
 from app.services.qualification.adverse_records import locked_record
@@ -32,16 +32,15 @@ class RecordDecision:
 
 
 async def decide_adverse_record(context: WriteContext, *, record_id: UUID, decision: RecordDecision) -> AdverseRecord:
-    """A person confirms or denies a record, after the applicant was heard. Until the list is confirmed a decision may
-    be replaced, that on a record of no round on any day; each stands in the audit log."""
+    """A person confirms or denies a record, after the applicant was heard. A decision may be replaced wherever the
+    first could be taken: while the application is in the round, that on a record of no round on any day; each stands in
+    the audit log."""
     name = "confirm_adverse_record" if decision.finding is RecordFinding.CONFIRMED else "deny_adverse_record"
     row, place = await locked_record(context, record_id)
     if place is not None:
         application, round_row = place
         running(round_row, name, rule="art13.6.record")
         in_the_round(application, name, rule="art13.6.record")
-        if row.finding != RecordFinding.OPEN:
-            under_review(application, name, rule="art13.6.record")
     of_round = None if place is None else place[0].round_id
     async with act(context, ADVERSE_RECORD, row, name, recorded="decide_adverse_record", round_id=of_round) as doing:
         before = {item: getattr(row, item) for item in _DECIDED}

@@ -17,6 +17,7 @@ from app.measures.state_machines import AwardState, DisbursementState, Revocatio
 from app.services.days import not_in_future
 from app.services.disbursements import hold_prize
 from app.services.instruments import in_force
+from app.services.instruments.numbered import no_other_document
 from app.store import awards as store
 from app.store import disbursements, organisations, revocations, rounds
 from app.store.revocations import conferral_doubts
@@ -120,6 +121,7 @@ def put_decision(context: WriteContext, row: revocations.Revocation, decision: D
 async def decision_in_form(context: WriteContext, row: revocations.Revocation, decision: Decision) -> list[Finding]:
     """The form of the government's decision, whichever it is: after the submission, number, day and reason."""
     not_in_future(decision.decided_on, context.today, "/decided_on")
+    await no_other_document(context.session, decision.number, decision.decided_on)
     return revocation_decided(
         kind=RevocationKind(row.basis),
         submitted_on=row.submitted_on,

@@ -11,6 +11,7 @@ from app.measures.state_machines import AWARD, CONFERRAL_DOUBT, DISBURSEMENT, Aw
 from app.services.days import not_in_future
 from app.services.disbursements import cancel_disbursement
 from app.services.instruments.in_force import cited, readings
+from app.services.instruments.numbered import no_other_document
 from app.services.lifecycle import act, move
 from app.services.revocations.cases import Decision, let_prize_go_on
 from app.services.revocations.doubts import locked_doubt
@@ -29,6 +30,7 @@ async def decide_conferral(
     name = _ACTS[outcome]
     async with act(context, CONFERRAL_DOUBT, row, name, recorded="decide_conferral", round_id=award.round_id) as doing:
         not_in_future(decision.decided_on, context.today, "/decided_on")
+        await no_other_document(context.session, decision.number, decision.decided_on)
         prize = await disbursements.lock_of_award(context.session, award.id)
         decided = conferral_decided(
             outcome=outcome,

@@ -10,7 +10,7 @@ from app.services.applications.heard import Letter, keep, letter_findings
 from app.services.instruments.in_force import readings
 from app.services.lifecycle import act
 from app.services.revocations.cases import locked_case
-from app.services.revocations.statements import hearing_of
+from app.services.revocations.statements import after_the_decision, hearing_of
 from app.store import revocations as store
 
 
@@ -20,7 +20,8 @@ async def enter_statement(
     """Enter a letter with the scans that the office has added for it. It counts by its day of receipt: in time it is
     taken also after the hearing and after the submission, until the government has decided."""
     row, award = await locked_case(context, revocation_id)
-    async with act(context, REVOCATION, row, "enter_statement", round_id=award.round_id) as doing:
+    over = after_the_decision(row)
+    async with act(context, REVOCATION, row, "enter_statement", round_id=award.round_id, message=over) as doing:
         hearing = await hearing_of(context, row)
         doing.hear(await letter_findings(context, hearing, letter))
         made, files = await keep(context, hearing, statement, letter)

@@ -8,11 +8,19 @@ from uuid import UUID
 from app.kernel.context import ReadContext, StreamContext
 from app.measures.revocations import RevocationKind
 from app.measures.roles import Role
-from app.measures.state_machines import REVOCATION
+from app.measures.state_machines import REVOCATION, RevocationState
+from app.measures.text import Text
 from app.services.applications.heard import Hearing, may_bind, opened, refuse_late
 from app.services.lifecycle import require
 from app.services.revocations.cases import visible_case
 from app.store import revocations as store
+
+_DECIDED = Text(
+    "县政府已决定撤销，来函不再登记；期限内收到的，连同收到日期报县政府，"
+    "并告知该组织可以申请行政复议，撤销决定被复议撤销的予以登记",
+    "The government has revoked, and no letter is entered any more. One that was in time goes to the government with "
+    "its day of receipt, and the organisation is told of the administrative review, whose annulment is entered",
+)
 
 
 async def hearing_of(context: ReadContext, row: store.Revocation) -> Hearing:
@@ -42,11 +50,17 @@ async def download_file(
     return await opened(context, found, revocation_id=row.id)
 
 
+def after_the_decision(row: store.Revocation) -> Text | None:
+    """What whoever holds a letter is told once the government has revoked: the case is closed to it, and what it says
+    is put before the review or the government. None before that."""
+    return _DECIDED if row.state == RevocationState.DECIDED else None
+
+
 def may_be_heard(context: ReadContext, row: store.Revocation) -> None:
     """`Forbidden` or `Conflict` unless the caller speaks for the organisation, in time; the office does so for a
     letter of the organisation, which counts by its day."""
     if context.actor.role is Role.OFFICE:
-        require(context, REVOCATION, row, "enter_statement")
+        require(context, REVOCATION, row, "enter_statement", message=after_the_decision(row))
         return
     may_bind(context)
     require(context, REVOCATION, row, "make_statement")

@@ -11,7 +11,7 @@ from app.measures.state_machines import LIVE_APPLICATION_STATES, LIVE_ROUND_STAT
 from app.store.applications import Application
 from app.store.database import ReadSession, WriteSession
 from app.store.disbursements import Disbursement
-from app.store.organisations import Organisation
+from app.store.organisations import Organisation, SuccessorLink
 from app.store.revocations import Exclusion
 from app.store.rounds import Round
 from app.store.statements import given
@@ -36,6 +36,24 @@ async def founded(session: ReadSession, organisation_id: UUID) -> date:
     lineage = select(Organisation.lineage_id).where(Organisation.id == organisation_id).scalar_subquery()
     query = select(func.min(Organisation.established_on)).where(Organisation.lineage_id == lineage)
     return (await session.execute(query)).scalar_one()
+
+
+async def continued(session: ReadSession, organisation_id: UUID) -> bool:
+    """Whether an organisation that exists continues this one, by the links on record, however far on."""
+    known: set[UUID] = set()
+    ahead = {organisation_id}
+    while ahead:
+        known |= ahead
+        query = (
+            select(Organisation.id, Organisation.dissolved_on)
+            .join(SuccessorLink, SuccessorLink.successor_id == Organisation.id)
+            .where(SuccessorLink.predecessor_id.in_(ahead))
+        )
+        rows = (await session.execute(query)).all()
+        if any(dissolved_on is None for _, dissolved_on in rows):
+            return True
+        ahead = {successor_id for successor_id, _ in rows} - known
+    return False
 
 
 async def live_applications(session: WriteSession, lineages: set[UUID]) -> int:

@@ -225,6 +225,18 @@ _DECISION_NUMBERS = select(Revocation.decision_number, Revocation.annulled_numbe
 )
 
 
+async def decisions_told(session: ReadSession) -> list[tuple[str, date]]:
+    """Number and day (Shanghai) of every decision on a case, and of each that annulled one on review."""
+    rows = (await session.execute(_DECISIONS_TOLD)).all()
+    told = [pair for row in rows for pair in ((row[0], row[1]), (row[2], row[3]))]
+    return [(number, day) for number, day in told if number is not None and day is not None]
+
+
+_DECISIONS_TOLD = select(
+    Revocation.decision_number, Revocation.decided_on, Revocation.annulled_number, Revocation.annulled_on
+).where(Revocation.decision_number.is_not(None))
+
+
 async def files_of(session: ReadSession, revocation_id: UUID) -> Sequence[StatementFile]:
     """The files of the organisation's statement, in the order in which they came."""
     return (await session.execute(_FILES_OF, {"revocation_id": revocation_id})).scalars().all()

@@ -66,6 +66,13 @@ class WithdrawalLetterFile(Identified):
     uploaded_by: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
 
 
+async def decisions_told(session: ReadSession) -> list[tuple[str, date]]:
+    """Number and day (Shanghai) of every decision on a doubt."""
+    query = select(ConferralDoubt.decision_number, ConferralDoubt.decided_on)
+    rows = (await session.execute(query)).all()
+    return [(number, day) for number, day in rows if number is not None and day is not None]
+
+
 async def doubts_of(session: ReadSession, award_id: UUID) -> Sequence[ConferralDoubt]:
     """Every doubt about the conferral of an award, oldest first."""
     return (await session.execute(_DOUBTS_OF, {"award_id": award_id})).scalars().all()
