@@ -76,6 +76,7 @@ ACTS: dict[str, Text] = {
     "return_plaque": Text("退还奖牌", "Return the plaque"),
     "take_back": Text("撤回授奖", "Take the conferral back"),
     "enter_withdrawal_in_time": Text("登记通报表彰前收到的撤回来函", "Enter a withdrawal that came before the decree"),
+    "raise_conferral_doubt": Text("登记授奖存疑情形", "Enter what stood against an award on its day"),
     "upload_withdrawal_letter": Text("附上撤回来函扫描件", "Add the scan of the withdrawal"),
     "void_conferral": Text("决定撤回授奖", "Decide that the conferral is taken back"),
     "uphold_conferral": Text("决定维持授奖", "Decide that the conferral stands"),
@@ -182,6 +183,7 @@ ACTS: dict[str, Text] = {
 _APART: dict[str, tuple[Role, ...]] = {
     "open_revocation": (Role.OFFICE,),
     "enter_withdrawal_in_time": (Role.OFFICE,),
+    "raise_conferral_doubt": (Role.OFFICE,),
     "open_consultations": (Role.OFFICE,),
     "decide_conditions": (Role.OFFICE,),
     "decide_objection": (Role.OFFICE,),

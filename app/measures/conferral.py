@@ -1,5 +1,6 @@
-"""What turns out after a decree to have stood against one of its awards on its own day (Arts. 3, 22, 26, 28): a
-withdrawal that had come in, an exclusion that had begun. The award is the government's to take back or to uphold."""
+"""What turns out after a decree to have stood against one of its awards on its own day (Arts. 3, 13, 22, 26, 28): a
+withdrawal that had come in, an exclusion that had begun, a condition that was not met. The award is the government's
+to take back or to uphold."""
 
 from __future__ import annotations
 
@@ -13,14 +14,17 @@ from app.measures.interpretations import Readings
 from app.measures.plain import Facts
 from app.measures.reasons import Reason
 from app.measures.registry import rule
+from app.measures.removal import WithdrawalGround
 from app.measures.validity import begun
 
 
 class DoubtGround(StrEnum):
-    """withdrawal: it had withdrawn before the decree (Art. 3). exclusion: it was excluded on its day (Arts. 26, 28)."""
+    """withdrawal: it had withdrawn before the decree (Art. 3). exclusion: a decision that is dated back excluded it on
+    its day (Arts. 26, 28). finding: what else stood against it on its day, and was found since (Arts. 4 to 6, 13)."""
 
     WITHDRAWAL = "withdrawal"
     EXCLUSION = "exclusion"
+    FINDING = "finding"
 
 
 class ConferralOutcome(StrEnum):
@@ -39,6 +43,39 @@ def withdrawn_in_time(*, received_on: date, conferred_on: date, readings: Readin
     if not begun(conferred_on, received_on):
         return [passes("art03.recommendation", Reason.WITHDRAWN_IN_TIME, reading=reading, **facts)]
     return [fails("art03.recommendation", Reason.RENOUNCED, reading=reading, next_act=None, **facts)]
+
+
+@rule("art22.approval")
+def found_since(*, ground: WithdrawalGround, stood_on: date, conferred_on: date, readings: Readings) -> list[Finding]:
+    """Whether what the office has found since the decree stood against the award on its day (Arts. 4 to 6, 13, 22): by
+    `stood_on`, a day on or before it. What came up later is a case under Art. 28, and a fraud one under Art. 26 on
+    whatever day it was committed."""
+    if ground is WithdrawalGround.FRAUD:
+        return [fails("art22.approval", Reason.FRAUD_HEARD_AS_A_CASE, next_act="open_revocation")]
+    facts: Facts = {"stood_on": stood_on.isoformat(), "conferred_on": conferred_on.isoformat()}
+    if not begun(stood_on, conferred_on):
+        return [fails("art22.approval", Reason.STOOD_AFTER_THE_DECREE, next_act="open_revocation", **facts)]
+    facts |= {"condition": ground.value, "reading": readings.cite("conferral_in_doubt")}
+    return [passes("art22.approval", Reason.STOOD_AT_THE_DECREE, **facts)]
+
+
+@rule("art03.recommendation")
+def withdrawn_meanwhile(*, dated: date, withdrawn: Mapping[str, date], readings: Readings) -> list[Finding]:
+    """Who has `withdrawn`, by its name and on which day, on the day of a decree or later, and was entered before the
+    decree was: the decree goes without it, and says so (Arts. 3, 22)."""
+    reading = readings.cite("decree_entered_after_a_withdrawal")
+    return [
+        passes(
+            "art03.recommendation",
+            Reason.WITHDRAWN_MEANWHILE,
+            organisation=name,
+            withdrawn_on=day.isoformat(),
+            dated=dated.isoformat(),
+            reading=reading,
+        )
+        for name, day in withdrawn.items()
+        if begun(dated, day)
+    ]
 
 
 @rule("exclusions")

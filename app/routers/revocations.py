@@ -17,6 +17,7 @@ from app.schemas.revocations import (
     CaseWithdrawalIn,
     ConferralDecisionIn,
     ConferralDoubtOut,
+    ConferralFindingIn,
     EntryWithdrawalIn,
     ExclusionOut,
     GivingBackIn,
@@ -51,6 +52,7 @@ from app.services.revocations import give_back_recovery as give
 from app.services.revocations import open_revocation as opening
 from app.services.revocations import publish_annulment as publishing
 from app.services.revocations import publish_revocation as publish
+from app.services.revocations import raise_conferral_doubt as raising
 from app.services.revocations import record_recovery as record
 from app.services.revocations import reject_revocation as reject
 from app.services.revocations import state_on_revocation as state
@@ -212,10 +214,7 @@ async def reject_revocation(
 
 @router.post("/revocations/{revocation_id}/notice", summary="Publish a revocation")
 async def publish_revocation(
-    revocation_id: UUID,
-    body: NoticeIn,
-    response: Response,
-    context: Annotated[WriteContext, acting(Role.OFFICE)],
+    revocation_id: UUID, body: NoticeIn, response: Response, context: Office
 ) -> RevocationDetail:
     """Tells the public through media, not before the decision's day (Art. 26, 28)."""
     media = [Medium(item.name, item.published_on, item.url, item.kind) for item in body.media]
@@ -250,18 +249,28 @@ async def publish_annulment(
     "/awards/{award_id}/withdrawal-letters", summary="Enter a withdrawal that came before the decree", status_code=201
 )
 async def enter_withdrawal_in_time(
-    award_id: UUID,
-    body: WithdrawalInTimeIn,
-    response: Response,
-    context: Office,
+    award_id: UUID, body: WithdrawalInTimeIn, response: Response, context: Office
 ) -> ConferralDoubtOut:
     """A letter by which the organisation had withdrawn came in before the day of the decree and is entered after it
     (Art. 3): the award is in doubt and its prize held until the government has decided. A letter of that day or later
     renounces an award that stands."""
     letter = entering.WithdrawalInTime(body.received_on, body.letter_reference, body.reason)
-    return await _doubt(
-        context, await entering.enter_withdrawal_in_time(context, award_id=award_id, letter=letter), response
-    )
+    row = await entering.enter_withdrawal_in_time(context, award_id=award_id, letter=letter)
+    return await _doubt(context, row, response)
+
+
+@router.post(
+    "/awards/{award_id}/conferral-doubts", summary="Enter what stood against an award on its day", status_code=201
+)
+async def raise_conferral_doubt(
+    award_id: UUID, body: ConferralFindingIn, response: Response, context: Office
+) -> ConferralDoubtOut:
+    """A condition was not met on or before the day of the decree, and this is found after it (Arts. 4 to 6, 13, 22):
+    the award is in doubt and its prize held until the government has decided. What came up later is a case under
+    Art. 28, a fraud one under Art. 26."""
+    found = raising.FoundSince(body.rule, body.stood_on, body.reference, body.reason, body.evidence)
+    row = await raising.raise_conferral_doubt(context, award_id=award_id, found=found)
+    return await _doubt(context, row, response)
 
 
 @router.get("/awards/{award_id}/conferral-doubts", summary="Doubts about an award")

@@ -13,6 +13,7 @@ from app.measures.conferral import ConferralOutcome, DoubtGround
 from app.measures.consequences import Consequences
 from app.measures.publicity import MediumKind
 from app.measures.recovery import RecoveryItem
+from app.measures.removal import WithdrawalGround
 from app.measures.revocations import AccidentGrade, Ground, RevocationKind
 from app.schemas.common import (
     MAX_FEN,
@@ -124,6 +125,20 @@ class WithdrawalInTimeIn(In):
     reason: Worded | None = None
 
 
+class ConferralFindingIn(In):
+    """What the office has found since a decree to have stood against one of its awards on its day (Arts. 13, 22)."""
+
+    rule: WithdrawalGround = Field(
+        description="The condition that was not met. Fraud is heard as a case.", examples=["art13.6.record"]
+    )
+    stood_on: Day = Field(
+        description="A day on which it was not met: on or before that of the decree.", examples=["2024-06-03"]
+    )
+    reference: Reference = Field(description="The mark of the document that says so.", examples=["会应急函〔2024〕9号"])
+    reason: Worded = Field(description="What was found.")
+    evidence: Worded
+
+
 class WithdrawalLetterFileOut(Out):
     """A scan of the letter."""
 
@@ -141,9 +156,13 @@ class ConferralDoubtOut(Out):
     id: UUID
     award_id: UUID
     ground: DoubtGround
-    since_day: date = Field(description="The day of receipt of the withdrawal, or from which the exclusion runs.")
-    reference: str = Field(description="The mark of the letter, or the number of the decision.")
+    since_day: date = Field(
+        description="The day of receipt of the withdrawal, from which the exclusion runs, or on which a finding stood."
+    )
+    reference: str = Field(description="The mark of the letter or of the document, or the number of the decision.")
     reason: str | None
+    rule: str | None = Field(description="Of a finding: the condition that was not met.")
+    evidence: str | None
     revocation_id: UUID | None
     state: ConferralDoubtState
     decision_number: str | None

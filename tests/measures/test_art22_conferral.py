@@ -11,12 +11,15 @@ from app.measures.conferral import (
     conferral_to_decide,
     conferral_undoubted,
     conferred_meanwhile,
+    found_since,
     prize_after_taking_back,
     withdrawn_in_time,
+    withdrawn_meanwhile,
 )
 from app.measures.disbursements import following, prize_held
 from app.measures.findings import Outcome
 from app.measures.reasons import Reason
+from app.measures.removal import WithdrawalGround
 from app.measures.state_machines import DisbursementState, RevocationState
 from tests.measures.procedure_samples import READINGS
 
@@ -111,3 +114,23 @@ def test_art09_a_prize_that_was_paid_is_told_of() -> None:
         10_000_000,
     )
     assert prize_after_taking_back(paid=False, amount_fen=10_000_000) == []
+
+
+@pytest.mark.parametrize(("stood_on", "then"), [(4, True), (5, True), (6, False)])
+def test_art22_a_finding_stood_at_the_decree_on_its_day_or_before(stood_on: int, then: bool) -> None:
+    given = {"stood_on": date(2024, 6, stood_on), "conferred_on": DAY}
+    (found,) = found_since(ground=WithdrawalGround.RECORD, readings=READINGS, **given)
+    assert (found.rule, found.outcome) == ("art22.approval", Outcome.PASS if then else Outcome.FAIL)
+    assert found.reason is (Reason.STOOD_AT_THE_DECREE if then else Reason.STOOD_AFTER_THE_DECREE)
+    assert found.facts.get("next_act") == (None if then else "open_revocation")
+    (fraud,) = found_since(ground=WithdrawalGround.FRAUD, readings=READINGS, **given)
+    assert (fraud.reason, fraud.facts["next_act"]) == (Reason.FRAUD_HEARD_AS_A_CASE, "open_revocation")
+
+
+def test_art03_who_withdrew_on_the_day_of_the_decree_or_later_is_told() -> None:
+    withdrawn = {"甲": date(2024, 6, 4), "乙": DAY, "丙": date(2024, 6, 6)}
+    told = withdrawn_meanwhile(dated=DAY, withdrawn=withdrawn, readings=READINGS)
+    assert [(item.reason, item.facts["organisation"]) for item in told] == [
+        (Reason.WITHDRAWN_MEANWHILE, "乙"),
+        (Reason.WITHDRAWN_MEANWHILE, "丙"),
+    ]

@@ -77,6 +77,7 @@ DEFAULTS = {
     "withdrawal_entered_after_the_decree": "in_doubt",
     "revocation_before_a_later_decree": "refused_unless_stated",
     "conferral_in_doubt": "government_decides",
+    "decree_entered_after_a_withdrawal": "left_out_and_told",
     "conditions_after_the_list": "until_the_decree",
     "conditions_at_the_decree": "on_the_decrees_day",
     "names_before_the_decree": "withdrawn_without_exclusion",

@@ -14,6 +14,7 @@ from app.kernel.error_codes import FieldCode, ProblemCode
 from app.kernel.errors import Collision, FieldError, Invalid, NotFound
 from app.kernel.stored import read_rules
 from app.measures.approval import decree_valid, deferrable, nobody_waits
+from app.measures.conferral import withdrawn_meanwhile
 from app.measures.decree import decree_issued_by, decree_recorded
 from app.measures.eligibility import Gate
 from app.measures.fees import published_without_fee
@@ -128,7 +129,7 @@ async def issue_decree(
             dated=dated,
             transitional_basis=basis,
             retroactive_basis=reaching_back(lawful),
-            warnings=[*_malformed(told), *changed_since(runs, names)],
+            warnings=[*_malformed(told), *changed_since(runs, names), *_withdrawn_since(row, dated, made)],
             deferred=left.lines,
             recorded_by=context.actor.known_id,
         )
@@ -155,6 +156,17 @@ async def _approval_before(context: WriteContext, row: Round, number: str) -> st
 
 def _malformed(told: Sequence[Finding]) -> list[FindingRecord]:
     return [finding_record(finding) for finding in told if finding.facts.get("malformed")]
+
+
+def _withdrawn_since(row: Round, dated: date, made: Sequence[awards.Award]) -> list[FindingRecord]:
+    """Who withdrew at its own wish on the decree's day or later, and is not on it only since that was entered first."""
+    withdrawn = {
+        item.awarded_name: item.withdrawn_on
+        for item in made
+        if item.withdrawn_on is not None and item.withdrawn_ground is None
+    }
+    told = withdrawn_meanwhile(dated=dated, withdrawn=withdrawn, readings=round_readings(row))
+    return [finding_record(finding) for finding in told]
 
 
 def _tested(runs: DatedRuns, item: Entrant) -> list[Finding]:

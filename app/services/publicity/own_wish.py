@@ -59,7 +59,8 @@ async def end_at_own_wish(
         if award is not None:
             with one_of_many(context, AWARD, award, "give_up") as giving:
                 giving.hear()
-                award.withdrawn_on, award.withdrawn_reason = context.today, reason
+                # A letter counts by the day on which it came, by which a decree that is dated back asks for it.
+                award.withdrawn_on, award.withdrawn_reason = received_on or context.today, reason
         doing.tell(reason=reason)
         if letter_reference is not None:
             doing.tell(received_on=received_on, letter_reference=letter_reference)

@@ -34,13 +34,16 @@ HOLD = "授奖存疑，待县政府决定 / the conferral is in doubt"
 
 @dataclass(frozen=True, slots=True)
 class Raised:
-    """What turned out: the day from which it stood, the letter or the decision that says so, and why."""
+    """What turned out: the day from which it stood, the letter or the decision that says so, and why; of a finding the
+    rule that it fails, and its evidence."""
 
     ground: DoubtGround
     since_day: date
     reference: str
     reason: str | None = None
     revocation_id: UUID | None = None
+    rule: str | None = None
+    evidence: str | None = None
 
 
 async def raise_doubt(
@@ -54,6 +57,8 @@ async def raise_doubt(
         since_day=raised.since_day,
         reference=raised.reference,
         reason=raised.reason,
+        rule=raised.rule,
+        evidence=raised.evidence,
         revocation_id=raised.revocation_id,
         entered_by=context.actor.known_id,
         state=create(CONFERRAL_DOUBT),

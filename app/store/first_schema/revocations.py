@@ -158,6 +158,8 @@ conferral_doubts = Table(
     required("since_day", DAY),
     required("reference", TEXT),
     optional("reason", TEXT),
+    optional("rule", TEXT),
+    optional("evidence", TEXT),
     refers("revocation_id", "revocations", optional=True, index=True),
     refers("entered_by", "accounts"),
     required("state", TEXT),
@@ -167,9 +169,11 @@ conferral_doubts = Table(
     refers("decided_by", "accounts", optional=True),
     required("version", WHOLE),
     *identified(),
-    one_of("ground", "withdrawal", "exclusion"),
+    one_of("ground", "withdrawal", "exclusion", "finding"),
     one_of("state", "open", "voided", "upheld", "lifted"),
     check("exclusion_by_a_revocation", "(ground = 'exclusion') = (revocation_id IS NOT NULL)"),
+    check("finding_under_a_rule", "(ground = 'finding') = (rule IS NOT NULL)"),
+    check("finding_with_evidence", "(rule IS NULL) = (evidence IS NULL)"),
     UniqueConstraint("award_id", "revocation_id"),
 )
 

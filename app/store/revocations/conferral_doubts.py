@@ -24,8 +24,9 @@ from app.store.statements import given
 
 class ConferralDoubt(Identified):
     """What turned out after a decree to have stood against one of its awards on its own day (Arts. 3, 22, 26, 28).
-    `since_day`: the day of receipt of a withdrawal, or from which an exclusion runs; `reference`: the mark of the
-    letter, or the number of the decision."""
+    `since_day`: the day of receipt of a withdrawal, from which an exclusion runs, or on which a finding stood;
+    `reference`: the mark of the letter or of the document, or the number of the decision; `rule`, `evidence`: what a
+    finding fails, and rests on."""
 
     __tablename__ = "conferral_doubts"
     __table_args__ = (
@@ -33,6 +34,8 @@ class ConferralDoubt(Identified):
         state_of(CONFERRAL_DOUBT),
         UniqueConstraint("award_id", "revocation_id"),
         CheckConstraint("(ground = 'exclusion') = (revocation_id IS NOT NULL)", name="exclusion_by_a_revocation"),
+        CheckConstraint("(ground = 'finding') = (rule IS NOT NULL)", name="finding_under_a_rule"),
+        CheckConstraint("(rule IS NULL) = (evidence IS NULL)", name="finding_with_evidence"),
     )
 
     award_id: Mapped[UUID] = mapped_column(ForeignKey("awards.id"), index=True)
@@ -40,6 +43,8 @@ class ConferralDoubt(Identified):
     since_day: Mapped[date]
     reference: Mapped[str]
     reason: Mapped[str | None]
+    rule: Mapped[str | None]
+    evidence: Mapped[str | None]
     revocation_id: Mapped[UUID | None] = mapped_column(ForeignKey("revocations.id"), index=True)
     entered_by: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
     state: Mapped[ConferralDoubtState]
