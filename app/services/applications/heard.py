@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import NamedTuple
 from uuid import UUID
 
 from app.kernel import audit
@@ -72,10 +73,18 @@ def may_bind(context: ReadContext) -> None:
         )
 
 
-def refuse_late(context: ReadContext, rule_id: str, ends_at: datetime | None, next_act: str | None) -> None:
+class Term(NamedTuple):
+    """Under which rule somebody is heard, and until when (exclusive; None: no day)."""
+
+    rule_id: str
+    ends_at: datetime | None
+
+
+def refuse_late(context: ReadContext, term: Term, next_act: str | None) -> None:
     """`Conflict` where the time for what the organisation says itself is over. `next_act`: what is done then."""
-    if ends_at is not None and context.now >= ends_at:
-        over = fails(rule_id, Reason.REPLY_DEADLINE_PASSED, next_act=next_act, ended_at=ends_at.isoformat())
+    if term.ends_at is not None and context.now >= term.ends_at:
+        told = term.ends_at.isoformat()
+        over = fails(term.rule_id, Reason.REPLY_DEADLINE_PASSED, next_act=next_act, ended_at=told)
         raise Conflict(over, code=ProblemCode.REPLY_DEADLINE_PASSED)
 
 

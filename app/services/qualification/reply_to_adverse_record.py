@@ -7,7 +7,7 @@ from uuid import UUID
 from app.kernel.context import WriteContext
 from app.measures.state_machines import ADVERSE_RECORD
 from app.measures.text import Text
-from app.services.applications.heard import keep, may_bind, refuse_late, refuse_repeated
+from app.services.applications.heard import Term, keep, may_bind, refuse_late, refuse_repeated
 from app.services.applications.under_review import in_the_round
 from app.services.instruments.in_force import readings
 from app.services.lifecycle import act
@@ -25,7 +25,7 @@ async def reply_to_adverse_record(context: WriteContext, *, record_id: UUID, rep
     text = Text("该记录已认定", "It is decided already")
     of_round = None if place is None else place[0].round_id
     async with act(context, ADVERSE_RECORD, row, "reply_to_adverse_record", round_id=of_round, message=text) as doing:
-        refuse_late(context, "art13.6.record", row.reply_due_at, None)
+        refuse_late(context, Term("art13.6.record", row.reply_due_at), None)
         hearing = await hearing_of(context, row)
         refuse_repeated(hearing, reply, None)
         doing.hear()

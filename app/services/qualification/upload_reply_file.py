@@ -7,7 +7,7 @@ from uuid import UUID
 from app.kernel.context import ReadContext, StreamContext
 from app.measures.roles import Role
 from app.measures.state_machines import ADVERSE_RECORD
-from app.services.applications.heard import Hearing, keep_file, may_bind, refuse_late, room
+from app.services.applications.heard import Hearing, Term, keep_file, may_bind, refuse_late, room
 from app.services.applications.sent_files import SentFile, take
 from app.services.lifecycle import require
 from app.services.qualification.adverse_records import hearing_of, locked_record, of_the_caller, visible_record
@@ -32,7 +32,7 @@ async def _room(context: ReadContext, row: AdverseRecord) -> Hearing:
         await of_the_caller(context, row)
         may_bind(context)
         require(context, ADVERSE_RECORD, row, "reply_to_adverse_record")
-        refuse_late(context, "art13.6.record", row.reply_due_at, None)
+        refuse_late(context, Term("art13.6.record", row.reply_due_at), None)
     hearing = await hearing_of(context, row)
     room(hearing)
     return hearing

@@ -10,7 +10,7 @@ from app.measures.revocations import RevocationKind
 from app.measures.roles import Role
 from app.measures.state_machines import REVOCATION, RevocationState
 from app.measures.text import Text
-from app.services.applications.heard import Hearing, may_bind, opened, refuse_late
+from app.services.applications.heard import Hearing, Term, may_bind, opened, refuse_late
 from app.services.lifecycle import require
 from app.services.revocations.cases import visible_case
 from app.store import revocations as store
@@ -64,4 +64,4 @@ def may_be_heard(context: ReadContext, row: store.Revocation) -> None:
         return
     may_bind(context)
     require(context, REVOCATION, row, "make_statement")
-    refuse_late(context, RevocationKind(row.basis).rule_id, row.reply_due_at, "submit_revocation")
+    refuse_late(context, Term(RevocationKind(row.basis).rule_id, row.reply_due_at), "submit_revocation")
