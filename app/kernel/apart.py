@@ -45,6 +45,9 @@ _WAITING = 16
 _INHERITED = ("PATH", "HOME", "TMPDIR", "LANG", "LC_ALL", "LD_LIBRARY_PATH")
 _ROOT = Path(__file__).resolve().parent.parent.parent
 
+# The system takes a socket's address of 107 bytes; ours needs some of them.
+_LONGEST_PLACE = 60
+
 _limiter: RunVar[anyio.CapacityLimiter] = RunVar("files_apart")
 
 
@@ -54,6 +57,12 @@ class Over(Exception):
 
 class _Gone(Exception):
     """Nobody answered."""
+
+
+def place() -> Path:
+    """Where the folder of the socket lies: with temporary files, unless its address would be too long there."""
+    usual = tempfile.gettempdir()
+    return Path("/tmp" if len(os.fsencode(usual)) > _LONGEST_PLACE else usual)
 
 
 class _Room:
@@ -71,7 +80,8 @@ class _Room:
         with self._making:
             if self._folder is None or not self._folder.is_dir():
                 # Named for us: where we are killed, the next start removes it.
-                self._folder, self._maker = Path(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-")), os.getpid()
+                made = tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-", dir=place())
+                self._folder, self._maker = Path(made), os.getpid()
                 atexit.register(self.leave)
             if self._tether[0] < 0:
                 self._tether = os.pipe()

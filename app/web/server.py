@@ -47,7 +47,8 @@ _LOADED = ("app.main", "uvicorn.lifespan.on", "uvicorn.loops.auto")
 
 def serve(settings: Settings, *, host: str, port: int, workers: int) -> None:
     """Serve until stopped. Access is logged by the service itself, as JSON."""
-    _sweep_folders(Path(tempfile.gettempdir()))
+    for place in {Path(tempfile.gettempdir()), apart.place()}:
+        _sweep_folders(place)
     with _counting_together() if workers > 1 else nullcontext():
         _load(settings)
         # Here, so that all workers share it.

@@ -255,4 +255,4 @@ def test_without_the_service_callers_are_told_to_come_again(tmp_path: Path) -> N
 def test_no_address_and_no_path_is_logged(through: Proxy, tmp_path_factory: pytest.TempPathFactory) -> None:
     through.ask(get("/v1/objection-status/secret-of-an-objector"), source="127.0.0.12")
     logged = "".join(path.read_text() for path in tmp_path_factory.getbasetemp().glob("proxy*/access"))
-    assert " 404 " in logged and "secret" not in logged and "127.0.0.12" not in logged
+    assert " GET 422 " in logged and "secret" not in logged and "127.0.0.12" not in logged
