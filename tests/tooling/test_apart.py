@@ -14,7 +14,7 @@ from typing import IO, Any
 
 import pytest
 
-from app.kernel.apart import Over, apart
+from app.kernel.apart import Over, apart, place
 from app.kernel.file_types import FileInfected, FileTooCostly, FileUnreadable, looked_into, opened
 from app.kernel.opening import Unreadable
 from app.kernel.workbooks import lines_of
@@ -167,3 +167,11 @@ def test_art17_whole_documents_of_every_type_are_opened_within_the_limits() -> N
 
 def test_the_refusals_of_a_scanner_have_their_code() -> None:
     assert (FileInfected().code, FileInfected().findings[0].article) == ("file_infected", "17")
+
+
+def test_it_is_reached_wherever_temporary_files_are(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """The system takes no longer address of a socket than 107 bytes."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / ("a" * 90)))
+    assert len(str(place())) < 60
+    monkeypatch.setattr(tempfile, "tempdir", "/var/tmp")
+    assert place() == Path("/var/tmp")

@@ -2,13 +2,12 @@
 
 import io
 import struct
-import tempfile
 from collections.abc import Callable
 
 import pytest
 from PIL import Image
 
-from app.kernel import apart, packages, pictures
+from app.kernel import packages, pictures
 from app.kernel.file_types import (
     EXTENSIONS,
     OPENERS,
@@ -419,11 +418,3 @@ def test_of_two_formats_with_one_content_the_name_tells(media_type: str, filenam
 def test_every_type_that_rules_may_name_can_be_told() -> None:
     told: Callable[[str, str], FileType] = file_type
     assert {told(media, f"a.{ending}") for media, endings in EXTENSIONS.items() for ending in endings} == set(FileType)
-
-
-def test_the_opener_is_reached_wherever_temporary_files_are(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """The system takes no longer address of a socket than 107 bytes."""
-    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / ("a" * 90)))
-    assert len(str(apart.place())) < 60
-    monkeypatch.setattr(tempfile, "tempdir", "/var/tmp")
-    assert apart.place() == Path("/var/tmp")
