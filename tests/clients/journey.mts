@@ -6,7 +6,7 @@ import createClient from "openapi-fetch";
 import type { components, paths } from "./schema.js";
 
 type Schemas = components["schemas"];
-type Client = ReturnType<typeof createClient<paths>>;
+type Client = ReturnType<typeof createClient<paths, "application/json">>;
 type Form = Schemas["IssueTokenForm"];
 /* What the tests hand over. */
 interface Given {
@@ -36,10 +36,10 @@ function of<T>(answer: { data?: T; error?: unknown; response: Response }): T {
 }
 
 async function signedIn(url: string, body: Form): Promise<Client> {
-  const client = createClient<paths>({ baseUrl: url });
+  const client = createClient<paths, "application/json">({ baseUrl: url });
   const headers = { "Content-Type": "application/x-www-form-urlencoded" };
   const token = of(await client.POST("/v1/tokens", { body, headers }));
-  return createClient<paths>({ baseUrl: url, headers: { Authorization: `Bearer ${token.access_token}` } });
+  return createClient<paths, "application/json">({ baseUrl: url, headers: { Authorization: `Bearer ${token.access_token}` } });
 }
 
 async function apply(given: Given): Promise<object> {
@@ -127,7 +127,7 @@ async function pay(given: Given): Promise<object> {
       },
     }),
   );
-  const anybody = createClient<paths>({ baseUrl: given.url });
+  const anybody = createClient<paths, "application/json">({ baseUrl: given.url });
   const shown = of(await anybody.GET("/v1/certificates/{number}", { params: { path: { number: given.certificate } } }));
   return { state: paid.state, status: shown.status, name: shown.awarded_name };
 }
