@@ -49,7 +49,7 @@ def withdrawn_in_time(*, received_on: date, conferred_on: date, readings: Readin
 def found_since(*, ground: WithdrawalGround, stood_on: date, conferred_on: date, readings: Readings) -> list[Finding]:
     """Whether what the office has found since the decree stood against the award on its day (Arts. 4 to 6, 13, 22): by
     `stood_on`, a day on or before it. What came up later is a case under Art. 28, and a fraud one under Art. 26 on
-    whatever day it was committed."""
+    whatever day it was committed. Whether it stands is decided under Art. 22."""
     if ground is WithdrawalGround.FRAUD:
         return [fails("art22.approval", Reason.FRAUD_HEARD_AS_A_CASE, next_act="open_revocation")]
     facts: Facts = {"stood_on": stood_on.isoformat(), "conferred_on": conferred_on.isoformat()}
