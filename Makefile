@@ -8,7 +8,7 @@ CODE := $(wildcard app sandbox tests scripts demo benchmarks siege)
 SAMPLE ?= 1
 JOBS ?= 2
 # Seats, the interval between awards and the prize: under a minute.
-MUTATED_IN_SHORT := app.measures.seats* app.measures.interval* app.measures.prize.x_prize_* app.measures.prize.x_cancellable*
+MUTATED_IN_SHORT := app.measures.seats* app.measures.interval* app.measures.prize*
 
 # What the code says and no script can see: codes, reasons and enumerations, generated pages and the contract, what comes
 # next, the guard of the sample, sessions that only read.

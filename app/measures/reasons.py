@@ -520,6 +520,7 @@ class Reason(StrEnum):
     FOUND_BEFORE_EVENT = "found_before_event"
     NO_VALIDITY_YET = "no_validity_yet"
     RECORD_UNDECIDED = "record_undecided"
+    EVENT_BEFORE_CONFERRAL = "event_before_conferral"
     EVENT_OUTSIDE_RECORD_YEARS = "event_outside_record_years"
     RECOVERED_BEFORE_DECISION = "recovered_before_decision"
     RECOVERY_ENTERED_ALREADY = "recovery_entered_already"

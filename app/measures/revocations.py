@@ -279,18 +279,11 @@ def _outside_validity(
 ) -> list[Finding]:
     if event_on is not None and begun(valid_from, event_on) and not_past(last_day, event_on):
         return []
-    # What stood before the decree is no event of Art. 28: it puts in doubt that the award was to be conferred at all.
-    before = event_on is not None and not begun(valid_from, event_on)
-    ahead: Facts = {"next_act": "raise_conferral_doubt"} if before else {}
-    return [
-        fails(
-            "art28.grounds",
-            Reason.OUTSIDE_VALIDITY,
-            event_on=None if event_on is None else event_on.isoformat(),
-            **ahead,
-            **base,
-        )
-    ]
+    told: Facts = {"event_on": None if event_on is None else event_on.isoformat(), **base}
+    if event_on is not None and not begun(valid_from, event_on):
+        # What stood before the decree is no event of Art. 28: it puts in doubt that the award was to be conferred.
+        return [fails("art28.grounds", Reason.EVENT_BEFORE_CONFERRAL, **told)]
+    return [fails("art28.grounds", Reason.OUTSIDE_VALIDITY, **told)]
 
 
 def _accident(accident: Accident | None, readings: Readings, base: Mapping[str, Fact]) -> list[Finding]:

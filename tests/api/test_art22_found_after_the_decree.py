@@ -39,7 +39,7 @@ def test_art22_what_stood_on_the_day_of_the_decree_is_the_governments_to_decide(
         # A case under Art. 28 is not for what was there before; it names what is.
         event = {"event_on": str(stood_on), "found_on": str(world.clock.today)}
         told = refused(world.office.post(f"{path}/revocations", QUALITY | event), 422, "rule_refused")
-        assert ("outside_validity", "raise_conferral_doubt") in reasons(told)
+        assert ("event_before_conferral", "raise_conferral_doubt") in reasons(told)
     doubt = ok(enter(world, award, stood_on), 201)
     assert {name: doubt[name] for name in FOUND} == FOUND
     assert (doubt["ground"], doubt["since_day"], doubt["state"]) == ("finding", str(stood_on), "open")

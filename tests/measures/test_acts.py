@@ -16,8 +16,7 @@ def test_every_act_of_every_life_is_named_and_nothing_else() -> None:
     apart = set(ACTS) - acts - instead
     assert acts | instead <= set(ACTS)
     named = {next_act(reason, rule) for reason in Reason for rule in CATALOGUE}
-    # By the rule itself, of an event before the decree (`outside_validity`).
-    assert apart - {"raise_conferral_doubt"} <= named
+    assert apart <= named
     assert all(whose(name) for name in named if name is not None)
 
 

@@ -109,7 +109,7 @@ def test_the_default_wants_sections_materials_and_figures() -> None:
         ("见电子版本的管理办法", True),
         ("See the attached report for what our staff does.", True),
         ("暂无", False),
-        ("TODO", False),
+        ("Todo", False),
         ("tbd", False),
         ("-", False),
         ("无", False),

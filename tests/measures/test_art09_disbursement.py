@@ -217,20 +217,32 @@ def test_of_a_dissolved_winner_somebody_is_decided_on_who_receives_its_prize() -
     )
 
 
+_NAMED = {"payee_name": "样例承继公司"}
+_NOBODY: dict[str, Any] = {**_NAMED, "next_act": None}
+
+
 @pytest.mark.parametrize(
-    ("changes", "reason"),
+    ("changes", "reason", "told"),
     [
-        ({}, "recipient_decided"),
-        ({"dissolved_on": None}, "winner_exists"),
-        ({"prize_fen": 0}, "no_prize_due"),
-        ({"continues": False}, "recipient_no_successor"),
-        ({"recipient_dissolved_on": date(2025, 5, 1)}, "recipient_no_successor"),
+        ({}, "recipient_decided", {**_NAMED, "dissolved_on": "2025-04-01"}),
+        ({"prize_fen": 1}, "recipient_decided", {**_NAMED, "dissolved_on": "2025-04-01"}),
+        ({"dissolved_on": None}, "winner_exists", _NAMED),
+        ({"prize_fen": 0}, "no_prize_due", {"prize_fen": 0}),
+        ({"continues": False}, "recipient_no_successor", _NOBODY),
+        ({"recipient_dissolved_on": date(2025, 5, 1)}, "recipient_no_successor", _NOBODY),
+        (
+            {"continues": False, "ends_by": "decide_prize_not_ordered"},
+            "recipient_no_successor",
+            {**_NAMED, "next_act": "decide_prize_not_ordered", "next_by": ["government"]},
+        ),
     ],
 )
-def test_the_recipient_of_a_prize_continues_a_winner_that_is_no_more(changes: dict[str, Any], reason: str) -> None:
+def test_the_recipient_of_a_prize_continues_a_winner_that_is_no_more(
+    changes: dict[str, Any], reason: str, told: dict[str, Any]
+) -> None:
     facts: dict[str, Any] = {"dissolved_on": date(2025, 4, 1), "prize_fen": 10_000_000, "recipient": "样例承继公司"}
     (found,) = recipient_decidable(**{**facts, "continues": True, "recipient_dissolved_on": None, **changes})
-    assert (found.rule, found.reason) == (RULE, reason)
+    assert (found.rule, found.reason, dict(found.facts)) == (RULE, reason, told)
     assert (found.outcome.value == "pass") is (reason == "recipient_decided")
 
 
@@ -269,3 +281,5 @@ def test_a_prize_beside_a_recovery_waits_or_is_decided_on(
 def test_there_is_something_to_decide_beside_a_recovery(prize: int, outstanding: int, reason: str) -> None:
     (found,) = payment_decidable(prize_fen=prize, outstanding_fen=outstanding)
     assert (found.rule, found.reason, found.outcome.value == "pass") == (RULE, reason, reason == "paid_beside_recovery")
+    told = {"no_prize_due": {"prize_fen": 0}, "nothing_to_recover": {}, "paid_beside_recovery": {"amount_fen": 1}}
+    assert {key: value for key, value in found.facts.items() if not key.startswith("next_")} == told[reason]

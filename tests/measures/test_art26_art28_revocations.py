@@ -109,7 +109,7 @@ def refusals(facts: GroundFacts, late: str | None = None) -> list[str]:
 @pytest.mark.parametrize(
     ("event_on", "messages"),
     [
-        (date(2025, 3, 9), [NOT_WITHIN]),
+        (date(2025, 3, 9), ["event_before_conferral"]),
         (date(2025, 3, 10), []),
         (date(2028, 3, 10), []),
         (date(2028, 3, 11), [NOT_WITHIN]),
