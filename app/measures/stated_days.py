@@ -12,6 +12,7 @@ from app.measures.findings import Finding, fails, obstacles, passes
 from app.measures.interpretations import Readings
 from app.measures.reasons import Reason
 from app.measures.registry import rule
+from app.measures.validity import begun
 
 Told = TypeVar("Told")
 
@@ -37,7 +38,7 @@ def stood_on(day: date, present: Told, former: Iterable[Until[Told]]) -> Told:
 
 def begun_by(day: date, since: date | None) -> bool:
     """Whether what counts from the day `since` on counts on `day`; None: from no day."""
-    return since is not None and since <= day
+    return since is not None and begun(since, day)
 
 
 @rule("art22.approval")

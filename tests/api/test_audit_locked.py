@@ -9,7 +9,6 @@ import httpx
 import pytest
 from botocore.config import Config  # type: ignore[import-untyped]
 from botocore.exceptions import ClientError  # type: ignore[import-untyped]
-from moto.server import ThreadedMotoServer
 from pydantic import ValidationError
 
 from app import cli
@@ -19,6 +18,7 @@ from sandbox.stages.rounds import open_round
 from sandbox.world import World
 from tests.api.test_audit import behind_the_service, put_guards_back
 from tests.api.test_audit_record import _CHECKPOINTS, Look, grow, look, own_keys, rewrite, sign, told
+from tests.support import storage as storages
 
 __all__ = ["look", "own_keys"]
 
@@ -27,11 +27,8 @@ _BUCKET = "award-checkpoints"
 
 @pytest.fixture(scope="module")
 def endpoint() -> Iterator[str]:
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    yield f"http://{host}:{port}"
-    server.stop()
+    with storages.served() as address:
+        yield address
 
 
 @pytest.fixture

@@ -12,7 +12,6 @@ from typing import Any
 
 import httpx
 import pytest
-from moto.server import ThreadedMotoServer
 from pydantic import SecretStr
 
 from app.kernel.file_types import EXTENSIONS, FileTypeRefused, sniff
@@ -29,6 +28,7 @@ from app.kernel.files import (
 from app.kernel.opening import Unreadable
 from app.kernel.settings import Settings
 from sandbox.stages.applications import PDF
+from tests.support import storage
 from tests.support.documents import DOCX, JPEG, OFD, PNG, XLSX
 
 LIMIT = 20 << 20
@@ -71,11 +71,8 @@ async def listed(files: FileStore) -> list[ListedFile]:
 @pytest.fixture(scope="module")
 def s3_endpoint() -> Iterator[str]:
     """A server that speaks the protocol, on loopback."""
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    yield f"http://{host}:{port}"
-    server.stop()
+    with storage.served() as address:
+        yield address
 
 
 @pytest.fixture

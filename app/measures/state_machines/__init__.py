@@ -86,6 +86,7 @@ __all__ = [
     "OPEN_CLAIM_STATES",
     "OPEN_OBJECTION_STATES",
     "OPEN_RECOMMENDATION_STATES",
+    "OPEN_REVOCATION_STATES",
     "ORGANISATION",
     "PLAQUE",
     "RECOMMENDATION",
@@ -198,4 +199,6 @@ DECIDED_APPLICATION_STATES = frozenset(
     }
 )
 OPEN_OBJECTION_STATES = frozenset({ObjectionState.RECEIVED, ObjectionState.UNDER_VERIFICATION})
+# The government has not decided on the case: the prize waits with it.
+OPEN_REVOCATION_STATES = frozenset({RevocationState.HEARING, RevocationState.SUBMITTED})
 OPEN_RECOMMENDATION_STATES = frozenset({RecommendationState.REQUESTED, RecommendationState.ENDORSED})

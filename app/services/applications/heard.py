@@ -13,13 +13,13 @@ from app.kernel import audit
 from app.kernel.clock import shanghai_day
 from app.kernel.context import ReadContext, StreamContext, WriteContext
 from app.kernel.error_codes import ProblemCode
-from app.kernel.errors import Conflict, Forbidden, NotFound
+from app.kernel.errors import Conflict, NotFound
 from app.measures.dates import end_of_day
 from app.measures.findings import Finding, fails
 from app.measures.hearings import letter_counts, said_already
 from app.measures.interpretations import resting_on
 from app.measures.reasons import Reason
-from app.measures.roles import Membership, Role
+from app.measures.roles import Role
 from app.measures.text import Text
 from app.services.applications.sent_files import TakenFile, room_for_one
 from app.services.applications.under_review import last_day
@@ -62,15 +62,6 @@ class Hearing:
     def waiting(self, *, scan: bool) -> list[store.StatementFile]:
         """The files that belong to no statement yet: the organisation's own, or the scans of a letter."""
         return [item for item in self.files if item.statement_id is None and item.scan is scan]
-
-
-def may_bind(context: ReadContext) -> None:
-    """`Forbidden` unless the caller speaks for the organisation."""
-    if context.actor.membership != Membership.SUBMIT:
-        raise Forbidden(
-            Text("只有具有提交权限的成员可以执行此操作", "Only a member who may submit can do this"),
-            code=ProblemCode.SUBMIT_MEMBERSHIP_REQUIRED,
-        )
 
 
 class Term(NamedTuple):

@@ -23,7 +23,7 @@ from app.measures.prize import (
     prize_refused,
 )
 from app.measures.reasons import Reason
-from app.measures.state_machines import AwardState, DisbursementState, RevocationState
+from app.measures.state_machines import OPEN_REVOCATION_STATES, AwardState, DisbursementState, RevocationState
 from app.services.instruments.in_force import readings, round_parameters
 from app.services.organisations.verification import verified
 from app.store import approval, awards, organisations, revocations, rounds
@@ -41,7 +41,6 @@ _AT_REST = (
     DisbursementState.RETURNED,
     DisbursementState.UNORDERED,
 )
-_OPEN = (RevocationState.HEARING, RevocationState.SUBMITTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +86,7 @@ async def held_finding(context: WriteContext, row: store.Disbursement, name: str
         act=name,
         state=row.state,
         case=await open_case_state(context, row),
-        doubted=await conferral_doubts.in_doubt(context.session, row.award_id) is not None,
+        doubted=(await conferral_doubts.holding(context.session, row.award_id)).doubt,
     )
     (found,) = resting_on([held], await readings(context.session, context.today), "unpaid_prize_in_a_case")
     return found
@@ -96,7 +95,7 @@ async def held_finding(context: WriteContext, row: store.Disbursement, name: str
 async def open_case_state(context: ReadContext, row: store.Disbursement) -> RevocationState | None:
     """The state of the case that is open on the prize's award; None where none is."""
     cases = await revocations.revocations_of(context.session, row.award_id)
-    return next((case.state for case in cases if case.state in _OPEN), None)
+    return next((case.state for case in cases if case.state in OPEN_REVOCATION_STATES), None)
 
 
 async def standing_findings(

@@ -15,7 +15,8 @@ from app.measures.state_machines import DISBURSEMENT, DisbursementState
 from app.services.disbursements.orders import cancellation_findings, receivable_findings, standing_findings, winner_of
 from app.services.disbursements.reports import claimed_by_another
 from app.services.lifecycle import AvailableAction, available_actions
-from app.store import awards, organisations
+from app.services.organisations.access import own_organisations
+from app.store import awards
 from app.store import disbursements as store
 
 
@@ -29,7 +30,7 @@ async def list_disbursements(
         after=request.after(state=state, own=own),
         limit=request.limit,
         state=state,
-        organisations=await _own(context),
+        organisations=await own_organisations(context),
     )
     return request.page(rows, key=lambda row: row.id, state=state, own=own)
 
@@ -39,18 +40,10 @@ async def read_disbursement(
 ) -> tuple[store.Disbursement, Sequence[store.PaymentReport]]:
     """One disbursement with what was reported on it; another organisation's is not found."""
     row = await context.session.by_id(store.Disbursement, disbursement_id)
-    own = await _own(context)
+    own = await own_organisations(context)
     if row is None or (own is not None and row.organisation_id not in own):
         raise NotFound("没有此拨付记录", "No such disbursement")
     return row, await store.reports(context.session, row.id)
-
-
-async def _own(context: ReadContext) -> frozenset[UUID] | None:
-    """An applicant's organisation with all whom it continues; None for everybody else, who sees all."""
-    if context.actor.role is not Role.APPLICANT:
-        return None
-    own_id = context.actor.organisation_id
-    return frozenset() if own_id is None else await organisations.with_predecessors(context.session, own_id)
 
 
 async def prize_decisions(context: ReadContext, *, award_id: UUID) -> Sequence[store.PrizeDecision]:

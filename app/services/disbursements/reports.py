@@ -93,7 +93,7 @@ async def stopped(
 
 
 async def _why(context: ReadContext, row: store.Disbursement, reason: Reason, name: str) -> Finding:
-    doubted = await conferral_doubts.in_doubt(context.session, row.award_id) is not None
+    doubted = (await conferral_doubts.holding(context.session, row.award_id)).doubt
     ahead = following(state=row.state, case=await open_case_state(context, row), doubted=doubted)
     facts: Facts = {"object": DISBURSEMENT.name, "act": name, "state": row.state, "attempt": row.attempt}
     return fails("art09.disbursement", reason, next_act=ahead, **facts)

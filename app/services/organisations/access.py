@@ -35,6 +35,16 @@ async def own(context: ReadContext, *, organisation_id: UUID) -> store.Organisat
     return row
 
 
+async def own_organisations(context: ReadContext) -> frozenset[UUID] | None:
+    """An applicant's organisation with all that it continues: whoever continues a legal person answers for its awards.
+    None for everybody else, who sees all."""
+    if context.actor.role is not Role.APPLICANT:
+        return None
+    if context.actor.organisation_id is None:
+        return frozenset()
+    return await store.with_predecessors(context.session, context.actor.organisation_id)
+
+
 def may_bind(context: ReadContext) -> None:
     """`Forbidden` for a member who may only edit: the act binds the organisation."""
     if context.actor.role is Role.APPLICANT and context.actor.membership != Membership.SUBMIT:

@@ -7,10 +7,11 @@ from uuid import UUID
 from app.kernel.context import WriteContext
 from app.measures.state_machines import ADVERSE_RECORD
 from app.measures.text import Text
-from app.services.applications.heard import Term, keep, may_bind, refuse_late, refuse_repeated
+from app.services.applications.heard import Term, keep, refuse_late, refuse_repeated
 from app.services.applications.under_review import in_the_round
 from app.services.instruments.in_force import readings
 from app.services.lifecycle import act
+from app.services.organisations.access import may_bind
 from app.services.qualification.adverse_records import hearing_of, locked_record, of_the_caller
 from app.store.qualification import AdverseRecord
 

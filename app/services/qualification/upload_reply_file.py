@@ -7,9 +7,10 @@ from uuid import UUID
 from app.kernel.context import ReadContext, StreamContext
 from app.measures.roles import Role
 from app.measures.state_machines import ADVERSE_RECORD
-from app.services.applications.heard import Hearing, Term, keep_file, may_bind, refuse_late, room
+from app.services.applications.heard import Hearing, Term, keep_file, refuse_late, room
 from app.services.applications.sent_files import SentFile, take
 from app.services.lifecycle import require
+from app.services.organisations.access import may_bind
 from app.services.qualification.adverse_records import hearing_of, locked_record, of_the_caller, visible_record
 from app.store.qualification import AdverseRecord
 from app.store.revocations import StatementFile

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import TypeVar
 from uuid import UUID
 
 from app.kernel.context import ReadContext, WriteContext
@@ -12,18 +13,17 @@ from app.kernel.errors import NotFound, existing
 from app.measures.findings import Finding
 from app.measures.instruments import Parameters
 from app.measures.revocations import RevocationKind, revocation_admissible, revocation_decided
-from app.measures.roles import Role
 from app.measures.state_machines import AwardState, DisbursementState, RevocationState
 from app.services.days import not_in_future
 from app.services.disbursements import hold_prize
 from app.services.instruments import in_force
 from app.services.instruments.numbered import no_other_document
+from app.services.organisations.access import own_organisations
 from app.store import awards as store
-from app.store import disbursements, organisations, revocations, rounds
+from app.store import disbursements, revocations, rounds
 from app.store.revocations import conferral_doubts
 
-# A case on which the government has not decided: the prize waits with it.
-OPEN = frozenset({RevocationState.HEARING, RevocationState.SUBMITTED})
+OfAward = TypeVar("OfAward", revocations.Revocation, conferral_doubts.ConferralDoubt)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,20 +53,15 @@ async def locked_case(context: WriteContext, revocation_id: UUID) -> tuple[revoc
 async def visible_case(context: ReadContext, revocation_id: UUID) -> tuple[revocations.Revocation, store.Award]:
     """The case with its award; an applicant finds those on its own awards only, and on those of whom it continues."""
     row = await context.session.by_id(revocations.Revocation, revocation_id)
+    return await with_own_award(context, row, NotFound("没有此撤销案件", "No such case"))
+
+
+async def with_own_award(context: ReadContext, row: OfAward | None, missing: NotFound) -> tuple[OfAward, store.Award]:
+    """What is about an award, with that; `missing` is raised where there is none, or none for this caller."""
     award = None if row is None else await store.get(context.session, row.award_id)
     if row is None or award is None or not await own_award(context, award):
-        raise NotFound("没有此撤销案件", "No such case")
+        raise missing
     return row, award
-
-
-async def own_organisations(context: ReadContext) -> frozenset[UUID] | None:
-    """An applicant's organisation with all that it continues: whoever continues a legal person answers for its awards.
-    None for everybody else, who sees all."""
-    if context.actor.role is not Role.APPLICANT:
-        return None
-    if context.actor.organisation_id is None:
-        return frozenset()
-    return await organisations.with_predecessors(context.session, context.actor.organisation_id)
 
 
 async def own_award(context: ReadContext, award: store.Award) -> bool:
@@ -103,9 +98,7 @@ async def parameters_of(context: ReadContext, award: store.Award) -> Parameters:
 async def let_prize_go_on(context: WriteContext, award: store.Award, *, decision: str | None, reason: str) -> None:
     """A prize that was held for a case goes on, where its award stands and no other case holds it. `decision`: the
     number of the government's."""
-    if any(item.state in OPEN for item in await revocations.revocations_of(context.session, award.id)):
-        return
-    if await conferral_doubts.in_doubt(context.session, award.id) is not None:
+    if any(await conferral_doubts.holding(context.session, award.id)):
         return
     held = await disbursements.lock_of_award(context.session, award.id)
     if held is not None and held.state == DisbursementState.SUSPENDED and award.state == AwardState.CONFERRED:

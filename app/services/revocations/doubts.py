@@ -24,7 +24,7 @@ from app.measures.state_machines import (
 from app.services.disbursements import hold_prize
 from app.services.instruments.in_force import cited
 from app.services.lifecycle import create, enter, move, one_of_many
-from app.services.revocations.cases import decided_on, let_prize_go_on, locked_award, own_award
+from app.services.revocations.cases import decided_on, let_prize_go_on, locked_award, own_award, with_own_award
 from app.store import awards, disbursements
 from app.store import revocations as store
 from app.store.revocations import conferral_doubts
@@ -91,10 +91,7 @@ async def locked_doubt(context: WriteContext, doubt_id: UUID) -> tuple[conferral
 async def visible_doubt(context: ReadContext, doubt_id: UUID) -> tuple[conferral_doubts.ConferralDoubt, awards.Award]:
     """The doubt with its award; an applicant finds those about its own awards only."""
     row = await context.session.by_id(conferral_doubts.ConferralDoubt, doubt_id)
-    award = None if row is None else await awards.get(context.session, row.award_id)
-    if row is None or award is None or not await own_award(context, award):
-        raise NotFound("没有此授奖存疑记录", "No such doubt about a conferral")
-    return row, award
+    return await with_own_award(context, row, NotFound("没有此授奖存疑记录", "No such doubt about a conferral"))
 
 
 async def list_doubts(context: ReadContext, *, award_id: UUID) -> Sequence[conferral_doubts.ConferralDoubt]:

@@ -26,7 +26,7 @@ from app.measures.revocations import (
     prevailing_kind,
     revocation_admissible,
 )
-from app.measures.state_machines import AWARD, REVOCATION, AwardState, RevocationState
+from app.measures.state_machines import AWARD, OPEN_REVOCATION_STATES, REVOCATION, AwardState, RevocationState
 from app.measures.text import Text
 from app.measures.validity import AwardFacts
 from app.services.applications.under_review import hearing_ends_at, rules_of
@@ -35,7 +35,7 @@ from app.services.disbursements import hold_prize
 from app.services.instruments import in_force
 from app.services.instruments.in_force import cited
 from app.services.lifecycle import act, create, enter
-from app.services.revocations.cases import OPEN, ended_by, locked_award, parameters_of
+from app.services.revocations.cases import ended_by, locked_award, parameters_of
 from app.store import awards as store
 from app.store import revocations, rounds
 
@@ -85,7 +85,7 @@ async def open_revocation(context: WriteContext, *, award_id: UUID, case: Case) 
         _nothing_of_art_28(case)
     award = await locked_award(context, award_id)
     earlier = await revocations.revocations_of(context.session, award_id)
-    pending = [item for item in earlier if item.state in OPEN]
+    pending = [item for item in earlier if item.state in OPEN_REVOCATION_STATES]
     for item in pending:
         _gives_way(item, case.kind)
     decided = [item for item in earlier if item.state == RevocationState.DECIDED]

@@ -19,7 +19,8 @@ from app.services.applications.under_review import last_day
 from app.services.awards.plaques import left_to_do
 from app.services.instruments.in_force import readings
 from app.services.lifecycle import AvailableAction, available_actions
-from app.services.revocations.cases import own_organisations, visible_case
+from app.services.organisations.access import own_organisations
+from app.services.revocations.cases import visible_case
 from app.services.revocations.statements import hearing_of
 from app.store import revocations
 

@@ -9,7 +9,8 @@ from app.kernel.context import ReadContext
 from app.kernel.errors import NotFound
 from app.kernel.paging import Page, PageRequest
 from app.measures.roles import Role
-from app.services.revocations.cases import own_award, own_organisations
+from app.services.organisations.access import own_organisations
+from app.services.revocations.cases import own_award
 from app.store import awards
 from app.store import revocations as store
 

@@ -6,11 +6,10 @@ from __future__ import annotations
 from app.kernel.context import WriteContext
 from app.kernel.errors import existing
 from app.measures.revocation_cases import taken_over_goes_on
-from app.measures.state_machines import REVOCATION, RevocationState
+from app.measures.state_machines import OPEN_REVOCATION_STATES, REVOCATION, RevocationState
 from app.services.applications.under_review import hearing_ends_at, rules_of
 from app.services.instruments import in_force
 from app.services.lifecycle import one_of_many
-from app.services.revocations.cases import OPEN
 from app.store import awards as store
 from app.store import revocations, rounds
 
@@ -20,7 +19,7 @@ async def revive_case(context: WriteContext, fraud: revocations.Revocation, awar
     has made no statement yet has the days for one anew; the office submits it again, or withdraws it."""
     cases = await revocations.revocations_of(context.session, award.id)
     readings = await in_force.readings(context.session, context.today)
-    standing = any(item.state in OPEN or item.state == RevocationState.DECIDED for item in cases)
+    standing = any(item.state in OPEN_REVOCATION_STATES or item.state == RevocationState.DECIDED for item in cases)
     goes_on = taken_over_goes_on(standing=standing, readings=readings)
     if not goes_on:
         return

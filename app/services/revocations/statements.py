@@ -10,8 +10,9 @@ from app.measures.revocations import RevocationKind
 from app.measures.roles import Role
 from app.measures.state_machines import REVOCATION, RevocationState
 from app.measures.text import Text
-from app.services.applications.heard import Hearing, Term, may_bind, opened, refuse_late
+from app.services.applications.heard import Hearing, Term, opened, refuse_late
 from app.services.lifecycle import require
+from app.services.organisations.access import may_bind
 from app.services.revocations.cases import visible_case
 from app.store import revocations as store
 

@@ -27,13 +27,13 @@ from app.measures.roles import AccountKind
 from app.measures.state_machines import (
     LIVE_APPLICATION_STATES,
     LIVE_ROUND_STATES,
+    OPEN_REVOCATION_STATES,
     AssignmentState,
     DisbursementState,
     MarkReportState,
     ObjectionState,
     RecoveryState,
     RegistrationClaimState,
-    RevocationState,
 )
 from app.store.applications import Application
 from app.store.audit import AuditEntry
@@ -55,7 +55,6 @@ from app.store.rounds import Round
 from app.store.supervision import MarkReport, MarkReportOriginal
 
 _OPEN_OBJECTIONS = (ObjectionState.RECEIVED, ObjectionState.UNDER_VERIFICATION, ObjectionState.INFORMAL)
-_OPEN_CASES = (RevocationState.HEARING, RevocationState.SUBMITTED)
 _OPEN_CLAIMS = (RegistrationClaimState.OPEN, RegistrationClaimState.EVIDENCED)
 _OPEN_RECOVERIES = (RecoveryState.OUTSTANDING, RecoveryState.OWED_BACK)
 _SETTLED_ORDERS = (DisbursementState.PAID, DisbursementState.CANCELLED)
@@ -178,7 +177,7 @@ def _case_against(organisation_id: SQLColumnExpression[UUID]) -> ColumnElement[b
         theirs.lineage_id == own.lineage_id,
         award.organisation_id == theirs.id,
         Revocation.award_id == award.id,
-        Revocation.state.in_(_OPEN_CASES),
+        Revocation.state.in_(OPEN_REVOCATION_STATES),
     )
 
 

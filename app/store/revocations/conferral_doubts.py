@@ -12,7 +12,7 @@ from sqlalchemy import CheckConstraint, Date, ForeignKey, UniqueConstraint, exis
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.measures.conferral import DoubtGround
-from app.measures.state_machines import CONFERRAL_DOUBT, AwardState, ConferralDoubtState, RevocationState
+from app.measures.state_machines import CONFERRAL_DOUBT, OPEN_REVOCATION_STATES, AwardState, ConferralDoubtState
 from app.measures.validity import not_past
 from app.store.awards import Award
 from app.store.base import Identified, one_of, state_of
@@ -86,12 +86,6 @@ async def doubts_of(session: ReadSession, award_id: UUID) -> Sequence[ConferralD
 _DOUBTS_OF = select(ConferralDoubt).where(ConferralDoubt.award_id == given("award_id")).order_by(ConferralDoubt.id)
 
 
-async def in_doubt(session: ReadSession, award_id: UUID) -> ConferralDoubt | None:
-    """The oldest doubt about the conferral of an award on which the government has not decided."""
-    open_ones = [item for item in await doubts_of(session, award_id) if item.state == ConferralDoubtState.OPEN]
-    return open_ones[0] if open_ones else None
-
-
 class Held(NamedTuple):
     """What holds the prize of an award: a case that is open, a doubt on which nobody has decided."""
 
@@ -104,9 +98,8 @@ async def holding(session: ReadSession, award_id: UUID) -> Held:
     return Held._make((await session.execute(_HOLDING, {"award_id": award_id})).one())
 
 
-_OPEN_CASES = (RevocationState.HEARING, RevocationState.SUBMITTED)
 _HOLDING = select(
-    exists().where(Revocation.award_id == given("award_id"), Revocation.state.in_(_OPEN_CASES)),
+    exists().where(Revocation.award_id == given("award_id"), Revocation.state.in_(OPEN_REVOCATION_STATES)),
     exists().where(ConferralDoubt.award_id == given("award_id"), ConferralDoubt.state == ConferralDoubtState.OPEN),
 )
 
