@@ -2,7 +2,6 @@
 
 import copy
 import json
-import re
 from pathlib import Path
 from typing import Any
 
@@ -64,14 +63,10 @@ def test_braces_of_one_thing_in_another_open_together() -> None:
     assert text.splitlines()[-1] == "}}}"
 
 
-# A text with its name, or in a list, and nothing beside it.
-_ONE_TEXT = re.compile(r'\s*("\w+": )?"([^"\\]|\\.)*",?')
-
-
 def test_only_single_texts_are_wider_than_the_page() -> None:
     lines = CONTRACT.read_text(encoding="utf-8").splitlines()
     wide = [line for line in lines if len(line.partition(', "x-enum-labels": ')[0]) > WIDTH]
-    assert [line for line in wide if _ONE_TEXT.fullmatch(line) is None] == []
+    assert [line for line in wide if not line.strip().startswith(('"description"', '"text_', '"note_'))] == []
 
 
 def test_the_contract_and_the_examples_are_laid_out(committed: dict[str, Any]) -> None:

@@ -55,6 +55,8 @@ _HASH = re.compile(r"\b[0-9a-f]{64}\b")
 # Full-width letters and digits are taken, and told as usual ones: an example shows those.
 # Nor what tries how long or how rare a text may be.
 _UNUSUAL = re.compile("[\uff10-\uff19\uff21-\uff3a\uff41-\uff5a\U00020000-\U0003ffff]|(.)\\1{11}")
+# A sentence that would be wider than the page.
+_WIDE = re.compile(r'"(message|remedy)(_en|_zh)?": "[^"]{80,}"')
 # The number of a paper, which is drawn.
 _PAPER = re.compile(r"W[0-9]{4}-[0-9A-Z]{5}-[0-9A-Z]{5}")
 _SECRET_TEXT = re.compile(r"(?<![A-Za-z0-9_+/-])(whsec_)?[A-Za-z0-9_+/-]{43}=?(?![A-Za-z0-9_+/=-])")
@@ -131,7 +133,7 @@ def collect(folder: Path) -> dict[str, Any]:
         for line in path.read_text(encoding="utf-8").strip("\n").split("\n"):
             operation, found = json.loads(line)
             text = json.dumps(found, ensure_ascii=False, sort_keys=True)
-            plain = not _UNUSUAL.search(text)
+            plain = not (_UNUSUAL.search(text) or _WIDE.search(text))
             serves = operation not in _SERVES or _SERVES[operation](found["request"] or {}, found["response"] or {})
             rank = (serves, True, plain, _fullness(found), text)
             if len(text) > _LONGEST:
