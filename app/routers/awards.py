@@ -1,6 +1,7 @@
 """The public register of awards, the verification of certificates, the inventory of plaques."""
 
 import re
+from collections.abc import Sequence
 from typing import Annotated
 from uuid import UUID
 
@@ -153,7 +154,7 @@ async def list_plaques(
 ) -> PageOut[PlaqueOut]:
     """Every plaque from its order to its recovery, with what may be done with it (Art. 8, 22, 26, 28)."""
     page = await plaques.list_plaques(context, request=paging, state=state, award_id=award_id, round_id=round_id)
-    return PageOut(items=[await _plaque(context, *item) for item in page.items], next_cursor=page.next_cursor)
+    return PageOut(items=await _plaques(context, page.items), next_cursor=page.next_cursor)
 
 
 @router.get("/plaques/{plaque_id}", summary="A plaque")
@@ -215,6 +216,17 @@ async def return_plaque(plaque_id: UUID, body: PlaqueReturnIn, context: Office) 
 
 
 async def _plaque(context: ReadContext, row: Plaque, award: Award) -> PlaqueOut:
-    told = {name: getattr(row, name) for name in PlaqueOut.model_fields if hasattr(row, name)}
-    acts = action_views(await plaques.plaque_actions(context, row, award))
-    return PlaqueOut(**told, award_year=award.award_year, awarded_name=award.awarded_name, available_actions=acts)
+    return (await _plaques(context, [(row, award)]))[0]
+
+
+async def _plaques(context: ReadContext, found: Sequence[tuple[Plaque, Award]]) -> list[PlaqueOut]:
+    facts = await plaques.facts_of_all(context, [row for row, _ in found])
+    return [
+        PlaqueOut(
+            **{name: getattr(row, name) for name in PlaqueOut.model_fields if hasattr(row, name)},
+            award_year=award.award_year,
+            awarded_name=award.awarded_name,
+            available_actions=action_views(plaques.plaque_actions(context, row, award, facts[row.id])),
+        )
+        for row, award in found
+    ]

@@ -14,6 +14,7 @@ from tests.api.test_revocations import FRAUD, QUALITY, decide
 from tests.support.offers import Sweep, acts_of
 from tests.support.papers import drafted, pdf_text
 from tests.support.problems import refused
+from tests.support.queries import counted
 
 BACK = {"evidence": "样例：收回登记表。"}
 ANNULMENT = {"body": "样例复议机关", "number": "赣市府行复〔2025〕6号", "reason": "样例：事实不清"}
@@ -106,6 +107,12 @@ def test_an_award_has_one_in_circulation_and_a_lost_one_is_replaced(world: World
     assert (third["replaces_id"], third["number"]) == (first["id"], f"{first['number']}-3")
     states = [item["state"] for item in ok(world.office.get("/v1/plaques"))["items"]]
     assert states == ["lost", "cancelled", "ordered"]
+    taken = []
+    for limit in (1, 3):
+        with counted(world) as statements:
+            ok(world.office.get(f"/v1/plaques?limit={limit}"))
+        taken.append(len(statements))
+    assert taken[0] == taken[1]
 
 
 def test_of_two_orders_at_once_one_is_taken(world: World, winner: Winner) -> None:

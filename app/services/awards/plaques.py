@@ -38,9 +38,16 @@ async def locked_plaque(context: WriteContext, plaque_id: UUID) -> tuple[Plaque,
 
 async def facts_of(context: ReadContext, row: Plaque) -> PlaqueFacts:
     """The plaque as the measures ask for it, with what a decision demands of it (Art. 26)."""
-    claims = await revocations.recoveries_of_award(context.session, row.award_id)
-    states = [item.state for item in claims if item.item is RecoveryItem.PLAQUE and item.state in _CLAIMED]
-    return PlaqueFacts(row.number, PlaqueState(row.state), states[-1] if states else None)
+    return (await facts_of_all(context, [row]))[row.id]
+
+
+async def facts_of_all(context: ReadContext, rows: Sequence[Plaque]) -> dict[UUID, PlaqueFacts]:
+    """The same of several, by the plaque. One query."""
+    claims = await revocations.recoveries_of_awards(context.session, {row.award_id for row in rows})
+    of_plaques = [item for item in claims if item.item is RecoveryItem.PLAQUE and item.state in _CLAIMED]
+    # The last demand on an award stands.
+    states = {item.award_id: item.state for item in of_plaques}
+    return {row.id: PlaqueFacts(row.number, PlaqueState(row.state), states.get(row.award_id)) for row in rows}
 
 
 async def in_circulation(context: ReadContext, award_id: UUID) -> Plaque | None:
@@ -83,9 +90,11 @@ async def read_plaque(context: ReadContext, *, plaque_id: UUID) -> tuple[Plaque,
     return row, existing(await store.get(context.session, row.award_id))
 
 
-async def plaque_actions(context: ReadContext, row: Plaque, award: store.Award) -> Sequence[AvailableAction]:
+def plaque_actions(
+    context: ReadContext, row: Plaque, award: store.Award, facts: PlaqueFacts
+) -> Sequence[AvailableAction]:
     """What the caller may do with the plaque now, and what stands in the way."""
-    facts, state = await facts_of(context, row), AwardState(award.state)
+    state = AwardState(award.state)
     return available_actions(
         context,
         PLAQUE,

@@ -301,12 +301,10 @@ _RECOVERY_OF = select(Recovery).where(
 )
 
 
-async def recoveries_of_award(session: ReadSession, award_id: UUID) -> Sequence[Recovery]:
-    """Everything that decisions on an award have demanded back, oldest first."""
-    return (await session.execute(_RECOVERIES_OF_AWARD, {"award_id": award_id})).scalars().all()
-
-
-_RECOVERIES_OF_AWARD = select(Recovery).where(Recovery.award_id == given("award_id")).order_by(Recovery.id)
+async def recoveries_of_awards(session: ReadSession, award_ids: Collection[UUID]) -> Sequence[Recovery]:
+    """Everything that decisions on these awards have demanded back, oldest first."""
+    query = select(Recovery).where(Recovery.award_id.in_(award_ids)).order_by(Recovery.id)
+    return (await session.execute(query)).scalars().all()
 
 
 async def owed_back_by(session: ReadSession, lineage_id: UUID) -> int:
