@@ -103,8 +103,13 @@ bench: $(STAMP) ## Measure against the bare framework, the bare database and wha
 	$(PY) -m benchmarks served --rows 1000 200000 $(if $(PEERS),--peers $(PEERS))
 	$(PY) -m benchmarks bulk
 
-siege: $(STAMP) ## Attack the service on loopback for some minutes, and tell what held (ONLY="files reads": these alone)
+siege: $(STAMP) ## Attack the service on loopback for some minutes, and tell what held (ONLY="files reads": these alone; SHORT=1: a few attacks, kills and random requests)
+ifdef SHORT
+	scripts/install-postgres.sh
+	$(PY) -m pytest -n $(JOBS) --dist worksteal -m 'siege or fuzz' tests/integration tests/contract/test_fuzz.py
+else
 	$(PY) -m siege $(ONLY)
+endif
 
 chaos: $(STAMP) ## Kill the service 500 times in the middle of acts and migrations, and compare what it acknowledged (CHAOS=50; ONLY="money uploads")
 	scripts/install-postgres.sh

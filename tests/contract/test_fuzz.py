@@ -1,6 +1,6 @@
 """The contract under random requests: no 500, no answer outside the contract, whoever asks.
 
-Few requests per operation here; `make fuzz` sends many.
+Few requests per operation in `make siege SHORT=1`; `make fuzz` sends many.
 """
 
 import copy

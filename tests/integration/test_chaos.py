@@ -16,7 +16,7 @@ from siege.chaos.places import DATABASES, Databases, Template, template
 from siege.chaos.work import Act, Rows
 from siege.service import embedded, serving
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.siege
 
 # Of each kind, one on each database.
 FEW = len(command.NAMES) * len(DATABASES)

@@ -17,7 +17,7 @@ from sandbox.seed import seed
 from siege import fuzz
 from siege.service import ROOT, connection, serving, signed_in
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.siege
 
 LITTLE = fuzz.Slice("examples,coverage,fuzzing", 3, ("read_me", "list_rounds"))
 

@@ -6,7 +6,7 @@ import siege.attacks
 from siege.attack import KNOWN, Attack, Outcome
 from siege.target import Bystander, Target, target
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.siege
 
 
 def test_every_attack_says_what_it_tries_and_how_long_others_may_wait() -> None:
