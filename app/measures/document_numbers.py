@@ -58,7 +58,7 @@ def letter_fits(
     findings: list[Finding] = []
     if latest < not_before:
         findings.append(fails(rule_id, Reason.SIGNED_BEFORE_THE_CALL, **facts))
-    year = stated_year(number or "")
+    year = None if number is None else stated_year(number)
     if year is not None and not earliest.year <= year <= latest.year:
         findings.append(fails(rule_id, Reason.DOCUMENT_NUMBER_YEAR_DIFFERS, year=year, **facts))
     return findings or [passes(rule_id, Reason.LETTER_FITS, **facts)]

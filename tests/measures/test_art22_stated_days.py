@@ -93,6 +93,7 @@ def test_what_the_registration_has_become_since_is_told_and_stops_nothing(rule: 
     assert (told.rule, told.outcome, told.reason) == (RULE, Outcome.PASS, Reason.CHANGED_SINCE)
     assert (told.facts["condition"], told.facts["was"]) == (rule, since.reason.value)
     assert (told.facts["day"], told.facts["tested_on"]) == ("2024-06-05", "2024-06-08")
+    assert told.facts["reading"]["key"] == "facts_on_a_stated_day"  # type: ignore[index, call-overload]
 
 
 def test_where_the_registration_failed_on_the_day_too_nothing_is_forgiven() -> None:
@@ -108,6 +109,14 @@ def test_whatever_else_has_come_up_since_stands_in_the_way_with_its_day() -> Non
     first, found = both([FREE], [EXCLUDED])
     assert first == FREE
     assert (found.rule, found.reason, found.facts["tested_on"]) == ("exclusions", Reason.EXCLUDED, "2024-06-08")
+
+
+def test_what_is_told_already_hides_nothing_that_has_come_up_since() -> None:
+    found = both([MOVED, FREE], [MOVED, EXCLUDED])
+    assert [item.reason for item in found] == [
+        *(Reason.NOT_REGISTERED_LOCALLY, Reason.NOT_EXCLUDED),
+        Reason.EXCLUDED,
+    ]
 
 
 def _decision() -> dict[str, Any]:

@@ -122,6 +122,11 @@ def test_a_year_that_is_spelt_out_is_that_year(written: str, year: int) -> None:
     assert only(findings, "art22.approval", "fail").facts["year"] == year
 
 
+def test_a_blank_parts_a_year_from_the_number_before_it() -> None:
+    findings = document_number(number="会府字12 2023年", day=DAY, readings=READINGS)
+    assert only(findings, "art22.approval", "fail").facts["year"] == 2023
+
+
 @pytest.mark.parametrize(
     "number",
     ["会Ｏ府字12号", "会oo字12号", "会府字20O5号", "会府字〔20 241〕号", "会府字〔202 4-2〕号", "两千零二十四年"],
