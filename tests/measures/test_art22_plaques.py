@@ -76,7 +76,8 @@ def test_it_is_handed_in_of_a_revoked_award_that_no_fraud_demands(
 ) -> None:
     (found,) = plaque_taken_back(plaque=PlaqueFacts("P01", PlaqueState.HANDED_OVER, claim), award_state=state)
     assert told([found]) == [("art28.grounds", *answer)]
-    assert found.facts == ({"award_state": state.value} if act is None else {"number": "P01", "next_act": act})
+    ahead = {"number": "P01", "next_act": act, "next_by": ["office"]}
+    assert found.facts == ({"award_state": state.value} if act is None else ahead)
 
 
 @pytest.mark.parametrize(
