@@ -7,7 +7,7 @@ import openpyxl
 import pytest
 
 from app.schemas.labels import labels_of
-from app.services.papers.facts.of_application import CERTIFIED, HONOURED, LEVELS
+from app.services.papers.facts.form_tables import CERTIFIED, HONOURED, LEVELS
 from sandbox.callers import Caller
 from sandbox.stages.parties import Registered, register
 from sandbox.stages.rounds import open_round
@@ -125,6 +125,8 @@ def test_a_filled_in_form_is_read_back(world: World, applicant: Registered, path
     [
         ("业绩数据", "B2", "约一百万", "/content/figures/0/revenue_fen"),
         ("业绩数据", "B2", "0.001", "/content/figures/0/revenue_fen"),
+        ("业绩数据", "B2", "Infinity", "/content/figures/0/revenue_fen"),
+        ("业绩数据", "C2", "1e999999999", "/content/figures/0/net_profit_fen"),
         ("业绩数据", "A2", "去年", "/content/figures/0/year"),
         ("体系认证", "E2", "前年", "/content/certificates/0/valid_from"),
         ("体系认证", "A2", "不知道", "/content/certificates/0/kind"),
