@@ -69,7 +69,21 @@ WHOLE: dict[str, Any] = {
         {"code": "customer_satisfaction", "year": 2022, "value": "93.25"},
         {"code": "customer_satisfaction", "year": 2023, "blank_reason": "样例：当年未开展调查"},
     ],
-    "safety": {"level": 2, "certificate_number": "赣AQB360733000077", "valid_to": "2027-06-30"},
+    "licences": [
+        {
+            "kind": "排污许可证",
+            "number": "SAMPLE-L-1",
+            "issued_on": "2022-07-02",
+            "valid_to": "2029-06-30",
+            "required": True,
+        }
+    ],
+    "safety": {
+        "level": 2,
+        "certificate_number": "赣AQB360733000077",
+        "issued_on": "2023-07-03",
+        "valid_to": "2027-06-30",
+    },
     "market_position": {"description": "样例：细分市场领先。", "scope": "nation", "rank": 4, "source": "样例年鉴"},
     "intellectual_property": [
         {"kind": "invention", "title": "一种样例装置", "number": "ZL202010000000.0", "granted_on": "2021-05-06"}
@@ -107,7 +121,16 @@ READ = [
     *("样例集团", "样例一分厂", "样例二分厂", "sample@example.org", "0797-5600009", "342600"),
     *("样例脐橙", "GB/T21488-2008", "国家标准", "Q/YL001-2023", "企业标准", "样例超市甲", "样例超市乙", "样例同业公司"),
     *("样例米粉", "资产总额", "1234567890.12", "-0.50", "全省", "样例行业协会", "顾客满意度", "93.25"),
-    *("样例:当年未开展调查", "赣AQB360733000077", "2027年6月30日", "细分市场领先", "全国", "样例年鉴"),
+    *(
+        "样例:当年未开展调查",
+        "2022年7月2日",
+        "赣AQB360733000077",
+        "2023年7月3日",
+        "2027年6月30日",
+        "细分市场领先",
+        "全国",
+        "样例年鉴",
+    ),
     *("发明专利", "一种样例装置", "ZL202010000000.0", "2021年5月6日", "T/EXAMPLE001-2022", "样例质量规范", "团体标准"),
     *("主导制定", "近三年业绩数据分布", "九成一", "样例表二", "样例项目", "2024年2月20日", "厂区公告栏"),
     *("公示期间未收到异议", "4.2-01", "样例战略纪要", "12-15", "样例佐证.pdf"),
@@ -191,7 +214,7 @@ def test_art17_the_form_is_filled_in_from_the_empty_sheet(applicant: Registered,
     for word, address, value in (
         ("安全生产标准化", "B1", 3),
         ("安全生产标准化", "B2", "赣AQB1"),
-        ("安全生产标准化", "B3", "2027/6/30"),
+        ("安全生产标准化", "B4", "2027/6/30"),
         ("内部公示", "B1", "2024年2月20日"),
         ("内部公示", "B2", "2024.2.26"),
         ("内部公示", "B3", "厂区公告栏"),
@@ -210,7 +233,12 @@ def test_art17_the_form_is_filled_in_from_the_empty_sheet(applicant: Registered,
     assert [item["number"] for item in first["standards"]] == ["GB/T 21488-2008", "Q/YL 001-2023"]
     assert (first["customers"], first["competitors"]) == (["甲超市", "乙超市"], ["丙公司", "丁公司"])
     assert (second["name"], second["standards"], second["customers"]) == ("样例米粉", [], ["甲超市", "乙超市"])
-    assert told["safety"] == {"level": 3, "certificate_number": "赣AQB1", "valid_to": "2027-06-30"}
+    assert told["safety"] == {
+        "level": 3,
+        "certificate_number": "赣AQB1",
+        "issued_on": None,
+        "valid_to": "2027-06-30",
+    }
     assert told["internal_notice"]["to_day"] == "2024-02-26"
 
 
@@ -220,7 +248,7 @@ def test_art17_the_form_is_filled_in_from_the_empty_sheet(applicant: Registered,
         ("业绩指标", "E7", "约九成", "/content/indicators/5/value"),
         ("业绩指标", "G7", "全乡", "/content/indicators/5/rank/scope"),
         ("主要产品", "C3", "样例级", "/content/main_products/0/standards/1/level"),
-        ("安全生产标准化", "B3", "明年", "/content/safety/valid_to"),
+        ("安全生产标准化", "B4", "明年", "/content/safety/valid_to"),
         ("知识产权", "A2", "秘方", "/content/intellectual_property/0/kind"),
         ("制修订标准", "D2", "旁观", "/content/standards/0/role"),
         ("内部公示", "B4", "无", "/content/internal_notice/result"),

@@ -80,11 +80,15 @@ class CertificateIn(_Validity):
     issuer: Reference = Field(examples=["样例认证中心"])
 
 
+_ISSUED = "Not in the future. It tells one that was issued again under its old number from the one that was withdrawn."
+
+
 class LicenceIn(In):
     """One licence (Art. 13(2)). Without a number it is needed and not held."""
 
     kind: Reference = Field(examples=["排污许可证"])
     number: Reference | None = Field(None, examples=["91360700000000000X001Q"])
+    issued_on: Day | None = Field(None, description=_ISSUED, examples=["2022-07-01"])
     valid_to: Day | None = Field(None, description="Last day, included; null: no end.")
     required: bool = Field(True, description="Whether the industry needs it.")
 
@@ -94,6 +98,7 @@ class SafetyIn(In):
 
     level: Annotated[int, Field(ge=1, le=9)] = Field(examples=[3])
     certificate_number: Reference = Field(examples=["赣AQB360733000001"])
+    issued_on: Day | None = Field(None, description=_ISSUED, examples=["2023-07-01"])
     valid_to: Day = Field(description="Last day, included.", examples=["2026-06-30"])
 
 

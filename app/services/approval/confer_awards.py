@@ -3,7 +3,7 @@ a seat or without."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from uuid import UUID
 
 from app.kernel.context import WriteContext
@@ -26,15 +26,22 @@ from app.store.rounds import Round
 _CONFERRED = (AwardState.CONFERRED, AwardState.REVOKED)
 
 
-def seats_of_the_day(row: Round, made: Sequence[awards.Award], known: Mapping[UUID, Entrant]) -> list[Finding]:
+def seats_of_the_day(
+    row: Round, made: Sequence[awards.Award], known: Mapping[UUID, Entrant], *, left: Collection[UUID] = ()
+) -> list[Finding]:
     """Whether the round's awards keep its seats (Art. 6): one that has been conferred holds its own; of one that is to
-    be, the facts of today say whether it takes one. A withdrawn one holds none."""
+    be, the facts of today say whether it takes one. A withdrawn one holds none. `left`: candidates that are left to a
+    later decree; of these the seat that was approved is kept, and none that they would take since."""
     taken = [
         (SeatCategory(item.seat_category), True)
         for item in made
         if item.state in _CONFERRED and item.seat_category is not None
     ]
-    coming = [known[item.application_id] for item in made if item.state == AwardState.APPROVED]
+    coming = [
+        known[item.application_id]
+        for item in made
+        if item.state == AwardState.APPROVED and not (item.candidate_id in left and item.seat_category is None)
+    ]
     taken += [(item.seat_category, item.prize.takes_seat) for item in coming]
     return seats_available(facts=seats_taken(taken), parameters=round_parameters(row), readings=round_readings(row))
 

@@ -113,7 +113,7 @@ async def issue_decree(
                 *deferrable(deferred=left.names, waiting=left.waiting, conferred=[item.applicant for item in names]),
                 *await decree_obstacles(context, row, without=left.reasons, dated=dated),
                 *lawful,
-                *left_by(seats_of_the_day(row, made, known), "withdraw_award"),
+                *left_by(seats_of_the_day(row, made, known, left=left.reasons), "withdraw_award"),
                 *(found for item in names for found in _tested(runs, item)),
             ],
             vacuous=() if conferred else ELIGIBILITY,

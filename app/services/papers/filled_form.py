@@ -132,6 +132,7 @@ _LISTS: Mapping[str, tuple[str, Mapping[str, tuple[str, Read]]]] = {
         {
             "许可": ("kind", cells.said),
             "编号": ("number", cells.said),
+            "发证日期": ("issued_on", cells.day),
             "有效期止": ("valid_to", cells.day),
             "行业必需": ("required", cells.yes_or_no),
         },
@@ -226,6 +227,7 @@ _PAIRS: Mapping[str, Mapping[str, tuple[tuple[str, ...], Read]]] = {
     "安全生产标准化": {
         "等级": (("safety", "level"), _whole),
         "证书编号": (("safety", "certificate_number"), cells.said),
+        "发证日期": (("safety", "issued_on"), cells.day),
         "有效期止": (("safety", "valid_to"), cells.day),
     },
     "同行业地位": {

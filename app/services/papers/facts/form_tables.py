@@ -166,7 +166,13 @@ def _of_the_measures(form: Form) -> dict[str, Block]:
         for item in form.get("certificates") or []
     ]
     licences = [
-        (item["kind"], item.get("number"), day(item.get("valid_to")), "是" if item["required"] else "否")
+        (
+            item["kind"],
+            item.get("number"),
+            day(item.get("issued_on")) or "",
+            day(item.get("valid_to")),
+            "是" if item["required"] else "否",
+        )
         for item in form.get("licences") or []
     ]
     honours = [
@@ -196,11 +202,12 @@ def _of_the_measures(form: Form) -> dict[str, Block]:
     given = [("名称", 5), ("级别", 3), ("类型", 2), ("授予日期", 3), ("有效期止", 3)]
     declared = [("类别", 4), ("事实", 5), ("发生日期", 3), ("认定日期", 3), ("来源", 3), ("依据", 3)]
     declared += [("是否有责", 2), ("是否已整改", 2)]
+    permits = [("许可", 5), ("编号", 4), ("发证日期", 3), ("有效期止", 3), ("行业必需", 2)]
     held = [("类别", 3), ("标准", 4), ("编号", 4), ("发证机构", 4), ("有效期起", 3), ("有效期止", 3)]
     return {
         "三年数据": table("二、近三年业绩数据", years, amounts),
         "体系认证": table("三、管理体系认证", held, certified),
-        "行政许可": table("四、行政许可", [("许可", 5), ("编号", 4), ("有效期止", 3), ("行业必需", 2)], licences),
+        "行政许可": table("四、行政许可", permits, licences),
         "荣誉": table("五、质量奖等荣誉", given, honours),
         "不良记录": table("六、不良记录申报", declared, records),
     }
@@ -213,6 +220,7 @@ def _safety(form: Form) -> Block:
         [
             ("等级", None if held is None else str(held["level"])),
             ("证书编号", None if held is None else held["certificate_number"]),
+            ("发证日期", None if held is None else day(held.get("issued_on"))),
             ("有效期止", None if held is None else day(held["valid_to"])),
         ],
     )
