@@ -16,6 +16,8 @@ from sandbox.stages.decision import (
     close_objection,
     fix_proposed,
     in_publicity,
+    object_to,
+    objections,
     scan_letter,
 )
 from sandbox.stages.parties import Registered, register
@@ -27,6 +29,17 @@ from tests.support.problems import refused
 
 def approved_repeat(world: World, *firsts: str) -> tuple[Evaluated, dict[str, dict[str, Any]], Concluded, Registered]:
     """First awards of these scores and a repeat award, approved; the round of 2012 in which it was won first."""
+    old, past = winner_of_2012(world)
+    repeat = Contender(score="600", organisation=(old.organisation_id, old.applicant))
+    made = in_publicity(world, *(Contender(score=score) for score in firsts), repeat)
+    fix_proposed(world, made.round_id)
+    awards = {item["application_id"]: item for item in approve(world, made.round_id)["awards"]}
+    assert awards[made.ids[-1]]["repeat_award"] is True
+    return made, awards, past, old
+
+
+def winner_of_2012(world: World) -> tuple[Registered, Concluded]:
+    """Who won in 2012, and that round; two more have passed since."""
     old = register(world, name="样例老牌企业")
     past = concluded(
         world,
@@ -45,12 +58,7 @@ def approved_repeat(world: World, *firsts: str) -> tuple[Evaluated, dict[str, di
             decreed_on=f"{year}-06-03",
             decree_number=f"会府字〔{year}〕1号",
         )
-    repeat = Contender(score="600", organisation=(old.organisation_id, old.applicant))
-    made = in_publicity(world, *(Contender(score=score) for score in firsts), repeat)
-    fix_proposed(world, made.round_id)
-    awards = {item["application_id"]: item for item in approve(world, made.round_id)["awards"]}
-    assert awards[made.ids[-1]]["repeat_award"] is True
-    return made, awards, past, old
+    return old, past
 
 
 def revoke(world: World, past: Concluded, holder: Registered) -> None:
@@ -142,6 +150,32 @@ def test_art06_art22_nobody_takes_the_seat_of_a_name_that_was_left(world: World)
     deferred = [{"candidate_id": awards[made.ids[1]]["candidate_id"], "reason": "样例"}]
     told = refused(decreed(world, made, world.clock.today, deferred=deferred), 422, "rule_refused", "art06.seats")
     assert [item["facts"]["taken"] for item in told["violations"] if item["rule"] == "art06.seats"] == [3]
+
+
+@pytest.mark.slow
+def test_art06_art22_a_withdrawn_award_keeps_no_seat_from_a_name_that_a_later_meeting_decides_on(
+    world: World,
+) -> None:
+    """The repeat award waited when the two others were approved; it takes a seat since, and one of them is out."""
+    old, past = winner_of_2012(world)
+    repeat = Contender(score="600", organisation=(old.organisation_id, old.applicant))
+    made = in_publicity(world, Contender(score="800"), Contender(score="700"), repeat)
+    object_to(world, candidates(world, made.round_id)[made.ids[2]]["id"])
+    fix_proposed(world, made.round_id)
+    awards = {item["application_id"]: item for item in approve(world, made.round_id)["awards"]}
+    over(world, past)
+    close_objection(world, objections(world)[0]["id"], "dismissed")
+    ok(world.office.post(f"/v1/rounds/{made.round_id}/proposed-list?dry_run=true"), 422)
+    ok(withdraw(world, awards[made.ids[1]]["id"], "art26.fraud"))
+    ok(world.office.post(f"/v1/rounds/{made.round_id}/proposed-list"), 201)
+    told = approve(world, made.round_id, meeting_number="样例第46次县政府常务会议")["awards"]
+    seats = {item["application_id"]: item["seat_number"] for item in told if item["state"] == "approved"}
+    assert seats == {made.ids[0]: 1, made.ids[2]: 2}
+    given = ok(decreed(world, made, world.clock.today), 201)["awards"]
+    assert [(item["first_award"], item["repeat_award"], item["prize_fen"]) for item in given] == [
+        (True, False, 10_000_000),
+        (False, False, 0),
+    ]
 
 
 def test_art06_alone_it_takes_the_free_seat(world: World) -> None:

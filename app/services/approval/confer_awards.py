@@ -105,14 +105,14 @@ async def _as_of_today(
     await context.session.flush()
     for award in rising:
         category = known[award.application_id].seat_category
-        number = await _free_number(context, row, made, category)
+        number = await free_number(context, row, made, category)
         award.repeat_award, award.seat_category, award.seat_number = False, category, number
         await context.session.flush()
 
 
-async def _free_number(context: WriteContext, row: Round, made: Sequence[awards.Award], category: SeatCategory) -> int:
+async def free_number(context: WriteContext, row: Round, made: Sequence[awards.Award], category: SeatCategory) -> int:
     """The lowest number of the category that no award bears; where there is none, that of a withdrawn one, which holds
-    no seat and gives it up. That a seat is free has been asked."""
+    no seat and gives it up (Art. 6). `made`: the round's awards. That a seat is free has been asked."""
     holders = {
         item.seat_number: item for item in made if item.seat_category == category and item.seat_number is not None
     }
