@@ -71,6 +71,29 @@ def test_art13_nothing_is_issued_on_a_day_to_come(world: World, section: str, po
             ]
 
 
+@pytest.mark.parametrize(("issued_on", "fits"), [("2029-07-01", False), ("2024-02-01", True)])
+def test_art13_nothing_ends_before_it_was_issued(world: World, issued_on: str, fits: bool) -> None:
+    check = {
+        "organisation": {
+            "legal_form": "limited_company",
+            "county_code": "360733",
+            "established_on": "2015-05-20",
+            "operating": True,
+            "sector": "1392",
+        },
+        "submission_date": "2024-03-01",
+    }
+    for content in (
+        {"licences": [AGAIN["licence"] | {"issued_on": issued_on}]},
+        {"safety": AGAIN["safety"] | {"issued_on": issued_on}},
+    ):
+        answer = world.public.post("/v1/eligibility-checks", check | {"content": content})
+        if fits:
+            ok(answer)
+        else:
+            assert [item["code"] for item in refused(answer, 422)["errors"]] == ["end_before_start"]
+
+
 @pytest.mark.parametrize("kind", list(AGAIN))
 def test_art13_a_withdrawal_before_the_day_of_issue_takes_nothing_away(world: World, kind: str) -> None:
     section = {"licence": "licences", "safety": "safety"}[kind]
