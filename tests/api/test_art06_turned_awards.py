@@ -168,6 +168,10 @@ def test_art06_art22_a_withdrawn_award_keeps_no_seat_from_a_name_that_a_later_me
     ok(world.office.post(f"/v1/rounds/{made.round_id}/proposed-list?dry_run=true"), 422)
     ok(withdraw(world, awards[made.ids[1]]["id"], "art26.fraud"))
     ok(world.office.post(f"/v1/rounds/{made.round_id}/proposed-list"), 201)
+    listed = candidates(world, made.round_id)[made.ids[2]]
+    assert listed["repeat_award"] is False
+    entry = ok(world.auditor.get("/v1/audit-entries?act=fix_proposed_list"))["items"][0]
+    assert entry["details"]["turned"] == {listed["id"]: False}
     told = approve(world, made.round_id, meeting_number="样例第46次县政府常务会议")["awards"]
     seats = {item["application_id"]: item["seat_number"] for item in told if item["state"] == "approved"}
     assert seats == {made.ids[0]: 1, made.ids[2]: 2}

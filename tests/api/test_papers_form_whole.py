@@ -99,8 +99,8 @@ WHOLE: dict[str, Any] = {
         {"section": "results", "title": "样例表二", "columns": ["项目"], "rows": [["样例项目"]]},
     ],
     "internal_notice": {
-        "from_day": "2024-02-20",
-        "to_day": "2024-02-26",
+        "from_day": "2024-03-01",
+        "to_day": "2024-03-07",
         "place": "厂区公告栏",
         "result": "公示期间未收到异议。",
     },
@@ -132,7 +132,7 @@ READ = [
         "样例年鉴",
     ),
     *("发明专利", "一种样例装置", "ZL202010000000.0", "2021年5月6日", "T/EXAMPLE001-2022", "样例质量规范", "团体标准"),
-    *("主导制定", "近三年业绩数据分布", "九成一", "样例表二", "样例项目", "2024年2月20日", "厂区公告栏"),
+    *("主导制定", "近三年业绩数据分布", "九成一", "样例表二", "样例项目", "2024年3月1日", "厂区公告栏"),
     *("公示期间未收到异议", "4.2-01", "样例战略纪要", "12-15", "样例佐证.pdf"),
 ]
 
@@ -154,6 +154,7 @@ def whole(applicant: Registered, path: str) -> dict[str, Any]:
     file = upload(applicant.applicant, path.rpartition("/")[2], "self_assessment", filename="样例佐证.pdf")
     evidence = {"number": "4.2-01", "title": "样例战略纪要", "pages": "12-15", "attachment_id": file["id"]}
     content = eligible_content(2024) | WHOLE | {"evidence": [evidence]}
+    content["truthfulness"] |= {"signed_on": "2024-03-01"}
     version = ok(applicant.applicant.get(path))["version"]
     told: dict[str, Any] = ok(applicant.applicant.patch(path, {"content": content}, version=version))["content"]
     return told
@@ -215,8 +216,8 @@ def test_art17_the_form_is_filled_in_from_the_empty_sheet(applicant: Registered,
         ("安全生产标准化", "B1", 3),
         ("安全生产标准化", "B2", "赣AQB1"),
         ("安全生产标准化", "B4", "2027/6/30"),
-        ("内部公示", "B1", "2024年2月20日"),
-        ("内部公示", "B2", "2024.2.26"),
+        ("内部公示", "B1", "2024年3月1日"),
+        ("内部公示", "B2", "2024.3.7"),
         ("内部公示", "B3", "厂区公告栏"),
         ("内部公示", "B4", "公示期间未收到异议。"),
     ):
@@ -239,14 +240,14 @@ def test_art17_the_form_is_filled_in_from_the_empty_sheet(applicant: Registered,
         "issued_on": None,
         "valid_to": "2027-06-30",
     }
-    assert told["internal_notice"]["to_day"] == "2024-02-26"
+    assert told["internal_notice"]["to_day"] == "2024-03-07"
 
 
 @pytest.mark.parametrize(
     ("word", "address", "value", "pointer"),
     [
         ("业绩指标", "E7", "约九成", "/content/indicators/5/value"),
-        ("业绩指标", "G7", "全乡", "/content/indicators/5/rank/scope"),
+        ("业绩指标", "G4", "全乡", "/content/indicators/2/rank/scope"),
         ("主要产品", "C3", "样例级", "/content/main_products/0/standards/1/level"),
         ("安全生产标准化", "B4", "明年", "/content/safety/valid_to"),
         ("知识产权", "A2", "秘方", "/content/intellectual_property/0/kind"),
