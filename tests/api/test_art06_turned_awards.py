@@ -11,6 +11,8 @@ from sandbox.stages.decision import (
     OBJECTION,
     Contender,
     Evaluated,
+    after_publicity,
+    approval,
     approve,
     candidates,
     close_objection,
@@ -150,6 +152,34 @@ def test_art06_art22_nobody_takes_the_seat_of_a_name_that_was_left(world: World)
     deferred = [{"candidate_id": awards[made.ids[1]]["candidate_id"], "reason": "样例"}]
     told = refused(decreed(world, made, world.clock.today, deferred=deferred), 422, "rule_refused", "art06.seats")
     assert [item["facts"]["taken"] for item in told["violations"] if item["rule"] == "art06.seats"] == [3]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("at", ["proposed-list", "approval"])
+def test_art06_one_too_many_is_told_with_the_act_by_which_one_leaves(world: World, at: str) -> None:
+    old, past = winner_of_2012(world)
+    repeat = Contender(score="600", organisation=(old.organisation_id, old.applicant))
+    made = in_publicity(world, Contender(score="800"), Contender(score="700"), repeat)
+    path, listed = f"/v1/rounds/{made.round_id}", candidates(world, made.round_id)[made.ids[1]]
+    if at == "approval":
+        fix_proposed(world, made.round_id)
+    over(world, past)
+    after_publicity(world, made.round_id)
+    answer = world.office.post(f"{path}/proposed-list")
+    if at == "approval":
+        answer = world.government.post(f"{path}/approval", approval(world))
+    (told,) = refused(answer, 422, "rule_refused", "art06.seats")["violations"]
+    ahead = (told["facts"]["next_act"], told["facts"]["next_by"])
+    if at == "approval":
+        assert ahead == ("approve_awards", ["government"])
+        approve(world, made.round_id, [listed["id"]])
+    else:
+        assert ahead == ("remove_candidate", ["office"])
+        ok(world.office.post(f"/v1/candidates/{listed['id']}/removal", {"reason": "样例：集体研究"}))
+        ok(world.office.post(f"{path}/proposed-list"), 201)
+        approve(world, made.round_id)
+    given = ok(decreed(world, made, world.clock.today), 201)["awards"]
+    assert [item["application_id"] for item in given] == [made.ids[0], made.ids[2]]
 
 
 @pytest.mark.slow

@@ -45,6 +45,8 @@ def happened_by(changes: Form, today: date, *, called_on: date | None = None) ->
     for number, honour in enumerate(changes.get("honours") or ()):
         told.append((f"/content/honours/{number}/awarded_on", honour["awarded_on"]))
     told += _issue_days(changes)
+    for number, right in enumerate(changes.get("intellectual_property") or ()):
+        told.append((f"/content/intellectual_property/{number}/granted_on", cast(str | None, right.get("granted_on"))))
     statement = changes.get("truthfulness")
     if statement is not None:
         told.append(("/content/truthfulness/signed_on", statement["signed_on"]))

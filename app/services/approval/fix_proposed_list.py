@@ -168,7 +168,7 @@ def _list_findings(
     return [
         *proposer(role=context.actor.role, act="fix_proposed_list"),
         *proposed_allowed(names=[item.applicant for item in chosen], entries=entries, at=context.now),
-        *seats_available(facts=seats, parameters=parameters, readings=readings),
+        *left_by(seats_available(facts=seats, parameters=parameters, readings=readings), "remove_candidate"),
         *vacancies(facts=seats, parameters=parameters),
     ]
 
