@@ -54,20 +54,32 @@ def test_art13_what_was_issued_again_under_its_old_number_is_held_again(world: W
     assert len(decree(world, made.round_id)["awards"]) == 2
 
 
-@pytest.mark.parametrize(("section", "pointer"), [("licences", "/content/licences/0"), ("safety", "/content/safety")])
-def test_art13_nothing_is_issued_on_a_day_to_come(world: World, section: str, pointer: str) -> None:
+RIGHT = {"kind": "invention", "title": "样例装置", "number": "ZL202010000000.0"}
+
+
+@pytest.mark.parametrize(
+    ("section", "item", "field", "pointer"),
+    [
+        ("licences", AGAIN["licence"], "issued_on", "/content/licences/0"),
+        ("safety", AGAIN["safety"], "issued_on", "/content/safety"),
+        ("intellectual_property", RIGHT, "granted_on", "/content/intellectual_property/0"),
+    ],
+)
+def test_art13_nothing_is_issued_or_granted_on_a_day_to_come(
+    world: World, section: str, item: dict[str, Any], field: str, pointer: str
+) -> None:
     applied = apply(world, open_round(world), submit=False)
     path = f"/v1/applications/{applied.id}"
     ok(applied.applicant.post(f"{path}/return-to-draft"))
     for day, status in (("2024-03-02", 422), ("2024-03-01", 200)):
-        item = AGAIN["licence" if section == "licences" else section] | {"issued_on": day}
-        content = {section: [item] if section == "licences" else item}
+        stated = item | {field: day}
+        content = {section: stated if section == "safety" else [stated]}
         version = ok(applied.applicant.get(path))["version"]
         answer = applied.applicant.patch(path, {"content": content}, version=version)
         assert answer.status_code == status, answer.text
         if status == 422:
             assert [(one["pointer"], one["code"]) for one in answer.json()["errors"]] == [
-                (f"{pointer}/issued_on", "date_in_future")
+                (f"{pointer}/{field}", "date_in_future")
             ]
 
 
