@@ -202,16 +202,14 @@ def test_art17_the_form_is_filled_in_from_the_empty_sheet(applicant: Registered,
     lines["total_assets", "2023"][4].value = 2_000_000
     lines["customer_satisfaction", "2023"][5].value = "样例：未调查"
     products = sheet_of(book, "主要产品")
-    for row, values in enumerate(
-        [
-            ["样例脐橙", "GB/T 21488-2008", "国家标准", "甲超市；乙超市", "丙公司;丁公司"],
-            [None, "Q/YL 001-2023", "企业标准", None, None],
-            ["样例米粉", None, None, "甲超市\n乙超市", None],
-        ],
-        2,
-    ):
-        for column, value in enumerate(values, 1):
-            products.cell(row, column, value)
+    rows: list[list[str | None]] = [
+        ["样例脐橙", "GB/T 21488-2008", "国家标准", "甲超市；乙超市", "丙公司;丁公司"],
+        [None, "Q/YL 001-2023", "企业标准", None, None],
+        ["样例米粉", None, None, "甲超市\n乙超市", None],
+    ]
+    for line, values in enumerate(rows, 2):
+        for column, cell in enumerate(values, 1):
+            products.cell(line, column, cell)
     for word, address, value in (
         ("安全生产标准化", "B1", 3),
         ("安全生产标准化", "B2", "赣AQB1"),
