@@ -262,7 +262,8 @@ async def consultation_rows(
     late_at: datetime | None = None,
 ) -> Sequence[ConsultationLine]:
     """Consultations with code and name beside them, by creation, up to `limit + 1`. Those on applications that have
-    been withdrawn are left out, and on those that were removed what is not answered. `late_at`: unanswered though due at this instant."""
+    been withdrawn are left out, and on those that were removed what is not answered. `late_at`: unanswered though due
+    at this instant."""
     query = page_of(
         _LINES,
         Consultation.id,
