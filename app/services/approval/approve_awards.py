@@ -21,10 +21,9 @@ from app.measures.objections import open_objections_block
 from app.measures.organs import decider
 from app.measures.seats import seats_available, seats_taken, vacancies
 from app.measures.sectors import SeatCategory
-from app.measures.state_machines import AWARD, ELIGIBILITY, ROUND, AwardState
+from app.measures.state_machines import AWARD, ELIGIBILITY, ROUND
 from app.measures.text import Text
 from app.services.applications.run_gate import DatedRuns, run_gate_dated
-from app.services.approval.confer_awards import free_number
 from app.services.approval.fix_proposed_list import Publicised, changed_since, publicised
 from app.services.days import not_in_future
 from app.services.instruments import in_force
@@ -108,7 +107,7 @@ async def approve_awards(context: WriteContext, *, round_id: UUID, meeting: Exec
             recorded_by=context.actor.known_id,
         )
         context.session.add(found)
-        await _confer_seats(context, row, approved, made, runs)
+        _confer_seats(context, row, approved, made, runs)
         for item in proposed:
             if item.candidate.id in left_out:
                 reason = left_out[item.candidate.id]
@@ -229,12 +228,8 @@ async def _findings(
     proposed, approved = names.proposed, names.approved
     parameters, readings = in_force.round_parameters(row), in_force.round_readings(row)
     last_days = [item.period.last_day for item in proposed if item.period is not None]
-    # An award that was withdrawn holds no seat. None is filled by that: whoever is on this list was chosen for it.
-    held = [
-        (SeatCategory(item.seat_category), True)
-        for item in names.made
-        if item.seat_category is not None and item.state != AwardState.WITHDRAWN
-    ]
+    # A seat that was conferred is taken, also where its award was withdrawn: nothing fills it (Art. 6).
+    held = [(SeatCategory(item.seat_category), True) for item in names.made if item.seat_category is not None]
     seats = seats_taken([*held, *((item.entrant.seat_category, item.entrant.prize.takes_seat) for item in approved)])
     facts = ApprovalFacts(
         meeting_number=meeting.number,
@@ -274,7 +269,7 @@ async def _findings(
     ]
 
 
-async def _confer_seats(
+def _confer_seats(
     context: WriteContext,
     row: Round,
     approved: Sequence[Publicised],
@@ -283,26 +278,30 @@ async def _confer_seats(
 ) -> None:
     """One award each. Those that take a seat take the next number of their seat_category: the seats are rows made at
     the call, so that a number too many is refused by the database itself."""
-    every = list(made)
+    taken: dict[str, int] = {}
+    for award in made:
+        if award.seat_category is not None and award.seat_number is not None:
+            taken[award.seat_category] = max(taken.get(award.seat_category, 0), award.seat_number)
     for item in sorted(approved, key=lambda one: (one.candidate.rank, one.candidate.id)):
         prize, seat_category = item.entrant.prize, item.entrant.seat_category
-        number = await free_number(context, row, every, seat_category) if prize.takes_seat else None
-        award = awards.Award(
-            created_at=context.now,
-            round_id=row.id,
-            candidate_id=item.candidate.id,
-            application_id=item.candidate.application_id,
-            organisation_id=item.candidate.organisation_id,
-            # As it is called today; the decree says it once more.
-            awarded_name=item.entrant.row.organisation_name,
-            award_year=row.year,
-            state=create(AWARD),
-            first_award=prize.first,
-            repeat_award=prize.repeat_award,
-            seat_category=seat_category if prize.takes_seat else None,
-            seat_number=number,
-            prize_fen=prize.prize_fen,
-            operating=runs.operating(item.candidate.application_id),
+        if prize.takes_seat:
+            taken[seat_category] = taken.get(seat_category, 0) + 1
+        context.session.add(
+            awards.Award(
+                created_at=context.now,
+                round_id=row.id,
+                candidate_id=item.candidate.id,
+                application_id=item.candidate.application_id,
+                organisation_id=item.candidate.organisation_id,
+                # As it is called today; the decree says it once more.
+                awarded_name=item.entrant.row.organisation_name,
+                award_year=row.year,
+                state=create(AWARD),
+                first_award=prize.first,
+                repeat_award=prize.repeat_award,
+                seat_category=seat_category if prize.takes_seat else None,
+                seat_number=taken[seat_category] if prize.takes_seat else None,
+                prize_fen=prize.prize_fen,
+                operating=runs.operating(item.candidate.application_id),
+            )
         )
-        context.session.add(award)
-        every.append(award)

@@ -3,7 +3,7 @@ a seat or without."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from app.kernel.context import WriteContext
@@ -26,22 +26,15 @@ from app.store.rounds import Round
 _CONFERRED = (AwardState.CONFERRED, AwardState.REVOKED)
 
 
-def seats_of_the_day(
-    row: Round, made: Sequence[awards.Award], known: Mapping[UUID, Entrant], *, left: Collection[UUID] = ()
-) -> list[Finding]:
+def seats_of_the_day(row: Round, made: Sequence[awards.Award], known: Mapping[UUID, Entrant]) -> list[Finding]:
     """Whether the round's awards keep its seats (Art. 6): one that has been conferred holds its own; of one that is to
-    be, the facts of today say whether it takes one. A withdrawn one holds none. `left`: candidates that are left to a
-    later decree; of these the seat that was approved is kept, and none that they would take since."""
+    be, the facts of today say whether it takes one. A withdrawn one holds none."""
     taken = [
         (SeatCategory(item.seat_category), True)
         for item in made
         if item.state in _CONFERRED and item.seat_category is not None
     ]
-    coming = [
-        known[item.application_id]
-        for item in made
-        if item.state == AwardState.APPROVED and not (item.candidate_id in left and item.seat_category is None)
-    ]
+    coming = [known[item.application_id] for item in made if item.state == AwardState.APPROVED]
     taken += [(item.seat_category, item.prize.takes_seat) for item in coming]
     return seats_available(facts=seats_taken(taken), parameters=round_parameters(row), readings=round_readings(row))
 
@@ -105,14 +98,14 @@ async def _as_of_today(
     await context.session.flush()
     for award in rising:
         category = known[award.application_id].seat_category
-        number = await free_number(context, row, made, category)
+        number = await _free_number(context, row, made, category)
         award.repeat_award, award.seat_category, award.seat_number = False, category, number
         await context.session.flush()
 
 
-async def free_number(context: WriteContext, row: Round, made: Sequence[awards.Award], category: SeatCategory) -> int:
+async def _free_number(context: WriteContext, row: Round, made: Sequence[awards.Award], category: SeatCategory) -> int:
     """The lowest number of the category that no award bears; where there is none, that of a withdrawn one, which holds
-    no seat and gives it up (Art. 6). `made`: the round's awards. That a seat is free has been asked."""
+    no seat and gives it up. That a seat is free has been asked."""
     holders = {
         item.seat_number: item for item in made if item.seat_category == category and item.seat_number is not None
     }
