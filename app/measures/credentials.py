@@ -77,14 +77,17 @@ def without_withdrawn(
 ) -> Credentials:
     """What is held once the withdrawals are known: a credential that was withdrawn bears its withdrawal, the first of
     several, beside the end that is printed on it (Art. 13(2) to 13(4)). Another one, of another number, is as before,
-    and so is a certificate that was issued after the withdrawal, under the number that it had before.
+    and so is one that was issued after the withdrawal, under the number that it had before: of a certificate its first
+    day of validity says so, of the others the day of issue, where it is stated.
     """
 
-    def withdrawn(kind: CredentialKind, number: str, issued_on: date = date.min) -> CredentialWithdrawal | None:
+    def withdrawn(kind: CredentialKind, number: str, issued_on: date | None) -> CredentialWithdrawal | None:
         own = [
             item
             for item in withdrawals
-            if item.kind is kind and same_number(item.number, number) and item.withdrawn_on >= issued_on
+            if item.kind is kind
+            and same_number(item.number, number)
+            and (issued_on is None or item.withdrawn_on >= issued_on)
         ]
         return min(own, key=lambda item: item.withdrawn_on, default=None)
 
@@ -93,10 +96,13 @@ def without_withdrawn(
 
     return Credentials(
         tuple(replace(item, withdrawal=of_certificate(item)) for item in certificates),
-        tuple(replace(item, withdrawal=withdrawn(CredentialKind.LICENCE, item.number)) for item in licences),
+        tuple(
+            replace(item, withdrawal=withdrawn(CredentialKind.LICENCE, item.number, item.issued_on))
+            for item in licences
+        ),
         None
         if safety is None
-        else replace(safety, withdrawal=withdrawn(CredentialKind.SAFETY, safety.certificate_number)),
+        else replace(safety, withdrawal=withdrawn(CredentialKind.SAFETY, safety.certificate_number, safety.issued_on)),
     )
 
 

@@ -244,7 +244,7 @@ class Certificate:
 @dataclass(frozen=True, slots=True)
 class Licence:
     """One licence. `required`: the industry needs it. `number` is empty where it is not held; `valid_to` None: no
-    end."""
+    end; `issued_on` None: not stated."""
 
     kind: str
     number: str
@@ -252,16 +252,18 @@ class Licence:
     required: bool
     withdrawal: CredentialWithdrawal | None = None
     at: str | None = field(default=None, compare=False)
+    issued_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class SafetyStandardisation:
-    """Safety standardisation: level 1 is the best; `valid_to` is the last day."""
+    """Safety standardisation: level 1 is the best; `valid_to` is the last day; `issued_on` None: not stated."""
 
     level: int
     certificate_number: str
     valid_to: date
     withdrawal: CredentialWithdrawal | None = None
+    issued_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

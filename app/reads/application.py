@@ -83,11 +83,13 @@ async def application(reader: Reader, *, claims: AccessClaims, application_id: U
 def _takes_more(row: store.ShownLine) -> bool:
     if row.organisation is None or row.content is None or row.state in _BY_FACTS or row.deadline is None:
         return True
-    if row.role is not Role.OFFICE:
+    if row.role not in (Role.OFFICE, Role.APPLICANT):
         return False
-    # The office decides on a submitted one by its whole assessment, and takes none out that has become an award.
+    # The office decides on a submitted one by its whole assessment. Nobody takes out what has become an award, and what
+    # is out already is not withdrawn.
     examined = row.state == ApplicationState.SUBMITTED and row.round_state in LIVE_ROUND_STATES
-    return examined or (row.state == ApplicationState.EVALUATED and row.round_state in _WITH_AWARDS)
+    decided = row.closed_at is not None or row.round_state in _WITH_AWARDS
+    return (examined and row.role is Role.OFFICE) or (row.state == ApplicationState.EVALUATED and decided)
 
 
 def _may_see(row: store.ShownLine, asked: Sequence[store.AskedLine]) -> bool:

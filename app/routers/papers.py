@@ -226,8 +226,10 @@ async def import_form_sheet(
 ) -> Done:
     """Takes `…/documents/application_form.xlsx`, filled in, as the raw body (Art. 17): what it says replaces the
     sections that it says something of, all or nothing, every fault with its cell."""
+    async with context.reading() as reading:
+        in_yuan = await importing.amounts_asked(reading, application_id=application_id)
     async with sheet_sent(context, request.stream()) as (file, digest):
-        changes = read_form(await read_form_sheet(file))
+        changes = read_form(await read_form_sheet(file, in_yuan=in_yuan))
     write = await context.writing(content=digest)
     await importing.import_form_sheet(write, application_id=application_id, changes=changes)
     return Done(done_at=write.now)

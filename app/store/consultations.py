@@ -14,6 +14,7 @@ from sqlalchemy import (
     func,
     insert,
     literal_column,
+    or_,
     select,
     update,
 )
@@ -241,7 +242,11 @@ _LINES = (
     .join(Application, Application.id == Consultation.application_id)
     .join(Organisation, Organisation.id == Application.organisation_id)
     .join(Department, Department.id == Consultation.department_id)
-    .where(Application.state != ApplicationState.WITHDRAWN)
+    .where(
+        Application.state != ApplicationState.WITHDRAWN,
+        # Of one that was removed nobody waits for an answer; what was answered stays.
+        or_(Application.state != ApplicationState.REMOVED, Consultation.state == ConsultationState.ANSWERED),
+    )
 )
 
 
@@ -257,7 +262,8 @@ async def consultation_rows(
     late_at: datetime | None = None,
 ) -> Sequence[ConsultationLine]:
     """Consultations with code and name beside them, by creation, up to `limit + 1`. Those on applications that have
-    been withdrawn are left out. `late_at`: unanswered though due at this instant."""
+    been withdrawn are left out, and on those that were removed what is not answered. `late_at`: unanswered though due
+    at this instant."""
     query = page_of(
         _LINES,
         Consultation.id,

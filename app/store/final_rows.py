@@ -155,7 +155,7 @@ _SPECS: Mapping[str, _Spec] = {
     ),
     "candidates": _Spec(
         (*_once("closed_name"), *_since("removed_at", "removed_reason", "removed_rule")),
-        _open(turns=("published_name", "notice_id")) | _MOVED,
+        _open(turns=("published_name", "notice_id", "repeat_award")) | _MOVED,
     ),
     "conferral_doubts": _Spec(_since("decided_on", "decided_by", "decision_number", "decision_reason"), _VERSIONED),
     "conflict_declarations": _Spec(

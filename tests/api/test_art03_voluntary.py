@@ -1,6 +1,7 @@
 """Art. 3: applying is voluntary to the decree. The name leaves the lists, an approved award is given up, nothing fills
 the place."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from sandbox.stages.decision import (
     decree,
     fix_proposed,
     in_publicity,
+    object_to,
 )
 from sandbox.stages.qualification import qualify
 from sandbox.stages.rounds import open_round
@@ -88,6 +90,60 @@ def test_art03_an_approved_award_is_given_up_until_the_decree(world: World) -> N
     refused(withdraw(made.applied[1]), 409, "wrong_state")
     shown = ok(made.applied[1].applicant.get(f"/v1/applications/{made.ids[1]}"))
     assert shown["available_actions"] == []
+
+
+def offered(applied: Applied) -> set[str]:
+    shown = ok(applied.applicant.get(f"/v1/applications/{applied.id}"))
+    return {item["act"] for item in shown["available_actions"]}
+
+
+def test_art03_art26_why_an_award_was_withdrawn_stays_on_record(world: World) -> None:
+    """Whoever is out already has nothing to withdraw: fraud is not made a wish of its own."""
+    made = in_publicity(world, Contender(score="800"), Contender(score="700"))
+    fix_proposed(world, made.round_id)
+    awards = {item["application_id"]: item["id"] for item in approve(world, made.round_id)["awards"]}
+    today = world.clock.today.isoformat()
+    body = {"ground": "art26.fraud", "reason": "样例：审计报告系伪造", "evidence": "样例", "found_on": today}
+    assert "withdraw" in offered(made.applied[0])
+    ok(world.government.post(f"/v1/awards/{awards[made.ids[0]]}/withdrawal", body))
+    assert "withdraw" not in offered(made.applied[0]) and "withdraw" in offered(made.applied[1])
+    refused(withdraw(made.applied[0]), 409, "wrong_state", "art03.recommendation")
+    refused(by_letter(world, made.applied[0]), 409, "wrong_state", "art03.recommendation")
+    shown = ok(made.applied[0].applicant.get(f"/v1/applications/{made.ids[0]}"))
+    assert (shown["closed_reason"], shown["closed_rule"]) == (body["reason"], "art26.fraud")
+    # A letter that had come before is entered all the same.
+    before = (world.clock.today - timedelta(days=1)).isoformat()
+    assert ok(by_letter(world, made.applied[0], received_on=before))["state"] == "withdrawn"
+
+
+def test_art03_a_name_that_was_taken_off_the_list_is_not_withdrawn(world: World) -> None:
+    made = in_publicity(world, Contender(score="800"), Contender(score="700"))
+    listed = candidates(world, made.round_id)[made.ids[0]]
+    ok(world.office.post(f"/v1/candidates/{listed['id']}/removal", {"reason": "样例：集体研究"}))
+    assert "withdraw" not in offered(made.applied[0])
+    refused(withdraw(made.applied[0]), 409, "wrong_state", "art03.recommendation")
+    ok(withdraw(made.applied[1]))
+
+
+@pytest.mark.parametrize("on_paper", [True, False])
+def test_art03_nothing_is_offered_that_a_decree_in_part_has_ended(world: World, on_paper: bool) -> None:
+    made = in_publicity(world, Contender(score="800"), Contender(score="700"))
+    waits = candidates(world, made.round_id)[made.ids[1]]["id"]
+    object_to(world, waits)
+    fix_proposed(world, made.round_id)
+    approve(world, made.round_id)
+    decree(world, made.round_id, deferred=[{"candidate_id": waits, "reason": "样例"}])
+    caller, act = (world.office, "withdraw_on_paper") if on_paper else (made.applied[0].applicant, "withdraw")
+    shown = [
+        {
+            item["act"]
+            for item in ok((caller if on_paper else one.applicant).get(f"/v1/applications/{one.id}"))[
+                "available_actions"
+            ]
+        }
+        for one in made.applied
+    ]
+    assert [act in acts for acts in shown] == [False, True]
 
 
 LETTER = {"letter_reference": "收文〔2024〕41号", "reason": "样例：来函自愿退出"}

@@ -179,6 +179,40 @@ def test_what_has_been_withdrawn_needs_no_answer(world: World) -> None:
     refused(reply(world, "tax", row["id"]), 422, "invalid")
 
 
+def test_art17_what_was_removed_needs_no_answer_and_is_nobodys_delay(world: World) -> None:
+    round_id, (gone, stays) = asked_round(world, 2)
+    answered = asked_about(world, gone.id)["tax"]["id"]
+    ok(reply(world, "tax", answered))
+    body = {"ground": "art26.fraud", "reason": "样例", "evidence": "样例", "found_on": world.clock.today.isoformat()}
+    ok(world.office.post(f"/v1/applications/{gone.id}/removal", body))
+    world.clock.forward(days=60)
+    for filters in ({"state": "asked"}, {"late": True}):
+        rows = ok(world.office.get("/v1/consultations", params={"limit": 100, **filters}))["items"]
+        assert {row["application_id"] for row in rows} == {stays.id}
+    assert len(asked(world, "market", round_id)) == 1
+    # What was answered stays on record.
+    assert [row["id"] for row in asked_about(world, gone.id).values()] == [answered]
+
+
+@pytest.mark.parametrize("leaves", ["withdrawal", "removal"])
+def test_art17_nobodys_silence_on_who_has_left_is_recorded(world: World, leaves: str) -> None:
+    _, (gone,) = asked_round(world)
+    row = asked_about(world, gone.id)["tax"]
+    if leaves == "withdrawal":
+        ok(gone.applicant.post(f"/v1/applications/{gone.id}/withdrawal", {}))
+    else:
+        body = {
+            "ground": "art26.fraud",
+            "reason": "样例",
+            "evidence": "样例",
+            "found_on": world.clock.today.isoformat(),
+        }
+        ok(world.office.post(f"/v1/applications/{gone.id}/removal", body))
+    world.clock.forward(days=60)
+    path = f"/v1/consultations/{row['id']}/non-response"
+    refused(world.office.post(path, {"reason": "样例：期满未答复"}), 409, "wrong_state")
+
+
 def test_a_dry_run_of_asking_asks_nobody(world: World) -> None:
     round_id = open_round(world)
     apply(world, round_id)

@@ -7,7 +7,7 @@ import openpyxl
 import pytest
 
 from app.schemas.labels import labels_of
-from app.services.papers.facts.of_application import CERTIFIED, HONOURED, LEVELS
+from app.services.papers.facts.form_tables import CERTIFIED, HONOURED, LEVELS
 from sandbox.callers import Caller
 from sandbox.stages.parties import Registered, register
 from sandbox.stages.rounds import open_round
@@ -50,7 +50,7 @@ WHOLE: dict[str, dict[str, Any]] = {
         "E2": "2023年1月10日",
         "F2": "2026-01-09",
     },
-    "行政许可": {"A2": "排污许可证", "B2": "0071", "C2": "2027/5/1", "D2": "是"},
+    "行政许可": {"A2": "排污许可证", "B2": "0071", "C2": "2022.5.2", "D2": "2027/5/1", "E2": "是"},
     "荣誉": {
         **{"A2": "赣州市市长质量奖", "B2": "市长质量奖", "C2": "提名奖", "D2": "2022.12.1", "E2": ""},
         **{"A3": "样例行业协会奖", "B3": "其他", "C3": "协会奖", "D3": "2021年5月6日", "E3": "2024-05-05"},
@@ -101,6 +101,7 @@ def test_a_filled_in_form_is_read_back(world: World, applicant: Registered, path
     assert (certificate["kind"], certificate["valid_from"]) == ("management_system", "2023-01-10")
     (licence,) = told["licences"]
     assert (licence["number"], licence["valid_to"], licence["required"]) == ("0071", "2027-05-01", True)
+    assert licence["issued_on"] == "2022-05-02"
     honours = [(item["level"], item["kind"], item["awarded_on"], item["valid_to"]) for item in told["honours"]]
     assert honours == [
         ("municipal_mayor", "nomination", "2022-12-01", None),
@@ -125,6 +126,8 @@ def test_a_filled_in_form_is_read_back(world: World, applicant: Registered, path
     [
         ("业绩数据", "B2", "约一百万", "/content/figures/0/revenue_fen"),
         ("业绩数据", "B2", "0.001", "/content/figures/0/revenue_fen"),
+        ("业绩数据", "B2", "Infinity", "/content/figures/0/revenue_fen"),
+        ("业绩数据", "C2", "1e999999999", "/content/figures/0/net_profit_fen"),
         ("业绩数据", "A2", "去年", "/content/figures/0/year"),
         ("体系认证", "E2", "前年", "/content/certificates/0/valid_from"),
         ("体系认证", "A2", "不知道", "/content/certificates/0/kind"),

@@ -305,6 +305,25 @@ def test_a_certificate_issued_after_the_withdrawal_is_another_one(issued_on: dat
         assert (None if found is None else found.withdrawn_on) == expected
 
 
+@pytest.mark.parametrize(("issued_on", "borne"), [(None, True), (date(2024, 6, 1), True), (date(2024, 6, 2), False)])
+def test_a_licence_and_a_safety_certificate_issued_after_the_withdrawal_are_others(
+    issued_on: date | None, borne: bool
+) -> None:
+    for kind in (CredentialKind.LICENCE, CredentialKind.SAFETY):
+        held = without_withdrawn(
+            certificates=[],
+            licences=[replace(LICENCE, number="N-1", issued_on=issued_on)],
+            safety=replace(SAFETY, certificate_number="N-1", issued_on=issued_on),
+            withdrawals=[CredentialWithdrawal(kind, "n1", date(2024, 6, 1))],
+        )
+        assert held.safety is not None
+        found = {
+            CredentialKind.LICENCE: held.licences[0].withdrawal,
+            CredentialKind.SAFETY: held.safety.withdrawal,
+        }
+        assert [key for key, item in found.items() if item is not None] == ([kind] if borne else [])
+
+
 def judged(kind: CredentialKind, withdrawal: CredentialWithdrawal, valid_to: date, day: date) -> list[Finding]:
     """What the condition of the credential says on the day, of one with this printed end."""
     if kind is CredentialKind.LICENCE:

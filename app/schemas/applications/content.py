@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated, Self, cast
 
 from pydantic import Field, StringConstraints, model_validator
@@ -80,13 +81,22 @@ class CertificateIn(_Validity):
     issuer: Reference = Field(examples=["样例认证中心"])
 
 
+_ISSUED = "Not in the future. It tells one that was issued again under its old number from the one that was withdrawn."
+
+
 class LicenceIn(In):
     """One licence (Art. 13(2)). Without a number it is needed and not held."""
 
     kind: Reference = Field(examples=["排污许可证"])
     number: Reference | None = Field(None, examples=["91360700000000000X001Q"])
+    issued_on: Day | None = Field(None, description=_ISSUED, examples=["2022-07-01"])
     valid_to: Day | None = Field(None, description="Last day, included; null: no end.")
     required: bool = Field(True, description="Whether the industry needs it.")
+
+    @model_validator(mode="after")
+    def _forward(self) -> Self:
+        _ends_after_issue(self.issued_on, self.valid_to)
+        return self
 
 
 class SafetyIn(In):
@@ -94,7 +104,18 @@ class SafetyIn(In):
 
     level: Annotated[int, Field(ge=1, le=9)] = Field(examples=[3])
     certificate_number: Reference = Field(examples=["赣AQB360733000001"])
+    issued_on: Day | None = Field(None, description=_ISSUED, examples=["2023-07-01"])
     valid_to: Day = Field(description="Last day, included.", examples=["2026-06-30"])
+
+    @model_validator(mode="after")
+    def _forward(self) -> Self:
+        _ends_after_issue(self.issued_on, self.valid_to)
+        return self
+
+
+def _ends_after_issue(issued_on: date | None, valid_to: date | None) -> None:
+    if issued_on is not None and valid_to is not None and valid_to < issued_on:  # house: validity
+        raise fault("失效日期早于发证日期", "valid_to is before issued_on", FieldCode.END_BEFORE_START)
 
 
 class DeclaredRecordIn(In):

@@ -44,6 +44,9 @@ def happened_by(changes: Form, today: date, *, called_on: date | None = None) ->
         faults += cited_faults(f"{place}/basis", record.get("basis"), latest=today)
     for number, honour in enumerate(changes.get("honours") or ()):
         told.append((f"/content/honours/{number}/awarded_on", honour["awarded_on"]))
+    told += _issue_days(changes)
+    for number, right in enumerate(changes.get("intellectual_property") or ()):
+        told.append((f"/content/intellectual_property/{number}/granted_on", cast(str | None, right.get("granted_on"))))
     statement = changes.get("truthfulness")
     if statement is not None:
         told.append(("/content/truthfulness/signed_on", statement["signed_on"]))
@@ -51,6 +54,16 @@ def happened_by(changes: Form, today: date, *, called_on: date | None = None) ->
     faults += [] if called_on is None else _for_this_round(changes, called_on)
     if faults:
         raise Invalid(faults[0].message, errors=faults)
+
+
+def _issue_days(changes: Form) -> list[tuple[str, str | None]]:
+    """The days on which licences and the safety standardisation are said to have been issued, with their pointers."""
+    safety = changes.get("safety")
+    told = [
+        (f"/content/licences/{number}/issued_on", item.get("issued_on"))
+        for number, item in enumerate(changes.get("licences") or ())
+    ]
+    return told if safety is None else [*told, ("/content/safety/issued_on", safety.get("issued_on"))]
 
 
 def _for_this_round(changes: Form, called_on: date) -> list[FieldError]:

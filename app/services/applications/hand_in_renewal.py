@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from app.kernel.context import WriteContext
@@ -17,6 +18,7 @@ from app.measures.text import Text
 from app.services.applications.access import own_locked
 from app.services.applications.attachments import RENEWAL
 from app.services.applications.renewals import open_for_renewals
+from app.services.days import not_in_future
 from app.services.lifecycle import act, create
 from app.store.applications import attachments
 from app.store.applications import renewals as store
@@ -46,6 +48,9 @@ async def hand_in_renewal(context: WriteContext, *, application_id: UUID, new: N
             raise Invalid(text, errors=[FieldError("/attachment_id", FieldCode.NOT_FOUND, text)])
         if len(await store.of_applications(context.session, [row.id])) >= MAX_RENEWALS:
             raise Collision(Text("更新材料过多", "There are too many renewals"), code=ProblemCode.TOO_MANY_RENEWALS)
+        issued_on = new.item.get("issued_on")
+        if isinstance(issued_on, str):
+            not_in_future(date.fromisoformat(issued_on), context.today, f"/{new.kind.value}/issued_on")
         doing.hear()
         renewal = store.Renewal(
             created_at=context.now,

@@ -253,7 +253,8 @@ async def _findings(
             instruments=await in_force.instruments(context.session),
             transitional_basis=meeting.transitional_basis,
         ),
-        *seats_available(facts=seats, parameters=parameters, readings=readings),
+        # Who has no seat is left out (`not_approved`): the same act.
+        *left_by(seats_available(facts=seats, parameters=parameters, readings=readings), "approve_awards"),
         *vacancies(facts=seats, parameters=parameters),
         *(
             finding

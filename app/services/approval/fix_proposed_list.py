@@ -80,6 +80,7 @@ async def fix_proposed_list(context: WriteContext, *, round_id: UUID) -> Round:
             vacuous=() if chosen else ("art21.objections", *ELIGIBILITY),
         )
         keep_runs(context, runs)
+        turned = [item for item in chosen if item.candidate.repeat_award != item.entrant.prize.repeat_award]
         for item in chosen:
             item.candidate.repeat_award = item.entrant.prize.repeat_award
             context.session.add(
@@ -89,6 +90,9 @@ async def fix_proposed_list(context: WriteContext, *, round_id: UUID) -> Round:
             )
         doing.rest_on(round_readings(row), "facts_of_the_day", "letters_without_scan")
         doing.tell(candidates=[item.candidate.id for item in chosen])
+        if turned:
+            # First or repeat otherwise than it was published (Art. 6): as it is from now on.
+            doing.tell(turned={str(item.candidate.id): item.candidate.repeat_award for item in turned})
     return row
 
 
@@ -164,7 +168,7 @@ def _list_findings(
     return [
         *proposer(role=context.actor.role, act="fix_proposed_list"),
         *proposed_allowed(names=[item.applicant for item in chosen], entries=entries, at=context.now),
-        *seats_available(facts=seats, parameters=parameters, readings=readings),
+        *left_by(seats_available(facts=seats, parameters=parameters, readings=readings), "remove_candidate"),
         *vacancies(facts=seats, parameters=parameters),
     ]
 

@@ -113,7 +113,7 @@ async def issue_decree(
                 *deferrable(deferred=left.names, waiting=left.waiting, conferred=[item.applicant for item in names]),
                 *await decree_obstacles(context, row, without=left.reasons, dated=dated),
                 *lawful,
-                *left_by(seats_of_the_day(row, made, known), "withdraw_award"),
+                *left_by(seats_of_the_day(row, _holding(made, left), known), "withdraw_award"),
                 *(found for item in names for found in _tested(runs, item)),
             ],
             vacuous=() if conferred else ELIGIBILITY,
@@ -221,6 +221,12 @@ async def _left_to_a_later_one(context: WriteContext, row: Round, deferred: Sequ
         or obstacles(runs.findings(item.candidate.application_id))
     ]
     return _Left(reasons, [item.applicant for item in chosen], lines, waiting)
+
+
+def _holding(made: Sequence[awards.Award], left: _Left) -> list[awards.Award]:
+    """The awards whose seats count now (Art. 6): of one that is left to a later decree the seat that was approved is
+    kept, and none that it would take since."""
+    return [item for item in made if item.candidate_id not in left.reasons or item.seat_category is not None]
 
 
 def _papers_findings(context: ReadContext, row: Round, dated: date, papers: Papers) -> list[Finding]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from app.kernel.context import ReadContext
 from app.kernel.stored import read_rules
@@ -18,6 +18,7 @@ from app.services.applications.submit_application import submission_test
 from app.services.applications.under_review import deadline_of
 from app.services.applications.window import application_window
 from app.services.lifecycle import AvailableAction, available_actions
+from app.services.publicity.own_wish import conferred_award
 from app.services.publicity.remove_application import already_awarded
 from app.services.qualification.assess_application import assess
 from app.services.qualification.resubmit_application import resubmission_test
@@ -54,8 +55,22 @@ async def application_actions(
     actions = available_actions(context, APPLICATION, row, answers)
     editor = context.actor.role is Role.APPLICANT and context.actor.membership != Membership.SUBMIT
     # What follows from the decision of a claim is no act of its own.
-    actions = [item for item in actions if item.act != "give_way"]
+    beside = {"give_way", *await _withdrawn_no_more(context, row, round_row)}
+    actions = [item for item in actions if item.act not in beside]
     return [item for item in actions if not (editor and item.act in BINDING)]
+
+
+async def _withdrawn_no_more(context: ReadContext, row: store.Application, round_row: rounds.Round) -> Collection[str]:
+    """Of the acts by which an organisation leaves at its own wish, those that are over for it while the round goes on:
+    its name was taken off, its award withdrawn or conferred (Arts. 3, 22)."""
+    if row.state != ApplicationState.EVALUATED:
+        return ()
+    if row.closed_at is not None:
+        # A letter may have come before.
+        return ("withdraw",)
+    if round_row.state == RoundState.APPROVED and await conferred_award(context, row.id) is not None:
+        return ("withdraw", "withdraw_on_paper")
+    return ()
 
 
 async def _applicants(

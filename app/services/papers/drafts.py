@@ -56,6 +56,7 @@ async def draft(
         "dated": str(made.dated),
         "words": dict(made.words),
         "tables": made.tables,
+        "further": {name: list(tables) for name, tables in made.further.items()},
         "template": [dict(words.heads), list(words.lines)],
     }
     data_hash = content_hash(told)

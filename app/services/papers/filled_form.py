@@ -3,9 +3,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import re
+import unicodedata
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import IO
 
 from app.kernel.error_codes import ProblemCode
@@ -14,11 +16,28 @@ from app.kernel.opening import Unreadable
 from app.kernel.workbooks import Line, TooLargeUnpacked, lines_of
 from app.measures.text import Text
 from app.services.consultations import cells
-from app.services.papers.facts.of_application import CERTIFIED, HONOURED, LEVELS, SECTION_COLUMNS, SELF_ASSESSMENT
+from app.services.papers.facts.form_tables import (
+    BETWEEN_NAMES,
+    CERTIFIED,
+    CLAIMS,
+    HONOURED,
+    LEVELS,
+    RIGHTS,
+    ROLES,
+    SCOPES,
+    SELF_TABLES,
+    SIZES,
+    STANDARDS,
+)
+from app.services.papers.facts.of_application import SECTION_COLUMNS, SELF_ASSESSMENT
 
-MAX_LINES = 500
-_SHEETS, _COLUMNS = 12, 12
+# More than any form can have: what lies beyond would be passed over in silence.
+MAX_LINES = 6_000
+_SHEETS, _COLUMNS = 150, 12
 _BLANKS = frozenset({"", "＿", "（无记载）"})
+
+# No exponent, no infinity: what nobody writes is nothing that is computed with.
+_PLAIN = re.compile(r"[+-]?[0-9]{1,20}(\.[0-9]{1,20})?")
 
 Read = Callable[[object], object]
 
@@ -34,12 +53,41 @@ class FilledForm:
 
 def _fen(cell: object) -> object:
     """An amount in yuan as fen; what is none stays as it is written."""
-    written = str(cell).replace(",", "").replace("，", "").removesuffix("元").strip()
-    try:
-        fen = Decimal(written) * 100
-    except InvalidOperation:
+    written = unicodedata.normalize("NFKC", str(cell)).replace(",", "").strip().removesuffix("元").strip()
+    if not _PLAIN.fullmatch(written):
         return cell
+    fen = Decimal(written) * 100
     return int(fen) if fen == fen.to_integral_value() else cell
+
+
+def _number(cell: object) -> object:
+    """A number as decimal text: a cell that the spreadsheet takes for one is written without its exponent."""
+    if isinstance(cell, bool) or not isinstance(cell, int | float):
+        return cells.said(cell)
+    written = f"{Decimal(repr(cell)):f}"
+    return written.removesuffix(".0")
+
+
+def _amount(cell: object) -> object:
+    """An amount in yuan as decimal text of fen; what is none stays as it is written."""
+    fen = _fen(cell)
+    return str(fen) if isinstance(fen, int) and not isinstance(fen, bool) else fen
+
+
+def _names(cell: object) -> object:
+    """The names of one cell, each once."""
+    written = cells.said(cell)
+    if not isinstance(written, str):
+        return written
+    parts = (part.strip() for part in re.split(rf"[{BETWEEN_NAMES};\n]", written))
+    return list(dict.fromkeys(part for part in parts if part))
+
+
+def _claims(cell: object) -> object:
+    """The claims of one cell (Arts. 14, 15), by their words."""
+    written = _names(cell)
+    known = {word: key for key, word in CLAIMS.items()}
+    return [known.get(word, word) for word in written] if isinstance(written, list) else written
 
 
 def _whole(cell: object) -> object:
@@ -84,6 +132,7 @@ _LISTS: Mapping[str, tuple[str, Mapping[str, tuple[str, Read]]]] = {
         {
             "许可": ("kind", cells.said),
             "编号": ("number", cells.said),
+            "发证日期": ("issued_on", cells.day),
             "有效期止": ("valid_to", cells.day),
             "行业必需": ("required", cells.yes_or_no),
         },
@@ -111,24 +160,105 @@ _LISTS: Mapping[str, tuple[str, Mapping[str, tuple[str, Read]]]] = {
             "是否已整改": ("rectified", cells.yes_or_no),
         },
     ),
+    "业绩指标": (
+        "indicators",
+        {
+            "指标代码": ("code", cells.said),
+            "年度": ("year", _whole),
+            "数值": ("value", _number),
+            "无数值的原因": ("blank_reason", cells.said),
+            "位次范围": ("rank/scope", _one_of(SCOPES)),
+            "位次": ("rank/rank", _whole),
+            "位次来源": ("rank/source", cells.said),
+        },
+    ),
+    "知识产权": (
+        "intellectual_property",
+        {
+            "类型": ("kind", _one_of(RIGHTS)),
+            "名称": ("title", cells.said),
+            "编号": ("number", cells.said),
+            "授权日期": ("granted_on", cells.day),
+        },
+    ),
+    "制修订标准": (
+        "standards",
+        {
+            "编号": ("number", cells.said),
+            "名称": ("title", cells.said),
+            "级别": ("level", _one_of(STANDARDS)),
+            "参与方式": ("role", _one_of(ROLES)),
+        },
+    ),
+    "佐证目录": (
+        "evidence",
+        {"编号": ("number", cells.said), "名称": ("title", cells.said), "页码": ("pages", cells.said)},
+    ),
 }
-_SINGLE: Mapping[str, tuple[tuple[str, ...], Read]] = {
-    "法定代表人": (("legal_representative", "name"), cells.said),
-    "注册资本": (("registered_capital_fen",), _fen),
-    "职工人数": (("staff",), _whole),
-    "联系人": (("contact", "name"), cells.said),
-    "联系电话": (("contact", "phone"), cells.said),
+_PRODUCTS: Mapping[str, tuple[str, Read]] = {
+    "名称": ("name", cells.said),
+    "标准编号": ("number", cells.said),
+    "标准级别": ("level", _one_of(STANDARDS)),
+    "主要顾客": ("customers", _names),
+    "主要竞争对手": ("competitors", _names),
+}
+_OF_PRODUCTS, _OF_INDICATORS = "主要产品", "业绩指标"
+# By the word in a sheet's title, of each label the field with how the cell beside it is read.
+_PAIRS: Mapping[str, Mapping[str, tuple[tuple[str, ...], Read]]] = {
+    "基本情况": {
+        "法定代表人": (("legal_representative", "name"), cells.said),
+        "法定代表人职务": (("legal_representative", "office"), cells.said),
+        "法定代表人电话": (("legal_representative", "phone"), cells.said),
+        "质量负责人": (("quality_officer", "name"), cells.said),
+        "质量负责人职务": (("quality_officer", "office"), cells.said),
+        "质量负责人电话": (("quality_officer", "phone"), cells.said),
+        "注册资本": (("registered_capital_fen",), _fen),
+        "职工人数": (("staff",), _whole),
+        "规模类型": (("size_class",), _one_of(SIZES)),
+        "上级单位（母公司）": (("parent_organisation",), cells.said),
+        "申报涵盖的分支机构": (("branches",), _names),
+        "所属类别": (("tags",), _claims),
+        "联系人": (("contact", "name"), cells.said),
+        "联系电话": (("contact", "phone"), cells.said),
+        "传真": (("contact", "fax"), cells.said),
+        "电子邮箱": (("contact", "email"), cells.said),
+        "邮政编码": (("contact", "postcode"), cells.said),
+    },
+    "安全生产标准化": {
+        "等级": (("safety", "level"), _whole),
+        "证书编号": (("safety", "certificate_number"), cells.said),
+        "发证日期": (("safety", "issued_on"), cells.day),
+        "有效期止": (("safety", "valid_to"), cells.day),
+    },
+    "同行业地位": {
+        "说明": (("market_position", "description"), cells.plain),
+        "位次范围": (("market_position", "scope"), _one_of(SCOPES)),
+        "位次": (("market_position", "rank"), _whole),
+        "位次来源": (("market_position", "source"), cells.said),
+    },
+    "内部公示": {
+        "起始日期": (("internal_notice", "from_day"), cells.day),
+        "截止日期": (("internal_notice", "to_day"), cells.day),
+        "地点": (("internal_notice", "place"), cells.said),
+        "结果": (("internal_notice", "result"), cells.plain),
+    },
 }
 
 
-async def read_form_sheet(file: IO[bytes]) -> FilledForm:
-    """What a workbook says of the form. Raises `Invalid` for what is none, `TooLarge`, `FileTooCostly`."""
+async def read_form_sheet(file: IO[bytes], *, in_yuan: Collection[str]) -> FilledForm:
+    """What a workbook says of the form. `in_yuan`: the codes of the indicators that are amounts. Raises `Invalid` for
+    what is none, `TooLarge`, `FileTooCostly`."""
     found = FilledForm()
     try:
         whole = await lines_of(file, first_sheets=_SHEETS, most_lines=MAX_LINES, columns=_COLUMNS)
         titles = [title for title, _ in whole]
-        wanted = ("基本情况", SELF_ASSESSMENT, *_LISTS)
-        known = [place for place, title in enumerate(titles) if any(word in title for word in wanted)]
+        wanted = (SELF_ASSESSMENT, _OF_PRODUCTS, *_PAIRS, *_LISTS)
+        # What people call a table of their own says nothing of the form's.
+        known = [
+            place
+            for place, title in enumerate(titles)
+            if SELF_TABLES not in title and any(word in title for word in wanted)
+        ]
         # Those that matter once more, with the formulas marked whose results nobody has computed.
         sheets = await lines_of(file, first_sheets=_SHEETS, most_lines=MAX_LINES, columns=_COLUMNS, of=known)
     except Unreadable:
@@ -137,20 +267,92 @@ async def read_form_sheet(file: IO[bytes]) -> FilledForm:
     except TooLargeUnpacked:
         raise TooLarge(Text("表格展开后过大", "The workbook unpacks to too much")) from None
     for title, lines in sheets:
-        if "基本情况" in title:
-            _take_single(found, title, lines)
+        for word, labels in _PAIRS.items():
+            if word in title:
+                _take_pairs(found, title, lines, labels)
+        if _OF_PRODUCTS in title:
+            _take_products(found, title, lines)
         if SELF_ASSESSMENT in title:
             _take_sections(found, title, lines)
         for word, (section, columns) in _LISTS.items():
             if word in title:
                 _take_list(found, title, lines, section, columns)
+    _amounts_of(found, in_yuan)
     return found
 
 
-def _take_single(found: FilledForm, title: str, lines: Sequence[Line]) -> None:
+def _amounts_of(found: FilledForm, in_yuan: Collection[str]) -> None:
+    """Indicators that are amounts are printed in yuan and kept in fen; a line that says nothing but which indicator of
+    which year it is for is not filled in."""
+    stated = found.values.get("indicators")
+    if not isinstance(stated, list):
+        return
+    kept = [(place, item) for place, item in enumerate(stated) if item.keys() - {"code", "year"}]
+    cells_of = {key: address for key, address in found.cells.items() if key.startswith("indicators/")}
+    for key in cells_of:
+        del found.cells[key]
+    for now, (place, item) in enumerate(kept):
+        if "value" in item and item.get("code") in in_yuan:
+            item["value"] = _amount(item["value"])
+        before = f"indicators/{place}/"
+        found.cells |= {
+            f"indicators/{now}/{key.removeprefix(before)}": address
+            for key, address in cells_of.items()
+            if key.startswith(before)
+        }
+    if kept:
+        found.values["indicators"] = [item for _, item in kept]
+    else:
+        del found.values["indicators"]
+
+
+def _take_products(found: FilledForm, title: str, lines: Sequence[Line]) -> None:
+    """The products, a line for each standard of one: lines of the same name are of one product, and so is a line
+    without a name below it."""
+    heads = [str(cell).strip() for cell in lines[0]] if lines else []
+    items: list[dict[str, object]] = []
+    for number, row in enumerate(lines[1:], 2):
+        said = {}
+        for place, cell in enumerate(row[: len(heads)]):
+            known = _PRODUCTS.get(heads[place])
+            if known is not None and not _blank(cell):
+                said[known[0]] = (known[1](cell), f"“{title}”{chr(ord('A') + place)}{number}")
+        if not said:
+            continue
+        name = said.pop("name", None)
+        if not items or (name is not None and name[0] != items[-1].get("name")):
+            items.append({} if name is None else {"name": name[0]})
+        if name is not None:
+            found.cells.setdefault(f"main_products/{len(items) - 1}/name", name[1])
+        _add_to_product(found, items[-1], f"main_products/{len(items) - 1}", said)
+    if items:
+        found.values["main_products"] = items
+
+
+def _add_to_product(
+    found: FilledForm, item: dict[str, object], pointer: str, said: Mapping[str, tuple[object, str]]
+) -> None:
+    standard = {name: said[name] for name in ("number", "level") if name in said}
+    if standard:
+        before = item.get("standards")
+        standards = before if isinstance(before, list) else []
+        for name, (_, address) in standard.items():
+            found.cells[f"{pointer}/standards/{len(standards)}/{name}"] = address
+        item["standards"] = [*standards, {name: value for name, (value, _) in standard.items()}]
+    for name in ("customers", "competitors"):
+        if name in said:
+            value, address = said[name]
+            before = item.get(name)
+            item[name] = [*before, *value] if isinstance(before, list) and isinstance(value, list) else value
+            found.cells[f"{pointer}/{name}"] = address
+
+
+def _take_pairs(
+    found: FilledForm, title: str, lines: Sequence[Line], labels: Mapping[str, tuple[tuple[str, ...], Read]]
+) -> None:
     for number, row in enumerate(lines, 1):
         label, value = (*row, None, None)[:2]
-        known = _SINGLE.get(str(label).strip())
+        known = labels.get(str(label).strip())
         if known is None or _blank(value):
             continue
         (section, *inner), read = known
@@ -194,7 +396,10 @@ def _take_list(
             if known is None or _blank(cell):
                 continue
             name, read = known
-            item[name] = read(cell)
+            part, _, inner = name.rpartition("/")
+            place_of = item.setdefault(part, {}) if part else item
+            if isinstance(place_of, dict):
+                place_of[inner] = read(cell)
             found.cells[f"{section}/{len(items)}/{name}"] = f"“{title}”{chr(ord('A') + place)}{number}"
         if item:
             items.append(item)

@@ -45,7 +45,7 @@ async def filling(context: ReadContext, kind: PaperKind, found: Subject) -> Fill
     """What fills the paper on today's facts; `NotYet` where it cannot be made."""
     made = await _made(context, kind.key, found)
     known: dict[str, str | None] = {"发文字号": None, "成文日期": None, "承办机关": OFFICE, "县政府": GOVERNMENT}
-    return Filling({**known, **made.words}, made.tables, made.dated, made.sheets)
+    return Filling({**known, **made.words}, made.tables, made.dated, made.sheets, made.further)
 
 
 async def round_of(context: ReadContext, found: Subject) -> Round | None:

@@ -49,12 +49,13 @@ _SCRIPT = re.compile(r"\{[{%#]|[%#}]\}")
 class Filling:
     """What fills a paper: words by place (None: a blank; empty: nothing, and a paragraph of nothing else is left
     out), tables by name. `dated`: the paper's own day, where what is on record fixes it. `sheets`: tables that it has
-    as a spreadsheet alone."""
+    as a spreadsheet alone. `further`: by the name of a table those that follow it, where a name stands for several."""
 
     words: dict[str, str | None]
     tables: dict[str, Block] = field(default_factory=dict)
     dated: date | None = None
     sheets: tuple[Block, ...] = ()
+    further: Mapping[str, tuple[Block, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +180,7 @@ def _blocks(words: str, filling: Filling) -> Iterator[Block]:
     named = _TABLE.fullmatch(words)
     if named is not None:
         yield filling.tables[named[1]]
+        yield from filling.further.get(named[1], ())
         return
     kind = next((mark for mark in ("## ", "> ") if words.startswith(mark)), "")
     made = {"## ": heading, "> ": line, "": text}[kind]

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from uuid import UUID
 
 from app.kernel.context import WriteContext
 from app.measures.credentials import Credentials, named_credential, same_number
-from app.measures.facts import Certificate, CredentialKind
+from app.measures.facts import CredentialKind
 from app.measures.findings import Finding
 from app.measures.text import Text
 from app.services.applications.facts import eligibility_facts
@@ -38,11 +39,21 @@ async def add_adverse_record(context: WriteContext, *, application_id: UUID, new
     return row
 
 
-def _not_before_issue(new: NewRecord, certificates: Sequence[Certificate]) -> None:
-    """`Invalid` for a withdrawal of before the certificate that it names was issued: it would take nothing away."""
-    if new.credential_kind is not CredentialKind.CERTIFICATE:
+def _not_before_issue(new: NewRecord, held: Credentials) -> None:
+    """`Invalid` for a withdrawal of before the credential that it names was issued: it would take nothing away. Where
+    the day of issue is not stated, nothing is found."""
+    safety = () if held.safety is None else (held.safety,)
+    days: dict[CredentialKind | None, Sequence[tuple[str, date | None]]] = {
+        CredentialKind.CERTIFICATE: [(item.number, item.valid_from) for item in held.certificates],
+        CredentialKind.LICENCE: [(item.number, item.issued_on) for item in held.licences],
+        CredentialKind.SAFETY: [(item.certificate_number, item.issued_on) for item in safety],
+    }
+    named = [
+        day for number, day in days.get(new.credential_kind, ()) if same_number(number, new.credential_number or "")
+    ]
+    issued = [day for day in named if day is not None]
+    if len(issued) < len(named):
         return
-    issued = [item.valid_from for item in certificates if same_number(item.number, new.credential_number or "")]
     field, day = ("/determined_on", new.determined_on) if new.determined_on else ("/occurred_on", new.occurred_on)
     if issued and day is not None:
         not_before(day, min(issued), field, _UNISSUED)
@@ -53,6 +64,6 @@ async def _listed(context: WriteContext, application: Application, new: NewRecor
     if new.credential_kind is None or new.credential_number is None:
         return []
     facts = await eligibility_facts(context.session, application)
-    _not_before_issue(new, facts.certificates)
     held = Credentials(facts.certificates, facts.licences, facts.safety)
+    _not_before_issue(new, held)
     return named_credential(kind=new.credential_kind, number=new.credential_number, held=held)

@@ -35,6 +35,7 @@ class LicenceItem(TypedDict):
 
     kind: str
     number: NotRequired[str | None]
+    issued_on: NotRequired[str | None]
     valid_to: NotRequired[str | None]
     required: bool
     at: NotRequired[str | None]
@@ -45,6 +46,7 @@ class SafetyItem(TypedDict):
 
     level: int
     certificate_number: str
+    issued_on: NotRequired[str | None]
     valid_to: str
 
 

@@ -6,52 +6,35 @@ from collections.abc import Mapping
 
 from app.kernel.context import ReadContext
 from app.kernel.errors import existing
-from app.kernel.printing.document import Block, pairs, table
+from app.kernel.printing.document import Block, table
 from app.kernel.stored import read_rules
 from app.measures import sentences
+from app.measures.performance import years_before
 from app.measures.qualification import ConsultationAnswer
-from app.measures.reviews import Stage
+from app.measures.reviews import Stage, SurveyMethod
 from app.services.applications.under_review import last_day
+from app.services.papers.facts.form_tables import SELF_TABLES, about, form_tables, self_tables
 from app.services.papers.facts.places import place_told
-from app.services.papers.facts.told import NotYet, day, figures, instant, listed, of_round, yuan
+from app.services.papers.facts.told import NotYet, day, instant, listed, of_round, parameters_of
 from app.services.papers.wording import Filling
 from app.store import applications, consultations, organisations, qualification, recommendations, rounds
-from app.store.applications.form import Form
+from app.store.applications import attachments
 from app.store.consultations import Consultation
 from app.store.organisations import Organisation
+from app.store.recommendations import CountyEndorsement
 from app.store.reviews import StageReport, reports
 from app.store.units import Department, RecommendingUnit
 
-_FIGURES = (
-    ("营业收入", "revenue_fen"),
-    ("净利润", "net_profit_fen"),
-    ("纳税", "tax_fen"),
-    ("研发投入", "rd_fen"),
-    ("出口", "export_fen"),
-)
-# What is certified, who gives an honour and what it is, in a word.
-CERTIFIED = {"management_system": "管理体系", "product": "产品", "other": "其他"}
-LEVELS = {
-    "county": "县级",
-    "municipal_mayor": "市长质量奖",
-    "provincial_jinggang": "井冈质量奖",
-    "national_china": "中国质量奖",
-    "other": "其他",
-}
-HONOURED = {"award": "正奖", "nomination": "提名奖", "association": "协会奖"}
 # A cell of a spreadsheet holds 32,767 characters; a section may have more, and goes on in the next line.
 _OF_A_CELL = 30_000
 SELF_ASSESSMENT = "自我评价"
 SECTION_COLUMNS = ("栏目代码", "栏目", "内容")
-_FORMS = {
-    "limited_company": "有限责任公司",
-    "joint_stock_company": "股份有限公司",
-    "state_owned_enterprise": "全民所有制企业",
-    "collective_enterprise": "集体所有制企业",
-    "foreign_company_subsidiary": "外商投资企业",
-    "public_institution": "事业单位",
-    "private_non_enterprise": "民办非企业单位",
-    "farmers_cooperative": "农民专业合作社",
+# How customers were asked.
+SURVEYED = {
+    SurveyMethod.TELEPHONE: "电话调查",
+    SurveyMethod.QUESTIONNAIRE: "问卷调查",
+    SurveyMethod.INTERVIEW: "面谈",
+    SurveyMethod.OTHER: "其他",
 }
 _ANSWERS = {
     ConsultationAnswer.NO_OBJECTION: "无不良记录",
@@ -72,7 +55,8 @@ async def application_form(context: ReadContext, row: applications.Application) 
     """The form (Art. 17): as it was frozen at the submission, or as far as it is filled in."""
     words, organisation = await _party(context, row)
     form = row.snapshot["content"] if row.snapshot is not None else row.content
-    rules = read_rules(existing(await rounds.get(context.session, row.round_id)).review_rules)
+    round_row = existing(await rounds.get(context.session, row.round_id))
+    rules = read_rules(round_row.review_rules)
     headings = {item.code: item.zh for item in rules.required_sections}
     written = form.get("sections") or {}
     said = [
@@ -92,9 +76,31 @@ async def application_form(context: ReadContext, row: applications.Application) 
     }
     columns = [("材料", 4), ("文件", 5), ("SHA-256", 6)]
     files = [(names.get(item["material"], item["material"]), item["filename"], item["sha256"]) for item in materials]
-    tables = {**_form_tables(form), "附件材料": table("附件材料", columns, files)}
-    assessed = _assessment(headings, written)
-    return Filling(words, {"基本情况": _about(words, organisation, form), **tables}, sheets=(assessed,))
+    asked = [item for item in rules.asks.indicators if item.concerns(operating=organisation.operating)]
+    tables = {
+        "基本情况": about(words["组织名称"], organisation, form),
+        **form_tables(
+            form,
+            indicators=asked,
+            years=years_before(round_row.year, parameters_of(round_row).lookback_years),
+            files=await _file_names(context, row),
+        ),
+        "附件材料": table("附件材料", columns, files),
+    }
+    first, *further = self_tables(form, headings) or (table(SELF_TABLES, [("内容", 1)], []),)
+    return Filling(
+        words,
+        {**tables, SELF_TABLES: first},
+        sheets=(_assessment(headings, written),),
+        further={SELF_TABLES: tuple(further)},
+    )
+
+
+async def _file_names(context: ReadContext, row: applications.Application) -> dict[str, str]:
+    """The names of the application's files by their ids: those that were frozen, or those that are there."""
+    if row.snapshot is not None:
+        return {item["id"]: item["filename"] for item in row.snapshot["materials"]}
+    return {str(item.id): item.filename for item in await attachments.of_application(context.session, row.id)}
 
 
 def _assessment(headings: Mapping[str, str], written: Mapping[str, str]) -> Block:
@@ -112,94 +118,6 @@ def _place(code: str, headings: Mapping[str, str]) -> tuple[int, str]:
     return (list(headings).index(code) if code in headings else len(headings), code)
 
 
-def _about(words: Mapping[str, str | None], organisation: Organisation, form: Form) -> Block:
-    head, contact = form.get("legal_representative"), form.get("contact")
-    capital, staff = form.get("registered_capital_fen"), form.get("staff")
-    products = [item["name"] for item in form.get("main_products") or []]
-    return pairs(
-        "一、基本情况",
-        [
-            ("组织名称", words["组织名称"]),
-            ("统一社会信用代码", organisation.uscc),
-            ("组织形式", _FORMS.get(organisation.legal_form, organisation.legal_form)),
-            ("注册地址", organisation.registered_address),
-            ("成立日期", day(organisation.established_on)),
-            ("国民经济行业代码", organisation.sector),
-            ("法定代表人", head["name"] if head else None),
-            ("注册资本", None if capital is None else yuan(capital)),
-            ("职工人数", None if staff is None else str(staff)),
-            ("主要产品（服务）", listed(products)),
-            ("联系人", contact["name"] if contact else None),
-            ("联系电话", contact["phone"] if contact else None),
-        ],
-    )
-
-
-def _form_tables(form: Form) -> dict[str, Block]:
-    figures = [
-        (str(item["year"]), *(_amount(item.get(key)) for _, key in _FIGURES)) for item in form.get("figures") or []
-    ]
-    certified = [
-        (
-            CERTIFIED.get(item["kind"]),
-            item["standard"],
-            item["number"],
-            item["issuer"],
-            day(item["valid_from"]),
-            day(item["valid_to"]),
-        )
-        for item in form.get("certificates") or []
-    ]
-    licences = [
-        (item["kind"], item.get("number"), day(item.get("valid_to")), "是" if item["required"] else "否")
-        for item in form.get("licences") or []
-    ]
-    honours = [
-        (
-            item["name"],
-            LEVELS.get(item["level"], item["level"]),
-            HONOURED.get(item["kind"], item["kind"]),
-            day(item["awarded_on"]),
-            day(item.get("valid_to")) or "",
-        )
-        for item in form.get("honours") or []
-    ]
-    records = [
-        (
-            sentences.label("category", item["category"], "zh"),
-            item["fact"],
-            day(item.get("occurred_on")) or "",
-            day(item.get("determined_on")) or "",
-            item["source"],
-            item.get("basis") or "",
-            _yes(item.get("attributable")),
-            _yes(item["rectified"]),
-        )
-        for item in form.get("adverse_records") or []
-    ]
-    years = [("年度", 2), *((f"{name}（元）", 3) for name, _ in _FIGURES)]
-    given = [("名称", 5), ("级别", 3), ("类型", 2), ("授予日期", 3), ("有效期止", 3)]
-    declared = [("类别", 4), ("事实", 5), ("发生日期", 3), ("认定日期", 3), ("来源", 3), ("依据", 3)]
-    declared += [("是否有责", 2), ("是否已整改", 2)]
-    held = [("类别", 3), ("标准", 4), ("编号", 4), ("发证机构", 4), ("有效期起", 3), ("有效期止", 3)]
-    return {
-        "三年数据": table("二、近三年业绩数据", years, figures),
-        "体系认证": table("三、管理体系认证", held, certified),
-        "行政许可": table("四、行政许可", [("许可", 5), ("编号", 4), ("有效期止", 3), ("行业必需", 2)], licences),
-        "荣誉": table("五、质量奖等荣誉", given, honours),
-        "不良记录": table("六、不良记录申报", declared, records),
-    }
-
-
-def _yes(said: bool | None) -> str:
-    return "" if said is None else "是" if said else "否"
-
-
-def _amount(fen: object) -> str | None:
-    """A figure in yuan; losses have their sign."""
-    return figures(fen) if isinstance(fen, int) else None
-
-
 async def recommendation_form(context: ReadContext, row: applications.Application) -> Filling:
     """The unit's opinion (Art. 3), or the form for it once the unit is asked."""
     words, _ = await _party(context, row)
@@ -208,6 +126,9 @@ async def recommendation_form(context: ReadContext, row: applications.Applicatio
         raise NotYet("尚未请求推荐", "No unit is asked for a recommendation")
     unit = await context.session.by_id(RecommendingUnit, asked.unit_id)
     county = asked.county_endorsement
+    named = (
+        None if asked.county_unit_id is None else await context.session.by_id(RecommendingUnit, asked.county_unit_id)
+    )
     words |= {
         "推荐单位": None if unit is None else unit.name,
         "核实事项": listed(asked.facts_verified),
@@ -217,11 +138,15 @@ async def recommendation_form(context: ReadContext, row: applications.Applicatio
         "签发日期": day(asked.signed_on),
         "推荐文号": asked.letter_number,
         "推荐次序": None if asked.order is None else str(asked.order),
-        "县级意见": None
-        if county is None
-        else f"{county['opinion']}（{county['signatory']}，{day(county['signed_on'])}）",
+        "县级意见": None if county is None else f"{county['opinion']}（{'，'.join(_signed(named, county))}）",
     }
     return Filling(words)
+
+
+def _signed(unit: RecommendingUnit | None, county: CountyEndorsement) -> list[str]:
+    """Which department has said it, under which number, who has signed it and when: as far as it is stated."""
+    told = (None if unit is None else unit.name, county["letter_number"], county["signatory"], day(county["signed_on"]))
+    return [item for item in told if item]
 
 
 async def correction_request(context: ReadContext, row: applications.Application) -> Filling:
@@ -254,7 +179,7 @@ async def onsite_report(context: ReadContext, row: applications.Application) -> 
         "现场日期": day(report.visited_on),
         "顾客调查": None
         if survey is None
-        else f"{survey['method']}：调查{survey['sample']}份，收回{survey['answered']}份，"
+        else f"{SURVEYED[SurveyMethod(survey['method'])]}：调查{survey['sample']}份，收回{survey['answered']}份，"
         f"满意度{survey['satisfaction']}%（{survey['carried_out_by']}，{day(survey['carried_out_on'])}）。",
     }
     return Filling(words, {"评分": _sheets(report)})

@@ -190,6 +190,8 @@ async def decree(context: ReadContext, row: Round) -> Filling:
     words = {
         **of_round(row),
         "发文字号": None if last is None else last.number,
+        "发布机关": GOVERNMENT if last is None or last.issuer is None else last.issuer,
+        "通报标题": _called(row, last),
         "主送": listed(last.addressees) if last is not None else None,
         "抄送": "、".join(last.copies_to) if last is not None else "",
         "附件": "；".join(last.attachments) if last is not None else "",
@@ -198,11 +200,20 @@ async def decree(context: ReadContext, row: Round) -> Filling:
         "会议日期": day(meetings[-1].meeting_on),
         "组织数": str(len(lines)),
         "过渡依据": f"本通报依据：{basis}" if basis else "",
+        "发布情况": "" if last is None or last.published_on is None else f"发布日期：{day(last.published_on)}。",
         "有效年数": str(parameters_of(row).validity_years),  # house: validity
     }
     columns = [("序号", 1), ("组织名称", 5), ("类别", 3), ("类型", 2), ("奖金", 4)]
     dated = None if last is None else last.dated
     return Filling(words, {"获奖组织": table(_WINNERS, columns, lines)}, dated)
+
+
+def _called(row: Round, last: approval.Decree | None) -> str:
+    """The decree's title as it was recorded; where none is, the usual one."""
+    if last is not None and last.title is not None:
+        return last.title
+    issuer = GOVERNMENT if last is None or last.issuer is None else last.issuer
+    return f"{issuer}关于表彰第{or_blank(of_round(row)['届次'])}届“会昌独好”质量奖获奖组织的通报"
 
 
 def _listed_under(item: awards.Award, known: Mapping[UUID, Entrant]) -> str | None:
