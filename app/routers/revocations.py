@@ -41,6 +41,7 @@ from app.schemas.revocations import (
 )
 from app.schemas.words import RecoveryStateSent, RevocationStateSent
 from app.services.applications.heard import Letter
+from app.services.awards.concerned_awards import by_revocation
 from app.services.notices.publish_notice import Medium
 from app.services.revocations import annul_revocation as annul
 from app.services.revocations import decide_conferral as conferral
@@ -112,10 +113,16 @@ async def upload_statement_file(
     filename: Annotated[FileName, Query(description="For people to read; never a path.", examples=["情况说明.pdf"])],
     request: Request,
     context: Annotated[StreamContext, uploading(Role.APPLICANT, Role.OFFICE)],
+    after_decision: Annotated[
+        bool, Query(description="Of a letter that the office files with a case in which the government has revoked.")
+    ] = False,
 ) -> StatementFileOut:
     """Takes the raw body as a file of the organisation's statement, or as the scan of its letter where the office adds
     it (Art. 26, 28), before the statement is made or entered: PDF, PNG, JPEG, DOCX, XLSX or OFD, told by content."""
-    row = await upload.upload_statement_file(context, revocation_id=revocation_id, sent=sent_file(request, filename))
+    sent = sent_file(request, filename)
+    row = await upload.upload_statement_file(
+        context, revocation_id=revocation_id, sent=sent, after_decision=after_decision
+    )
     return StatementFileOut.model_validate(row)
 
 
@@ -135,9 +142,16 @@ async def enter_statement(
     revocation_id: UUID, body: StatementLetterIn, response: Response, context: Office
 ) -> RevocationDetail:
     """The office enters what the organisation says on paper, with the scan that it has added and the day of receipt: in
-    the time of the hearing it is in time, whenever it is entered before the government decides (Art. 26, 28)."""
+    the time of the hearing it is in time, whenever it is entered before the government decides (Art. 26, 28). After that
+    it is kept with the case as such (`after_decision`)."""
     letter = Letter(body.received_on, body.letter_reference)
-    row = await enter.enter_statement(context, revocation_id=revocation_id, statement=body.statement, letter=letter)
+    row = await enter.enter_statement(
+        context,
+        revocation_id=revocation_id,
+        statement=body.statement,
+        letter=letter,
+        after_decision=body.after_decision,
+    )
     return await _case(context, row, response)
 
 
@@ -200,7 +214,9 @@ async def decide_revocation(
     nothing is recovered, exclusion for five years, an unpaid prize stays suspended for a recorded decision."""
     decision = replace(_decision(body), later_awards_in_doubt=body.later_awards_in_doubt)
     row = await decide.decide_revocation(context, revocation_id=revocation_id, decision=decision)
-    return await _case(context, row, response)
+    view = await _case(context, row, response)
+    view.warnings += [finding_view(item) for item in await by_revocation(context, row)]
+    return view
 
 
 @router.post("/revocations/{revocation_id}/rejection", summary="Do not revoke an award")
