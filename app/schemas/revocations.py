@@ -195,8 +195,8 @@ class StatementLetterIn(StatementIn):
     )
     after_decision: bool = Field(
         False,
-        description="The government has revoked: the letter is kept with the case, where a review finds it, and changes "
-        "nothing of the decision (Arts. 26, 28). Without it a letter is refused then.",
+        description="The government has revoked: the letter is kept with the case, where a review finds it, and "
+        "changes nothing of the decision (Arts. 26, 28). Without it a letter is refused then.",
     )
 
 
@@ -343,7 +343,7 @@ class PartyStatementOut(Out):
     received_on: date | None = Field(description="Of a letter; null for what it said in the service.")
     letter_reference: str | None = Field(description="The mark under which a letter is filed.")
     after_decision: bool = Field(
-        description="Whether it was entered after the government had revoked: no part of the hearing."
+        False, description="Whether it was entered after the government had revoked: no part of the hearing."
     )
     created_at: datetime = Field(description="When it was made, or entered.")
 

@@ -1,5 +1,5 @@
-"""Arts. 6, 13, 22, 26, 28: whoever records a fact of an earlier day, a dissolution, a record, a successor, an exclusion,
-is told which award that stands it concerns, and the act that follows."""
+"""Arts. 6, 13, 22, 26, 28: whoever records a fact of an earlier day, a dissolution, a record, a successor, an
+exclusion, is told which award that stands it concerns, and the act that follows."""
 
 from datetime import timedelta
 from typing import Any
@@ -80,7 +80,7 @@ def test_of_an_organisation_without_an_award_nothing_is_told_nor_to_the_organisa
     ],
 )
 def test_a_record_that_would_have_counted_on_the_day_of_the_decree_concerns_it(
-    world: World, winner: Winner, days: dict[str, str], concerned: bool
+    world: World, winner: Winner, days: dict[str, Any], concerned: bool
 ) -> None:
     expected = [(*DOUBT, "art13.6.record")] if concerned else []
     record = ok(enter(world, winner.organisation_id, **days), 201)
@@ -95,7 +95,7 @@ def test_a_record_that_would_have_counted_on_the_day_of_the_decree_concerns_it(
 def test_a_record_concerns_an_award_as_it_is_decided(
     world: World, winner: Winner, severity: str, concerned: bool
 ) -> None:
-    given = {"category": "other_violation", "occurred_on": "2024-06-01"}
+    given: dict[str, Any] = {"category": "other_violation", "occurred_on": "2024-06-01"}
     record = ok(enter(world, winner.organisation_id, **given), 201)
     assert told(record) == [(*DOUBT, "art13.6.record")]
     ok(winner.applicant.post(f"/v1/adverse-records/{record['id']}/reply", {"reply": "样例"}))
@@ -110,14 +110,14 @@ def test_a_record_concerns_an_award_as_it_is_decided(
 def test_a_credential_that_was_withdrawn_before_the_decree_concerns_it(
     world: World, winner: Winner, kind: str, condition: str
 ) -> None:
-    given = {"category": "other_violation", "credential_kind": kind, "credential_number": "样例证号1"}
+    given: dict[str, Any] = {"category": "other_violation", "credential_kind": kind, "credential_number": "样例证号1"}
     record = ok(enter(world, winner.organisation_id, occurred_on="2024-06-03", **given), 201)
     assert told(record) == [(*DOUBT, "art13.6.record"), (*DOUBT, condition)]
 
 
 @pytest.mark.parametrize(("since", "concerned"), [("2024-06-03", True), ("2024-06-04", False)])
 def test_a_successor_brings_what_stood_against_whom_it_continues(world: World, since: str, concerned: bool) -> None:
-    given = {"decreed_on": "2022-06-03", "decree_number": "会府字〔2022〕9号"}
+    given: dict[str, Any] = {"decreed_on": "2022-06-03", "decree_number": "会府字〔2022〕9号"}
     old = concluded(world, {}, year=2022, **given).winners[0]
     excluded(world, old, from_day="2024-06-03", last_day="2034-06-03")
     new = concluded(world, {}, ordinal=2).winners[0]
@@ -149,7 +149,7 @@ def test_what_is_recorded_before_the_decree_concerns_an_approved_name(world: Wor
     (found,) = record["warnings"]
     assert (found["facts"]["award_id"], found["facts"]["next_by"]) == (award["id"], ["government"])
     assert "conferred_on" not in found["facts"]
-    old = {"decreed_on": "2012-06-03", "decree_number": "会府字〔2012〕1号", "ordinal": 9}
+    old: dict[str, Any] = {"decreed_on": "2012-06-03", "decree_number": "会府字〔2012〕1号", "ordinal": 9}
     past = concluded(world, {"organisation_id": organisation}, year=2012, **old).winners[0]
     case = bring_case(world, past.award_id, made.applied[0].applicant, FRAUD | {"found_on": str(world.clock.today)})
     decision = {"number": "会府字〔2024〕21号", "decided_on": str(world.clock.today), "reason": "样例"}

@@ -168,7 +168,11 @@ def test_art22_a_fact_of_the_day_of_the_decree_or_before_concerns_the_award(
         reason,
         next_act,
     )
-    assert (told.facts["condition"], told.facts["organisation"], told.facts["award_id"]) == ("art13.6.record", "甲", "1")
+    assert (told.facts["condition"], told.facts["organisation"], told.facts["award_id"]) == (
+        "art13.6.record",
+        "甲",
+        "1",
+    )
     assert told.facts["stood_on"] == stood_on.isoformat()
     assert told.facts.get("conferred_on") == (None if conferred_on is None else conferred_on.isoformat())
     assert told.facts["reading"] == READINGS.cite("conferral_in_doubt")

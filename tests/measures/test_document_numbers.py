@@ -225,7 +225,11 @@ def test_art22_the_approval_of_a_meeting_is_recorded_once(number: str, known: st
     assert meeting_of_its_own(number=number, recorded={}, readings=READINGS) == []
 
 
-MEETINGS = [("第45次县政府常务会议", date(2024, 6, 3)), ("县政府第四十二次常务会议", date(2024, 4, 8)), ("样例会议", date(2024, 1, 1))]
+MEETINGS = [
+    ("第45次县政府常务会议", date(2024, 6, 3)),
+    ("县政府第四十二次常务会议", date(2024, 4, 8)),
+    ("样例会议", date(2024, 1, 1)),
+]
 
 
 @pytest.mark.parametrize(

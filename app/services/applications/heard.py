@@ -35,10 +35,12 @@ _EARLY = Text("早于告知该组织之日", "Before the organisation was told o
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A statement on paper: the day (Shanghai) on which it was received, the mark under which it is filed."""
+    """A statement on paper: the day (Shanghai) on which it was received, the mark under which it is filed.
+    `after_decision`: one that is filed with a case which the government has decided."""
 
     received_on: date
     reference: str
+    after_decision: bool = False
 
     @property
     def counts_at(self) -> datetime:
@@ -119,10 +121,9 @@ async def letter_findings(
 
 
 async def keep(
-    context: WriteContext, hearing: Hearing, words: str, letter: Letter | None = None, *, after_decision: bool = False
+    context: WriteContext, hearing: Hearing, words: str, letter: Letter | None = None
 ) -> tuple[store.PartyStatement, list[UUID]]:
-    """Keep what was said, with the files that wait for it. Answers the row and their ids. `after_decision`: a letter
-    that is filed with a decided case."""
+    """Keep what was said, with the files that wait for it. Answers the row and their ids."""
     row = store.PartyStatement(
         created_at=context.now,
         revocation_id=hearing.revocation_id,
@@ -131,7 +132,7 @@ async def keep(
         stated_at=context.now if letter is None else letter.counts_at,
         received_on=None if letter is None else letter.received_on,
         letter_reference=None if letter is None else letter.reference,
-        after_decision=after_decision,
+        after_decision=letter is not None and letter.after_decision,
         made_by=context.actor.known_id,
     )
     context.session.add(row)

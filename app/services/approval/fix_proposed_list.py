@@ -72,7 +72,8 @@ class Publicised:
 async def fix_proposed_list(context: WriteContext, *, round_id: UUID) -> Round:
     """Propose every name that is still on the list. One that is still in its own period, with an open objection, or
     with a condition that is open or fails today, waits: it is proposed by the same act when that is over, decided or
-    cured, or leaves the list by a recorded removal, never by silence. Where nobody can be proposed the act is refused with all findings."""
+    cured, or leaves the list by a recorded removal, never by silence. Where nobody can be proposed the act is refused
+    with all findings."""
     row = await locked(context, round_id)
     async with act(context, ROUND, row, "fix_proposed_list") as doing:
         listed = await _listed(context, row)
@@ -117,8 +118,8 @@ async def waiting_names(context: ReadContext, row: Round) -> list[store.Candidat
 async def why_waiting(
     context: ReadContext, row: Round, waiting: Sequence[store.Candidate]
 ) -> dict[UUID, list[Finding]]:
-    """What holds each of these names now, by the candidate: its period, its objections, and the conditions that are open
-    or fail. Nothing, where it can be proposed now."""
+    """What holds each of these names now, by the candidate: its period, its objections, and the conditions that are
+    open or fail. Nothing, where it can be proposed now."""
     if not waiting:
         return {}
     ids = {item.id for item in waiting}

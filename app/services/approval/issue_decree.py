@@ -91,8 +91,7 @@ async def issue_decree(
         context, ROUND, row, "issue_decree_in_part" if deferred else "issue_decree", recorded="issue_decree"
     ) as doing:
         not_in_future(dated, context.today, "/dated")
-        await of_one_document(context.session, Document.DECREE, number, dated)
-        approval = await _approval_before(context, row)
+        approval = await _approval_before(context, row, number, dated)
         told = decree_valid(
             number=number, decree_date=dated, meeting_date=approval.meeting_on, readings=round_readings(row)
         )
@@ -144,8 +143,9 @@ async def issue_decree(
     return found
 
 
-async def _approval_before(context: WriteContext, row: Round) -> store.Approval:
-    """The last approval, on which the decree rests."""
+async def _approval_before(context: WriteContext, row: Round, number: str, dated: date) -> store.Approval:
+    """The last approval, on which the decree rests; `Collision` where its number is another document's."""
+    await of_one_document(context.session, Document.DECREE, number, dated)
     approvals = await store.approvals_of(context.session, row.id)
     if not approvals:
         raise RuntimeError("a round was approved without an approval")

@@ -18,6 +18,7 @@ from app.measures.record import no_adverse_record
 from app.measures.removal import WithdrawalGround
 from app.measures.roles import Role
 from app.measures.state_machines import AwardState, RevocationState
+from app.measures.validity import begun
 from app.services.applications.facts import recorded_as
 from app.services.instruments.in_force import readings, round_terms
 from app.store import awards, organisations, rounds
@@ -80,7 +81,7 @@ async def by_succession(context: ReadContext, row: Organisation, since: date) ->
         earlier = [
             PastAward(item.ordinal, item.conferred_on, item.first_award, item.state == AwardState.REVOKED, item.fraud)
             for item in lines
-            if item.round_id != award.round_id and item.conferred_on <= day
+            if item.round_id != award.round_id and begun(item.conferred_on, day)
         ]
         grounds = _against(await _round(context, award), earlier, excluded, day)
         told += await _told(context, award, grounds, since)
@@ -108,7 +109,9 @@ async def by_revocation(context: ReadContext, row: Revocation) -> list[Finding]:
     return told
 
 
-def _against(its_round: Round, earlier: Sequence[PastAward], excluded: Sequence[Exclusion], day: date) -> list[WithdrawalGround]:
+def _against(
+    its_round: Round, earlier: Sequence[PastAward], excluded: Sequence[Exclusion], day: date
+) -> list[WithdrawalGround]:
     """What of the whole legal person stood against an award of the round on the day."""
     terms = round_terms(its_round)
     waits = interval_over(
@@ -127,7 +130,9 @@ async def _standing(context: ReadContext, lineage_id: UUID) -> Sequence[awards.A
     return await awards.standing_of(context.session, lineage_id) if context.actor.role in _TOLD_TO else []
 
 
-async def _told(context: ReadContext, award: awards.Award, grounds: Sequence[WithdrawalGround], since: date) -> list[Finding]:
+async def _told(
+    context: ReadContext, award: awards.Award, grounds: Sequence[WithdrawalGround], since: date
+) -> list[Finding]:
     if not grounds:
         return []
     cited = await readings(context.session, context.today)

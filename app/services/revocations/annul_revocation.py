@@ -23,6 +23,7 @@ from app.measures.state_machines import (
     DisbursementState,
     RevocationState,
 )
+from app.measures.text import same_document
 from app.services.days import not_in_future
 from app.services.disbursements import hold_prize
 from app.services.instruments import in_force
@@ -59,7 +60,9 @@ async def annul_revocation(
     its_round = existing(await rounds.get(context.session, award.round_id))
     async with act(context, REVOCATION, row, "annul_revocation", round_id=award.round_id) as doing:
         not_in_future(annulment.decided_on, context.today, "/decided_on")
-        await of_one_document(context.session, Document.REVIEW, annulment.number, annulment.decided_on)
+        # That no decision annuls itself the rule says.
+        if not same_document(annulment.number, row.decision_number or ""):
+            await of_one_document(context.session, Document.REVIEW, annulment.number, annulment.decided_on)
         valid = annulment_valid(
             kind=RevocationKind(row.basis),
             decided_on=row.decided_on or context.today,

@@ -15,23 +15,23 @@ from app.store import revocations as store
 
 
 async def enter_statement(
-    context: WriteContext, *, revocation_id: UUID, statement: str, letter: Letter, after_decision: bool = False
+    context: WriteContext, *, revocation_id: UUID, statement: str, letter: Letter
 ) -> store.Revocation:
     """Enter a letter with the scans that the office has added for it. It counts by its day of receipt: in time it is
-    taken also after the hearing and after the submission, until the government has decided. `after_decision`: it has;
-    the letter is kept with the case, and changes nothing."""
+    taken also after the hearing and after the submission, until the government has decided. Once it has, a letter that
+    says so is kept with the case, and changes nothing."""
     row, award = await locked_case(context, revocation_id)
-    name, told = entering(after_decision=after_decision), not_now(row, after_decision=after_decision)
+    late = letter.after_decision
+    name, told, of_round = entering(after_decision=late), not_now(row, after_decision=late), award.round_id
     async with act(
-        context, REVOCATION, row, name, recorded="enter_statement", round_id=award.round_id, message=told
+        context, REVOCATION, row, name, recorded="enter_statement", round_id=of_round, message=told
     ) as doing:
         hearing = await hearing_of(context, row)
-        decided_on = row.decided_on if after_decision else None
-        doing.hear(await letter_findings(context, hearing, letter, decided_on=decided_on))
-        made, files = await keep(context, hearing, statement, letter, after_decision=after_decision)
-        if not after_decision:
+        doing.hear(await letter_findings(context, hearing, letter, decided_on=row.decided_on if late else None))
+        made, files = await keep(context, hearing, statement, letter)
+        if not late:
             store.put_first(row, made)
-        doing.tell(award_id=award.id, statement_id=made.id, files=files, after_decision=after_decision)
+        doing.tell(award_id=award.id, statement_id=made.id, files=files, after_decision=late)
         doing.tell(received_on=letter.received_on, letter_reference=letter.reference)
         doing.rest_on(await readings(context.session, context.today), "statements_on_paper", "further_statements")
     return row

@@ -17,11 +17,11 @@ from app.services.revocations.cases import visible_case
 from app.store import revocations as store
 
 _DECIDED = Text(
-    "县政府已决定撤销，来函不作为陈述登记，可以注明在决定之后登记（after_decision）、随案存档；期限内收到的，连同收到日期报县政府，"
-    "并告知该组织可以申请行政复议，撤销决定被复议撤销的予以登记",
-    "The government has revoked, and no letter is entered as a statement any more; it can be filed with the case as one "
-    "that is entered after the decision (`after_decision`). One that was in time goes to the government with its day of "
-    "receipt, and the organisation is told of the administrative review, whose annulment is entered",
+    "县政府已决定撤销，来函不作为陈述登记，可以注明在决定之后登记（after_decision）、随案存档；"
+    "期限内收到的，连同收到日期报县政府，并告知该组织可以申请行政复议，撤销决定被复议撤销的予以登记",
+    "The government has revoked, and no letter is entered as a statement any more; it can be filed with the case as "
+    "one that is entered after the decision (`after_decision`). One that was in time goes to the government with its "
+    "day of receipt, and the organisation is told of the administrative review, whose annulment is entered",
 )
 _UNDECIDED = Text(
     "县政府尚未决定撤销，来函按期限内的陈述登记",

@@ -149,9 +149,7 @@ async def standing_of(session: ReadSession, lineage_id: UUID) -> Sequence[Award]
 _STANDING_OF = (
     select(Award)
     .join(Organisation, Organisation.id == Award.organisation_id)
-    .where(
-        Organisation.lineage_id == given("lineage_id"), Award.state.in_((AwardState.APPROVED, AwardState.CONFERRED))
-    )
+    .where(Organisation.lineage_id == given("lineage_id"), Award.state.in_((AwardState.APPROVED, AwardState.CONFERRED)))
     .order_by(Award.id)
 )
 
