@@ -128,6 +128,7 @@ MATTERS = {
     "credentials": "Art. 13(2) to (4): licences, certificates, safety levels; a condition of every gate",
     "deadlines": "Arts. 3, 17: an extension of a step, of a recommendation as well as of a correction",
     "decree": "Art. 22: what the record of a decree says; approval decides, the awards follow it",
+    "designations": "Art. 21: signatures that tell somebody by what he is and name nobody",
     "document_numbers": "the number of a document, be it an instrument, a decree or a decision",
     "eligibility": "Art. 13: the gate, from the open check to the decree",
     "evaluation": "Art. 20: what is made of both reports; the lists are taken from it",

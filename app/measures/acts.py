@@ -164,6 +164,7 @@ ACTS: dict[str, Text] = {
     "resume_unordered": Text("恢复为待下达", "Resume what was never ordered"),
     "make_statement": Text("陈述意见", "Make the statement"),
     "enter_statement": Text("登记书面陈述", "Enter a statement on paper"),
+    "enter_statement_late": Text("决定之后的来函随案存档", "File a letter that comes after the decision"),
     "upload_statement_file": Text("附上书面陈述扫描件", "Add the scan of the statement"),
     "decide_recipient": Text("决定奖金由谁领取", "Decide who receives the prize"),
     "decide_prize_not_ordered": Text("决定不再下达奖金", "Decide that the prize is not ordered"),

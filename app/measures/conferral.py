@@ -9,7 +9,7 @@ from datetime import date
 from enum import StrEnum
 
 from app.measures.document_numbers import document_number
-from app.measures.findings import Finding, fails, needs_decision, passes
+from app.measures.findings import Finding, fails, needs_decision, next_step, passes
 from app.measures.interpretations import Readings
 from app.measures.plain import Facts
 from app.measures.reasons import Reason
@@ -76,6 +76,36 @@ def withdrawn_meanwhile(*, dated: date, withdrawn: Mapping[str, date], readings:
         for name, day in withdrawn.items()
         if begun(dated, day)
     ]
+
+
+@rule("art22.approval")
+def award_concerned(
+    *,
+    condition: WithdrawalGround,
+    stood_on: date,
+    award_id: str,
+    organisation: str,
+    conferred_on: date | None,
+    readings: Readings,
+) -> list[Finding]:
+    """What whoever records a fact of the day `stood_on`, by which a `condition` may not have been met, is told of an
+    award that stands (Arts. 6, 13, 22, 26, 28): one that was conferred on that day or later can be entered as in doubt,
+    one that was approved and is not yet commended (`conferred_on` None) can be withdrawn. Nothing is found where the
+    fact came up after the decree."""
+    facts: Facts = {
+        "award_id": award_id,
+        "organisation": organisation,
+        "condition": condition.value,
+        "stood_on": stood_on.isoformat(),
+        "reading": readings.cite("conferral_in_doubt"),
+    }
+    reason, facts["next_act"] = Reason.APPROVAL_CONCERNED, "withdraw_award"
+    if conferred_on is not None:
+        if not begun(stood_on, conferred_on):
+            return []
+        reason, facts["next_act"] = Reason.AWARD_CONCERNED, "raise_conferral_doubt"
+        facts["conferred_on"] = conferred_on.isoformat()
+    return [passes("art22.approval", reason, **next_step("art22.approval", reason, facts))]
 
 
 @rule("exclusions")

@@ -4,20 +4,44 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
+from enum import StrEnum
+from typing import NamedTuple
 
 from app.measures.findings import Finding, fails, passes
 from app.measures.interpretations import Readings
 from app.measures.plain import Facts
 from app.measures.reasons import Reason
 from app.measures.registry import rule
-from app.measures.text import in_digits, one_bracket, readable, same_document
+from app.measures.text import in_digits, one_bracket, plain_number, readable, same_document
 
 _NUMBER = re.compile(r"[\u4e00-\u9fff]{2,20}〔([0-9]{4})〕[1-9][0-9]*号")  # house: sentences
 # A year that is told beyond doubt even where the form is wrong: in any kind of bracket, or followed by 年.
 _STATED_YEAR = re.compile(
     r"\(\s*((?:\d\s*){4})(?:年度?\s*)?\)|(?<!\d)(\d{4})\s*年"  # house: sentences
+)
+# The how manieth meeting it is, of a term of office where that is told.
+_ORDINAL = re.compile(r"第?(\d+)次")  # house: sentences
+_TERM = re.compile(r"第?(\d+)届")  # house: sentences
+
+
+class Document(StrEnum):
+    """What an act of the service puts on record under the number of an official document (Arts. 9, 22, 26, 28, 33)."""
+
+    INSTRUMENT = "instrument"
+    MINUTES = "minutes"
+    DECREE = "decree"
+    DECISION = "decision"
+    REVIEW = "review"
+    APPROPRIATION = "appropriation"
+
+
+# One document decides several matters: of awards and of cases at one meeting, of several cases on review.
+_TOGETHER = (
+    frozenset({Document.DECISION, Document.MINUTES}),
+    frozenset({Document.REVIEW}),
+    frozenset({Document.APPROPRIATION}),
 )
 
 
@@ -75,6 +99,61 @@ def meeting_of_its_own(*, number: str, recorded: Mapping[str, date], readings: R
             cited = readings.cite("one_approval_a_meeting")
             return [fails("art22.approval", Reason.MEETING_RECORDED_ALREADY, reading=cited, **facts)]
     return []
+
+
+@rule("art22.approval")
+def meetings_in_order(
+    *, number: str, held_on: date, recorded: Sequence[tuple[str, date]], readings: Readings
+) -> list[Finding]:
+    """Whether the ordinal of an executive meeting goes with its day among those on record, of whatever round (Art. 22):
+    a later one is of no earlier day, and one of the same ordinal of the same. It is told, since a new term of office
+    counts anew, and refuses nothing: of the meeting whose ordinal is nearest. `recorded`: number and day (Shanghai).
+    Compared are those that count alike, by term and by year; nothing is found where all agree, or none counts."""
+    own = _counted(number)
+    if own is None:
+        return []
+    found = [
+        (abs(other.ordinal - own.ordinal), mark, day)
+        for mark, day in recorded
+        for other in (_counted(mark),)
+        if other is not None and (other.term, other.year) == (own.term, own.year)
+        if _against(other.ordinal - own.ordinal, (day - held_on).days)
+    ]
+    if not found:
+        return []
+    _, mark, day = min(found)
+    facts: Facts = {"meeting_number": number, "meeting_date": held_on.isoformat()}
+    facts |= {"other_number": mark, "other_date": day.isoformat()}
+    cited = readings.cite("order_of_meetings")
+    return [passes("art22.approval", Reason.MEETING_OUT_OF_ORDER, reading=cited, **facts)]
+
+
+def one_document(one: tuple[Document, date | None], other: tuple[Document, date | None]) -> bool:
+    """Whether two acts that state one number can rest on one document: both of the kinds that one document can decide
+    together, and of one day (Shanghai; None: it states none)."""
+    (kind, day), (beside, then) = one, other
+    together = any({kind, beside} <= kinds for kinds in _TOGETHER)
+    return together and (day is None or then is None or day == then)
+
+
+class _Counted(NamedTuple):
+    ordinal: int
+    term: int | None
+    year: int | None
+
+
+def _counted(number: str) -> _Counted | None:
+    """The how manieth meeting a number tells, and of which term and year where it says so; None: it does not count."""
+    plain = plain_number(number)
+    found, term = _ORDINAL.search(plain), _TERM.search(plain)
+    if found is None:
+        return None
+    return _Counted(int(found[1]), None if term is None else int(term[1]), stated_year(number))
+
+
+def _against(later: int, days: int) -> bool:
+    """Whether a meeting that is so many after another one is on the wrong side of it, by so many days."""
+    return days != 0 if later == 0 else later * days < 0
 
 
 @rule("art03.recommendation", "art09.disbursement", "art17.qualification", "art26.fraud", "art28.grounds")

@@ -30,10 +30,27 @@ def letter_counts(
     if reply_last_day is not None and received_on > reply_last_day:
         late: Facts = {"reply_last_day": reply_last_day.isoformat(), **facts}
         findings.append(fails(rule_id, Reason.LETTER_TOO_LATE, **late))
-    if any(same_document(mark, reference) for mark in known):
-        findings.append(fails(rule_id, Reason.STATEMENT_ENTERED_ALREADY, reference=reference))
+    findings += _entered_once(rule_id, reference, known)
     findings += scan_there(rule_id=rule_id, scanned=scanned)
     return findings or [passes(rule_id, Reason.LETTER_IN_TIME, **facts)]
+
+
+@rule("art26.fraud", "art28.grounds")
+def letter_after_decision(
+    *, rule_id: str, received_on: date, decided_on: date, reference: str, known: Collection[str], scanned: bool
+) -> list[Finding]:
+    """Whether a letter is filed with a case that is decided (Arts. 26, 28; Shanghai dates): with its scan, under a mark
+    under which none of this case is entered. It is no part of the hearing on whatever day it came, and changes nothing
+    of the decision: a review finds it. `known`: the marks that are."""
+    findings = [*_entered_once(rule_id, reference, known), *scan_there(rule_id=rule_id, scanned=scanned)]
+    facts: Facts = {"received_on": received_on.isoformat(), "decided_on": decided_on.isoformat()}
+    return findings or [passes(rule_id, Reason.LETTER_FILED_LATE, **facts)]
+
+
+def _entered_once(rule_id: str, reference: str, known: Collection[str]) -> list[Finding]:
+    if any(same_document(mark, reference) for mark in known):
+        return [fails(rule_id, Reason.STATEMENT_ENTERED_ALREADY, reference=reference)]
+    return []
 
 
 @rule("art13.6.record", "art26.fraud", "art28.grounds")

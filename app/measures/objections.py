@@ -11,6 +11,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from app.measures.dates import end_of_day, to_come
+from app.measures.designations import designates
 from app.measures.findings import Finding, fails, needs_decision, passes
 from app.measures.plain import Facts, words
 from app.measures.publicity import Period
@@ -18,21 +19,9 @@ from app.measures.reasons import Reason
 from app.measures.registry import rule
 from app.measures.state_machines import OPEN_OBJECTION_STATES, AwardState, ObjectionState
 from app.measures.stated_days import begun_by
-from app.measures.text import is_digit, is_letter, same_document
+from app.measures.text import is_digit, is_letter, one_bracket, same_document
 from app.measures.writers import NOBODY, copied, is_called, letters_of, read_out, told_of_the_writer
 
-# Words of which a text that names nobody is made: whatever stands beside them is no name. A hint, which the
-# investigator's judgement corrects.
-_NAMELESS = re.compile(
-    "匿名|不愿|不便|具名|署名|透露|无名|热心|群众|知情|市民|网友|职工|员工|居民|村民|"  # house: sentences
-    "业内人士|内部人士|爆料人|不留名|全体|消费者|举报人|投诉人|异议人|"  # house: sentences
-    "一名|一位|一群|部分|有人|先生|女士|同志|"  # house: sentences
-    "姓名|名字|真名|实名|化名|笔名|网名|昵称|不详|佚名|未知|不说|不想|不敢|不告诉|拒绝|"  # house: sentences
-    "路人|过路|路过|行人|旁观|围观|目击|老百姓|百姓|平民|公民|网民|民众|大众|"  # house: sentences
-    "游客|用户|客户|顾客|业主|同行|"  # house: sentences
-    "无可奉告|你猜|本人|"  # house: sentences
-    "某[个位名]?(?:企业|公司|单位|人)|某[甲乙丙丁]|anonymous|anon"  # house: sentences
-)
 # What says that something is said, and not what.
 _EMPTY_WORDS = re.compile(
     "匿名|实名|举报|异议|投诉|反映|申诉|意见|问题|情况|没有|有|无|"  # house: sentences
@@ -46,10 +35,10 @@ _STANCE = re.compile(
     "请|要求|彻查|严查|查处|核实|调查|处理|因为|(?:该|此|这个?|这家|本)(?:公司|企业|单位|组织)|"  # house: sentences
     "[我他它]们?|呵+|哈+|strongly|disagree|against|oppose|protest|unfair"  # house: sentences
 )
-# A surname alone, and the sign that stands for the name behind it.
-_NAME_LEFT_OUT = re.compile("某+$")  # house: sentences
 # Who is told by what he is or does, and not named.
 _DESCRIBED = re.compile("的(?:.{0,2}[人者士民众友员工])?$")  # house: sentences
+# What parts a name from what its bearer says of himself.
+_APART = re.compile(r"[,;:/|()、。\n]+")  # house: sentences
 _MAIL = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+")
 # A postal address: a place and a number in it; who writes on paper gives nothing else.
 _ADDRESS = re.compile(r"[县区镇乡村街路道巷坊].*[\d一二三四五六七八九十百]+[号室栋幢楼组]")  # house: sentences
@@ -102,8 +91,8 @@ class ObjectionOutcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ObjectionFacts:
-    """One objection as it came in: aware instant of receipt; name, contact and facts may be empty. `scanned`: False for
-    a letter whose scan is not with the case."""
+    """One objection as it came in: aware instant of receipt; name, contact and facts, in simplified characters, may be
+    empty. `scanned`: False for a letter whose scan is not with the case."""
 
     received_at: datetime
     name: str
@@ -361,13 +350,17 @@ def names_no_objector(*, said: str, name: str | None, contact: str | None, origi
 
 
 def is_name(text: str) -> bool:
-    """Whether it looks like somebody's name: two letters or more that show and are not one over again, and no words
-    for nobody. The investigator judges whether it is one."""
+    """Whether it looks like somebody's name, or a part of it does: two letters or more that show and are not one over
+    again, no words for nobody, and none by which somebody is told by what he is. The investigator judges whether it is
+    one."""
+    return any(map(_is_name, (text, *_APART.split(one_bracket(unicodedata.normalize("NFKC", text))))))
+
+
+def _is_name(text: str) -> bool:
     letters = letters_of(text)
     if not is_called(text) or len(set(letters)) < 2:
         return False
-    rest = _NAME_LEFT_OUT.sub("", _NAMELESS.sub("", letters))
-    return len(rest) >= 2 and not any(_DESCRIBED.search(told) for told in (letters, rest))
+    return not designates(letters) and _DESCRIBED.search(letters) is None
 
 
 def is_contact(text: str) -> bool:

@@ -30,6 +30,7 @@ from app.schemas.organisations import (
 )
 from app.schemas.words import SORTED, OrganisationSort, OrganisationStateSent, RegistrationClaimStateSent
 from app.services.available_acts.of_organisation import organisation_actions
+from app.services.awards import concerned_awards
 from app.services.identity.passwords import hash_chosen
 from app.services.organisations import access, claims, members, read_organisations, verification
 from app.services.organisations import add_member as add
@@ -152,7 +153,9 @@ async def record_dissolution(
     row = await record.record_dissolution(
         context, organisation_id=organisation_id, dissolved_on=body.dissolved_on, evidence=body.evidence
     )
-    return await _view(context, row, response)
+    view = await _view(context, row, response)
+    view.warnings = [finding_view(item) for item in await concerned_awards.by_dissolution(context, row)]
+    return view
 
 
 @router.post("/organisations/{organisation_id}/dissolution-withdrawal", summary="Take back a dissolution")
@@ -184,7 +187,10 @@ async def link_successor(
     interval, prize and exclusion (Art. 6, 8, 9, 26, 28); past decisions stay as they are."""
     succession = link.Succession(body.predecessor_id, body.effective_on, body.reason, body.evidence)
     row = await link.link_successor(context, organisation_id=organisation_id, succession=succession)
-    return await _view(context, row, response)
+    view = await _view(context, row, response)
+    told = await concerned_awards.by_succession(context, row, body.effective_on)
+    view.warnings = [finding_view(item) for item in told]
+    return view
 
 
 @router.post("/organisations/{organisation_id}/members", summary="Add a member", status_code=201)

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import StreamingResponse
 
 from app.kernel.context import ReadContext, StreamContext, WriteContext
+from app.measures.findings import Finding
 from app.measures.revocations import Accident, RevocationKind
 from app.measures.roles import Role
 from app.schemas.common import Day, FileName, PageOut, action_views, finding_view, number_warnings, page_view
@@ -41,6 +42,7 @@ from app.schemas.revocations import (
 )
 from app.schemas.words import RecoveryStateSent, RevocationStateSent
 from app.services.applications.heard import Letter
+from app.services.awards.concerned_awards import by_revocation
 from app.services.notices.publish_notice import Medium
 from app.services.revocations import annul_revocation as annul
 from app.services.revocations import decide_conferral as conferral
@@ -65,6 +67,7 @@ from app.services.revocations.cases import Decision
 from app.store.revocations import Recovery, RecoveryEntry, Revocation
 from app.store.revocations.conferral_doubts import ConferralDoubt
 from app.web.policy import Paging, Route, acting, reading, tagged
+from app.web.queries import AfterDecision
 from app.web.streaming import DOWNLOAD, UPLOAD, downloading, file_response, sent_file, uploading
 
 router = APIRouter(prefix="/v1", route_class=Route, tags=["revocations"])
@@ -81,10 +84,7 @@ _PARTIES = (Role.OFFICE, Role.GOVERNMENT, Role.AUDITOR, Role.APPLICANT)
 
 @router.post("/awards/{award_id}/revocations", summary="Open a case of revocation", status_code=201)
 async def open_revocation(
-    award_id: UUID,
-    body: RevocationIn,
-    response: Response,
-    context: Annotated[WriteContext, acting(Role.OFFICE, rule="art02.decider")],
+    award_id: UUID, body: RevocationIn, response: Response, context: Proposing
 ) -> RevocationDetail:
     """The office opens a case of verified fraud (Art. 26, at any time) or of a ground (Art. 28, an event within
     validity). The organisation is heard before it is submitted; an unpaid prize is held until it is decided."""
@@ -112,10 +112,12 @@ async def upload_statement_file(
     filename: Annotated[FileName, Query(description="For people to read; never a path.", examples=["情况说明.pdf"])],
     request: Request,
     context: Annotated[StreamContext, uploading(Role.APPLICANT, Role.OFFICE)],
+    after_decision: AfterDecision = False,
 ) -> StatementFileOut:
     """Takes the raw body as a file of the organisation's statement, or as the scan of its letter where the office adds
     it (Art. 26, 28), before the statement is made or entered: PDF, PNG, JPEG, DOCX, XLSX or OFD, told by content."""
-    row = await upload.upload_statement_file(context, revocation_id=revocation_id, sent=sent_file(request, filename))
+    sent = sent_file(request, filename)
+    row = await upload.upload_statement_file(context, revocation_id=revocation_id, sent=sent, late=after_decision)
     return StatementFileOut.model_validate(row)
 
 
@@ -134,9 +136,9 @@ async def state_on_revocation(
 async def enter_statement(
     revocation_id: UUID, body: StatementLetterIn, response: Response, context: Office
 ) -> RevocationDetail:
-    """The office enters what the organisation says on paper, with the scan that it has added and the day of receipt: in
-    the time of the hearing it is in time, whenever it is entered before the government decides (Art. 26, 28)."""
-    letter = Letter(body.received_on, body.letter_reference)
+    """The office enters what the organisation says on paper, with its scan and the day of receipt: in the time of the
+    hearing it is in time, whenever it is entered before the government decides; later it is filed (Art. 26, 28)."""
+    letter = Letter(body.received_on, body.letter_reference, body.after_decision)
     row = await enter.enter_statement(context, revocation_id=revocation_id, statement=body.statement, letter=letter)
     return await _case(context, row, response)
 
@@ -200,7 +202,7 @@ async def decide_revocation(
     nothing is recovered, exclusion for five years, an unpaid prize stays suspended for a recorded decision."""
     decision = replace(_decision(body), later_awards_in_doubt=body.later_awards_in_doubt)
     row = await decide.decide_revocation(context, revocation_id=revocation_id, decision=decision)
-    return await _case(context, row, response)
+    return await _case(context, row, response, concerned=await by_revocation(context, row))
 
 
 @router.post("/revocations/{revocation_id}/rejection", summary="Do not revoke an award")
@@ -283,10 +285,7 @@ async def list_conferral_doubts(
 
 
 @router.post(
-    "/conferral-doubts/{doubt_id}/files",
-    summary="Add a scan of the withdrawal",
-    status_code=201,
-    openapi_extra=UPLOAD,
+    "/conferral-doubts/{doubt_id}/files", summary="Add a scan of the withdrawal", status_code=201, openapi_extra=UPLOAD
 )
 async def upload_withdrawal_letter(
     doubt_id: UUID,
@@ -328,9 +327,7 @@ async def decide_conferral(
 
 @router.get("/recoveries", summary="Recoveries")
 async def list_recoveries(
-    paging: Paging,
-    context: Annotated[ReadContext, reading(*_PARTIES)],
-    state: RecoveryStateSent | None = None,
+    paging: Paging, context: Annotated[ReadContext, reading(*_PARTIES)], state: RecoveryStateSent | None = None
 ) -> PageOut[RecoveryOut]:
     """Plaques, certificates and prizes that are or were to be recovered after fraud (Art. 26); an organisation finds
     what it owes itself, and what is owed to it."""
@@ -425,14 +422,16 @@ def _recovery(row: Recovery, entries: Sequence[RecoveryEntry]) -> RecoveryDetail
     return view
 
 
-async def _case(context: ReadContext, row: Revocation, response: Response) -> RevocationDetail:
+async def _case(
+    context: ReadContext, row: Revocation, response: Response, concerned: Sequence[Finding] = ()
+) -> RevocationDetail:
     tagged(response, row.version)
     view = _shown(context, RevocationDetail.model_validate(row))
     view.warnings = number_warnings(RevocationKind(row.basis).rule_id, row.decision_number, row.annulled_number)
+    view.warnings += map(finding_view, concerned)
     view.open_duties = [finding_view(item) for item in await read_cases.open_duties(context, row)]
     view.files = [StatementFileOut.model_validate(item) for item in await read_cases.files_of(context, row)]
-    said = await statements.statements_of(context, row)
-    view.statements = [PartyStatementOut.model_validate(item) for item in said]
+    view.statements = [PartyStatementOut.model_validate(one) for one in await statements.statements_of(context, row)]
     view.available_actions = action_views(await read_cases.revocation_actions(context, row))
     return view
 

@@ -102,7 +102,8 @@ class ApprovalOut(Out):
     not_approved: list[NotApprovedOut]
     warnings: list[FindingView] = Field(
         default_factory=list,
-        description="What the registrations of the approved have become since the day of the meeting (Arts. 13, 22).",
+        description="What the registrations of the approved have become since the day of the meeting (Arts. 13, 22), "
+        "and whether the ordinal of the meeting goes with its day among those on record (Art. 22).",
     )
     awards: list[ApprovedAward]
     earlier_meetings: list[EarlierMeeting] = Field(default_factory=list)
@@ -243,7 +244,7 @@ class ProposedListOut(Out):
     names: list[ProposedOut]
     waiting: list[WaitingOut] = Field(
         default_factory=list,
-        description="Names on the candidate list that wait for the end of an objection, or for a condition that is "
-        "open or fails.",
+        description="Names on the candidate list that wait for the end of their own period or of an objection, or for "
+        "a condition that is open or fails.",
     )
     vacancies: dict[str, int]

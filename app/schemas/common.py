@@ -316,6 +316,10 @@ class FindingView(Violation):
 
 
 WARNED = "What should be checked: a document's number that is malformed."
+CONCERNED = (
+    "In the answer to the act that records it, to the office and the government: the awards that it concerns since its "
+    "day is not after their decree, and what follows (Art. 22)."
+)
 
 
 class Action(Out):

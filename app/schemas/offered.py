@@ -60,6 +60,7 @@ OPERATIONS: Mapping[tuple[str, str], str] = {
     ("renewal", "accept_renewal"): "decide_renewal",
     ("renewal", "refuse_renewal"): "decide_renewal",
     ("revocation", "decide"): "decide_revocation",
+    ("revocation", "enter_statement_late"): "enter_statement",
     ("revocation", "make_statement"): "state_on_revocation",
     ("revocation", "publish_notice"): "publish_revocation",
     ("revocation", "reject"): "reject_revocation",

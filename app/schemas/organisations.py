@@ -13,6 +13,7 @@ from app.measures.ownership import ClaimOutcome
 from app.measures.roles import Membership
 from app.schemas.applications.content import Count
 from app.schemas.common import (
+    CONCERNED,
     Action,
     CountyCode,
     Day,
@@ -316,6 +317,7 @@ class OrganisationOut(OrganisationSummary):
         default_factory=list, description="The claim that it came with, and those against it."
     )
     next_steps: list[FindingView] = Field(default_factory=list, description="What is to be done for the registration.")
+    warnings: list[FindingView] = Field(default_factory=list, description=CONCERNED, examples=[[]])
     available_actions: list[Action] = Field(default_factory=list)
     version: int
 

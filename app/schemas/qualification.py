@@ -25,6 +25,7 @@ from app.measures.qualification import ConsultationAnswer
 from app.measures.removal import RemovalGround
 from app.measures.sectors import SeatCategory
 from app.schemas.common import (
+    CONCERNED,
     Day,
     FindingView,
     In,
@@ -211,6 +212,7 @@ class AdverseRecordOut(Out):
     severity: Severity | None
     decision_reason: str | None
     decided_at: datetime | None
+    warnings: list[FindingView] = Field(default_factory=list, description=CONCERNED, examples=[[]])
 
 
 class AdverseRecordsOut(Out):

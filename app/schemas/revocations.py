@@ -193,6 +193,11 @@ class StatementLetterIn(StatementIn):
     letter_reference: Reference = Field(
         description="The mark under which the letter is filed.", examples=["收文〔2025〕58号"]
     )
+    after_decision: bool = Field(
+        False,
+        description="The government has revoked: the letter is kept with the case, where a review finds it, and "
+        "changes nothing of the decision (Arts. 26, 28). Without it a letter is refused then.",
+    )
 
 
 class CaseWithdrawalIn(In):
@@ -337,6 +342,9 @@ class PartyStatementOut(Out):
     )
     received_on: date | None = Field(description="Of a letter; null for what it said in the service.")
     letter_reference: str | None = Field(description="The mark under which a letter is filed.")
+    after_decision: bool = Field(
+        False, description="Whether it was entered after the government had revoked: no part of the hearing."
+    )
     created_at: datetime = Field(description="When it was made, or entered.")
 
 

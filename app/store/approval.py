@@ -10,7 +10,6 @@ from sqlalchemy import ForeignKey, UniqueConstraint, delete, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.measures.findings import FindingRecord
-from app.measures.text import plain_number
 from app.store.base import Identified, Json, plain_key
 from app.store.database import ReadSession, WriteSession
 from app.store.publicity import Candidate
@@ -78,9 +77,15 @@ async def decrees_of(session: ReadSession, round_id: UUID) -> Sequence[Decree]:
 _DECREES_OF = select(Decree).where(Decree.round_id == given("round_id")).order_by(Decree.part)
 
 
-async def decree_by_number(session: ReadSession, number: str) -> Decree | None:
-    """The decree with this number, however it is written."""
-    return (await session.execute(select(Decree).where(Decree.number_key == plain_number(number)))).scalar_one_or_none()
+async def numbers_told(session: ReadSession) -> list[tuple[str, date]]:
+    """Number and day (Shanghai) of every decree, of whatever round."""
+    return [(row[0], row[1]) for row in (await session.execute(select(Decree.number, Decree.dated))).all()]
+
+
+async def meetings_told(session: ReadSession) -> list[tuple[str, date]]:
+    """Number and day (Shanghai) of every executive meeting whose approval is on record, of whatever round."""
+    rows = (await session.execute(select(Approval.meeting_number, Approval.meeting_on))).all()
+    return [(row[0], row[1]) for row in rows]
 
 
 async def approvals_of(session: ReadSession, round_id: UUID) -> Sequence[Approval]:

@@ -75,6 +75,8 @@ class Disbursement(WithSealed):
     hold_reason: Mapped[str | None]
     # The case whose decision cancelled it; None where the government has decided on the prize itself.
     cancelled_under: Mapped[UUID | None] = mapped_column(ForeignKey("revocations.id"))
+    # The number of the government's decision on the prize itself, the last of several; no day is stated of it.
+    cancelled_by: Mapped[str | None]
     ordered_by: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
     version: Mapped[int] = mapped_column()
 
@@ -211,10 +213,11 @@ async def balances(session: ReadSession, year: int | None = None) -> Sequence[Ba
     return [Balance(row[0], row[1], bool(row[2]), int(row[3])) for row in rows]
 
 
-async def decisions_told(session: ReadSession) -> list[tuple[str, date]]:
-    """Number and day (Shanghai) of every decision on a prize."""
+async def decisions_told(session: ReadSession) -> list[tuple[str, date | None]]:
+    """Number and day (Shanghai) of every decision on a prize; of one that it is not paid no day is stated."""
     rows = (await session.execute(select(PrizeDecision.number, PrizeDecision.decided_on))).all()
-    return [(row[0], row[1]) for row in rows]
+    ended = (await session.execute(select(Disbursement.cancelled_by))).all()
+    return [*((row[0], row[1]) for row in rows), *((row[0], None) for row in ended if row[0] is not None)]
 
 
 class _OfAward(NamedTuple):

@@ -195,7 +195,7 @@ _SPECS: Mapping[str, _Spec] = {
                     "sealed_bank_number",
                 ),
                 *("acknowledged_at", "acknowledged_by", "paid_on", "confirmation_number"),
-                *("hold_reason", "cancelled_under"),
+                *("hold_reason", "cancelled_under", "cancelled_by"),
             ),
         )
         | _VERSIONED,

@@ -17,6 +17,9 @@ from app.measures.text import Text
 from app.schemas.common import Line
 
 PartOfName = Annotated[Line | None, Query(description="Part of the organisation's name, as names are compared.")]
+AfterDecision = Annotated[
+    bool, Query(description="Of a letter that the office files with a case in which the government has revoked.")
+]
 # A query is text; numbers and truths in it are written as JSON writes them, and in no other way.
 _WRITTEN = {
     bool: (re.compile("true|false"), FieldCode.NOT_A_BOOLEAN),

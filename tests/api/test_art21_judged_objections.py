@@ -44,6 +44,16 @@ NAMELESS = [
     "路人甲",
     "李某某",
     "一个关心会昌的人",
+    "知情人士",
+    "一名群众",
+    "某职工",
+    "举报人",
+    # In the other writing of Chinese, and with signs that nobody sees.
+    "匿名群眾",
+    "熱心市民",
+    "不願透露姓名",
+    "知情\u200b人士",
+    "【匿名者】",
 ]
 
 
@@ -62,7 +72,14 @@ def test_art21_words_for_an_objection_state_nothing(world: World, facts: str) ->
     assert object_to(world, candidate["id"], facts=facts)["lacking"] == ["facts"]
 
 
-@pytest.mark.parametrize("name", ["某日升", "匿小明", "Li Ming", "欧阳群", "样例美的电器经营部"])
+def test_art21_contact_and_facts_are_read_in_either_writing(world: World) -> None:
+    _, candidate = one(world)
+    address = "會昌縣文武壩鎮幸福路3號"
+    assert object_to(world, candidate["id"], contact=address)["lacking"] == []
+    assert object_to(world, candidate["id"], contact=address, facts="堅決反對該公司獲獎")["lacking"] == ["facts"]
+
+
+@pytest.mark.parametrize("name", ["某日升", "匿小明", "Li Ming", "欧阳群", "样例美的电器经营部", "任知情", "職工張三"])
 def test_art21_a_name_is_a_name(world: World, name: str) -> None:
     _, candidate = one(world)
     assert object_to(world, candidate["id"], name=name)["lacking"] == []

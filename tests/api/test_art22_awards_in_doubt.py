@@ -218,14 +218,16 @@ def test_art26_a_revocation_is_not_dated_before_a_later_decree_unless_it_says_so
     answer = revoke(world, award["case_id"], decided_on)
     path = f"/v1/awards/{award['id']}/conferral-doubts"
     if not meanwhile:
-        ok(answer)
+        assert ok(answer)["warnings"] == []
         assert ok(world.office.get(path)) == []
         return
     told = refused(answer, 422, "rule_refused", "exclusions")
     (found,) = told["violations"]
     assert (found["reason"], found["facts"]["awards"]) == ("conferred_meanwhile", [award["id"]])
     assert ok(world.office.get(path)) == []
-    ok(revoke(world, award["case_id"], decided_on, later_awards_in_doubt=True))
+    told = ok(revoke(world, award["case_id"], decided_on, later_awards_in_doubt=True))
+    (found,) = told["warnings"]
+    assert (found["reason"], found["facts"]["awards"]) == ("later_award_in_doubt", [award["id"]])
     (doubt,) = ok(world.office.get(path))
     assert (doubt["ground"], doubt["since_day"], doubt["reference"]) == (
         "exclusion",

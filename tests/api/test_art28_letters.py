@@ -70,9 +70,74 @@ def test_art28_a_letter_counts_by_its_day_of_receipt_whoever_entered_it_later(
     assert {item["key"] for item in entry["details"]["readings"]} == {"statements_on_paper", "further_statements"}
     assert decide(world, opened, on="2025-06-10")["state"] == "decided"
     scan_again = world.office.post(f"/v1/revocations/{opened['id']}/files?filename=b.pdf", content=PDF)
-    # What is left to one that was in time is said.
+    # What is left to one that was in time is said, and by which act a letter is filed now.
     for answer in (scan_again, enter(world, opened, letter_reference="收文〔2025〕59号")):
-        assert "行政复议" in refused(answer, 409, "wrong_state")["detail"]
+        problem = refused(answer, 409, "wrong_state", "art26_28.together")
+        assert "行政复议" in problem["detail"] and "随案存档" in problem["detail"]
+        (why,) = problem["violations"]
+        assert (why["reason"], why["facts"]["next_act"], why["facts"]["next_by"]) == (
+            "act_replaced",
+            "enter_statement_late",
+            ["office"],
+        )
+
+
+@pytest.mark.parametrize("received_on", ["2025-06-06", "2025-06-12"])
+def test_art28_a_letter_after_the_decision_is_kept_with_the_case_and_changes_nothing(
+    world: World, winner: Winner, opened: dict[str, Any], received_on: str
+) -> None:
+    """Whether it was in time or not: a review finds it beside what was said before."""
+    path = f"/v1/revocations/{opened['id']}"
+    late = {"after_decision": True, "received_on": received_on}
+
+    def file(**query: Any) -> Any:
+        return world.office.post(f"{path}/files", params={"filename": "来信.pdf", **query}, content=PDF)
+
+    make_statement(winner.applicant, opened, "样例：已整改")
+    # Before the decision a letter is a statement, or none.
+    told = refused(enter(world, opened, **late | {"received_on": "2025-06-01"}), 409, "wrong_state")
+    assert "尚未决定" in told["detail"] and told["violations"][0]["facts"]["next_act"] == "enter_statement"
+    refused(file(after_decision=True), 409, "wrong_state")
+    world.clock.go("2025-06-10")
+    ok(world.office.post(f"{path}/submission"))
+    decide(world, opened, on="2025-06-10")
+    world.clock.go("2025-06-12")
+    before = ok(world.public.get(f"/v1/awards/{winner.award_id}"))
+    assert reasons(enter(world, opened, **late)) == ["statement_not_scanned"]
+    refused(file(), 409, "wrong_state")
+    found = ok(file(after_decision=True), 201)
+    offered = {item["act"]: item for item in read(world.office, opened)["available_actions"]}
+    assert offered["enter_statement_late"]["allowed"] is True
+    assert offered["enter_statement_late"]["path"] == f"{path}/letters"
+    shown = ok(enter(world, opened, **late), 201)
+    assert (shown["state"], shown["statement"]) == ("decided", "样例：已整改")
+    first, second = shown["statements"]
+    assert (first["after_decision"], second["after_decision"]) == (False, True)
+    assert (second["received_on"], second["letter_reference"]) == (received_on, LETTER["letter_reference"])
+    (kept,) = [item for item in shown["files"] if item["id"] == found["id"]]
+    assert kept["statement_id"] == second["id"]
+    (entry,) = ok(world.auditor.get("/v1/audit-entries", params={"act": "enter_statement"}))["items"]
+    assert entry["details"]["after_decision"] is True
+    assert [item["reason"] for item in entry["details"]["findings"]] == ["letter_filed_late"]
+    # The organisation reads it, one letter is filed once, and the award is as it was decided.
+    assert len(read(winner.applicant, opened)["statements"]) == 2
+    ok(file(after_decision=True), 201)
+    assert reasons(enter(world, opened, **late)) == ["statement_entered_already"]
+    assert ok(world.public.get(f"/v1/awards/{winner.award_id}")) == before
+    refused(winner.applicant.post(f"{path}/letters", LETTER | late), 403)
+
+
+@pytest.mark.parametrize(("received_on", "code"), [("2025-05-31", "too_early"), ("2025-06-13", "date_in_future")])
+def test_art28_a_letter_that_is_filed_is_not_older_than_the_case_or_of_tomorrow(
+    world: World, opened: dict[str, Any], received_on: str, code: str
+) -> None:
+    world.clock.go("2025-06-10")
+    ok(world.office.post(f"/v1/revocations/{opened['id']}/submission"))
+    decide(world, opened, on="2025-06-10")
+    world.clock.go("2025-06-12")
+    answer = enter(world, opened, after_decision=True, received_on=received_on)
+    (fault,) = refused(answer, 422, "invalid")["errors"]
+    assert (fault["pointer"], fault["code"]) == ("/received_on", code)
 
 
 @pytest.mark.parametrize(

@@ -10,11 +10,14 @@ import pytest
 from sandbox.stages.decision import (
     HOSPITAL,
     Contender,
+    approve,
     candidates,
+    decree,
     deliberate,
     evaluated_round,
     fix_proposed,
     in_publicity,
+    object_to,
     publication,
     publish,
 )
@@ -292,9 +295,67 @@ def test_a_correction_restarts_the_corrected_name_alone(world: World) -> None:
     assert notice["body"]["names"][0]["before"] == corrected["published_name"]
     world.clock.go("2024-06-07", "23:59:59")
     proposing = f"/v1/rounds/{made.round_id}/proposed-list"
+    # The other one has had its period and goes on; the corrected one waits for the end of its own, and says so.
+    told = ok(world.office.post(proposing), 201)
+    assert [item["id"] for item in told["names"]] == [before[made.ids[1]]["id"]]
+    (waiting,) = told["waiting"]
+    assert waiting["id"] == corrected["id"]
+    (why,) = waiting["blocked_by"]
+    assert (why["reason"], why["rule"], why["facts"]["last_day"]) == ("period_not_over", "art21.proposed", "2024-06-07")
     told = refused(world.office.post(proposing), 422, "rule_refused", "art21.proposed")
     assert {item["facts"].get("last_day") for item in told["violations"]} == {"2024-06-07"}
     assert len(fix_proposed(world, made.round_id)["names"]) == 2
+
+
+@pytest.mark.slow
+def test_art21_a_substitute_in_its_period_holds_itself_alone_and_follows(world: World) -> None:
+    """Three names, of whom one leaves; whoever takes its place in the publicity has ten days of its own, in which the
+    others are proposed, approved and commended."""
+    scores = (Contender(score="800"), Contender(score="700"), Contender(HOSPITAL), Contender(score="600", listed=False))
+    made = in_publicity(world, *scores)
+    listed = candidates(world, made.round_id)
+    world.clock.go("2024-05-29")
+    shown = {"reason": "样例", "rule": "art26.fraud", "evidence": "样例"}
+    ok(world.office.post(f"/v1/candidates/{listed[made.ids[0]]['id']}/removal", shown))
+    body = {"application_id": made.ids[3], "publication": publication("2024-05-29")}
+    ok(world.office.post(f"/v1/rounds/{made.round_id}/candidates", body), 201)
+    substitute = candidates(world, made.round_id)[made.ids[3]]
+    assert substitute["last_day"] == "2024-06-11"
+    free = {listed[item]["id"] for item in made.ids[1:3]}
+    path, proposing = f"/v1/rounds/{made.round_id}", f"/v1/rounds/{made.round_id}/proposed-list"
+    # Until the end of their own period nobody is free.
+    world.clock.go("2024-05-30", "23:59:59.999999")
+    told = refused(world.office.post(proposing), 422, "rule_refused", "art21.proposed")
+    assert len(told["violations"]) == 3
+    world.clock.go("2024-05-31", "00:00:00")
+    told = ok(world.office.post(proposing), 201)
+    assert ({item["id"] for item in told["names"]}, [item["id"] for item in told["waiting"]]) == (
+        free,
+        [substitute["id"]],
+    )
+    # Its seat is not vacant, and the public goes on objecting to it.
+    assert told["vacancies"] == {"manufacturing": 0, "other": 0}
+    assert object_to(world, substitute["id"], name="匿名")["lacking"] == ["name"]
+    assert {item["candidate_id"] for item in approve(world, made.round_id)["awards"]} == free
+    decreed = {"number": "会府字〔2024〕12号", "dated": world.clock.today.isoformat()}
+    told = refused(world.government.post(f"{path}/decree", decreed), 422, "rule_refused", "art22.approval")
+    assert [item["reason"] for item in told["violations"]] == ["names_waiting"]
+    deferred = [{"candidate_id": substitute["id"], "reason": "样例：公示期未满"}]
+    told = ok(world.government.post(f"{path}/decree", decreed | {"deferred": deferred}), 201)
+    assert {item["candidate_id"] for item in told["awards"]} == free
+    world.clock.go("2024-06-11", "23:59:59.999999")
+    refused(world.office.post(proposing), 422, "rule_refused", "art21.proposed")
+    world.clock.go("2024-06-12", "00:00:00")
+    told = ok(world.office.post(proposing), 201)
+    assert (len(told["names"]), told["waiting"]) == (3, [])
+    world.clock.go("2024-06-12")
+    (award,) = [
+        item
+        for item in approve(world, made.round_id, meeting_number="样例第46次县政府常务会议")["awards"]
+        if item["candidate_id"] not in free
+    ]
+    assert (award["candidate_id"], award["seat_category"]) == (substitute["id"], "manufacturing")
+    assert decree(world, made.round_id, "会府字〔2024〕13号")["round_state"] == "concluded"
 
 
 def test_an_added_name_has_its_own_full_period(world: World) -> None:
@@ -305,6 +366,8 @@ def test_an_added_name_has_its_own_full_period(world: World) -> None:
     listed = candidates(world, made.round_id)
     assert [listed[item]["last_day"] for item in made.ids] == ["2024-05-30", "2024-06-11"]
     world.clock.go("2024-06-11", "23:59:59.999999")
+    told = ok(world.office.post(f"/v1/rounds/{made.round_id}/proposed-list"), 201)
+    assert [item["id"] for item in told["names"]] == [listed[made.ids[0]]["id"]]
     refused(world.office.post(f"/v1/rounds/{made.round_id}/proposed-list"), 422, rule="art21.proposed")
     world.clock.go("2024-06-12", "00:00:00")
     assert len(ok(world.office.post(f"/v1/rounds/{made.round_id}/proposed-list"), 201)["names"]) == 2

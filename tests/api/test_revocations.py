@@ -291,9 +291,9 @@ def test_a_notice_tells_what_the_law_wants_and_nothing_else(world: World, winner
     media = [{"name": "县政府网站", "published_on": "2025-06-02"}, {"name": "会昌发布", "published_on": "2025-06-03"}]
     tomorrow = refused(world.office.post(path, {**MEDIA, "media": media}), 422, "invalid")
     assert tomorrow["errors"][0]["pointer"] == "/media/1/published_on"
-    assert acts(world, case) == {"publish_notice": True}
+    assert acts(world, case) == {"publish_notice": True, "enter_statement_late": False}
     notice_id = ok(world.office.post(path, MEDIA))["notice_id"]
-    assert acts(world, case) == {"publish_notice": False}
+    assert acts(world, case) == {"publish_notice": False, "enter_statement_late": False}
     told = ok(world.public.get(f"/v1/notices/{notice_id}"))
     award = ok(world.public.get(f"/v1/awards/{winner.award_id}"))
     assert told["body"] == {

@@ -188,7 +188,11 @@ PERIOD = Period(date(2024, 5, 20), date(2024, 5, 21), date(2024, 5, 30), datetim
 GIVEN = ObjectionFacts(datetime(2024, 5, 21, 2, tzinfo=UTC), "张三", "0797-5611111", "样例：抽查不合格")
 NAMELESS = (
     "匿名群众 热心市民 不愿具名 一名职工 一群众 某企业员工 某公司 aa 张先生 某某 anonymous a "
-    "不愿透露姓名 不想说名字 路人甲 路人 李某某 王某 某甲 一个关心会昌的人 会昌的老百姓 前员工 实名 化名 网民"
+    "不愿透露姓名 不想说名字 路人甲 路人 李某某 王某 某甲 一个关心会昌的人 会昌的老百姓 前员工 实名 化名 网民 "
+    "知情人士 一名群众 某职工 热心市民 匿名者 举报人 举报人乙 知情者 几位村民 广大群众 附近居民 一线员工 内部职工 "
+    "正义人士 退休老干部 某局干部 该公司员工 本厂退休职工 群众代表 会昌群众 麻州镇村民 文武坝镇居民 "
+    "样例制造有限公司员工 欧阳女士 王会计 "
+    "关心本县发展的市民 匿名（群众） 一名群众，不愿透露姓名 Ａ．Ｃｉｔｉｚｅｎ concerned-resident 某企业"
 )
 
 
@@ -201,10 +205,32 @@ def test_words_for_nobody_are_no_name_and_are_kept_from_others_all_the_same(name
 
 
 @pytest.mark.parametrize(
-    "name", ["张三", "某日升", "匿小明", "Li Ming", "欧阳群", "样例美的电器经营部", "美的负责甲人", "王一甲"]
+    "name",
+    [
+        *("张三", "某日升", "匿小明", "Li Ming", "欧阳群", "样例美的电器经营部", "美的负责甲人", "王一甲"),
+        # A given name that reads like a word for somebody; a name behind or beside such a word.
+        *(
+            "任知情",
+            "方正直",
+            "知情人任一甲",
+            "村民丁一",
+            "职工张三",
+            "热心市民 张三",
+            "张三（会昌县村民）",
+            "张三，某公司员工",
+        ),
+        # Names of organisations, of which some hold such words.
+        *("样例制造有限公司", "样例公司", "群众剧团", "老百姓大药房", "市民服务中心", "会昌县样例职工医院", "平民公司"),
+    ],
 )
 def test_a_name_is_one(name: str) -> None:
     assert objection_class(objection=replace(GIVEN, name=name), period=PERIOD).kind == "formal"
+
+
+@pytest.mark.parametrize(("times", "named"), [(20, False), (21, True)])
+def test_a_designation_has_an_end(times: int, named: bool) -> None:
+    answer = objection_class(objection=replace(GIVEN, name="群众" * times), period=PERIOD)
+    assert (answer.kind == "formal") is named
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from app.measures.objections import (
     objection_closable,
     open_objections_block,
 )
-from app.measures.proposed import PublicisedEntry, proposed_allowed
+from app.measures.proposed import PublicisedEntry, period_over, proposed_allowed
 from app.measures.publicity import Period, PeriodAnswer, publicity_period, through_news_media
 from app.measures.state_machines import ObjectionState
 from app.measures.working_days import WorkingCalendar
@@ -337,9 +337,25 @@ def test_a_name_added_or_corrected_has_its_own_full_period() -> None:
     entries = [entry("甲"), entry("乙", own=later)]
     findings = proposed_allowed(names=["甲", "乙"], entries=entries, at=AFTER)
     assert [item.facts["organisation"] for item in findings if item.outcome.value == "fail"] == ["乙"]
-    # Also where the later name is not proposed: its publicity is part of the list's.
-    assert refused(proposed_allowed(names=["甲"], entries=entries, at=AFTER), "art21.proposed")
     assert not refused(proposed_allowed(names=["甲", "乙"], entries=entries, at=later.ends_at), "art21.proposed")
+    # It holds itself alone: the others go on, and it follows from its own end on.
+    assert not refused(proposed_allowed(names=["甲"], entries=entries, at=AFTER), "art21.proposed")
+    assert not refused(proposed_allowed(names=["乙"], entries=entries, at=later.ends_at), "art21.proposed")
+    almost = later.ends_at - timedelta(microseconds=1)
+    assert refused(proposed_allowed(names=["乙"], entries=entries, at=almost), "art21.proposed") == ["period_not_over"]
+    # Where nobody is proposed it is asked of the whole list.
+    assert refused(proposed_allowed(names=[], entries=entries, at=almost), "art21.proposed") == ["period_not_over"]
+    assert not refused(proposed_allowed(names=[], entries=entries, at=later.ends_at), "art21.proposed")
+
+
+@pytest.mark.parametrize(("before", "reasons"), [(1, ["period_not_over"]), (0, [])])
+def test_a_name_waits_until_its_period_is_over(before: int, reasons: list[str]) -> None:
+    later = period(date(2024, 6, 11))
+    at = later.ends_at - timedelta(microseconds=before)
+    found = period_over(entry=entry("乙", own=later), at=at)
+    assert refused(found, "art21.proposed") == reasons
+    if reasons:
+        assert (found[0].facts["organisation"], found[0].facts["last_day"]) == ("乙", later.last_day.isoformat())
 
 
 def test_removing_a_name_restarts_nothing_and_needs_no_wait() -> None:

@@ -117,12 +117,13 @@ def test_art21_a_period_is_told_whole_and_what_it_lacks_can_be_cured() -> None:
 
 def test_art21_a_name_that_cannot_be_proposed_yet_is_told_when_it_can() -> None:
     findings = proposed_allowed(
-        names=["乙"],
+        names=["乙", "甲"],
         entries=[PublicisedEntry("甲", PERIOD)],
         at=shanghai(2024, 6, 13, 23, 59, 59),
     )
     assert told(findings) == [
         ("not_publicised", {"organisation": "乙"}, True),
+        ("no_objection", {"organisation": "甲", "objections": []}, False),
         (
             "period_not_over",
             {"organisation": "甲", "last_day": "2024-06-13", "at": "2024-06-13T23:59:59+08:00"},

@@ -7,6 +7,7 @@ import pytest
 from app.measures.conferral import (
     ConferralOutcome,
     DoubtGround,
+    award_concerned,
     conferral_decided,
     conferral_to_decide,
     conferral_undoubted,
@@ -134,3 +135,44 @@ def test_art03_who_withdrew_on_the_day_of_the_decree_or_later_is_told() -> None:
         (Reason.WITHDRAWN_MEANWHILE, "乙"),
         (Reason.WITHDRAWN_MEANWHILE, "丙"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("stood_on", "conferred_on", "reason", "next_act"),
+    [
+        (date(2024, 6, 4), DAY, Reason.AWARD_CONCERNED, "raise_conferral_doubt"),
+        (DAY, DAY, Reason.AWARD_CONCERNED, "raise_conferral_doubt"),
+        (date(2024, 6, 6), DAY, None, None),
+        (DAY, None, Reason.APPROVAL_CONCERNED, "withdraw_award"),
+        (date(2024, 6, 6), None, Reason.APPROVAL_CONCERNED, "withdraw_award"),
+    ],
+)
+def test_art22_a_fact_of_the_day_of_the_decree_or_before_concerns_the_award(
+    stood_on: date, conferred_on: date | None, reason: Reason | None, next_act: str | None
+) -> None:
+    found = award_concerned(
+        condition=WithdrawalGround.RECORD,
+        stood_on=stood_on,
+        award_id="1",
+        organisation="甲",
+        conferred_on=conferred_on,
+        readings=READINGS,
+    )
+    if reason is None:
+        assert found == []
+        return
+    (told,) = found
+    assert (told.rule, told.outcome, told.reason, told.facts["next_act"]) == (
+        "art22.approval",
+        Outcome.PASS,
+        reason,
+        next_act,
+    )
+    assert (told.facts["condition"], told.facts["organisation"], told.facts["award_id"]) == (
+        "art13.6.record",
+        "甲",
+        "1",
+    )
+    assert told.facts["stood_on"] == stood_on.isoformat()
+    assert told.facts.get("conferred_on") == (None if conferred_on is None else conferred_on.isoformat())
+    assert told.facts["reading"] == READINGS.cite("conferral_in_doubt")

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from app.measures.hearings import letter_counts, said_already
+from app.measures.hearings import letter_after_decision, letter_counts, said_already
 
 LAST = date(2025, 6, 6)
 RULES = ("art13.6.record", "art26.fraud", "art28.grounds")
@@ -36,6 +36,32 @@ def test_a_letter_is_taken_in_time_once_and_with_its_scan(rule: str, changes: di
     assert [item.reason for item in told] == found
     assert {item.rule for item in told} == {rule}
     assert all((item.outcome.value == "pass") is (item.reason == "letter_in_time") for item in told)
+
+
+@pytest.mark.parametrize("rule", RULES[1:])
+@pytest.mark.parametrize(
+    ("changes", "found"),
+    [
+        ({}, ["letter_filed_late"]),
+        ({"known": ["收文[2025]58号"]}, ["statement_entered_already"]),
+        ({"known": ["收文〔2025〕5号"]}, ["letter_filed_late"]),
+        ({"scanned": False}, ["statement_not_scanned"]),
+        ({"known": ["收文〔2025〕58号"], "scanned": False}, ["statement_entered_already", "statement_not_scanned"]),
+    ],
+)
+def test_a_letter_after_the_decision_is_filed_once_and_with_its_scan(
+    rule: str, changes: dict[str, Any], found: list[str]
+) -> None:
+    days = {"received_on": LAST, "decided_on": date(2025, 6, 10)}
+    given: dict[str, Any] = {"reference": "收文〔2025〕58号", "known": [], "scanned": True, **days}
+    told = letter_after_decision(rule_id=rule, **given | changes)
+    assert [item.reason for item in told] == found
+    assert {item.rule for item in told} == {rule}
+    if found == ["letter_filed_late"]:
+        assert told[0].outcome.value == "pass"
+        assert (told[0].facts["received_on"], told[0].facts["decided_on"]) == ("2025-06-06", "2025-06-10")
+    else:
+        assert {item.outcome.value for item in told} == {"fail"}
 
 
 @pytest.mark.parametrize(

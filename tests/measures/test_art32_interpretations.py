@@ -133,6 +133,7 @@ DEFAULTS = {
     "same_name": "as_people_read_them",
     "who_reviews": "another_body",
     "one_approval_a_meeting": "once",
+    "order_of_meetings": "told",
     "statements_on_paper": "day_of_receipt",
     "further_statements": "appended",
     "prize_of_a_dissolved_winner": "decided_on_record",

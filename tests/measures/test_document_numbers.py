@@ -6,7 +6,16 @@ from datetime import date
 
 import pytest
 
-from app.measures.document_numbers import document_number, letter_fits, meeting_of_its_own, number_to_check, well_formed
+from app.measures.document_numbers import (
+    Document,
+    document_number,
+    letter_fits,
+    meeting_of_its_own,
+    meetings_in_order,
+    number_to_check,
+    one_document,
+    well_formed,
+)
 from tests.measures.procedure_samples import READINGS, only, reading, refused
 from tests.support.facts import part
 
@@ -219,3 +228,88 @@ def test_art22_the_approval_of_a_meeting_is_recorded_once(number: str, known: st
         assert (told.facts["meeting_number"], told.facts["meeting_date"]) == (known, "2024-06-03")
         assert told.facts["reading"] == READINGS.cite("one_approval_a_meeting")
     assert meeting_of_its_own(number=number, recorded={}, readings=READINGS) == []
+
+
+MEETINGS = [
+    ("第45次县政府常务会议", date(2024, 6, 3)),
+    ("县政府第四十二次常务会议", date(2024, 4, 8)),
+    ("样例会议", date(2024, 1, 1)),
+]
+
+
+@pytest.mark.parametrize(
+    ("number", "held_on", "beside"),
+    [
+        # A smaller ordinal on a later day, a greater one on an earlier day, the same one on another day.
+        ("第44次县政府常务会议", date(2024, 6, 4), "第45次县政府常务会议"),
+        ("第四十四次县政府常务会议", date(2024, 6, 4), "第45次县政府常务会议"),
+        ("第 ４４ 次会议", date(2024, 6, 4), "第45次县政府常务会议"),
+        ("第46次县政府常务会议", date(2024, 6, 2), "第45次县政府常务会议"),
+        ("第四十五次县政府常务会议", date(2024, 6, 4), "第45次县政府常务会议"),
+        ("第43次县政府常务会议", date(2024, 4, 7), "县政府第四十二次常务会议"),
+        # In order, on one day too.
+        ("第44次县政府常务会议", date(2024, 6, 3), None),
+        ("第44次县政府常务会议", date(2024, 4, 8), None),
+        ("第46次县政府常务会议", date(2024, 6, 3), None),
+        ("第45次县政府常务会议", date(2024, 6, 3), None),
+        ("第41次县政府常务会议", date(2024, 4, 7), None),
+        # Another way of counting, or none.
+        ("第十九届人民政府第1次常务会议", date(2024, 6, 4), None),
+        ("2024年第3次常务会议", date(2024, 6, 4), None),
+        ("会府常纪〔2024〕9号", date(2024, 6, 4), None),
+        ("样例会议", date(2024, 6, 4), None),
+    ],
+)
+def test_art22_the_ordinal_of_a_meeting_goes_with_its_day(number: str, held_on: date, beside: str | None) -> None:
+    found = meetings_in_order(number=number, held_on=held_on, recorded=MEETINGS, readings=READINGS)
+    if beside is None:
+        assert found == []
+        return
+    told = only(found, "art22.approval", "pass")
+    assert told.reason == "meeting_out_of_order"
+    assert told.facts == {
+        "meeting_number": number,
+        "meeting_date": held_on.isoformat(),
+        "other_number": beside,
+        "other_date": dict(MEETINGS)[beside].isoformat(),
+        "reading": READINGS.cite("order_of_meetings"),
+    }
+
+
+@pytest.mark.parametrize("term", ["第十八届县人民政府", "2024年"])
+def test_art22_meetings_that_count_alike_are_compared(term: str) -> None:
+    recorded = [(f"{term}第5次常务会议", date(2024, 6, 3))]
+    for number, held_on, reasons in (
+        (f"{term}第4次常务会议", date(2024, 6, 4), ["meeting_out_of_order"]),
+        (f"{term}第6次常务会议", date(2024, 6, 4), []),
+        ("第4次常务会议", date(2024, 6, 4), []),
+    ):
+        found = meetings_in_order(number=number, held_on=held_on, recorded=recorded, readings=READINGS)
+        assert [item.reason for item in found] == reasons
+
+
+NEXT = date(2025, 3, 11)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "shared"),
+    [
+        ((Document.DECISION, DAY), (Document.DECISION, DAY), True),
+        ((Document.DECISION, DAY), (Document.DECISION, NEXT), False),
+        ((Document.DECISION, None), (Document.DECISION, NEXT), True),
+        ((Document.DECISION, DAY), (Document.MINUTES, DAY), True),
+        ((Document.MINUTES, DAY), (Document.DECISION, NEXT), False),
+        ((Document.REVIEW, DAY), (Document.REVIEW, DAY), True),
+        ((Document.REVIEW, DAY), (Document.REVIEW, NEXT), False),
+        ((Document.REVIEW, DAY), (Document.DECISION, DAY), False),
+        ((Document.APPROPRIATION, DAY), (Document.APPROPRIATION, DAY), True),
+        ((Document.APPROPRIATION, DAY), (Document.DECISION, DAY), False),
+        ((Document.DECREE, DAY), (Document.DECREE, DAY), False),
+        ((Document.DECREE, DAY), (Document.DECISION, DAY), False),
+        ((Document.INSTRUMENT, None), (Document.DECREE, DAY), False),
+    ],
+)
+def test_one_document_decides_what_one_can_on_its_day(
+    one: tuple[Document, date | None], other: tuple[Document, date | None], shared: bool
+) -> None:
+    assert one_document(one, other) is one_document(other, one) is shared

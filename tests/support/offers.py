@@ -220,6 +220,15 @@ REVOCATION: Mapping[str, Maker] = {
             "letter_reference": f"收文〔{asked.year}〕58号",
         },
     ),
+    "enter_statement_late": lambda asked: Sent(
+        "/letters",
+        {
+            "statement": "样例来函：决定之后收到。",
+            "received_on": asked.thing["created_at"][:10],
+            "letter_reference": f"收文〔{asked.year}〕59号",
+            "after_decision": True,
+        },
+    ),
     "submit_revocation": plain("/submission"),
     "decide": _decided("/decision"),
     "withdraw_revocation": plain("/withdrawal", **REASON),

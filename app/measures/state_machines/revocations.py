@@ -32,6 +32,8 @@ REVOCATION = StateMachine(
         act("make_statement", _TOGETHER, [_V.HEARING], None, APPLICANT),
         # On paper, which counts by its day of receipt, whenever it is entered.
         act("enter_statement", _TOGETHER, [_V.HEARING, _V.SUBMITTED], None, OFFICE),
+        # Once the government has decided it is no part of the hearing: it is kept with the case, for its review.
+        act("enter_statement_late", _TOGETHER, [_V.DECIDED], None, OFFICE),
         act("submit_revocation", _TOGETHER, [_V.HEARING], _V.SUBMITTED, OFFICE, _TOGETHER),
         act("decide", _ART02, [_V.SUBMITTED], _V.DECIDED, GOVERNMENT, _ART02, _TOGETHER),
         # Art. 26 prevails: a case of fraud that opens beside one under Art. 28 takes it over.
@@ -54,6 +56,11 @@ REVOCATION = StateMachine(
     ),
     ahead={_V.HEARING: "submit_revocation", _V.SUBMITTED: "decide"},
     aside={_V.DECIDED: "annul_revocation"},
+    instead={
+        ("enter_statement", _V.DECIDED): "enter_statement_late",
+        ("enter_statement_late", _V.HEARING): "enter_statement",
+        ("enter_statement_late", _V.SUBMITTED): "enter_statement",
+    },
     waits={_V.TAKEN_OVER: Reason.REVOCATION_PENDING},
 )
 

@@ -15,6 +15,7 @@ from app.routers.qualification.views import (
     extension_view,
     record_view,
     record_views,
+    recorded,
     worklist_item,
 )
 from app.schemas.common import FileName, PageOut, page_view
@@ -137,7 +138,7 @@ async def add_adverse_record(
     row = await add.add_adverse_record(
         context, application_id=application_id, new=adverse_records.NewRecord(**body.model_dump())
     )
-    return await record_view(context, row)
+    return await recorded(context, row)
 
 
 @router.get("/applications/{application_id}/adverse-records", summary="Adverse records")
@@ -157,7 +158,7 @@ async def add_organisation_record(
     row = await enter.add_organisation_record(
         context, organisation_id=organisation_id, new=adverse_records.NewRecord(**body.model_dump())
     )
-    return await record_view(context, row)
+    return await recorded(context, row)
 
 
 @router.get("/organisations/{organisation_id}/adverse-records", summary="Adverse records of an organisation")
@@ -231,7 +232,7 @@ async def decide_adverse_record(
         finding=RecordFinding(body.finding), reason=body.reason, attributable=body.attributable, severity=body.severity
     )
     row = await decide.decide_adverse_record(context, record_id=record_id, decision=decision)
-    return await record_view(context, row)
+    return await recorded(context, row)
 
 
 @router.post("/applications/{application_id}/deadline-extensions", summary="Extend a step", status_code=201)

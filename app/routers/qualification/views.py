@@ -22,6 +22,7 @@ from app.schemas.qualification import (
 )
 from app.schemas.revocations import PartyStatementOut, StatementFileOut
 from app.services.applications.under_review import last_day
+from app.services.awards.concerned_awards import by_record
 from app.services.qualification.adverse_records import Heard, heard_on
 from app.services.qualification.assess_application import Assessment
 from app.services.qualification.worklist import Condition, Qualification
@@ -39,6 +40,13 @@ async def record_views(context: ReadContext, rows: Sequence[AdverseRecord]) -> l
 async def record_view(context: ReadContext, row: AdverseRecord) -> AdverseRecordOut:
     """One record with what was said to it."""
     return (await record_views(context, [row]))[0]
+
+
+async def recorded(context: ReadContext, row: AdverseRecord) -> AdverseRecordOut:
+    """A record that was just entered or decided, with the awards that it concerns."""
+    view = await record_view(context, row)
+    view.warnings = [finding_view(item) for item in await by_record(context, row)]
+    return view
 
 
 def _record(row: AdverseRecord, heard: Heard) -> AdverseRecordOut:

@@ -356,6 +356,11 @@ def _exclusion(row: ExclusionRow) -> Exclusion:
     return Exclusion(row.from_day, row.last_day, row.article)
 
 
+def recorded_as(row: qualification.AdverseRecord) -> AdverseRecord:
+    """A record as the measures see it, by what is decided of it today."""
+    return _record(row, found_now(row), {})
+
+
 def _record(
     row: qualification.AdverseRecord, found: Found, places: Mapping[tuple[object, ...], str | None]
 ) -> AdverseRecord:

@@ -16,7 +16,7 @@ from app.kernel.error_codes import ProblemCode
 from app.kernel.errors import Conflict, NotFound
 from app.measures.dates import end_of_day
 from app.measures.findings import Finding, fails
-from app.measures.hearings import letter_counts, said_already
+from app.measures.hearings import letter_after_decision, letter_counts, said_already
 from app.measures.interpretations import resting_on
 from app.measures.reasons import Reason
 from app.measures.roles import Role
@@ -35,10 +35,12 @@ _EARLY = Text("早于告知该组织之日", "Before the organisation was told o
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A statement on paper: the day (Shanghai) on which it was received, the mark under which it is filed."""
+    """A statement on paper: the day (Shanghai) on which it was received, the mark under which it is filed.
+    `after_decision`: one that is filed with a case which the government has decided."""
 
     received_on: date
     reference: str
+    after_decision: bool = False
 
     @property
     def counts_at(self) -> datetime:
@@ -87,19 +89,34 @@ def refuse_repeated(hearing: Hearing, words: str, next_act: str | None) -> None:
         raise Conflict(again, code=ProblemCode.STATEMENT_MADE)
 
 
-async def letter_findings(context: WriteContext, hearing: Hearing, letter: Letter) -> list[Finding]:
-    """Whether the letter counts: received in time, after the organisation was told, entered once and with its scan."""
+async def letter_findings(
+    context: WriteContext, hearing: Hearing, letter: Letter, *, decided_on: date | None = None
+) -> list[Finding]:
+    """Whether the letter counts: received in time, after the organisation was told, entered once and with its scan. One
+    that comes to a case after the government's decision (`decided_on`) is filed, whether it was in time or not."""
     not_in_future(letter.received_on, context.today, "/received_on")
     not_before(letter.received_on, shanghai_day(hearing.told_at), "/received_on", _EARLY)
     cited_in_time("/letter_reference", letter.reference, latest=context.today, earliest=letter.received_on)
-    found = letter_counts(
-        rule_id=hearing.rule_id,
-        received_on=letter.received_on,
-        reply_last_day=None if hearing.ends_at is None else last_day(hearing.ends_at),
-        reference=letter.reference,
-        known=[item.letter_reference for item in hearing.said if item.letter_reference is not None],
-        scanned=bool(hearing.waiting(scan=True)),
-    )
+    known = [item.letter_reference for item in hearing.said if item.letter_reference is not None]
+    scanned = bool(hearing.waiting(scan=True))
+    if decided_on is not None:
+        found = letter_after_decision(
+            rule_id=hearing.rule_id,
+            received_on=letter.received_on,
+            decided_on=decided_on,
+            reference=letter.reference,
+            known=known,
+            scanned=scanned,
+        )
+    else:
+        found = letter_counts(
+            rule_id=hearing.rule_id,
+            received_on=letter.received_on,
+            reply_last_day=None if hearing.ends_at is None else last_day(hearing.ends_at),
+            reference=letter.reference,
+            known=known,
+            scanned=scanned,
+        )
     return resting_on(found, await readings(context.session, context.today), "statements_on_paper")
 
 
@@ -115,6 +132,7 @@ async def keep(
         stated_at=context.now if letter is None else letter.counts_at,
         received_on=None if letter is None else letter.received_on,
         letter_reference=None if letter is None else letter.reference,
+        after_decision=letter is not None and letter.after_decision,
         made_by=context.actor.known_id,
     )
     context.session.add(row)

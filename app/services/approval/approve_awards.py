@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from app.kernel.audit import plain_value
+from app.kernel.audit import finding_record, plain_value
 from app.kernel.clock import shanghai_day
 from app.kernel.context import ReadContext, WriteContext
 from app.kernel.error_codes import FieldCode
 from app.kernel.errors import FieldError, Invalid, NotFound
 from app.measures.approval import ApprovalFacts, approval_valid
-from app.measures.document_numbers import meeting_of_its_own
+from app.measures.document_numbers import Document, meeting_of_its_own, meetings_in_order
 from app.measures.eligibility import Gate
 from app.measures.findings import Finding, left_by, obstacles
 from app.measures.instruments import approval_in_force, reaching_back
@@ -28,6 +28,7 @@ from app.services.approval.fix_proposed_list import Publicised, changed_since, p
 from app.services.days import not_in_future
 from app.services.instruments import in_force
 from app.services.instruments.in_force import round_readings
+from app.services.instruments.numbered import of_one_document
 from app.services.lifecycle import act, create
 from app.services.publicity.candidates import take_out
 from app.services.publicity.conclude_round import conclude_if_decreed
@@ -45,6 +46,7 @@ _RESTS_ON = (
     "transitional_approval",
     "retroactive_extension",
     "one_approval_a_meeting",
+    "order_of_meetings",
 )
 
 
@@ -75,6 +77,7 @@ async def approve_awards(context: WriteContext, *, round_id: UUID, meeting: Exec
     row = await locked(context, round_id)
     async with act(context, ROUND, row, "approve_awards") as doing:
         not_in_future(meeting.meeting_on, context.today, "/meeting_on")
+        await of_one_document(context.session, Document.MINUTES, meeting.number, meeting.meeting_on)
         earlier, made = (
             await store.approvals_of(context.session, row.id),
             await awards.of_round(context.session, row.id),
@@ -84,13 +87,19 @@ async def approve_awards(context: WriteContext, *, round_id: UUID, meeting: Exec
         left_out = _not_approved(meeting, awaiting, left)
         proposed, approved, waiting, runs = await _sorted_out(context, row, meeting, awaiting, left_out)
         findings = await _findings(context, row, meeting, _Names(proposed, proposed_on, approved, left, made, earlier))
+        in_order = meetings_in_order(
+            number=meeting.number,
+            held_on=meeting.meeting_on,
+            recorded=await store.meetings_told(context.session),
+            readings=round_readings(row),
+        )
         # Whoever fails is left out (`not_approved`): the same act, which then answers.
         told = [
             found
             for item in approved
             for found in left_by(named(runs.findings(item.candidate.application_id), item.applicant), "approve_awards")
         ]
-        doing.hear([*findings, *told], vacuous=() if approved else ELIGIBILITY)
+        doing.hear([*findings, *in_order, *told], vacuous=() if approved else ELIGIBILITY)
         runs.keep(context)
         found = store.Approval(
             created_at=context.now,
@@ -103,7 +112,7 @@ async def approve_awards(context: WriteContext, *, round_id: UUID, meeting: Exec
             not_approved=[
                 _line(item, left_out[item.candidate.id]) for item in proposed if item.candidate.id in left_out
             ],
-            warnings=changed_since(runs, [item.entrant for item in approved]),
+            warnings=[*map(finding_record, in_order), *changed_since(runs, [item.entrant for item in approved])],
             recorded_by=context.actor.known_id,
         )
         context.session.add(found)

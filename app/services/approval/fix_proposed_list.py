@@ -17,7 +17,7 @@ from app.measures.eligibility import Gate
 from app.measures.findings import Finding, FindingRecord, left_by, obstacles
 from app.measures.objections import ObjectionClass, ObjectionLack, ObjectionRecord, open_objections_block
 from app.measures.organs import proposer
-from app.measures.proposed import PublicisedEntry, proposed_allowed
+from app.measures.proposed import PublicisedEntry, period_over, proposed_allowed
 from app.measures.publicity import Period
 from app.measures.seats import seats_available, vacancies
 from app.measures.state_machines import ELIGIBILITY, ROUND, CandidateState, RoundState
@@ -60,14 +60,20 @@ class Publicised:
         return self.contested or any(item.ended_after(day) for item in self.objections)
 
     @property
+    def entry(self) -> PublicisedEntry:
+        """The name as the rules on the proposed list know it."""
+        return PublicisedEntry(self.applicant, self.period, self.objections, not self.standing)
+
+    @property
     def standing(self) -> bool:
         return self.candidate.state == CandidateState.LISTED and self.entrant.standing
 
 
 async def fix_proposed_list(context: WriteContext, *, round_id: UUID) -> Round:
-    """Propose every name that is still on the list. One with an open objection, or a condition that is open or fails
-    today, waits: it is proposed by the same act when that is decided or cured, or leaves the list by a recorded
-    removal, never by silence. Where nobody can be proposed the act is refused with all findings."""
+    """Propose every name that is still on the list. One that is still in its own period, with an open objection, or
+    with a condition that is open or fails today, waits: it is proposed by the same act when that is over, decided or
+    cured, or leaves the list by a recorded removal, never by silence. Where nobody can be proposed the act is refused
+    with all findings."""
     row = await locked(context, round_id)
     async with act(context, ROUND, row, "fix_proposed_list") as doing:
         listed = await _listed(context, row)
@@ -104,8 +110,8 @@ async def proposal_obstacles(context: ReadContext, row: Round) -> list[Finding]:
 
 
 async def waiting_names(context: ReadContext, row: Round) -> list[store.Candidate]:
-    """The names that are listed and not proposed although the list was fixed: an objection or a condition holds them,
-    or did until now. None before the list was fixed."""
+    """The names that are listed and not proposed although the list was fixed: their period, an objection or a condition
+    holds them, or did until now. None before the list was fixed."""
     if row.state not in FIXED_STATES:
         return []
     proposed = {candidate.id for _, candidate in await approval.proposed_of(context.session, row.id)}
@@ -116,8 +122,8 @@ async def waiting_names(context: ReadContext, row: Round) -> list[store.Candidat
 async def why_waiting(
     context: ReadContext, row: Round, waiting: Sequence[store.Candidate]
 ) -> dict[UUID, list[Finding]]:
-    """What holds each of these names today, by the candidate: its objections, and the conditions that are open or fail.
-    Nothing, where it can be proposed now."""
+    """What holds each of these names now, by the candidate: its period, its objections, and the conditions that are
+    open or fail. Nothing, where it can be proposed now."""
     if not waiting:
         return {}
     ids = {item.id for item in waiting}
@@ -126,6 +132,7 @@ async def why_waiting(
     return {
         item.candidate.id: obstacles(
             [
+                *period_over(entry=item.entry, at=context.now),
                 *open_objections_block(organisation=item.applicant, objections=item.objections),
                 *by_name(runs, [item]),
             ]
@@ -148,22 +155,24 @@ async def _to_propose(
 ) -> tuple[list[Publicised], dict[UUID, Checked]]:
     """Those of these names that nothing holds, with their runs of the gate. A condition that is open or fails holds its
     own name (Art. 13); where something holds all of them, all: the refusal says so of each."""
-    free = _free(left)
+    free = _free(context, left)
     runs = await run_gate(context, row, await _applications(context, free), gate=Gate.PROPOSED, test_date=context.today)
     chosen = [item for item in free if not obstacles(runs[item.entrant.row.id].findings)] or free
     return chosen, {item.entrant.row.id: runs[item.entrant.row.id] for item in chosen}
 
 
-def _free(left: Sequence[Publicised]) -> list[Publicised]:
-    """Those that no open objection holds. Where it holds all of them, all: the refusal says so of each."""
-    return [item for item in left if not item.contested] or list(left)
+def _free(context: ReadContext, left: Sequence[Publicised]) -> list[Publicised]:
+    """Those that have had their period and that no open objection holds. Where that holds all of them, all: the refusal
+    says so of each."""
+    free = [item for item in left if not item.contested and not period_over(entry=item.entry, at=context.now)]
+    return free or list(left)
 
 
 def _list_findings(
     context: ReadContext, row: Round, listed: Sequence[Publicised], chosen: Sequence[Publicised]
 ) -> list[Finding]:
     parameters, readings = round_parameters(row), round_readings(row)
-    entries = [PublicisedEntry(item.applicant, item.period, item.objections, not item.standing) for item in listed]
+    entries = [item.entry for item in listed]
     seats = seats_of(item.entrant for item in listed)
     return [
         *proposer(role=context.actor.role, act="fix_proposed_list"),

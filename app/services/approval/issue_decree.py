@@ -10,12 +10,13 @@ from uuid import UUID
 from app.kernel.audit import finding_record, plain_object
 from app.kernel.chinese import simplified
 from app.kernel.context import ReadContext, WriteContext
-from app.kernel.error_codes import FieldCode, ProblemCode
-from app.kernel.errors import Collision, FieldError, Invalid, NotFound
+from app.kernel.error_codes import FieldCode
+from app.kernel.errors import FieldError, Invalid, NotFound
 from app.kernel.stored import read_rules
 from app.measures.approval import decree_valid, deferrable, nobody_waits
 from app.measures.conferral import withdrawn_meanwhile
 from app.measures.decree import decree_issued_by, decree_recorded
+from app.measures.document_numbers import Document
 from app.measures.eligibility import Gate
 from app.measures.fees import published_without_fee
 from app.measures.findings import Finding, FindingRecord, left_by, obstacles
@@ -29,7 +30,7 @@ from app.services.approval.confer_awards import confer, seats_of_the_day
 from app.services.approval.fix_proposed_list import changed_since, publicised, waiting_names
 from app.services.days import not_in_future
 from app.services.instruments.in_force import instruments, round_parameters, round_readings
-from app.services.instruments.numbered import no_instrument
+from app.services.instruments.numbered import of_one_document
 from app.services.lifecycle import act
 from app.services.reviews.entrants import Entrant, applications_of, entrants, named
 from app.services.rounds.read_rounds import locked
@@ -90,7 +91,7 @@ async def issue_decree(
         context, ROUND, row, "issue_decree_in_part" if deferred else "issue_decree", recorded="issue_decree"
     ) as doing:
         not_in_future(dated, context.today, "/dated")
-        approval = await _approval_before(context, row, number)
+        approval = await _approval_before(context, row, number, dated)
         told = decree_valid(
             number=number, decree_date=dated, meeting_date=approval.meeting_on, readings=round_readings(row)
         )
@@ -142,12 +143,9 @@ async def issue_decree(
     return found
 
 
-async def _approval_before(context: WriteContext, row: Round, number: str) -> store.Approval:
-    """The last approval, on which the decree rests; `Collision` where its number is another's, or an instrument's."""
-    await no_instrument(context.session, number)
-    if await store.decree_by_number(context.session, number) is not None:
-        text = Text("该文号已登记", "A decree with this number is recorded already")
-        raise Collision(text, code=ProblemCode.NUMBER_TAKEN)
+async def _approval_before(context: WriteContext, row: Round, number: str, dated: date) -> store.Approval:
+    """The last approval, on which the decree rests; `Collision` where its number is another document's."""
+    await of_one_document(context.session, Document.DECREE, number, dated)
     approvals = await store.approvals_of(context.session, row.id)
     if not approvals:
         raise RuntimeError("a round was approved without an approval")

@@ -6,11 +6,12 @@ from uuid import UUID
 
 from app.kernel.context import WriteContext
 from app.kernel.errors import existing
+from app.measures.document_numbers import Document
 from app.measures.prize import PrizeMatter, payment_decidable
 from app.services.days import cited_in_time, not_in_future
 from app.services.disbursements.decide_recipient import GovernmentDecision
 from app.services.instruments.in_force import cited
-from app.services.instruments.numbered import no_other_document
+from app.services.instruments.numbered import of_one_document
 from app.services.lifecycle import enter
 from app.store import awards, organisations, revocations
 from app.store import disbursements as store
@@ -25,7 +26,7 @@ async def decide_prize_beside_recovery(
     winner = existing(await organisations.share(context.session, award.organisation_id))
     not_in_future(decision.decided_on, context.today, "/decided_on")
     cited_in_time("/number", decision.number, latest=decision.decided_on, earliest=decision.decided_on)
-    await no_other_document(context.session, decision.number, decision.decided_on)
+    await of_one_document(context.session, Document.DECISION, decision.number, decision.decided_on)
     owed = await revocations.owed_back_by(context.session, winner.lineage_id)
     row = store.PrizeDecision(
         created_at=context.now,

@@ -8,13 +8,14 @@ from app.kernel.context import WriteContext
 from app.kernel.errors import existing, refuse
 from app.measures.appropriation import never_ordered_decidable
 from app.measures.disbursements import FeedChange
+from app.measures.document_numbers import Document
 from app.measures.interpretations import resting_on
 from app.measures.state_machines import DISBURSEMENT, DisbursementState
 from app.services.days import cited_in_time
 from app.services.disbursements.orders import nobody_since
 from app.services.disbursements.read_feed import announce
 from app.services.instruments.in_force import readings
-from app.services.instruments.numbered import no_other_document
+from app.services.instruments.numbered import of_one_document
 from app.services.lifecycle import create, enter
 from app.store import approval, awards, organisations
 from app.store import disbursements as store
@@ -36,7 +37,7 @@ async def decide_prize_not_ordered(
     findings = resting_on(findings, await readings(context.session, context.today), on)
     refuse(findings)
     cited_in_time("/decision", decision, latest=context.today, earliest=since or award.revoked_on)
-    await no_other_document(context.session, decision, None)
+    await of_one_document(context.session, Document.DECISION, decision, None)
     decree = existing(await approval.decree(context.session, award.decree_id))
     row = store.Disbursement(
         created_at=context.now,
@@ -56,6 +57,7 @@ async def decide_prize_not_ordered(
         state=create(DISBURSEMENT, DisbursementState.CANCELLED),
         attempt=0,
         hold_reason=reason,
+        cancelled_by=decision,
         ordered_by=context.actor.known_id,
     )
     await enter(

@@ -9,12 +9,13 @@ from uuid import UUID
 from app.kernel.context import WriteContext
 from app.kernel.error_codes import FieldCode
 from app.kernel.errors import FieldError, Invalid, existing
+from app.measures.document_numbers import Document
 from app.measures.prize import PrizeMatter, recipient_decidable
 from app.measures.text import Text
 from app.services.days import cited_in_time, not_before, not_in_future
 from app.services.disbursements.orders import ends_by
 from app.services.instruments.in_force import cited
-from app.services.instruments.numbered import no_other_document
+from app.services.instruments.numbered import of_one_document
 from app.services.lifecycle import enter
 from app.store import awards, organisations
 from app.store import disbursements as store
@@ -47,7 +48,7 @@ async def decide_recipient(
     if winner.dissolved_on is not None:
         not_before(decision.decided_on, winner.dissolved_on, "/decided_on", _EARLY)
     cited_in_time("/number", decision.number, latest=decision.decided_on, earliest=decision.decided_on)
-    await no_other_document(context.session, decision.number, decision.decided_on)
+    await of_one_document(context.session, Document.DECISION, decision.number, decision.decided_on)
     findings = recipient_decidable(
         dissolved_on=winner.dissolved_on,
         prize_fen=award.prize_fen,

@@ -8,10 +8,12 @@ from app.kernel.context import WriteContext
 from app.kernel.error_codes import ProblemCode
 from app.kernel.errors import Collision
 from app.measures.appropriation import appropriation_recordable
+from app.measures.document_numbers import Document
 from app.measures.text import Text, plain_number
 from app.services.days import not_in_future
 from app.services.disbursements.orders import budget_of
 from app.services.instruments.in_force import readings
+from app.services.instruments.numbered import of_one_document
 from app.services.lifecycle import enter
 from app.store import disbursements as store
 
@@ -28,6 +30,7 @@ async def record_appropriation(
     ):
         text = Text("该文件已登记本年度预算安排", "This document is on record for the year already")
         raise Collision(text, code=ProblemCode.NUMBER_TAKEN)
+    await of_one_document(context.session, Document.APPROPRIATION, document_number, document_date)
     findings = appropriation_recordable(
         budget=await budget_of(context, year),
         amount_fen=amount_fen,

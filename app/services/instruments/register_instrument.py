@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from datetime import date
 
 from app.kernel.context import WriteContext
-from app.measures.document_numbers import document_number
+from app.measures.document_numbers import Document, document_number
 from app.measures.findings import Finding
 from app.measures.instruments import Instrument, instrument_registrable
 from app.services.days import not_in_future
 from app.services.instruments import in_force
-from app.services.instruments.numbered import no_decree
+from app.services.instruments.numbered import of_one_document
 from app.services.lifecycle import enter
 from app.store import instruments as store
 
@@ -23,7 +23,7 @@ async def register_instrument(
     that is malformed."""
     await store.alone(context.session)
     not_in_future(document_date, context.today, "/document_date")
-    await no_decree(context.session, new.number)
+    await of_one_document(context.session, Document.INSTRUMENT, new.number, document_date)
     readings = await in_force.readings(context.session, context.today)
     findings = [
         *instrument_registrable(new=new, registered=await in_force.instruments(context.session)),

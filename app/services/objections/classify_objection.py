@@ -11,7 +11,6 @@ from app.measures.findings import Finding
 from app.measures.objections import (
     Lacking,
     ObjectionClass,
-    ObjectionFacts,
     by_its_investigator,
     judged_formal,
     judged_informal,
@@ -19,7 +18,7 @@ from app.measures.objections import (
 from app.measures.state_machines import OBJECTION
 from app.services.instruments.in_force import readings
 from app.services.lifecycle import act
-from app.services.objections.incoming import period_objected_to
+from app.services.objections.incoming import as_compared, period_objected_to
 from app.services.objections.investigator import known, neutrally, only_the_investigator
 from app.services.objections.read_objections import Told, locked
 from app.store import objections
@@ -62,5 +61,5 @@ async def classify_objection(context: WriteContext, *, objection_id: UUID, judge
 async def _formal(context: WriteContext, row: objections.Objection) -> list[Finding]:
     original = existing(await objections.original_of(context.session, row.id))
     scanned = row.letter_reference is None or bool(await objections.files_of(context.session, row.id))
-    said = ObjectionFacts(row.received_at, original.name or "", original.contact or "", original.facts or "", scanned)
+    said = as_compared(original, row.received_at, scanned=scanned)
     return judged_formal(objection=said, period=await period_objected_to(context, row.candidate_id))

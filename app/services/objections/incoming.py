@@ -9,6 +9,7 @@ from typing import cast
 from uuid import UUID
 
 from app.kernel import audit
+from app.kernel.chinese import simplified
 from app.kernel.context import PendingEntry, ReadContext, WriteContext
 from app.kernel.error_codes import FieldCode
 from app.kernel.errors import FieldError, Invalid, NotFound, existing
@@ -96,6 +97,14 @@ async def publicised(context: WriteContext, candidate_id: UUID, voice: Voice) ->
     return candidate, period_of_name(candidate)
 
 
+def as_compared(
+    said: Voice | objections.ObjectionOriginal, received_at: datetime, *, scanned: bool = True
+) -> ObjectionFacts:
+    """What was brought forward as its words are compared, in whichever writing of Chinese it came."""
+    name, contact, facts = (simplified(text or "") for text in (said.name, said.contact, said.facts))
+    return ObjectionFacts(received_at, name, contact, facts, scanned)
+
+
 @dataclass(frozen=True, slots=True)
 class Taken:
     """An objection that is taken: its row and what came in, as far as they have values, what the audit log says, and
@@ -123,12 +132,7 @@ def taken(
 ) -> Taken:
     """What is written of an objection that came in, or that the office enters from a letter; `readings`: on which the
     latter rests. `code`: the tracking code that it was promised."""
-    answer = objection_class(
-        objection=ObjectionFacts(
-            received_at, voice.name or "", voice.contact or "", voice.facts or "", scanned=letter is None
-        ),
-        period=period,
-    )
+    answer = objection_class(objection=as_compared(voice, received_at, scanned=letter is None), period=period)
     code = code or random_secret()
     row = {
         "id": new_id(),

@@ -9,6 +9,7 @@ from uuid import UUID
 from app.kernel.chinese import simplified
 from app.kernel.context import WriteContext
 from app.kernel.errors import existing
+from app.measures.document_numbers import Document
 from app.measures.organs import decider
 from app.measures.publicity import NoticeMark
 from app.measures.recovery import claim_ended
@@ -22,9 +23,11 @@ from app.measures.state_machines import (
     DisbursementState,
     RevocationState,
 )
+from app.measures.text import same_document
 from app.services.days import not_in_future
 from app.services.disbursements import hold_prize
 from app.services.instruments import in_force
+from app.services.instruments.numbered import of_one_document
 from app.services.lifecycle import act, move, one_of_many
 from app.services.notices.publish_notice import mark_notice
 from app.services.revocations.cases import decided_on, let_prize_go_on, locked_case
@@ -57,6 +60,9 @@ async def annul_revocation(
     its_round = existing(await rounds.get(context.session, award.round_id))
     async with act(context, REVOCATION, row, "annul_revocation", round_id=award.round_id) as doing:
         not_in_future(annulment.decided_on, context.today, "/decided_on")
+        # That no decision annuls itself the rule says.
+        if not same_document(annulment.number, row.decision_number or ""):
+            await of_one_document(context.session, Document.REVIEW, annulment.number, annulment.decided_on)
         valid = annulment_valid(
             kind=RevocationKind(row.basis),
             decided_on=row.decided_on or context.today,

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from app.kernel.context import ReadContext, WriteContext
 from app.kernel.errors import NotFound, existing
+from app.measures.document_numbers import Document
 from app.measures.findings import Finding
 from app.measures.instruments import Parameters
 from app.measures.revocations import RevocationKind, revocation_admissible, revocation_decided
@@ -17,7 +18,7 @@ from app.measures.state_machines import AwardState, DisbursementState, Revocatio
 from app.services.days import not_in_future
 from app.services.disbursements import hold_prize
 from app.services.instruments import in_force
-from app.services.instruments.numbered import no_other_document
+from app.services.instruments.numbered import of_one_document
 from app.services.organisations.access import own_organisations
 from app.store import awards as store
 from app.store import disbursements, revocations, rounds
@@ -114,7 +115,7 @@ def put_decision(context: WriteContext, row: revocations.Revocation, decision: D
 async def decision_in_form(context: WriteContext, row: revocations.Revocation, decision: Decision) -> list[Finding]:
     """The form of the government's decision, whichever it is: after the submission, number, day and reason."""
     not_in_future(decision.decided_on, context.today, "/decided_on")
-    await no_other_document(context.session, decision.number, decision.decided_on)
+    await of_one_document(context.session, Document.DECISION, decision.number, decision.decided_on)
     return revocation_decided(
         kind=RevocationKind(row.basis),
         submitted_on=row.submitted_on,

@@ -6,12 +6,13 @@ from uuid import UUID
 
 from app.kernel.context import WriteContext
 from app.measures.conferral import ConferralOutcome, conferral_decided, prize_after_taking_back
+from app.measures.document_numbers import Document
 from app.measures.organs import decider
 from app.measures.state_machines import AWARD, CONFERRAL_DOUBT, DISBURSEMENT, AwardState, DisbursementState
 from app.services.days import not_in_future
 from app.services.disbursements import cancel_disbursement
 from app.services.instruments.in_force import cited, readings
-from app.services.instruments.numbered import no_other_document
+from app.services.instruments.numbered import of_one_document
 from app.services.lifecycle import act, move
 from app.services.revocations.cases import Decision, let_prize_go_on
 from app.services.revocations.doubts import locked_doubt
@@ -30,7 +31,7 @@ async def decide_conferral(
     name = _ACTS[outcome]
     async with act(context, CONFERRAL_DOUBT, row, name, recorded="decide_conferral", round_id=award.round_id) as doing:
         not_in_future(decision.decided_on, context.today, "/decided_on")
-        await no_other_document(context.session, decision.number, decision.decided_on)
+        await of_one_document(context.session, Document.DECISION, decision.number, decision.decided_on)
         prize = await disbursements.lock_of_award(context.session, award.id)
         decided = conferral_decided(
             outcome=outcome,

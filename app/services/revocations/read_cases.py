@@ -73,11 +73,13 @@ async def revocation_actions(context: ReadContext, row: revocations.Revocation) 
     if context.now >= row.reply_due_at:
         over = [fails(kind.rule_id, Reason.REPLY_DEADLINE_PASSED, ended_at=row.reply_due_at.isoformat())]
     hearing = await hearing_of(context, row)
+    unscanned = scan_there(rule_id=kind.rule_id, scanned=bool(hearing.waiting(scan=True)))
     findings = {
         "publish_notice": told,
         "publish_annulment": again,
         "submit_revocation": heard,
         "make_statement": over,
-        "enter_statement": scan_there(rule_id=kind.rule_id, scanned=bool(hearing.waiting(scan=True))),
+        "enter_statement": unscanned,
+        "enter_statement_late": unscanned,
     }
     return available_actions(context, REVOCATION, row, findings)

@@ -8,7 +8,7 @@ from uuid import UUID
 from app.kernel.context import ReadContext, StreamContext
 from app.measures.revocations import RevocationKind
 from app.measures.roles import Role
-from app.measures.state_machines import REVOCATION, RevocationState
+from app.measures.state_machines import OPEN_REVOCATION_STATES, REVOCATION, RevocationState
 from app.measures.text import Text
 from app.services.applications.heard import Hearing, Term, opened, refuse_late
 from app.services.lifecycle import require
@@ -17,10 +17,15 @@ from app.services.revocations.cases import visible_case
 from app.store import revocations as store
 
 _DECIDED = Text(
-    "县政府已决定撤销，来函不再登记；期限内收到的，连同收到日期报县政府，"
-    "并告知该组织可以申请行政复议，撤销决定被复议撤销的予以登记",
-    "The government has revoked, and no letter is entered any more. One that was in time goes to the government with "
-    "its day of receipt, and the organisation is told of the administrative review, whose annulment is entered",
+    "县政府已决定撤销，来函不作为陈述登记，可以注明在决定之后登记（after_decision）、随案存档；"
+    "期限内收到的，连同收到日期报县政府，并告知该组织可以申请行政复议，撤销决定被复议撤销的予以登记",
+    "The government has revoked, and no letter is entered as a statement any more; it can be filed with the case as "
+    "one that is entered after the decision (`after_decision`). One that was in time goes to the government with its "
+    "day of receipt, and the organisation is told of the administrative review, whose annulment is entered",
+)
+_UNDECIDED = Text(
+    "县政府尚未决定撤销，来函按期限内的陈述登记",
+    "The government has not revoked: a letter that came in time is entered as a statement",
 )
 
 
@@ -51,17 +56,25 @@ async def download_file(
     return await opened(context, found, revocation_id=row.id)
 
 
-def after_the_decision(row: store.Revocation) -> Text | None:
-    """What whoever holds a letter is told once the government has revoked: the case is closed to it, and what it says
-    is put before the review or the government. None before that."""
+def entering(*, after_decision: bool) -> str:
+    """The act by which a letter is entered: as a statement, or filed with a case that is decided."""
+    return "enter_statement_late" if after_decision else "enter_statement"
+
+
+def not_now(row: store.Revocation, *, after_decision: bool) -> Text | None:
+    """What whoever holds a letter is told where the state of the case refuses it: once the government has revoked it is
+    filed, and what it says is put before the review or the government. None where the states' names say enough."""
+    if after_decision:
+        return None if row.state not in OPEN_REVOCATION_STATES else _UNDECIDED
     return _DECIDED if row.state == RevocationState.DECIDED else None
 
 
-def may_be_heard(context: ReadContext, row: store.Revocation) -> None:
+def may_be_heard(context: ReadContext, row: store.Revocation, *, after_decision: bool = False) -> None:
     """`Forbidden` or `Conflict` unless the caller speaks for the organisation, in time; the office does so for a
-    letter of the organisation, which counts by its day."""
+    letter of the organisation, which counts by its day, or is filed `after_decision`."""
     if context.actor.role is Role.OFFICE:
-        require(context, REVOCATION, row, "enter_statement", message=after_the_decision(row))
+        told = not_now(row, after_decision=after_decision)
+        require(context, REVOCATION, row, entering(after_decision=after_decision), message=told)
         return
     may_bind(context)
     require(context, REVOCATION, row, "make_statement")

@@ -140,6 +140,20 @@ _CONFERRED_ON = select(Award.conferred_on).where(
 )
 
 
+async def standing_of(session: ReadSession, lineage_id: UUID) -> Sequence[Award]:
+    """The awards of a legal person, its predecessors and successors, that stand: conferred, or approved and not yet
+    commended."""
+    return (await session.execute(_STANDING_OF, {"lineage_id": lineage_id})).scalars().all()
+
+
+_STANDING_OF = (
+    select(Award)
+    .join(Organisation, Organisation.id == Award.organisation_id)
+    .where(Organisation.lineage_id == given("lineage_id"), Award.state.in_((AwardState.APPROVED, AwardState.CONFERRED)))
+    .order_by(Award.id)
+)
+
+
 async def of_round(session: ReadSession, round_id: UUID) -> Sequence[Award]:
     """A round's awards: by seat category and seat, the repeated ones last."""
     return (await session.execute(_OF_ROUND, {"round_id": round_id})).scalars().all()

@@ -43,6 +43,7 @@ disbursements = Table(
     optional("confirmation_number", TEXT),
     optional("hold_reason", TEXT),
     refers("cancelled_under", "revocations", optional=True),
+    optional("cancelled_by", TEXT),
     refers("ordered_by", "accounts"),
     required("version", WHOLE),
     *identified(),

@@ -75,10 +75,12 @@ party_statements = Table(
     required("stated_at", INSTANT),
     optional("received_on", DAY),
     optional("letter_reference", TEXT),
+    required("after_decision", FLAG),
     refers("made_by", "accounts"),
     *identified(),
     check("of_one_case", "(revocation_id IS NULL) <> (record_id IS NULL)"),
     check("letter_whole", "(received_on IS NULL) = (letter_reference IS NULL)"),
+    check("late_letter", "NOT after_decision OR received_on IS NOT NULL"),
 )
 
 # A file of such a statement: one that the organisation adds, or the scan of its letter.

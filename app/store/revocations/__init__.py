@@ -96,6 +96,7 @@ class PartyStatement(Identified):
     __table_args__ = (
         CheckConstraint("(revocation_id IS NULL) <> (record_id IS NULL)", name="of_one_case"),
         CheckConstraint("(received_on IS NULL) = (letter_reference IS NULL)", name="letter_whole"),
+        CheckConstraint("NOT after_decision OR received_on IS NOT NULL", name="late_letter"),
     )
 
     revocation_id: Mapped[UUID | None] = mapped_column(ForeignKey("revocations.id"), index=True)
@@ -104,6 +105,8 @@ class PartyStatement(Identified):
     stated_at: Mapped[datetime]
     received_on: Mapped[date | None]
     letter_reference: Mapped[str | None]
+    # A letter that came to a case which was decided: kept with it, and no part of the hearing.
+    after_decision: Mapped[bool] = mapped_column(default=False)
     made_by: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
 
 
@@ -214,27 +217,25 @@ async def revocations_page(
     return (await session.execute(query)).scalars().all()
 
 
-async def decision_numbers(session: ReadSession) -> Sequence[str]:
-    """The numbers of all decisions to revoke, and of those that annulled one on review."""
-    rows = (await session.execute(_DECISION_NUMBERS)).all()
-    return [number for row in rows for number in row if number is not None]
-
-
-_DECISION_NUMBERS = select(Revocation.decision_number, Revocation.annulled_number).where(
-    Revocation.decision_number.is_not(None)
-)
-
-
 async def decisions_told(session: ReadSession) -> list[tuple[str, date]]:
-    """Number and day (Shanghai) of every decision on a case, and of each that annulled one on review."""
-    rows = (await session.execute(_DECISIONS_TOLD)).all()
-    told = [pair for row in rows for pair in ((row[0], row[1]), (row[2], row[3]))]
-    return [(number, day) for number, day in told if number is not None and day is not None]
+    """Number and day (Shanghai) of every decision on a case."""
+    return await _told(session, _DECIDED)
 
 
-_DECISIONS_TOLD = select(
-    Revocation.decision_number, Revocation.decided_on, Revocation.annulled_number, Revocation.annulled_on
-).where(Revocation.decision_number.is_not(None))
+_DECIDED = select(Revocation.decision_number, Revocation.decided_on).where(Revocation.decision_number.is_not(None))
+
+
+async def reviews_told(session: ReadSession) -> list[tuple[str, date]]:
+    """Number and day (Shanghai) of every decision on review that annulled one of the government's."""
+    return await _told(session, _REVIEWED)
+
+
+_REVIEWED = select(Revocation.annulled_number, Revocation.annulled_on).where(Revocation.annulled_number.is_not(None))
+
+
+async def _told(session: ReadSession, query: Select[str | None, date | None]) -> list[tuple[str, date]]:
+    rows = (await session.execute(query)).all()
+    return [(row[0], row[1]) for row in rows if row[0] is not None and row[1] is not None]
 
 
 async def files_of(session: ReadSession, revocation_id: UUID) -> Sequence[StatementFile]:

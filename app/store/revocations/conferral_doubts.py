@@ -110,7 +110,7 @@ async def taken_back(session: ReadSession, award_id: UUID) -> ConferralDoubt | N
     return voided[0] if voided else None
 
 
-async def doubts_by(session: WriteSession, revocation_id: UUID) -> Sequence[ConferralDoubt]:
+async def doubts_by(session: ReadSession, revocation_id: UUID) -> Sequence[ConferralDoubt]:
     """The doubts that a decision of revocation has brought upon later awards."""
     return (await session.execute(_DOUBTS_BY, {"revocation_id": revocation_id})).scalars().all()
 

@@ -10,6 +10,7 @@ from app.kernel.context import ReadContext
 from app.measures.catalogue import CATALOGUE
 from app.measures.eligibility import Gate
 from app.measures.findings import obstacles
+from app.measures.proposed import period_over
 from app.measures.state_machines import ApplicationState, CandidateState
 from app.services.applications.run_gate import run_gate
 from app.services.approval.fix_proposed_list import Publicised, publicised
@@ -56,6 +57,8 @@ async def _why(context: ReadContext, row: Round, item: Publicised) -> str:
     candidate = item.candidate
     if candidate.state == CandidateState.REMOVED:
         return _left_under(candidate.removed_rule or _BY_DECISION)
+    if period_over(entry=item.entry, at=context.now):
+        return f"公示期未满，期满后另行报请（{article('21')}）"
     if item.contested:
         return f"对其异议尚未办结，办结后另行报请（{article('21')}）"
     applications = await applications_of(context, [item.entrant])

@@ -98,7 +98,8 @@ async def case_notice(context: ReadContext, row: Revocation) -> Filling:
 async def revocation_submission(context: ReadContext, row: Revocation) -> Filling:
     """The submission of a case to the government (Art. 26, 28), with its facts and evidence."""
     words = await _case(context, row)
-    said = [_said(item) for item in await revocations.statements_of(context.session, row.id)]
+    heard = [item for item in await revocations.statements_of(context.session, row.id) if not item.after_decision]
+    said = [_said(item) for item in heard]
     stated = "\n".join(said) or "该组织未提交陈述。"
     words |= {"事实": row.facts, "证据": row.evidence, "陈述情况": stated}
     return Filling({**words, "联系电话": context.settings.office_phone})
