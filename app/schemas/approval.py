@@ -179,8 +179,7 @@ class DecreeOut(Out):
     transitional_basis: str | None
     retroactive_basis: str | None = Field(description=_RETROACTIVE)
     warnings: list[FindingView] = Field(
-        description=WARNED
-        + " And what the registrations of the commended have become since the day of the decree, "
+        description=WARNED + " And what the registrations of the commended have become since the day of the decree, "
         "and who of them withdrew on that day or later."
     )
     deferred: list[DeferredOut] = Field(

@@ -181,6 +181,7 @@ def test_art03_before_the_decree_it_is_the_withdrawal_that_is_entered(world: Wor
     assert (told["reason"], told["facts"]["next_act"]) == ("withdrawal_still_open", "withdraw_on_paper")
     path = f"/v1/applications/{made.ids[0]}/withdrawal-letter"
     ok(world.office.post(path, LETTER | {"received_on": str(world.clock.today)}))
+    world.clock.forward(days=1)
     assert len(decree(world, made.round_id)["awards"]) == 1
 
 

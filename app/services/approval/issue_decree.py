@@ -32,7 +32,7 @@ from app.services.approval.stand_again import stand_again, withdrawn_since
 from app.services.days import not_in_future
 from app.services.instruments.in_force import instruments, round_parameters, round_readings
 from app.services.instruments.numbered import no_instrument
-from app.services.lifecycle import act
+from app.services.lifecycle import Act, act
 from app.services.publicity.conclude_round import conclude_if_decreed
 from app.services.reviews.entrants import Entrant, applications_of, entrants, named
 from app.services.rounds.read_rounds import locked
@@ -92,48 +92,35 @@ async def issue_decree(
     day, the conditions also on the day of recording where that is later; a name that fails is withdrawn first. The
     basis after a lapse is that of the approval where the decree brings none."""
     row = await locked(context, round_id)
-    approvals, made = (
-        await store.approvals_of(context.session, row.id),
-        await awards.of_round(context.session, row.id),
-    )
+    approvals = await store.approvals_of(context.session, row.id)
+    made = await awards.of_round(context.session, row.id)
     by_day = _approved_by(dated, approvals, made)
     async with act(context, ROUND, row, _act_on(row, approvals, by_day, deferred), recorded="issue_decree") as doing:
         not_in_future(dated, context.today, "/dated")
         approval = existing(by_day.approval)
         await _number_free(context, number)
-        told = decree_valid(
-            number=number, decree_date=dated, meeting_date=approval.meeting_on, readings=round_readings(row)
-        )
+        told = _dated(row, number, dated, approval)
         basis = transitional_basis or approval.transitional_basis
-        lawful = approval_in_force(day=dated, instruments=await instruments(context.session), transitional_basis=basis)
+        lawful = await _lawful(context, dated, basis)
         known = await entrants(context, row)
         left = await _left_to_a_later_one(context, row, deferred, dated, by_day)
-        again = [item for item in by_day.given_up if item.candidate_id not in left.reasons]
-        conferred = [
-            item
-            for item in made
-            if item in again or (item in by_day.approved and item.candidate_id not in left.reasons)
-        ]
-        names = [known[award.application_id] for award in conferred]
-        applications = await applications_of(context, names)
-        runs = await run_gate_dated(context, row, applications, gate=Gate.DECREE, dated=dated)
+        named_by_it = await _commended(context, row, made, by_day, left, known, dated)
         doing.hear(
             [
                 *decider(role=context.actor.role, act="issue_decree"),
                 *told,
                 *_papers_findings(context, row, dated, papers),
-                *deferrable(deferred=left.names, waiting=left.waiting, conferred=[item.applicant for item in names]),
+                *deferrable(deferred=left.names, waiting=left.waiting, conferred=named_by_it.applicants),
                 *nobody_waits(names=await _not_deferred(context, row, by_day, left.reasons)),
-                *await _objected(context, row, {item.candidate_id for item in conferred}, dated),
+                *await _objected(context, row, {item.candidate_id for item in named_by_it.conferred}, dated),
                 *lawful,
-                *left_by(seats_of_the_day(row, made, known, again), "withdraw_award"),
-                *(found for item in names for found in _tested(runs, item)),
+                *left_by(seats_of_the_day(row, made, known, named_by_it.again), "withdraw_award"),
+                *(found for item in named_by_it.names for found in _tested(named_by_it.runs, item)),
             ],
-            vacuous=() if conferred else ELIGIBILITY,
+            vacuous=() if named_by_it.conferred else ELIGIBILITY,
         )
-        runs.keep(context)
-        last = doing.name == "issue_decree"
-        if last:
+        named_by_it.runs.keep(context)
+        if last := doing.name == "issue_decree":
             row.concluded_at = context.now
         found = store.Decree(
             created_at=context.now,
@@ -144,26 +131,67 @@ async def issue_decree(
             transitional_basis=basis,
             retroactive_basis=reaching_back(lawful),
             warnings=[
-                *_malformed(told),
-                *changed_since(runs, names),
+                *(finding_record(finding) for finding in told if finding.facts.get("malformed")),
+                *changed_since(named_by_it.runs, named_by_it.names),
                 *_withdrawn_meanwhile(row, dated, by_day.given_up, left.reasons),
             ],
             deferred=left.lines,
             recorded_by=context.actor.known_id,
         )
         await _keep(context, found, papers)
-        await _stand_again(context, row, again, made, known)
-        await confer(context, row, found, told, conferred, known, runs, last=last)
-        doing.rest_on(round_readings(row), *_RESTS_ON, *(["names_left_to_a_later_decree"] if deferred else []))
-        doing.tell(issuer=papers.issuer, addressees=papers.addressees, published_on=papers.published_on)
-        doing.tell(number=number, dated=dated, awards=[item.id for item in conferred], transitional_basis=basis)
-        doing.tell(retroactive_basis=found.retroactive_basis, deferred=found.deferred)
-        if by_day.given_up:
-            doing.rest_on(round_readings(row), "decree_entered_after_a_withdrawal")
-            doing.tell(stand_again=[item.id for item in again])
+        await _stand_again(context, row, named_by_it, made, known)
+        await confer(context, row, found, told, named_by_it.conferred, known, named_by_it.runs, last=last)
+        _tell(doing, row, found, named_by_it, deferred, by_day)
     # Of those that it left to a later one, none may be there any more.
     await conclude_if_decreed(context, row)
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Commended:
+    """Whom the decree commends: the awards, who stands behind each, the runs of the gate; those of them that stand
+    `again`."""
+
+    conferred: Sequence[awards.Award]
+    again: Sequence[awards.Award]
+    names: Sequence[Entrant]
+    runs: DatedRuns
+
+    @property
+    def applicants(self) -> list[str]:
+        return [item.applicant for item in self.names]
+
+
+async def _commended(
+    context: WriteContext,
+    row: Round,
+    made: Sequence[awards.Award],
+    by_day: _ByDay,
+    left: _Left,
+    known: Mapping[UUID, Entrant],
+    dated: date,
+) -> _Commended:
+    again = [item for item in by_day.given_up if item.candidate_id not in left.reasons]
+    conferred = [
+        item for item in made if item in again or (item in by_day.approved and item.candidate_id not in left.reasons)
+    ]
+    names = [known[award.application_id] for award in conferred]
+    applications = await applications_of(context, names)
+    runs = await run_gate_dated(context, row, applications, gate=Gate.DECREE, dated=dated)
+    return _Commended(conferred, again, names, runs)
+
+
+def _tell(
+    doing: Act, row: Round, found: store.Decree, named: _Commended, deferred: Sequence[Deferred], by_day: _ByDay
+) -> None:
+    doing.rest_on(round_readings(row), *_RESTS_ON, *(["names_left_to_a_later_decree"] if deferred else []))
+    doing.tell(issuer=found.issuer, addressees=found.addressees, published_on=found.published_on)
+    doing.tell(number=found.number, dated=found.dated, awards=[item.id for item in named.conferred])
+    doing.tell(transitional_basis=found.transitional_basis)
+    doing.tell(retroactive_basis=found.retroactive_basis, deferred=found.deferred)
+    if by_day.given_up:
+        doing.rest_on(round_readings(row), "decree_entered_after_a_withdrawal")
+        doing.tell(stand_again=[item.id for item in named.again])
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,18 +229,28 @@ def _act_on(row: Round, approvals: Sequence[store.Approval], by_day: _ByDay, def
     return "issue_decree_in_part" if deferred or (row.state == RoundState.PROPOSED and approvals) else "issue_decree"
 
 
+async def _lawful(context: ReadContext, dated: date, basis: str | None) -> list[Finding]:
+    law = await instruments(context.session)
+    return approval_in_force(day=dated, instruments=law, transitional_basis=basis)
+
+
 async def _stand_again(
     context: WriteContext,
     row: Round,
-    again: Sequence[awards.Award],
+    named: _Commended,
     made: Sequence[awards.Award],
     known: Mapping[UUID, Entrant],
 ) -> None:
-    for award in again:
+    for award in named.again:
         entrant = known[award.application_id]
         lost = award.seat_category is None and not award.repeat_award
         number = await free_number(context, row, made, entrant.seat_category) if lost else None
         await stand_again(context, row, award, entrant, free_number=number)
+
+
+def _dated(row: Round, number: str, dated: date, approval: store.Approval) -> list[Finding]:
+    held_on = approval.meeting_on
+    return decree_valid(number=number, decree_date=dated, meeting_date=held_on, readings=round_readings(row))
 
 
 async def _number_free(context: WriteContext, number: str) -> None:
@@ -221,10 +259,6 @@ async def _number_free(context: WriteContext, number: str) -> None:
     if await store.decree_by_number(context.session, number) is not None:
         text = Text("该文号已登记", "A decree with this number is recorded already")
         raise Collision(text, code=ProblemCode.NUMBER_TAKEN)
-
-
-def _malformed(told: Sequence[Finding]) -> list[FindingRecord]:
-    return [finding_record(finding) for finding in told if finding.facts.get("malformed")]
 
 
 def _withdrawn_meanwhile(
@@ -294,9 +328,16 @@ async def _left_to_a_later_one(
         or obstacles(runs.findings(item.candidate.application_id))
     ]
     lines: list[dict[str, object]] = [
-        dict(plain_object({"candidate_id": key, "name": item.applicant.name, "reason": reasons[key]}))
-        for item in chosen
-        if item in waiting and (key := item.candidate.id)
+        dict(
+            plain_object(
+                {
+                    "candidate_id": item.candidate.id,
+                    "name": item.applicant.name,
+                    "reason": reasons[item.candidate.id],
+                }
+            )
+        )
+        for item in waiting
     ]
     left = [item.applicant for item in chosen if item in waiting or item.candidate.id not in given_up]
     return _Left(reasons, left, lines, [item.applicant for item in waiting])
