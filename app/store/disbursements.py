@@ -61,7 +61,7 @@ class Disbursement(WithSealed):
     )
 
     award_id: Mapped[UUID] = mapped_column(ForeignKey("awards.id"), unique=True)
-    organisation_id: Mapped[UUID] = mapped_column(ForeignKey("organisations.id"))
+    organisation_id: Mapped[UUID] = mapped_column(ForeignKey("organisations.id"), index=True)
     lineage_id: Mapped[UUID]
     amount_fen: Mapped[int]
     budget_year: Mapped[int]

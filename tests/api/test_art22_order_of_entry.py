@@ -202,7 +202,10 @@ def test_art22_a_later_list_or_meeting_does_not_shut_out_the_decree_of_an_earlie
     def first_decree() -> None:
         # Whoever was approved later waited on that day, and the decree has to say so.
         told = refused(world.government.post(path, body), 422, "rule_refused", "art22.approval")
-        assert [item["reason"] for item in told["violations"]] == ["names_waiting"]
+        ahead = {"nothing": "fix_proposed_list", "list": "approve_awards", "meeting": "issue_decree"}[entered_after]
+        assert [(item["reason"], item["facts"]["next_act"]) for item in told["violations"]] == [
+            ("names_waiting", ahead)
+        ]
         told = ok(world.government.post(path, left), 201)
         assert sorted(item["application_id"] for item in told["awards"]) == sorted(made.ids[1:])
         assert [item["candidate_id"] for item in told["deferred"]] == [listed["id"]]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, fields
 from datetime import date
 from uuid import UUID
@@ -111,7 +112,7 @@ async def issue_decree(
                 *told,
                 *_papers_findings(context, row, dated, papers),
                 *deferrable(deferred=left.names, waiting=left.waiting, conferred=named_by_it.applicants),
-                *nobody_waits(names=await _not_deferred(context, row, by_day, left.reasons)),
+                *await _nobody_waits(context, row, by_day, left.reasons),
                 *await _objected(context, row, {item.candidate_id for item in named_by_it.conferred}, dated),
                 *lawful,
                 *left_by(seats_of_the_day(row, made, known, named_by_it.again), "withdraw_award"),
@@ -199,12 +200,13 @@ class _ByDay:
     """What a decree of a day rests on, in whichever order meetings and decrees are entered: the last `approval` of a
     meeting of that day or before, or where there is none the first; the awards that await a decree and were approved by
     then, and those that were and have been given up on the day or later; the candidates on whom such a meeting has
-    decided."""
+    decided, and those whom a later one has approved."""
 
     approval: store.Approval | None
     approved: Sequence[awards.Award]
     given_up: Sequence[awards.Award]
-    decided: Collection[UUID]
+    decided: AbstractSet[UUID]
+    decided_since: AbstractSet[UUID]
 
 
 def _approved_by(dated: date, approvals: Sequence[store.Approval], made: Sequence[awards.Award]) -> _ByDay:
@@ -218,6 +220,7 @@ def _approved_by(dated: date, approvals: Sequence[store.Approval], made: Sequenc
         [item for item in own if item.state == AwardState.APPROVED],
         withdrawn_since(own, dated),
         left_out | {item.candidate_id for item in own},
+        {item.candidate_id for item in made if item.approval_id not in ids},
     )
 
 
@@ -379,18 +382,24 @@ async def decree_obstacles(context: ReadContext, row: Round) -> list[Finding]:
         await store.approvals_of(context.session, row.id),
         await awards.of_round(context.session, row.id),
     )
-    told = nobody_waits(names=await _not_deferred(context, row, by_day, ()))
+    told = await _nobody_waits(context, row, by_day, ())
     return [*told, *await _objected(context, row, {item.candidate_id for item in by_day.approved}, None)]
 
 
-async def _not_deferred(context: ReadContext, row: Round, by_day: _ByDay, without: Collection[UUID]) -> list[str]:
-    """The names of the list on which no meeting had decided by the day of the decree, but for those that it leaves to a
-    later one."""
-    return [
-        item.published_name
+async def _nobody_waits(context: ReadContext, row: Round, by_day: _ByDay, without: Collection[UUID]) -> list[Finding]:
+    """Whether a meeting had decided on every name of the list by the day of the decree, but for those that it leaves to
+    a later one; what each of the others waits for."""
+    proposed = {candidate.id for _, candidate in await store.proposed_of(context.session, row.id)}
+    waiting = [
+        item
         for item in await candidates_of(context.session, row.id)
         if item.state == CandidateState.LISTED and item.id not in by_day.decided and item.id not in without
     ]
+    return nobody_waits(
+        names=[item.published_name for item in waiting if item.id not in proposed],
+        proposed=[item.published_name for item in waiting if item.id in proposed - by_day.decided_since],
+        approved_since=[item.published_name for item in waiting if item.id in by_day.decided_since],
+    )
 
 
 async def _objected(

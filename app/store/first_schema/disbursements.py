@@ -25,7 +25,7 @@ disbursements = Table(
     "disbursements",
     schema,
     refers("award_id", "awards"),
-    refers("organisation_id", "organisations"),
+    refers("organisation_id", "organisations", index=True),
     required("lineage_id", ID),
     required("amount_fen", WHOLE),
     required("budget_year", WHOLE),
