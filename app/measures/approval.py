@@ -109,9 +109,17 @@ def deferrable(*, deferred: Sequence[str], waiting: Collection[str], conferred: 
 
 
 @rule("art22.approval")
-def nobody_waits(*, names: Sequence[str]) -> list[Finding]:
+def nobody_waits(
+    *, names: Sequence[str], proposed: Sequence[str] = (), approved_since: Sequence[str] = ()
+) -> list[Finding]:
     """Whether the decree can conclude the round: no name of the list waits for the end of an objection or for its own
-    approval (Art. 21, 22). It is proposed and approved, left to a later decree, or left out by a recorded decision."""
+    approval (Art. 21, 22). It is proposed and approved, left to a later decree, or left out by a recorded decision.
+    `names`: those that wait for the list; `proposed`: those that wait for their meeting; `approved_since`: those whose
+    meeting is of a later day than the decree, which leaves them to another."""
+    every = [*names, *proposed, *approved_since]
     if names:
-        return [fails("art22.approval", Reason.NAMES_WAITING, names=list(names))]
+        return [fails("art22.approval", Reason.NAMES_WAITING, names=every)]
+    if every:
+        ahead = "approve_awards" if proposed else "issue_decree"
+        return [fails("art22.approval", Reason.NAMES_WAITING, names=every, next_act=ahead)]
     return [passes("art22.approval", Reason.NOBODY_WAITS)]

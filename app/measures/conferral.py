@@ -4,7 +4,7 @@ to take back or to uphold."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from enum import StrEnum
 
@@ -15,6 +15,7 @@ from app.measures.plain import Facts
 from app.measures.reasons import Reason
 from app.measures.registry import rule
 from app.measures.removal import WithdrawalGround
+from app.measures.state_machines import AwardState
 from app.measures.validity import begun
 
 
@@ -59,22 +60,31 @@ def found_since(*, ground: WithdrawalGround, stood_on: date, conferred_on: date,
     return [passes("art22.approval", Reason.STOOD_AT_THE_DECREE, **facts)]
 
 
+def stood_when_withdrawn(*, dated: date, withdrawn_on: date) -> bool:
+    """Whether a name that withdrew on that day still stood on the day of a meeting or a decree (Arts. 3, 22): a letter
+    of that day itself comes too late to end what the day decides, in whichever order the two are entered."""
+    return begun(dated, withdrawn_on)
+
+
 @rule("art03.recommendation")
-def withdrawn_meanwhile(*, dated: date, withdrawn: Mapping[str, date], readings: Readings) -> list[Finding]:
+def withdrawn_meanwhile(
+    *, dated: date, withdrawn: Mapping[str, date], left_out: Collection[str] = (), readings: Readings
+) -> list[Finding]:
     """Who has `withdrawn`, by its name and on which day, on the day of a decree or later, and was entered before the
-    decree was: the decree goes without it, and says so (Arts. 3, 22)."""
+    decree was: it is commended by it, as it would be were the decree entered first, and has renounced an award that
+    stands; unless the decree itself leaves it out (`left_out`), which says so (Arts. 3, 22)."""
     reading = readings.cite("decree_entered_after_a_withdrawal")
     return [
         passes(
             "art03.recommendation",
-            Reason.WITHDRAWN_MEANWHILE,
+            Reason.LEFT_OUT_AS_WITHDRAWN if name in left_out else Reason.WITHDRAWN_MEANWHILE,
             organisation=name,
             withdrawn_on=day.isoformat(),
             dated=dated.isoformat(),
             reading=reading,
         )
         for name, day in withdrawn.items()
-        if begun(dated, day)
+        if stood_when_withdrawn(dated=dated, withdrawn_on=day)
     ]
 
 
@@ -106,6 +116,26 @@ def award_concerned(
         reason, facts["next_act"] = Reason.AWARD_CONCERNED, "raise_conferral_doubt"
         facts["conferred_on"] = conferred_on.isoformat()
     return [passes("art22.approval", reason, **next_step("art22.approval", reason, facts))]
+
+
+# What is heard as a case, on whatever day it was, or because it came up after the award.
+_HEARD = frozenset({WithdrawalGround.FRAUD, WithdrawalGround.OBJECTION})
+
+
+@rule("art22.approval")
+def after_the_decree(
+    *, ground: WithdrawalGround, event_on: date | None, conferred_on: date, state: AwardState
+) -> list[Finding]:
+    """What takes the place of a withdrawal once the decree is issued (Arts. 13, 22, 26, 28): of a condition, the doubt
+    about the conferral; of a fraud or of an objection that was upheld, a case; of an event of Art. 28 a case where it
+    came up on the day of the decree or later (`event_on`; None: not stated), else the doubt as well."""
+    case = ground in _HEARD
+    # In validity from the day of the decree on (Art. 23).
+    if ground is WithdrawalGround.GROUNDS:
+        case = event_on is None or begun(conferred_on, event_on)
+    facts: Facts = {"object": "award", "act": "withdraw_award", "state": state.value}
+    ahead = "open_revocation" if case else "raise_conferral_doubt"
+    return [fails(ground.value, Reason.ACT_REPLACED, next_act=ahead, **facts)]
 
 
 @rule("exclusions")
@@ -156,14 +186,6 @@ def conferral_decided(
     if outcome is ConferralOutcome.VOID and ground is DoubtGround.WITHDRAWAL and not scanned:
         findings.append(fails("art22.approval", Reason.WITHDRAWAL_NOT_SCANNED, next_act="upload_withdrawal_letter"))
     return findings
-
-
-@rule("art09.disbursement")
-def prize_after_taking_back(*, paid: bool, amount_fen: int) -> list[Finding]:
-    """What is told of the prize of an award that was taken back after it was paid (Art. 9): it was paid without ground,
-    and is claimed back by the county outside of the service, which records it as it comes back. Nothing is found of
-    one that was not paid."""
-    return [passes("art09.disbursement", Reason.PRIZE_TO_COME_BACK, amount_fen=amount_fen)] if paid else []
 
 
 @rule("art22.approval")

@@ -13,8 +13,10 @@ from app.measures.roles import Role
 DECISIONS = frozenset(
     {
         "approve_awards",
+        "approve_awards_in_part",
         "issue_decree",
         "issue_decree_in_part",
+        "issue_decree_afterwards",
         "confer",
         "withdraw_award",
         "revoke",

@@ -13,6 +13,7 @@ from app.measures.findings import Finding, fails, passes
 from app.measures.interpretations import Readings
 from app.measures.plain import Facts
 from app.measures.reasons import Reason
+from app.measures.recovery import RecoveredUnder
 from app.measures.registration import county_name
 from app.measures.registry import rule
 from app.measures.revocations import RevocationKind
@@ -111,11 +112,13 @@ def annulment_published(
     return findings or [passes(kind.rule_id, Reason.ANNULMENT_PUBLISHED, media=list(published))]
 
 
-@rule("art26.fraud")
-def given_back_recordable(*, owed_since: date, given_back_on: date) -> list[Finding]:
+@rule("art26.fraud", "art22.approval")
+def given_back_recordable(
+    *, owed_since: date, given_back_on: date, under: RecoveredUnder = RecoveredUnder.FRAUD
+) -> list[Finding]:
     """Whether something can have been given back on that day: on or after the day of the decision from which it is owed
-    (Art. 26)."""
+    (Arts. 22, 26)."""
     facts: Facts = {"owed_since": owed_since.isoformat(), "given_back_on": given_back_on.isoformat()}
     if given_back_on < owed_since:
-        return [fails("art26.fraud", Reason.GIVEN_BACK_TOO_EARLY, **facts)]
-    return [passes("art26.fraud", Reason.GIVEN_BACK_RECORDABLE, **facts)]
+        return [fails(under.value, Reason.GIVEN_BACK_TOO_EARLY, **facts)]
+    return [passes(under.value, Reason.GIVEN_BACK_RECORDABLE, **facts)]

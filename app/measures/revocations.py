@@ -25,7 +25,7 @@ from app.measures.plain import Fact, Facts
 from app.measures.reasons import Reason
 from app.measures.registry import rule
 from app.measures.shipped import shipped_json
-from app.measures.validity import AwardFacts, begun, last_valid_day, not_past
+from app.measures.validity import AwardFacts, RevokedUnder, begun, last_valid_day, not_past
 
 
 class RevocationKind(StrEnum):
@@ -223,6 +223,14 @@ def revocation_admissible(*, kind: RevocationKind, earlier: Collection[Revocatio
 def prevailing_kind(*, kinds: Collection[RevocationKind]) -> RevocationKind:
     """Where fraud and other grounds are found together, fraud prevails (Art. 26, 28)."""
     return RevocationKind.FRAUD if RevocationKind.FRAUD in kinds else RevocationKind.GROUNDS
+
+
+@rule("art26_28.together")
+def prevailing_end(*, ends: Collection[RevokedUnder]) -> RevokedUnder:
+    """What is told of an award that several decisions have ended, at least one: of its fraud in any case (Art. 26); of
+    one that was taken back no event in its validity, which it did not have (Arts. 22, 28)."""
+    order = (RevokedUnder.FRAUD, RevokedUnder.TAKEN_BACK, RevokedUnder.GROUNDS)
+    return next(item for item in order if item in ends)
 
 
 @rule("art26.fraud", "art28.grounds")

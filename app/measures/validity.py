@@ -17,14 +17,25 @@ from app.measures.registry import rule
 from app.measures.text import plain_name
 
 
+class RevokedUnder(StrEnum):
+    """Why an award that a decree has conferred stands no more. fraud (Art. 26), grounds (Art. 28): it was revoked.
+    taken_back (Art. 22): something stood against it on the day of the decree, which should not have named it."""
+
+    TAKEN_BACK = "taken_back"
+    FRAUD = "fraud"
+    GROUNDS = "grounds"
+
+
 @dataclass(frozen=True, slots=True)
 class AwardFacts:
-    """A conferred award: the decree's date, the year that it names, the date of its revocation, if any."""
+    """A conferred award: the decree's date, the year that it names, the date of its revocation and what that was, if
+    any."""
 
     organisation: str
     decree_date: date
     award_year: int
     revoked_on: date | None = None
+    revoked_under: RevokedUnder | None = None
 
 
 # As the service numbers certificates and plaques, without what stands between the parts.
@@ -56,6 +67,7 @@ class CertificateAnswer:
     valid_from: date
     last_day: date
     revoked_on: date | None
+    revoked_under: RevokedUnder | None
     findings: list[Finding]
 
 
@@ -105,22 +117,33 @@ _STATUS_REASONS = {
 }
 
 
+def _reason_of(status: CertificateStatus, under: RevokedUnder | None) -> Reason:
+    # Nobody reads of a revocation where there was none: an award that was taken back is told as that.
+    if status is CertificateStatus.REVOKED and under is RevokedUnder.TAKEN_BACK:
+        return Reason.CONFERRAL_TAKEN_BACK
+    return _STATUS_REASONS[status]
+
+
 @rule("art31.verification")
 def certificate_status(*, award: AwardFacts, on: date, parameters: Parameters) -> CertificateAnswer:
     """Valid from the decree's date through the last day, then expired; revoked from the revocation's date, also where
-    it came after the expiry. A revoked one is shown as revoked, never as missing (Art. 31)."""
+    it came after the expiry. A revoked one is shown as revoked, never as missing (Art. 31), and one that was taken back
+    as taken back (Art. 22)."""
     last_day = last_valid_day(award=award, parameters=parameters)
     status = status_on(first_day=award.decree_date, last_day=last_day, revoked_on=award.revoked_on, on=on)
-    revoked_on = award.revoked_on if status is CertificateStatus.REVOKED else None
+    revoked = status is CertificateStatus.REVOKED
+    revoked_on = award.revoked_on if revoked else None
+    revoked_under = award.revoked_under if revoked else None
     return CertificateAnswer(
         status,
         award.decree_date,
         last_day,
         revoked_on,
+        revoked_under,
         [
             passes(
                 "art31.verification",
-                _STATUS_REASONS[status],
+                _reason_of(status, revoked_under),
                 status=status.value,
                 on=on.isoformat(),
                 valid_from=award.decree_date.isoformat(),
@@ -143,7 +166,7 @@ def valid_on(*, award: AwardFacts, on: date, parameters: Parameters) -> list[Fin
         "status": answer.status.value,
         "revoked_on": None if answer.revoked_on is None else answer.revoked_on.isoformat(),
     }
-    reason = _STATUS_REASONS[answer.status]
+    reason = _reason_of(answer.status, answer.revoked_under)
     if answer.status is CertificateStatus.VALID:
         return [passes("art23.validity", reason, **facts)]
     return [fails("art23.validity", reason, **facts)]

@@ -15,7 +15,7 @@ from app.kernel.stored import read_parameters
 from app.measures.findings import Outcome
 from app.measures.publicity import NoticeKind
 from app.measures.title_use import TitleUse, TitleUseKind, title_use_allowed
-from app.measures.validity import AwardFacts
+from app.measures.validity import AwardFacts, RevokedUnder
 from app.pages.asking import Declined, all_of, found, items_of, read
 from app.pages.rendering import ENGLISH, HEADERS, is_english, page, text, today
 from app.pages.route import Pages, kept
@@ -110,12 +110,13 @@ def _uses(
     if round_ is None or not isinstance(frozen := round_["parameters"], dict):
         return []
     year = int(str(award["award_year"]))
-    revoked = award["revoked_on"]
+    revoked, under = award["revoked_on"], award["revoked_under"]
     facts = AwardFacts(
         str(award["awarded_name"]),
         date.fromisoformat(str(award["conferred_on"])),
         year,
         None if revoked is None else date.fromisoformat(str(revoked)),
+        None if under is None else RevokedUnder(str(under)),
     )
     told = []
     for kind in TitleUseKind:

@@ -15,9 +15,9 @@ from app.store.readers import Reader
 
 async def certificate(reader: Reader, *, number: str, on: date) -> Answer:
     """The certificate of this number with its status on that day; `NotFound` where no award that was conferred has
-    it. A revoked one is shown as revoked, never as missing."""
+    it. A revoked one is shown as revoked, one that was taken back as that, none as missing."""
     row = existing(await store.certificate(reader, number), "没有此编号的证书", "No certificate has this number")
-    facts = AwardFacts(row.awarded_name, row.conferred_on, row.award_year, row.revoked_on)
+    facts = AwardFacts(row.awarded_name, row.conferred_on, row.award_year, row.revoked_on, row.revoked_under)
     told = certificate_status(award=facts, on=on, parameters=parameters(row.parameters))
     message = told.findings[0].message
     return Answer(
@@ -32,6 +32,7 @@ async def certificate(reader: Reader, *, number: str, on: date) -> Answer:
                 "valid_from": told.valid_from,
                 "valid_until": told.last_day,
                 "revoked_on": told.revoked_on,
+                "revoked_under": told.revoked_under,
                 "revocation_annulled_on": row.revocation_annulled_on,
                 "holder_dissolved_on": row.holder_dissolved_on,
                 "message_zh": message.zh,

@@ -60,6 +60,7 @@ async def page(
             "conferred_on": row.conferred_on,
             "valid_until": row.valid_until,
             "revoked_on": row.revoked_on,
+            "revoked_under": row.revoked_under,
             "revocation_annulled_on": row.revocation_annulled_on,
             "holder_dissolved_on": row.holder_dissolved_on,
             "certificate_number": row.certificate_number,

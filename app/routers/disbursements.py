@@ -135,6 +135,8 @@ async def list_budget_years(
                 ordered_fen=item.ordered_fen,
                 by_state=[BudgetStateOut(state=state, amount_fen=fen) for state, fen in item.by_state.items()],
                 never_ordered_fen=item.never_ordered_fen,
+                to_recover_fen=item.to_recover_fen,
+                recovered_fen=item.recovered_fen,
                 appropriations=[_appropriation(row) for row in item.appropriations],
             )
             for item in years

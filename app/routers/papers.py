@@ -11,7 +11,7 @@ from app.kernel.context import ReadContext, StreamContext, WriteContext
 from app.kernel.field_formats import Format
 from app.kernel.printing import PaperFormat
 from app.measures.roles import Role
-from app.measures.validity import CertificateStatus
+from app.measures.validity import CertificateAnswer
 from app.schemas.common import DocumentNumber, Done, FileName
 from app.schemas.papers import (
     ArchiveOut,
@@ -280,10 +280,10 @@ def _view(
     row: IssuedPaper,
     last: bool,
     scans: Sequence[PaperScan],
-    worth: tuple[str, CertificateStatus] | None = None,
+    worth: tuple[str, CertificateAnswer] | None = None,
     revocation: read.RevocationTold | None = None,
 ) -> PaperOut:
-    certificate, status = worth or (None, None)
+    certificate, answer = worth or (None, None)
     return PaperOut(
         number=row.number,
         kind=PaperKey(row.kind),
@@ -296,7 +296,8 @@ def _view(
         data_hash=row.data_hash,
         issued_at=row.created_at,
         certificate_number=certificate,
-        certificate_status=status,
+        certificate_status=None if answer is None else answer.status,
+        certificate_revoked_under=None if answer is None else answer.revoked_under,
         annulled_on=None if revocation is None else revocation.annulled_on,
         annulment_number=None if revocation is None else revocation.annulled_number,
         notice_id=None if revocation is None else revocation.notice_id,

@@ -329,15 +329,15 @@ async def decide_conferral(
 async def list_recoveries(
     paging: Paging, context: Annotated[ReadContext, reading(*_PARTIES)], state: RecoveryStateSent | None = None
 ) -> PageOut[RecoveryOut]:
-    """Plaques, certificates and prizes that are or were to be recovered after fraud (Art. 26); an organisation finds
-    what it owes itself, and what is owed to it."""
+    """Plaques, certificates and prizes that are or were to be recovered after fraud (Art. 26), or as the award was
+    taken back (Art. 22); an organisation finds what it owes itself, and what is owed to it."""
     page = await read_recoveries.list_recoveries(context, request=paging, state=state)
     return page_view(page, RecoveryOut.model_validate)
 
 
 @router.get("/recoveries/{recovery_id}", summary="A recovery")
 async def read_recovery(recovery_id: UUID, context: Annotated[ReadContext, reading(*_PARTIES)]) -> RecoveryDetail:
-    """One recovery with each part that has come back (Art. 26)."""
+    """One recovery with each part that has come back (Art. 22, 26)."""
     return _recovery(*await read_recoveries.read_recovery(context, recovery_id=recovery_id))
 
 
@@ -345,7 +345,7 @@ async def read_recovery(recovery_id: UUID, context: Annotated[ReadContext, readi
 async def record_recovery(
     recovery_id: UUID, body: RecoveryIn, context: Annotated[WriteContext, acting(Role.OFFICE)]
 ) -> RecoveryDetail:
-    """The thing has come back, or money has, in parts or as a whole (Art. 26)."""
+    """The thing has come back, or money has, in parts or as a whole (Art. 22, 26)."""
     await record.record_recovery(
         context,
         recovery_id=recovery_id,

@@ -25,7 +25,7 @@ _RETROACTIVE = "The instrument that it rests on, where that reaches back to the 
 
 
 class NotApprovedIn(In):
-    """A proposed name that the meeting did not approve; not one that has left the list since: nobody decides on it."""
+    """A proposed name that the meeting did not approve; not one that had left the list by then."""
 
     candidate_id: UUID = Field(examples=["018e0000-0000-7000-8000-000000000003"])
     reason: Worded = Field(examples=["会议决定空缺。"])
@@ -147,7 +147,7 @@ class DecreeIn(In):
     deferred: Annotated[list[DeferredIn], Field(max_length=50), Once("candidate_id")] = Field(
         default_factory=list,
         description="The names that it leaves to a later decree: an objection to them is open, or they wait for their "
-        "own approval after one.",
+        "own approval after its day. And those that withdrew on its day or later and that it does not name.",
     )
 
 
@@ -180,7 +180,8 @@ class DecreeOut(Out):
     transitional_basis: str | None
     retroactive_basis: str | None = Field(description=_RETROACTIVE)
     warnings: list[FindingView] = Field(
-        description=WARNED + " And what the registrations of the commended have become since the day of the decree."
+        description=WARNED + " And what the registrations of the commended have become since the day of the decree, "
+        "and who of them withdrew on that day or later."
     )
     deferred: list[DeferredOut] = Field(
         description="The names that it leaves to a later decree; the round is concluded with the last of them."

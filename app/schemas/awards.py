@@ -8,11 +8,15 @@ from uuid import UUID
 from pydantic import Field
 
 from app.measures.sectors import SeatCategory
-from app.measures.validity import CertificateStatus
+from app.measures.validity import CertificateStatus, RevokedUnder
 from app.schemas.common import Action, Day, In, Name, Out, Worded
 from app.schemas.publicity import PRINTED
 from app.schemas.words import AwardState, PlaqueState
 
+UNDER = (
+    "What revoked it: `fraud` (Art. 26) or `grounds` (Art. 28); or `taken_back`: its decree should not have named it, "
+    "and the government has taken the conferral back (Art. 22). Null while it stands."
+)
 ANNULLED = "The day on which a review annulled what had revoked it; null while a decision stands that revokes it."
 
 
@@ -29,6 +33,7 @@ class AwardLine(Out):
     conferred_on: date
     valid_until: date = Field(description="Last day of validity, included (Art. 23).")
     revoked_on: date | None
+    revoked_under: RevokedUnder | None = Field(description=UNDER)
     revocation_annulled_on: date | None = Field(description=ANNULLED)
     holder_dissolved_on: date | None = Field(
         description="The day on which the holder ceased to exist; null while it does. The award's dates stay."
@@ -57,6 +62,7 @@ class AwardDetail(Out):
     conferred_on: date | None
     valid_until: date | None
     revoked_on: date | None
+    revoked_under: RevokedUnder | None = Field(description=UNDER)
     revocation_annulled_on: date | None = Field(description=ANNULLED)
     withdrawn_on: date | None
     holder_dissolved_on: date | None = Field(
@@ -84,6 +90,7 @@ class CertificateOut(Out):
     valid_from: date
     valid_until: date
     revoked_on: date | None
+    revoked_under: RevokedUnder | None = Field(description=UNDER)
     revocation_annulled_on: date | None = Field(description=ANNULLED)
     holder_dissolved_on: date | None = Field(
         description="The day on which the holder ceased to exist; null while it does. The award's dates stay."

@@ -216,6 +216,13 @@ class BudgetYearOut(Out):
         description="Prizes that are not paid, by decision, and take nothing of the year: of revoked awards that "
         "nobody had ordered, and of dissolved winners that nobody continues."
     )
+    to_recover_fen: int = Field(
+        description="Of the prizes that were paid from the year, what is still to come back: of awards that were "
+        "revoked for fraud or taken back. It is part of `ordered_fen`."
+    )
+    recovered_fen: int = Field(
+        description="What of those has come back. It goes to the county's treasury, and is no money of the year again."
+    )
     appropriations: list[AppropriationOut]
 
 
@@ -268,6 +275,10 @@ class DisbursementOut(OrderShown):
     paid_on: date | None
     confirmation_number: str | None
     hold_reason: str | None
+    taken_back_on: date | None = Field(
+        description="The day on which the award was taken back: the prize counts no more as the one that its legal "
+        "person may have."
+    )
     version: int
 
 

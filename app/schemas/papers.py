@@ -9,7 +9,7 @@ from pydantic import Field, ValidationError
 
 from app.kernel.errors import FieldError, Invalid
 from app.measures.text import Text
-from app.measures.validity import CertificateStatus
+from app.measures.validity import CertificateStatus, RevokedUnder
 from app.schemas.applications.content import ContentIn
 from app.schemas.common import Day, DocumentNumber, In, LongText, Out, WordedLine
 from app.schemas.field_messages import field_fault
@@ -68,6 +68,9 @@ class PaperOut(Out):
     issued_at: datetime
     certificate_number: str | None = Field(None, description="Of a certificate that is verified.")
     certificate_status: CertificateStatus | None = Field(None, description="What that is worth today.")
+    certificate_revoked_under: RevokedUnder | None = Field(
+        None, description="Of one that is worth nothing any more: what revoked it, or that it was taken back."
+    )
     annulled_on: date | None = Field(
         None, description="The day on which a review annulled the decision to revoke that it tells."
     )

@@ -379,11 +379,15 @@ class RecoveryIn(In):
 
 
 class RecoveryOut(Out):
-    """Plaque, certificate or prize that is to come back after a fraud, and what has come back (Art. 26)."""
+    """Plaque, certificate or prize that is to come back after a fraud, or of an award that was taken back, and what has
+    come back (Arts. 22, 26)."""
 
     id: UUID
     award_id: UUID
-    revocation_id: UUID
+    revocation_id: UUID | None = Field(description="The case of fraud that demands it; null where a doubt does.")
+    doubt_id: UUID | None = Field(
+        description="The doubt for which the award was taken back, which demands it; null where a case does."
+    )
     item: RecoveryItem
     amount_fen: int
     recovered_fen: int = Field(description="What has come back so far, in fen.")

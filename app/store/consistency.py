@@ -13,9 +13,8 @@ from uuid import UUID
 from sqlalchemy import Row, Select, Table, and_, exists, func, literal_column, not_, or_, select, text
 
 from app.measures.disbursements import PaymentOutcome
-from app.measures.recovery import RecoveryItem
 from app.measures.roles import Role
-from app.measures.state_machines import AwardState, DisbursementState, RecoveryState, SheetState
+from app.measures.state_machines import AwardState, DisbursementState, SheetState
 from app.store.applications import Application
 from app.store.approval import Decree
 from app.store.audit import AuditEntry
@@ -28,7 +27,7 @@ from app.store.models import Base
 from app.store.privacy import Anonymisation, RemovedFile, removed_keys
 from app.store.publicity import Candidate
 from app.store.reviews import ScoreSheet
-from app.store.revocations import Recovery, RecoveryEntry
+from app.store.revocations.questions import recovery_questions
 from app.store.rounds import RoundSeat
 
 _BATCH = 200
@@ -277,7 +276,7 @@ async def money(session: ReadSession) -> AsyncIterator[Disagreement]:
 
 def _money_questions() -> Iterator[tuple[str, str, Select[UUID] | Select[int]]]:
     order, award = Disbursement, Award
-    report, claim = PaymentReport, Recovery
+    report = PaymentReport
     yield (
         "disbursements",
         "the order is not of a conferred award's own prize and organisation",
@@ -314,47 +313,8 @@ def _money_questions() -> Iterator[tuple[str, str, Select[UUID] | Select[int]]]:
         .where(report.amount_fen.is_not(None), report.amount_fen != order.amount_fen)
         .order_by(report.id),
     )
-    yield from _recovery_questions()
+    yield from recovery_questions()
     yield "appropriations", "more was ordered from this budget year than is appropriated", _overspent_years()
-    entered = select(func.coalesce(func.sum(RecoveryEntry.amount_fen), 0)).where(RecoveryEntry.recovery_id == claim.id)
-    yield (
-        "recoveries",
-        "what came back is not the sum of its entries, or more than was demanded",
-        select(claim.id)
-        .where(
-            claim.item == RecoveryItem.PRIZE,
-            or_(claim.recovered_fen != entered.scalar_subquery(), claim.recovered_fen > claim.amount_fen),
-        )
-        .order_by(claim.id),
-    )
-
-
-def _recovery_questions() -> Iterator[tuple[str, str, Select[UUID]]]:
-    claim = Recovery
-    was_paid = exists().where(
-        PaymentReport.outcome == PaymentOutcome.PAID,
-        PaymentReport.disbursement_id == Disbursement.id,
-        Disbursement.award_id == claim.award_id,
-    )
-    yield (
-        "recoveries",
-        "a prize is demanded back that was never paid, or another amount than it",
-        select(claim.id)
-        .join(Award, Award.id == claim.award_id)
-        .where(claim.item == RecoveryItem.PRIZE, or_(~was_paid, claim.amount_fen != Award.prize_fen))
-        .order_by(claim.id),
-    )
-    yield (
-        "recoveries",
-        "the prize is told as recovered, and not all of it came back",
-        select(claim.id)
-        .where(
-            claim.item == RecoveryItem.PRIZE,
-            claim.state == RecoveryState.RECOVERED,
-            claim.recovered_fen != claim.amount_fen,
-        )
-        .order_by(claim.id),
-    )
 
 
 def _overspent_years() -> Select[int]:

@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import (
     CheckConstraint,
     ForeignKey,
+    Index,
     UniqueConstraint,
     and_,
     func,
@@ -35,9 +36,14 @@ from app.store.readers import Reader
 from app.store.sealed import SealedText, WithSealed, opened, seals_of
 from app.store.statements import Statement, columns, given, many
 
+# The same words stand in the schema.
+_COUNTS = text("taken_back_on IS NULL")
+
 
 class Disbursement(WithSealed):
-    """The one prize of a legal person: unique by award and by lineage, so that no line of code can order a second."""
+    """The one prize of a legal person: unique by award and by lineage, so that no line of code can order a second. That
+    of an award that was taken back on `taken_back_on` counts no more: whoever paid it back, or never had it, has had
+    none."""
 
     __tablename__ = "disbursements"
     __table_args__ = (
@@ -48,11 +54,15 @@ class Disbursement(WithSealed):
             " OR (bank_name IS NOT NULL AND sealed_bank_account IS NOT NULL)",
             name="ordered_has_account",
         ),
+        *(
+            Index(f"uq_disbursements_{key}", key, unique=True, sqlite_where=_COUNTS, postgresql_where=_COUNTS)
+            for key in ("lineage_id", "organisation_id")
+        ),
     )
 
     award_id: Mapped[UUID] = mapped_column(ForeignKey("awards.id"), unique=True)
-    organisation_id: Mapped[UUID] = mapped_column(ForeignKey("organisations.id"), unique=True)
-    lineage_id: Mapped[UUID] = mapped_column(unique=True)
+    organisation_id: Mapped[UUID] = mapped_column(ForeignKey("organisations.id"), index=True)
+    lineage_id: Mapped[UUID]
     amount_fen: Mapped[int]
     budget_year: Mapped[int]
     decree_number: Mapped[str]
@@ -77,6 +87,7 @@ class Disbursement(WithSealed):
     cancelled_under: Mapped[UUID | None] = mapped_column(ForeignKey("revocations.id"))
     # The number of the government's decision on the prize itself, the last of several; no day is stated of it.
     cancelled_by: Mapped[str | None]
+    taken_back_on: Mapped[date | None]
     ordered_by: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
     version: Mapped[int] = mapped_column()
 
@@ -258,19 +269,21 @@ _LOCK_OF_AWARD = select(Disbursement).where(Disbursement.award_id == given("awar
 
 
 async def of_lineage(session: ReadSession, lineage_id: UUID) -> Disbursement | None:
-    """The one disbursement that the legal person, a predecessor or a successor has had (Art. 9)."""
+    """The one disbursement that the legal person, a predecessor or a successor has had (Art. 9); not that of an award
+    that was taken back (Art. 22)."""
     return (await session.execute(_OF_LINEAGE, {"lineage_id": lineage_id})).scalar_one_or_none()
 
 
 _OF_LINEAGE = (
     select(Disbursement)
     .where(
+        Disbursement.taken_back_on.is_(None),
         or_(
             Disbursement.lineage_id == given("lineage_id"),
             Disbursement.organisation_id.in_(
                 select(Organisation.id).where(Organisation.lineage_id == given("lineage_id"))
             ),
-        )
+        ),
     )
     .limit(literal_column("1"))
 )

@@ -148,14 +148,23 @@ _SPECS: Mapping[str, _Spec] = {
                 *("decree_id", "decreed_name", "awarded_name", "former_names", "first_award", "repeat_award"),
                 *("prize_fen", "seat_category", "seat_number", "valid_until", "certificate_number", "plaque_number"),
             ),
-            *_once("certificate_issued_on"),
-            *_since("withdrawn_on", "withdrawn_reason", "withdrawn_ground", "withdrawn_item"),
+            *_once("certificate_issued_on", "withdrawn_ground", "withdrawn_item"),
         ),
-        _open(turns=("revoked_on", "revocation_annulled_on")) | _VERSIONED,
+        # A decree of an earlier day, entered afterwards, undoes a withdrawal at its own wish.
+        _open(
+            turns=("withdrawn_on", "withdrawn_reason", "revoked_on", "revoked_under", "revocation_annulled_on"),
+        )
+        | _VERSIONED,
     ),
     "candidates": _Spec(
-        (*_once("closed_name"), *_since("removed_at", "removed_reason", "removed_rule")),
-        _open(turns=("published_name", "notice_id", "repeat_award")) | _MOVED,
+        _once("closed_name"),
+        _open(
+            turns=(
+                *("published_name", "notice_id", "repeat_award"),
+                *("removed_at", "removed_reason", "removed_rule", "withdrawn_on"),
+            ),
+        )
+        | _MOVED,
     ),
     "conferral_doubts": _Spec(_since("decided_on", "decided_by", "decision_number", "decision_reason"), _VERSIONED),
     "conflict_declarations": _Spec(
@@ -195,7 +204,7 @@ _SPECS: Mapping[str, _Spec] = {
                     "sealed_bank_number",
                 ),
                 *("acknowledged_at", "acknowledged_by", "paid_on", "confirmation_number"),
-                *("hold_reason", "cancelled_under", "cancelled_by"),
+                *("hold_reason", "cancelled_under", "cancelled_by", "taken_back_on"),
             ),
         )
         | _VERSIONED,

@@ -48,6 +48,8 @@ class Candidate(Identified):
     removed_reason: Mapped[str | None]
     removed_rule: Mapped[str | None]
     removed_at: Mapped[datetime | None]
+    # Of one that has left at its own wish: the day on which it withdrew, of a letter that of its receipt (Art. 3).
+    withdrawn_on: Mapped[date | None]
 
 
 async def applications_of(

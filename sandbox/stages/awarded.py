@@ -12,8 +12,9 @@ from app.measures.instruments import shipped_instruments
 from app.measures.review_rules import default_review_rules
 from app.measures.roles import Role
 from app.measures.state_machines import AwardState, OrganisationState
+from app.measures.validity import RevokedUnder
 from app.store.applications import Application
-from app.store.approval import Decree
+from app.store.approval import Approval, Decree
 from app.store.awards import Award
 from app.store.base import new_id
 from app.store.identity import Account
@@ -104,6 +105,19 @@ def _round(session: Session, year: int, ordinal: int, day: date, decree_number: 
             RoundSeat(round_id=row.id, seat_category=seat_category, number=number) for number in range(1, cap + 1)
         )
     session.add(
+        Approval(
+            id=new_id(),
+            created_at=at,
+            round_id=row.id,
+            number=1,
+            meeting_number="样例会议",
+            meeting_on=day,
+            not_approved=[],
+            warnings=[],
+            recorded_by=_government(session),
+        )
+    )
+    session.add(
         Decree(
             id=new_id(),
             created_at=at,
@@ -182,10 +196,12 @@ def _winner(session: Session, world: World, row: Round, day: date, given: dict[s
     parameters = shipped_instruments()[0].parameters
     assert parameters is not None
     decree = session.query(Decree).filter_by(round_id=row.id).one()
+    approval = session.query(Approval).filter_by(round_id=row.id).one()
     award = Award(
         id=new_id(),
         created_at=at,
         round_id=row.id,
+        approval_id=approval.id,
         candidate_id=candidate.id,
         application_id=application.id,
         organisation_id=organisation.id,
@@ -256,7 +272,7 @@ def excluded(world: World, winner: Winner, *, from_day: str, last_day: str) -> N
     with world.past_the_service() as session:
         award = session.get(Award, UUID(winner.award_id))
         assert award is not None
-        award.state, award.revoked_on = AwardState.REVOKED, day
+        award.state, award.revoked_on, award.revoked_under = AwardState.REVOKED, day, RevokedUnder.FRAUD
         case = Revocation(
             id=new_id(),
             created_at=at,

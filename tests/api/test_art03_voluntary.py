@@ -54,6 +54,8 @@ def test_art03_a_proposed_name_that_withdraws_is_left_out_by_itself(world: World
     made = in_publicity(world, Contender(score="800"), Contender(score="700"))
     fix_proposed(world, made.round_id)
     ok(by_letter(world, made.applied[0]) if on_paper else withdraw(made.applied[0]))
+    # Of a meeting of the same day it would have been decided on (test_art22_order_of_entry.py).
+    world.clock.forward(days=1)
     path = f"/v1/rounds/{made.round_id}/approval"
     listed = candidates(world, made.round_id)[made.ids[0]]
     told = refused(world.government.post(path, approval(world, [listed["id"]])), 422, "invalid")
@@ -73,6 +75,7 @@ def test_art03_where_every_proposed_name_withdraws_the_meeting_approves_nobody(w
     made = in_publicity(world, Contender())
     fix_proposed(world, made.round_id)
     ok(withdraw(made.applied[0]))
+    world.clock.forward(days=1)
     told = approve(world, made.round_id)
     assert (told["awards"], told["not_approved"]) == ([], [])
     assert decree(world, made.round_id)["round_state"] == "concluded"
@@ -85,6 +88,7 @@ def test_art03_an_approved_award_is_given_up_until_the_decree(world: World) -> N
     refused(world.office.post(f"/v1/applications/{made.ids[0]}/withdrawal", {}), 403, "forbidden")
     ok(withdraw(made.applied[0]))
     assert ok(world.office.get(f"/v1/awards/{awards[made.ids[0]]}"))["state"] == "withdrawn"
+    world.clock.forward(days=1)
     assert [item["id"] for item in decree(world, made.round_id)["awards"]] == [awards[made.ids[1]]]
     # After it the award is the government's to take back.
     refused(withdraw(made.applied[1]), 409, "wrong_state")
@@ -175,7 +179,8 @@ def test_art03_an_approved_award_is_given_up_by_letter_until_the_decree(world: W
     awards = {item["application_id"]: item["id"] for item in approve(world, made.round_id)["awards"]}
     ok(by_letter(world, made.applied[0], reason=None))
     assert ok(world.office.get(f"/v1/awards/{awards[made.ids[0]]}"))["state"] == "withdrawn"
-    decree(world, made.round_id)
+    world.clock.forward(days=1)
+    assert [item["id"] for item in decree(world, made.round_id)["awards"]] == [awards[made.ids[1]]]
     refused(by_letter(world, made.applied[1]), 409, "wrong_state")
 
 

@@ -108,11 +108,13 @@ def test_art09_the_prize_of_a_withdrawn_name_is_not_ordered_and_the_award_is_tak
     refused(decide(world, doubt, "void", decided_on=str(day - timedelta(days=1))), 422, rule="art22.approval")
     refused(decide(world, doubt, "void", decided_on=str(world.clock.today + timedelta(days=1))), 422, "invalid")
     done = ok(decide(world, doubt, "void"))
-    assert (done["state"], done["decision_number"], done["next_steps"]) == ("voided", DECISION["number"], [])
+    assert (done["state"], done["decision_number"]) == ("voided", DECISION["number"])
+    # What it has brought comes back; of a prize there is nothing to come.
+    assert [item["reason"] for item in done["next_steps"]] == ["plaque_to_come_back", "certificate_to_come_back"]
     shown = ok(world.public.get(f"/v1/awards/{award['id']}"))
     assert (shown["state"], shown["status"], shown["revoked_on"]) == ("revoked", "revoked", str(world.clock.today))
     certificate = ok(world.public.get(f"/v1/certificates/{award['certificate_number']}"))
-    assert certificate["status"] == "revoked"
+    assert (certificate["status"], certificate["revoked_under"]) == ("revoked", "taken_back")
     assert ok(world.public.get("/v1/exclusions"))["items"] == []
     told = refused(world.office.post(path, order_body(winner)), 422, "rule_refused", "art09.disbursement")
     assert "award_revoked" in {item["reason"] for item in told["violations"]}
@@ -146,7 +148,8 @@ def test_art09_a_prize_that_was_paid_is_told_of_where_the_award_is_taken_back(wo
     doubt = ok(by_letter(world, award, day - timedelta(days=1)), 201)
     scan(world, doubt)
     done = ok(decide(world, doubt, "void"))
-    (told,) = done["next_steps"]
+    *things, told = done["next_steps"]
+    assert [item["reason"] for item in things] == ["plaque_to_come_back", "certificate_to_come_back"]
     assert (told["reason"], told["facts"]["amount_fen"]) == ("prize_to_come_back", 10_000_000)
 
 
@@ -167,7 +170,7 @@ def test_art26_28_of_an_award_that_was_taken_back_only_fraud_is_left_to_find(wor
     # What a review annuls is that decision: the award stays taken back, from its day on.
     ok(annul(world, case))
     shown = ok(world.public.get(f"/v1/awards/{award['id']}"))
-    assert (shown["state"], shown["revoked_on"]) == ("revoked", taken_back_on)
+    assert (shown["state"], shown["revoked_on"], shown["revoked_under"]) == ("revoked", taken_back_on, "taken_back")
 
 
 def test_art03_before_the_decree_it_is_the_withdrawal_that_is_entered(world: World) -> None:
@@ -178,6 +181,7 @@ def test_art03_before_the_decree_it_is_the_withdrawal_that_is_entered(world: Wor
     assert (told["reason"], told["facts"]["next_act"]) == ("withdrawal_still_open", "withdraw_on_paper")
     path = f"/v1/applications/{made.ids[0]}/withdrawal-letter"
     ok(world.office.post(path, LETTER | {"received_on": str(world.clock.today)}))
+    world.clock.forward(days=1)
     assert len(decree(world, made.round_id)["awards"]) == 1
 
 
@@ -253,7 +257,10 @@ def test_art26_what_a_review_annuls_leaves_no_doubt(world: World, voided: bool) 
     (doubt,) = ok(world.office.get(path))
     assert (doubt["state"], doubt["next_steps"]) == ("lifted", [])
     shown = ok(world.public.get(f"/v1/awards/{award['id']}"))
-    assert (shown["state"], shown["status"]) == ("conferred", "valid")
+    assert (shown["state"], shown["status"], shown["revoked_under"]) == ("conferred", "valid", None)
+    # Nothing is demanded any more of what it had brought.
+    owed = [item for item in ok(world.office.get("/v1/recoveries"))["items"] if item["doubt_id"] == doubt["id"]]
+    assert [item["state"] for item in owed] == (["lifted"] if voided else [])
 
 
 @pytest.mark.slow

@@ -82,10 +82,11 @@ def test_art22_before_the_decree_nothing_is_in_doubt(world: World) -> None:
 
 
 @pytest.mark.parametrize(("online", "shift", "told"), [(True, 3, True), (False, 0, True), (False, -1, False)])
-def test_art03_a_decree_entered_after_a_withdrawal_says_whom_it_goes_without(
+def test_art03_a_decree_entered_after_a_withdrawal_says_who_renounced_it(
     world: World, online: bool, shift: int, told: bool
 ) -> None:
-    """The round's only name: nothing is conferred, and the answer says why."""
+    """The round's only name: it is commended as it would be were the decree entered first, unless it had withdrawn
+    before its day; the answer says so."""
     made = in_publicity(world, Contender(score="800"))
     fix_proposed(world, made.round_id)
     approve(world, made.round_id)
@@ -99,6 +100,7 @@ def test_art03_a_decree_entered_after_a_withdrawal_says_whom_it_goes_without(
         received_on = str(day + timedelta(days=shift))
         ok(world.office.post(f"{path}/withdrawal-letter", LETTER | {"received_on": received_on}))
     answer = decree(world, made.round_id, dated=str(day))
-    assert answer["awards"] == []
+    assert [item["application_id"] for item in answer["awards"]] == (made.ids if told else [])
+    assert answer["round_state"] == "concluded"
     found = [(item["reason"], item["facts"]["withdrawn_on"]) for item in answer["warnings"]]
     assert found == ([("withdrawn_meanwhile", str(day + timedelta(days=shift)))] if told else [])

@@ -332,6 +332,11 @@ _MONEY = [
     ("UPDATE payment_reports SET confirmation_number = 'PAY-OTHER'", "the log tells of no such payment"),
     ("UPDATE awards SET state = 'withdrawn' WHERE first_award", "not of a conferred award's own prize"),
     ("DELETE FROM payment_reports", "the log tells of it, and its row is gone"),
+    (
+        "INSERT INTO conferral_doubts (id, award_id, ground, since_day, reference, entered_by, state, version,"
+        " created_at) SELECT id, award_id, '', paid_on, '', ordered_by, 'voided', 1, created_at FROM disbursements",
+        "is not demanded back",
+    ),
 ]
 _SEATS = [
     ("UPDATE awards SET decree_id = NULL", "no decree of its round and day confers it"),

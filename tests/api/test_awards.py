@@ -51,7 +51,7 @@ def veteran(world: World, *, revoked: bool = False, ordinals: int = 3) -> Regist
 
             async def write(key: UUID = award_id) -> None:
                 async with world.client.app.state.database.writing() as session:  # type: ignore[attr-defined]
-                    values = {"state": "revoked", "revoked_on": date(2017, 1, 1)}
+                    values = {"state": "revoked", "revoked_on": date(2017, 1, 1), "revoked_under": "grounds"}
                     await session.execute(update(Award).where(Award.id == key).values(**values))
                     await session.commit()
 

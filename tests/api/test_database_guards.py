@@ -69,6 +69,9 @@ def refused(connection: Connection, statement: str, name: str) -> None:
         ("prize_fen = 10000001", "prize_is_exact"),
         ("state = 'lost'", "state_known"),
         ("state = 'revoked'", "revoked_is_dated"),
+        ("state = 'revoked', revoked_under = 'fraud'", "revoked_is_dated"),
+        # What revoked it, and that it was taken back, is told as well (Art. 22, 26, 28).
+        ("state = 'revoked', revoked_on = '2025-01-01'", "revoked_is_dated"),
         ("valid_until = NULL", "conferred_is_dated"),
     ],
 )
@@ -77,7 +80,7 @@ def test_no_award_is_what_the_measures_do_not_know(
 ) -> None:
     concluded(world, {})
     refused(connection, f"UPDATE awards SET {change}", name)
-    connection.execute(text("UPDATE awards SET state = 'revoked', revoked_on = '2025-01-01'"))
+    connection.execute(text("UPDATE awards SET state = 'revoked', revoked_on = '2025-01-01', revoked_under = 'fraud'"))
 
 
 def test_a_seat_is_taken_once(world: World, connection: Connection) -> None:

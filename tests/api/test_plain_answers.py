@@ -292,7 +292,7 @@ def test_art31_a_revocation_is_seen_at_once(world: World) -> None:
     number = line["certificate_number"]
     assert ok(world.public.get(f"/v1/certificates/{number}"))["status"] == "valid"
     day = world.clock.today
-    written(world, Award, winner.award_id, state="revoked", revoked_on=day, version=2)
+    written(world, Award, winner.award_id, state="revoked", revoked_on=day, revoked_under="grounds", version=2)
     assert ok(world.public.get("/v1/awards"))["items"][0]["status"] == "revoked"
     assert ok(world.public.get("/v1/awards?status=valid"))["items"] == []
     assert ok(world.public.get(f"/v1/awards/{winner.award_id}"))["revoked_on"] == day.isoformat()

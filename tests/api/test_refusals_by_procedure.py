@@ -1,5 +1,6 @@
 """A refusal because of what was done before cites its rule and names the act that comes next (Arts. 9 to 29)."""
 
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -116,6 +117,36 @@ def test_art26_what_is_found_after_the_decree_is_heard_as_a_case(world: World, w
     }
     late = world.government.post(f"/v1/awards/{winner.award_id}/withdrawal", ground)
     assert cited(late, "wrong_state") == ("art26.fraud", "act_replaced", "open_revocation")
+
+
+@pytest.mark.parametrize(
+    ("ground", "event", "following"),
+    [
+        ("art26.fraud", None, "open_revocation"),
+        ("art21.objections", None, "open_revocation"),
+        ("art28.grounds", 0, "open_revocation"),
+        ("art28.grounds", 1, "open_revocation"),
+        ("art28.grounds", -1, "raise_conferral_doubt"),
+        ("art13.6.record", None, "raise_conferral_doubt"),
+        ("art13.1.local", None, "raise_conferral_doubt"),
+        ("art06.seats", None, "raise_conferral_doubt"),
+        ("exclusions", None, "raise_conferral_doubt"),
+    ],
+)
+def test_art22_what_takes_the_place_of_a_withdrawal_goes_by_its_ground(
+    world: World, winner: Winner, ground: str, event: int | None, following: str
+) -> None:
+    conferred_on = date.fromisoformat(ok(world.public.get(f"/v1/awards/{winner.award_id}"))["conferred_on"])
+    world.clock.forward(days=3)
+    body: dict[str, Any] = {"ground": ground, "found_on": str(world.clock.today), "reason": "样例", "evidence": "样例"}
+    if event is not None:
+        body |= {"item": "4", "event_on": str(conferred_on + timedelta(days=event))}
+    late = world.government.post(f"/v1/awards/{winner.award_id}/withdrawal", body)
+    (found,) = refused(late, 409, "wrong_state")["violations"]
+    assert (found["rule"], found["reason"], found["facts"]["next_act"]) == (ground, "act_replaced", following)
+    assert found["facts"]["next_by"] == ["office"]
+    named = {"open_revocation": "立案撤销奖项", "raise_conferral_doubt": "登记授奖存疑情形"}[following]
+    assert named in found["message_zh"] and named in found["remedy_zh"]
 
 
 @pytest.mark.parametrize(("case", "rule"), [(FRAUD, "art26.fraud"), (QUALITY, "art28.grounds")])

@@ -80,6 +80,15 @@ def test_art21_an_unknown_year_is_named_in_the_error() -> None:
 
 def test_art22_no_decree_while_a_name_waits() -> None:
     assert told(nobody_waits(names=["甲"])) == [("names_waiting", {"names": ["甲"]}, True)]
+    # What comes next goes by the first of them: the list, the meeting, another decree.
+    for names, proposed, since, ahead in (
+        (["甲"], ["乙"], ["丙"], "fix_proposed_list"),
+        ([], ["乙"], ["丙"], "approve_awards"),
+        ([], [], ["丙"], "issue_decree"),
+    ):
+        (found,) = nobody_waits(names=names, proposed=proposed, approved_since=since)
+        assert found.facts["names"] == [*names, *proposed, *since]
+        assert found.facts["next_act"] == ahead
     assert told(nobody_waits(names=[])) == [("nobody_waits", {}, False)]
 
 

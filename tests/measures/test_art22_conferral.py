@@ -7,21 +7,23 @@ import pytest
 from app.measures.conferral import (
     ConferralOutcome,
     DoubtGround,
+    after_the_decree,
     award_concerned,
     conferral_decided,
     conferral_to_decide,
     conferral_undoubted,
     conferred_meanwhile,
     found_since,
-    prize_after_taking_back,
+    stood_when_withdrawn,
     withdrawn_in_time,
     withdrawn_meanwhile,
 )
 from app.measures.disbursements import following, prize_held
 from app.measures.findings import Outcome
 from app.measures.reasons import Reason
+from app.measures.recovery import RecoveryItem, left_to_come_back, owed_after_taking_back
 from app.measures.removal import WithdrawalGround
-from app.measures.state_machines import DisbursementState, RevocationState
+from app.measures.state_machines import AwardState, DisbursementState, RevocationState
 from tests.measures.procedure_samples import READINGS
 
 DAY = date(2024, 6, 5)
@@ -107,14 +109,46 @@ def test_art22_what_is_to_be_done_next_is_told() -> None:
     assert due(letter, scanned=False, is_open=False) == []
 
 
-def test_art09_a_prize_that_was_paid_is_told_of() -> None:
-    (told,) = prize_after_taking_back(paid=True, amount_fen=10_000_000)
-    assert (told.reason, told.outcome, told.facts["amount_fen"]) == (
-        Reason.PRIZE_TO_COME_BACK,
-        Outcome.PASS,
-        10_000_000,
-    )
-    assert prize_after_taking_back(paid=False, amount_fen=10_000_000) == []
+def test_art09_what_was_brought_without_ground_comes_back() -> None:
+    owed = owed_after_taking_back(plaque=True, paid_fen=10_000_000)
+    assert owed == {RecoveryItem.CERTIFICATE: 0, RecoveryItem.PLAQUE: 0, RecoveryItem.PRIZE: 10_000_000}
+    assert owed_after_taking_back(plaque=False, paid_fen=0) == {RecoveryItem.CERTIFICATE: 0}
+    told = left_to_come_back(outstanding=owed)
+    assert [(item.rule, item.reason, item.outcome) for item in told] == [
+        ("art22.approval", Reason.PLAQUE_TO_COME_BACK, Outcome.NEEDS_DECISION),
+        ("art22.approval", Reason.CERTIFICATE_TO_COME_BACK, Outcome.NEEDS_DECISION),
+        ("art09.disbursement", Reason.PRIZE_TO_COME_BACK, Outcome.NEEDS_DECISION),
+    ]
+    assert told[2].facts["amount_fen"] == 10_000_000
+    assert {(item.facts["next_act"], *item.facts["next_by"]) for item in told} == {("record_recovery", "office")}  # type: ignore[misc]
+    (prize,) = left_to_come_back(outstanding={RecoveryItem.PRIZE: 1})
+    assert prize.facts["amount_fen"] == 1
+    assert left_to_come_back(outstanding={}) == []
+
+
+@pytest.mark.parametrize(("day", "stood"), [(4, False), (5, True), (6, True)])
+def test_art03_who_withdraws_on_the_day_of_an_act_or_later_stood_on_it(day: int, stood: bool) -> None:
+    assert stood_when_withdrawn(dated=DAY, withdrawn_on=date(2024, 6, day)) is stood
+
+
+@pytest.mark.parametrize(
+    ("ground", "event_on", "following"),
+    [
+        (WithdrawalGround.FRAUD, None, "open_revocation"),
+        (WithdrawalGround.OBJECTION, None, "open_revocation"),
+        (WithdrawalGround.GROUNDS, None, "open_revocation"),
+        (WithdrawalGround.GROUNDS, DAY, "open_revocation"),
+        (WithdrawalGround.GROUNDS, date(2024, 6, 4), "raise_conferral_doubt"),
+        (WithdrawalGround.RECORD, None, "raise_conferral_doubt"),
+        (WithdrawalGround.EXCLUDED, None, "raise_conferral_doubt"),
+    ],
+)
+def test_art22_what_is_found_after_the_decree_has_an_act_of_its_own(
+    ground: WithdrawalGround, event_on: date | None, following: str
+) -> None:
+    (found,) = after_the_decree(ground=ground, event_on=event_on, conferred_on=DAY, state=AwardState.CONFERRED)
+    assert (found.rule, found.reason, found.outcome) == (ground.value, Reason.ACT_REPLACED, Outcome.FAIL)
+    assert (found.facts["next_act"], found.facts["next_by"]) == (following, ["office"])
 
 
 @pytest.mark.parametrize(("stood_on", "then"), [(4, True), (5, True), (6, False)])
@@ -134,6 +168,11 @@ def test_art03_who_withdrew_on_the_day_of_the_decree_or_later_is_told() -> None:
     assert [(item.reason, item.facts["organisation"]) for item in told] == [
         (Reason.WITHDRAWN_MEANWHILE, "乙"),
         (Reason.WITHDRAWN_MEANWHILE, "丙"),
+    ]
+    told = withdrawn_meanwhile(dated=DAY, withdrawn=withdrawn, left_out={"丙", "甲"}, readings=READINGS)
+    assert [(item.reason, item.facts["organisation"]) for item in told] == [
+        (Reason.WITHDRAWN_MEANWHILE, "乙"),
+        (Reason.LEFT_OUT_AS_WITHDRAWN, "丙"),
     ]
 
 

@@ -8,11 +8,14 @@ from typing import Any
 
 import pytest
 
+from app.measures.reasons import Reason
+from app.measures.revocations import prevailing_end
 from app.measures.sharing import SharingItem, declining_legitimate, sharing_publishable
 from app.measures.title_use import TitleUse, TitleUseKind, misuse_recorded, title_use_allowed
 from app.measures.validity import (
     AwardFacts,
     CertificateStatus,
+    RevokedUnder,
     certificate_number,
     certificate_status,
     last_valid_day,
@@ -38,6 +41,35 @@ def test_validity_is_three_calendar_years_the_last_day_included(decree: date, la
     award = replace(AWARD, decree_date=decree)
     assert last_valid_day(award=award, parameters=PARAMETERS) == last
     assert last_valid_day(award=award, parameters=replace(PARAMETERS, validity_years=1)) < last
+
+
+@pytest.mark.parametrize("under", list(RevokedUnder))
+def test_a_certificate_says_under_which_article_it_holds_no_more(under: RevokedUnder) -> None:
+    award = replace(REVOKED, revoked_under=under)
+    answer = certificate_status(award=award, on=date(2026, 5, 1), parameters=PARAMETERS)
+    taken_back = under is RevokedUnder.TAKEN_BACK
+    reason = Reason.CONFERRAL_TAKEN_BACK if taken_back else Reason.AWARD_REVOKED
+    assert (answer.status, answer.revoked_under) == (CertificateStatus.REVOKED, under)
+    assert only(answer.findings, "art31.verification", "pass").reason is reason
+    assert refused(valid_on(award=award, on=date(2026, 5, 1), parameters=PARAMETERS), "art23.validity") == [reason]
+    # Not before its day.
+    before = certificate_status(award=award, on=date(2026, 4, 30), parameters=PARAMETERS)
+    assert (before.status, before.revoked_under) == (CertificateStatus.VALID, None)
+
+
+@pytest.mark.parametrize(
+    ("ends", "told"),
+    [
+        (["grounds"], "grounds"),
+        (["taken_back"], "taken_back"),
+        (["fraud"], "fraud"),
+        (["grounds", "taken_back"], "taken_back"),
+        (["taken_back", "fraud"], "fraud"),
+        (["grounds", "taken_back", "fraud"], "fraud"),
+    ],
+)
+def test_art26_28_of_several_ends_the_one_that_prevails_is_told(ends: list[str], told: str) -> None:
+    assert prevailing_end(ends=[RevokedUnder(item) for item in ends]) == told
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from app.measures.recovery import CameBack, claim_ended, entered_once, recovery_recordable
+from app.measures.recovery import CameBack, RecoveredUnder, claim_ended, entered_once, recovery_recordable
 from app.measures.state_machines import RECOVERY, RecoveryState
 from tests.measures.procedure_samples import only
 
@@ -18,6 +18,9 @@ def test_nothing_comes_back_before_the_decision(day: date, outcome: str) -> None
     finding = only(recovery_recordable(decided_on=DECIDED, recovered_on=day), "art26.fraud", outcome)
     assert finding.facts == {"decided_on": "2025-06-01", "recovered_on": day.isoformat()}
     assert (finding.remedy is None) is (outcome == "pass")
+    # Of an award that was taken back as well, under its own article.
+    taken_back = recovery_recordable(decided_on=DECIDED, recovered_on=day, under=RecoveredUnder.TAKING_BACK)
+    assert only(taken_back, "art22.approval", outcome).facts == finding.facts
 
 
 @pytest.mark.parametrize(
@@ -61,5 +64,7 @@ ENTRY = CameBack(3_000_000, date(2025, 6, 2), "样例进账单〔2025〕7号")
 def test_the_same_day_amount_and_paper_are_one_recovery(known: list[CameBack], same: bool) -> None:
     found = entered_once(new=ENTRY, known=known)
     assert [item.reason.value for item in found] == (["recovery_entered_already"] if same else [])
+    again = entered_once(new=ENTRY, known=known, under=RecoveredUnder.TAKING_BACK)
+    assert [item.rule for item in [*found, *again]] == (["art26.fraud", "art22.approval"] if same else [])
     if same:
         assert found[0].facts == {"amount_fen": 3_000_000, "recovered_on": "2025-06-02"}

@@ -12,6 +12,7 @@ NEVER_ASKED = {
     "accounts.department_id",
     "accounts.unit_id",
     "adverse_records.consultation_id",
+    "awards.approval_id",
     "awards.seat_category",
     "awards.seat_number",
     "candidates.notice_id",

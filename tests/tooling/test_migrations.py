@@ -74,7 +74,7 @@ def _new_check(metadata: MetaData) -> None:
 
 def _no_key(metadata: MetaData) -> None:
     table = metadata.tables["disbursements"]
-    (key,) = (item for item in table.constraints if item.name == "uq_disbursements_lineage_id")
+    (key,) = (item for item in table.constraints if item.name == "uq_disbursements_award_id")
     assert isinstance(key, UniqueConstraint)
     table.constraints.remove(key)
 
@@ -114,7 +114,7 @@ def _one_column_more(metadata: MetaData) -> None:
         (_other_bound, "disbursements", "ck_disbursements_amount_positive"),
         (_no_check, "awards", "ck_awards_seat_unless_repeat"),
         (_new_check, "awards", "ck_awards_in_this_century"),
-        (_no_key, "disbursements", "uq_disbursements_lineage_id"),
+        (_no_key, "disbursements", "uq_disbursements_award_id"),
         (_no_index, "awards", "ix_awards_organisation_id"),
         (_other_condition, "rounds", "uq_rounds_one_live"),
         (_no_default, "recoveries", "recovered_fen"),

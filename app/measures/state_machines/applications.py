@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from app.measures.state_machines.machine import APPLICANT, ELIGIBILITY, OFFICE, UNIT, State, StateMachine, act
+from app.measures.state_machines.machine import (
+    APPLICANT,
+    ELIGIBILITY,
+    GOVERNMENT,
+    OFFICE,
+    UNIT,
+    State,
+    StateMachine,
+    act,
+)
 
 _ART03, _ART16, _ART17 = "art03.recommendation", "art16.call", "art17.qualification"
 
@@ -58,6 +67,8 @@ APPLICATION = StateMachine(
         act("withdraw", _ART03, [*_NOT_SUBMITTED_YET, *_IN_THE_ROUND], _A.WITHDRAWN, APPLICANT),
         # The same wish by letter, of what the office has seen.
         act("withdraw_on_paper", _ART03, _IN_THE_ROUND, _A.WITHDRAWN, OFFICE),
+        # A decree of an earlier day, or of that of the withdrawal, is entered after it.
+        act("stand_again", _ART03, [_A.WITHDRAWN], _A.EVALUATED, GOVERNMENT, offered=False, dated_back=True),
         # Two registrations of one legal person, each with its application: the rightful owner's goes on.
         act(
             "give_way",

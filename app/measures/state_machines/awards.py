@@ -41,14 +41,24 @@ AWARD = StateMachine(
             _ART02,
             "art26.fraud",
         ),
-        # With its application, at the organisation's own wish (Art. 3).
+        # With its application, at the organisation's own wish (Art. 3), also where the meeting is entered afterwards.
         act(
             "give_up",
             "art03.recommendation",
             [AwardState.APPROVED],
             AwardState.WITHDRAWN,
-            (*APPLICANT, *OFFICE),
+            (*APPLICANT, *OFFICE, *GOVERNMENT),
             offered=False,
+        ),
+        # The decree is of the day on which it withdrew, or of an earlier one, and is entered afterwards.
+        act(
+            "stand_again",
+            "art03.recommendation",
+            [AwardState.WITHDRAWN],
+            AwardState.APPROVED,
+            GOVERNMENT,
+            offered=False,
+            dated_back=True,
         ),
         # Which of Art. 26 and 28 was heard depends on the case; that one of them was is for `decide` below.
         act(

@@ -75,6 +75,8 @@ class Transition:
     somebody does next. `offered`: there is an operation for it; what is not follows from another act, as all that
     `reopens` does. `follows`: the act of another object from which it follows, where a refusal has to name it.
     `operator`: the operator's command may do it as well, and the service of itself, neither of whom has a role.
+    `dated_back`: what an act of an earlier day finds, which undoes what a later day had brought: for whoever asks, the
+    state is final all the same.
     """
 
     act: str
@@ -87,6 +89,7 @@ class Transition:
     offered: bool = True
     follows: str | None = None
     operator: bool = False
+    dated_back: bool = False
 
     def next_state(self, state: str) -> str:
         """The state after the act."""
@@ -118,8 +121,8 @@ class StateMachine:
 
     @property
     def terminal(self) -> frozenset[str]:
-        """States that no state-changing act leaves."""
-        left = {source for item in self.transitions if item.target for source in item.sources}
+        """States that no state-changing act leaves, but for one of an earlier day that is entered later."""
+        left = {source for item in self.transitions if item.target and not item.dated_back for source in item.sources}
         return frozenset(self.states) - left
 
 
@@ -134,9 +137,10 @@ def act(
     offered: bool = True,
     follows: str | None = None,
     operator: bool = False,
+    dated_back: bool = False,
 ) -> Transition:
     """A line of a table. What follows from another act is not offered itself."""
     asked_for = offered and not reopens and follows is None
     return Transition(
-        name, rule, tuple(sources), target, frozenset(roles), guards, reopens, asked_for, follows, operator
+        name, rule, tuple(sources), target, frozenset(roles), guards, reopens, asked_for, follows, operator, dated_back
     )

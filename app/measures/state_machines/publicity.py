@@ -27,5 +27,15 @@ CANDIDATE = StateMachine(
             (*OFFICE, *APPLICANT, *GOVERNMENT),
             offered=False,
         ),
+        # A decree of an earlier day, or of that of its withdrawal, is entered after it.
+        act(
+            "stand_again",
+            "art03.recommendation",
+            [CandidateState.REMOVED],
+            CandidateState.LISTED,
+            GOVERNMENT,
+            offered=False,
+            dated_back=True,
+        ),
     ),
 )

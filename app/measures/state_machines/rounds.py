@@ -151,6 +151,21 @@ ROUND = StateMachine(
             "art33.in_force",
             *ELIGIBILITY,
         ),
+        # A meeting that is entered after a later list: it decides on the names that stood there by the end of its day,
+        # and the others wait for a meeting of their own.
+        act(
+            "approve_awards_in_part",
+            "art22.approval",
+            [_R.PROPOSED],
+            None,
+            GOVERNMENT,
+            "art02.decider",
+            "art22.approval",
+            "art06.seats",
+            "art33.in_force",
+            *ELIGIBILITY,
+            offered=False,
+        ),
         act(
             "issue_decree",
             "art22.approval",
@@ -163,11 +178,26 @@ ROUND = StateMachine(
             "art33.in_force",
             *ELIGIBILITY,
         ),
-        # It leaves names on which an objection is open to a later decree: the round goes on for them.
+        # It leaves names on which an objection is open to a later decree: the round goes on for them. Where the list is
+        # fixed for these already, it is one of an earlier day that is entered since.
         act(
             "issue_decree_in_part",
             "art22.approval",
-            [_R.APPROVED],
+            [_R.APPROVED, _R.PROPOSED],
+            None,
+            GOVERNMENT,
+            "art02.decider",
+            "art22.approval",
+            "art06.seats",
+            "art33.in_force",
+            *ELIGIBILITY,
+            offered=False,
+        ),
+        # A decree of an earlier day that is entered after the round's last name has withdrawn on that day or later.
+        act(
+            "issue_decree_afterwards",
+            "art22.approval",
+            [_R.CONCLUDED],
             None,
             GOVERNMENT,
             "art02.decider",

@@ -21,15 +21,16 @@ from app.measures.objections import open_objections_block
 from app.measures.organs import decider
 from app.measures.seats import seats_available, seats_taken, vacancies
 from app.measures.sectors import SeatCategory
-from app.measures.state_machines import AWARD, ELIGIBILITY, ROUND
+from app.measures.state_machines import AWARD, ELIGIBILITY, ROUND, CandidateState
 from app.measures.text import Text
+from app.measures.validity import begun
 from app.services.applications.run_gate import DatedRuns, run_gate_dated
 from app.services.approval.fix_proposed_list import Publicised, changed_since, publicised
 from app.services.days import not_in_future
 from app.services.instruments import in_force
 from app.services.instruments.in_force import round_readings
 from app.services.instruments.numbered import of_one_document
-from app.services.lifecycle import act, create
+from app.services.lifecycle import act, create, one_of_many
 from app.services.publicity.candidates import take_out
 from app.services.publicity.conclude_round import conclude_if_decreed
 from app.services.reviews.entrants import applications_of, named
@@ -47,6 +48,7 @@ _RESTS_ON = (
     "retroactive_extension",
     "one_approval_a_meeting",
     "order_of_meetings",
+    "lists_entered_before_an_earlier_decree",
 )
 
 
@@ -70,20 +72,24 @@ class ExecutiveMeeting:
 
 
 async def approve_awards(context: WriteContext, *, round_id: UUID, meeting: ExecutiveMeeting) -> store.Approval:
-    """Approve every proposed name that is not left out; an empty list is a valid decision (Art. 6). One that has left
-    the list since, at its own wish or removed, is not decided on (Art. 3). One with an objection that was open on the
+    """Approve every name that was proposed by the end of its day and is not left out; an empty list is a valid decision
+    (Art. 6). One that had left the list by then, at its own wish or removed, is not decided on (Art. 3); one that
+    withdrew on that day or later is, and gives its award up. One with an objection that was open on the
     meeting's day, or a condition that is open or fails, goes off the list and waits: proposed again when that is over,
     it is decided on by a meeting of its own."""
     row = await locked(context, round_id)
-    async with act(context, ROUND, row, "approve_awards") as doing:
+    earlier, made = (
+        await store.approvals_of(context.session, row.id),
+        await awards.of_round(context.session, row.id),
+    )
+    undecided = await _undecided(context, row, earlier, made)
+    pending, proposed_on = _on_the_list_by(meeting.meeting_on, undecided)
+    # Names that came on the list after the meeting wait for one of their own.
+    name = "approve_awards" if len(pending) == len(undecided) else "approve_awards_in_part"
+    async with act(context, ROUND, row, name, recorded="approve_awards") as doing:
         not_in_future(meeting.meeting_on, context.today, "/meeting_on")
         await of_one_document(context.session, Document.MINUTES, meeting.number, meeting.meeting_on)
-        earlier, made = (
-            await store.approvals_of(context.session, row.id),
-            await awards.of_round(context.session, row.id),
-        )
-        pending, proposed_on = await _undecided(context, row, earlier, made)
-        awaiting, left = _still_listed(pending)
+        awaiting, left = _still_listed(pending, meeting.meeting_on)
         left_out = _not_approved(meeting, awaiting, left)
         proposed, approved, waiting, runs = await _sorted_out(context, row, meeting, awaiting, left_out)
         findings = await _findings(context, row, meeting, _Names(proposed, proposed_on, approved, left, made, earlier))
@@ -116,9 +122,11 @@ async def approve_awards(context: WriteContext, *, round_id: UUID, meeting: Exec
             recorded_by=context.actor.known_id,
         )
         context.session.add(found)
-        _confer_seats(context, row, approved, made, runs)
+        await context.session.flush()
+        given = _confer_seats(context, row, found, approved, made, runs)
+        await _give_up(context, approved, given)
         for item in proposed:
-            if item.candidate.id in left_out:
+            if item.candidate.id in left_out and item.candidate.state == CandidateState.LISTED:
                 reason = left_out[item.candidate.id]
                 await take_out(context, item.candidate, reason=reason, rule="art22.approval")
         if waiting:
@@ -131,6 +139,8 @@ async def approve_awards(context: WriteContext, *, round_id: UUID, meeting: Exec
             meeting=meeting.number, meeting_on=meeting.meeting_on, approved=[item.applicant.name for item in approved]
         )
         doing.rest_on(round_readings(row), *_RESTS_ON)
+        if any(not item.standing for item in approved):
+            doing.rest_on(round_readings(row), "decree_entered_after_a_withdrawal")
         doing.tell(not_approved=found.not_approved, transitional_basis=meeting.transitional_basis)
         doing.tell(retroactive_basis=found.retroactive_basis)
     await conclude_if_decreed(context, row)
@@ -162,16 +172,23 @@ class _Names:
 
 async def _undecided(
     context: WriteContext, row: Round, earlier: Sequence[store.Approval], made: Sequence[awards.Award]
-) -> tuple[list[Publicised], date | None]:
-    """The names on the proposed list that no meeting has decided on, and the day on which they were last added to; None
-    where there is none."""
+) -> list[tuple[Publicised, date]]:
+    """The names on the proposed list that no meeting has decided on, each with the day on which it came on it."""
     decided = {str(award.candidate_id) for award in made}
     decided |= {str(line["candidate_id"]) for found in earlier for line in found.not_approved}
     every = [entry for entry, _ in await store.proposed_of(context.session, row.id)]
     entries = [entry for entry in every if str(entry.candidate_id) not in decided]
-    ids = {entry.candidate_id for entry in entries}
-    fixed_on = max((shanghai_day(entry.created_at) for entry in entries), default=None)
-    return [item for item in await publicised(context, row) if item.candidate.id in ids], fixed_on
+    fixed_on = {entry.candidate_id: shanghai_day(entry.created_at) for entry in entries}
+    listed = await publicised(context, row)
+    return [(item, fixed_on[item.candidate.id]) for item in listed if item.candidate.id in fixed_on]
+
+
+def _on_the_list_by(day: date, undecided: Sequence[tuple[Publicised, date]]) -> tuple[list[Publicised], date | None]:
+    """What a meeting of that day decides on, in whichever order lists and meetings are entered: the names that were on
+    the list by its end, and the day on which they were last added to; None where there is none. Where none was, all:
+    the refusal says that the list is later than the meeting."""
+    chosen = [(item, fixed_on) for item, fixed_on in undecided if begun(fixed_on, day)] or undecided
+    return [item for item, _ in chosen], max((fixed_on for _, fixed_on in chosen), default=None)
 
 
 def _line(item: Publicised, reason: str) -> object:
@@ -179,9 +196,10 @@ def _line(item: Publicised, reason: str) -> object:
     return plain_value(named)
 
 
-def _still_listed(pending: Sequence[Publicised]) -> tuple[list[Publicised], list[Publicised]]:
-    """The proposed names that are decided on, and those that have left the list: at their own wish, or removed."""
-    return [item for item in pending if item.standing], [item for item in pending if not item.standing]
+def _still_listed(pending: Sequence[Publicised], day: date) -> tuple[list[Publicised], list[Publicised]]:
+    """The proposed names that a meeting of that day decides on, and those that had left the list: at their own wish
+    before it, or removed."""
+    return [item for item in pending if item.stood_on(day)], [item for item in pending if not item.stood_on(day)]
 
 
 async def _sorted_out(
@@ -281,12 +299,14 @@ async def _findings(
 def _confer_seats(
     context: WriteContext,
     row: Round,
+    found: store.Approval,
     approved: Sequence[Publicised],
     made: Sequence[awards.Award],
     runs: DatedRuns,
-) -> None:
+) -> list[awards.Award]:
     """One award each. Those that take a seat take the next number of their seat_category: the seats are rows made at
     the call, so that a number too many is refused by the database itself."""
+    given = []
     taken: dict[str, int] = {}
     for award in made:
         if award.seat_category is not None and award.seat_number is not None:
@@ -295,10 +315,11 @@ def _confer_seats(
         prize, seat_category = item.entrant.prize, item.entrant.seat_category
         if prize.takes_seat:
             taken[seat_category] = taken.get(seat_category, 0) + 1
-        context.session.add(
+        given.append(
             awards.Award(
                 created_at=context.now,
                 round_id=row.id,
+                approval_id=found.id,
                 candidate_id=item.candidate.id,
                 application_id=item.candidate.application_id,
                 organisation_id=item.candidate.organisation_id,
@@ -314,3 +335,20 @@ def _confer_seats(
                 operating=runs.operating(item.candidate.application_id),
             )
         )
+    context.session.add_all(given)
+    return given
+
+
+async def _give_up(context: WriteContext, approved: Sequence[Publicised], given: Sequence[awards.Award]) -> None:
+    """Of the approved names those that have withdrawn since the meeting give their award up (Art. 3), as they would
+    where the meeting had been entered first."""
+    gone = {item.candidate.id: item.candidate for item in approved if not item.standing}
+    await context.session.flush()
+    for award in given:
+        left = gone.get(award.candidate_id)
+        if left is None:
+            continue
+        with one_of_many(context, AWARD, award, "give_up") as giving:
+            giving.hear()
+            award.withdrawn_on, award.withdrawn_reason = left.withdrawn_on, left.removed_reason
+            giving.tell(withdrawn_on=left.withdrawn_on)

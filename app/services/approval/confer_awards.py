@@ -26,15 +26,17 @@ from app.store.rounds import Round
 _CONFERRED = (AwardState.CONFERRED, AwardState.REVOKED)
 
 
-def seats_of_the_day(row: Round, made: Sequence[awards.Award], known: Mapping[UUID, Entrant]) -> list[Finding]:
+def seats_of_the_day(
+    row: Round, made: Sequence[awards.Award], known: Mapping[UUID, Entrant], again: Sequence[awards.Award] = ()
+) -> list[Finding]:
     """Whether the round's awards keep its seats (Art. 6): one that has been conferred holds its own; of one that is to
-    be, the facts of today say whether it takes one. A withdrawn one holds none."""
+    be, the facts of today say whether it takes one. A withdrawn one holds none, but for those that stand `again`."""
     taken = [
         (SeatCategory(item.seat_category), True)
         for item in made
         if item.state in _CONFERRED and item.seat_category is not None
     ]
-    coming = [known[item.application_id] for item in made if item.state == AwardState.APPROVED]
+    coming = [known[item.application_id] for item in made if item.state == AwardState.APPROVED or item in again]
     taken += [(item.seat_category, item.prize.takes_seat) for item in coming]
     return seats_available(facts=seats_taken(taken), parameters=round_parameters(row), readings=round_readings(row))
 
@@ -98,12 +100,12 @@ async def _as_of_today(
     await context.session.flush()
     for award in rising:
         category = known[award.application_id].seat_category
-        number = await _free_number(context, row, made, category)
+        number = await free_number(context, row, made, category)
         award.repeat_award, award.seat_category, award.seat_number = False, category, number
         await context.session.flush()
 
 
-async def _free_number(context: WriteContext, row: Round, made: Sequence[awards.Award], category: SeatCategory) -> int:
+async def free_number(context: WriteContext, row: Round, made: Sequence[awards.Award], category: SeatCategory) -> int:
     """The lowest number of the category that no award bears; where there is none, that of a withdrawn one, which holds
     no seat and gives it up. That a seat is free has been asked."""
     holders = {

@@ -13,6 +13,7 @@ from app.kernel.clock import shanghai_day
 from app.kernel.context import ReadContext, WriteContext
 from app.kernel.errors import NotFound
 from app.measures.applicants import Applicant
+from app.measures.conferral import stood_when_withdrawn
 from app.measures.eligibility import Gate
 from app.measures.findings import Finding, FindingRecord, left_by, obstacles
 from app.measures.objections import ObjectionClass, ObjectionLack, ObjectionRecord, open_objections_block
@@ -67,6 +68,19 @@ class Publicised:
     @property
     def standing(self) -> bool:
         return self.candidate.state == CandidateState.LISTED and self.entrant.standing
+
+    def stood_on(self, day: date) -> bool:
+        """The same on the day of a meeting or a decree, which may lie back: one that withdrew at its own wish on that
+        day or later stood on it (Art. 3)."""
+        left_on = self.candidate.withdrawn_on
+        return self.standing or (left_on is not None and stood_when_withdrawn(dated=day, withdrawn_on=left_on))
+
+    def gone_since(self, day: date) -> bool:
+        """Whether it has left the list, by whatever act, and stood on it on that day."""
+        left_on = self.candidate.withdrawn_on
+        if left_on is None and self.candidate.removed_at is not None:
+            left_on = shanghai_day(self.candidate.removed_at)
+        return not self.standing and left_on is not None and stood_when_withdrawn(dated=day, withdrawn_on=left_on)
 
 
 async def fix_proposed_list(context: WriteContext, *, round_id: UUID) -> Round:

@@ -10,7 +10,8 @@ from uuid import UUID
 
 from app.kernel.context import WriteContext
 from app.kernel.error_codes import FieldCode
-from app.kernel.errors import FieldError, Invalid, existing
+from app.kernel.errors import FieldError, Invalid, WrongState, existing
+from app.measures.conferral import after_the_decree
 from app.measures.eligibility import Gate
 from app.measures.facts import Honour, RecordedDecision, Verdict
 from app.measures.findings import Finding
@@ -19,7 +20,7 @@ from app.measures.objections import open_objections_block
 from app.measures.organs import decider
 from app.measures.removal import WithdrawalGround, withdrawal_grounded
 from app.measures.revocations import Accident, Ground, GroundFacts, event_verified
-from app.measures.state_machines import AWARD, CandidateState, ObjectionState
+from app.measures.state_machines import AWARD, AwardState, CandidateState, ObjectionState
 from app.measures.text import Text
 from app.services.applications.facts import eligibility_facts
 from app.services.applications.run_gate import run_gate
@@ -28,7 +29,7 @@ from app.services.approval.confer_awards import seats_of_the_day
 from app.services.approval.fix_proposed_list import publicised
 from app.services.days import not_in_future
 from app.services.instruments.in_force import round_parameters, round_readings
-from app.services.lifecycle import act
+from app.services.lifecycle import act, check_version
 from app.services.publicity.candidates import take_out
 from app.services.publicity.conclude_round import conclude_if_decreed
 from app.services.publicity.show_grounds import found_in_the_round, higher_award_won, identity
@@ -64,6 +65,8 @@ async def withdraw_award(context: WriteContext, *, award_id: UUID, withdrawal: A
     # The round first, as the decree does: one of the two comes before the other.
     round_row = await locked(context, award.round_id)
     await context.session.refresh(award, with_for_update=True)
+    if award.state == AwardState.CONFERRED:
+        raise _after_the_decree(context, award, withdrawal)
     async with act(context, AWARD, award, "withdraw_award", rule=withdrawal.ground.value) as doing:
         application = await any_application(context, award.application_id)
         found_in_the_round(context, application, withdrawal.found_on)
@@ -166,6 +169,19 @@ async def _upheld(context: WriteContext, round_row: Round, award: store.Award) -
     found = next(item for item in listed if item.candidate.id == award.candidate_id)
     upheld = [item for item in found.objections if item.state == ObjectionState.UPHELD]
     return open_objections_block(organisation=found.applicant, objections=upheld)
+
+
+def _after_the_decree(context: WriteContext, award: store.Award, withdrawal: AwardWithdrawal) -> WrongState:
+    """What takes the place of the withdrawal of an award that has been conferred, by its ground and the day of the
+    event."""
+    check_version(context, award)
+    (found,) = after_the_decree(
+        ground=withdrawal.ground,
+        event_on=withdrawal.event_on,
+        conferred_on=award.conferred_on or context.today,
+        state=AwardState(award.state),
+    )
+    return WrongState(found, message=found.message)
 
 
 def _item_named(withdrawal: AwardWithdrawal) -> None:

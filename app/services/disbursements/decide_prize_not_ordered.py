@@ -19,6 +19,7 @@ from app.services.instruments.numbered import of_one_document
 from app.services.lifecycle import create, enter
 from app.store import approval, awards, organisations
 from app.store import disbursements as store
+from app.store.revocations import conferral_doubts
 
 
 async def decide_prize_not_ordered(
@@ -28,7 +29,9 @@ async def decide_prize_not_ordered(
     organisation continues, which nobody has ordered, is not paid."""
     award = existing(await awards.lock(context.session, award_id), "没有此获奖记录", "No such award")
     organisation = existing(await organisations.share(context.session, award.organisation_id))
-    ordered = await store.of_lineage(context.session, organisation.lineage_id)
+    ordered = await store.of_award(context.session, award.id)
+    ordered = ordered or await store.of_lineage(context.session, organisation.lineage_id)
+    voided = await conferral_doubts.taken_back(context.session, award.id)
     since = await nobody_since(context, award, organisation)
     findings = never_ordered_decidable(
         award_state=award.state, prize_fen=award.prize_fen, ordered=ordered is not None, nobody_since=since
@@ -58,6 +61,7 @@ async def decide_prize_not_ordered(
         attempt=0,
         hold_reason=reason,
         cancelled_by=decision,
+        taken_back_on=None if voided is None else voided.decided_on,
         ordered_by=context.actor.known_id,
     )
     await enter(

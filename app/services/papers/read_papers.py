@@ -18,7 +18,7 @@ from app.kernel.printing.document import Block, Document
 from app.measures.roles import Role
 from app.measures.state_machines import AwardState
 from app.measures.text import Text
-from app.measures.validity import AwardFacts, CertificateStatus, certificate_status
+from app.measures.validity import AwardFacts, CertificateAnswer, certificate_status
 from app.services.instruments.in_force import round_parameters
 from app.services.papers.acts_told import day_of_act, not_done
 from app.services.papers.catalogue import ARCHIVES, KINDS, Collection, IssuedForm, PaperKey, PaperKind, kinds_of
@@ -181,14 +181,14 @@ async def verify_paper(context: ReadContext, *, number: str) -> tuple[IssuedPape
     return row, row.paper_version == last, await store.scans_of(context.session, row.id)
 
 
-async def certificate_told(context: ReadContext, *, row: IssuedPaper) -> tuple[str, CertificateStatus] | None:
+async def certificate_told(context: ReadContext, *, row: IssuedPaper) -> tuple[str, CertificateAnswer] | None:
     """What the award of a certificate is worth today, by its number: the paper stays what it was. None for others."""
     award = await awards.get(context.session, row.object_id) if row.kind == PaperKey.CERTIFICATE else None
     if award is None or award.conferred_on is None or award.certificate_number is None:
         return None
-    facts = AwardFacts(award.awarded_name, award.conferred_on, award.award_year, award.revoked_on)
+    facts = AwardFacts(award.awarded_name, award.conferred_on, award.award_year, award.revoked_on, award.revoked_under)
     parameters = round_parameters(existing(await rounds.get(context.session, award.round_id)))
-    return award.certificate_number, certificate_status(award=facts, on=context.today, parameters=parameters).status
+    return award.certificate_number, certificate_status(award=facts, on=context.today, parameters=parameters)
 
 
 @dataclass(frozen=True, slots=True)

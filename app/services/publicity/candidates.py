@@ -30,15 +30,24 @@ def list_body(row: Round, names: Sequence[Mapping[str, Any]], period: Period | N
     return body if period is None else {**body, "first_day": period.first_day, "last_day": period.last_day}
 
 
-async def take_out(context: WriteContext, candidate: store.Candidate, *, reason: str, rule: str | None) -> None:
+async def take_out(
+    context: WriteContext,
+    candidate: store.Candidate,
+    *,
+    reason: str,
+    rule: str | None,
+    withdrawn_on: date | None = None,
+) -> None:
     """Mark a name as removed, on the list and on the notice that carries it; its organisation reads of its application
-    why, and under which rule (by decision: Art. 10). The caller holds the round's lock."""
+    why, and under which rule (by decision: Art. 10). `withdrawn_on`: the day of its own wish, where it was that. The
+    caller holds the round's lock."""
     application = existing(await applications.get(context.session, candidate.application_id))
     if application.closed_at is None:
         application.closed_at, application.closed_reason = context.now, reason
         application.closed_rule = rule or "art10.proposes"
     move(context, CANDIDATE, candidate, "take_off")
     candidate.removed_reason, candidate.removed_rule, candidate.removed_at = reason, rule, context.now
+    candidate.withdrawn_on = withdrawn_on
     await mark_notice(context, candidate.notice_id, NoticeMark.CORRECTED, on=context.today)
     await context.session.flush()
 

@@ -58,12 +58,18 @@ async def end_at_own_wish(
         await lapse_open(context, row)
         candidate = await qualification.listed_candidate(context.session, row.id)
         if candidate is not None:
-            await take_out(context, candidate, reason=reason or "申报组织自愿撤回", rule=_OWN_WISH)
+            # A letter counts by the day on which it came: a meeting or a decree that is dated back asks for that.
+            await take_out(
+                context,
+                candidate,
+                reason=reason or "申报组织自愿撤回",
+                rule=_OWN_WISH,
+                withdrawn_on=received_on or context.today,
+            )
         award = await awards.approved_of(context.session, row.id)
         if award is not None:
             with one_of_many(context, AWARD, award, "give_up") as giving:
                 giving.hear()
-                # A letter counts by the day on which it came, by which a decree that is dated back asks for it.
                 award.withdrawn_on, award.withdrawn_reason = received_on or context.today, reason
         doing.tell(reason=reason)
         if letter_reference is not None:

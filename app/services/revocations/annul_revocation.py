@@ -12,12 +12,9 @@ from app.kernel.errors import existing
 from app.measures.document_numbers import Document
 from app.measures.organs import decider
 from app.measures.publicity import NoticeMark
-from app.measures.recovery import claim_ended
 from app.measures.revocation_cases import annulment_valid
 from app.measures.revocations import RevocationKind
 from app.measures.state_machines import (
-    AWARD,
-    RECOVERY,
     REVOCATION,
     AwardState,
     DisbursementState,
@@ -28,14 +25,14 @@ from app.services.days import not_in_future
 from app.services.disbursements import hold_prize
 from app.services.instruments import in_force
 from app.services.instruments.numbered import of_one_document
-from app.services.lifecycle import act, move, one_of_many
+from app.services.lifecycle import act
 from app.services.notices.publish_notice import mark_notice
-from app.services.revocations.cases import decided_on, let_prize_go_on, locked_case
+from app.services.revocations.cases import let_prize_go_on, locked_case, reinstate
+from app.services.revocations.coming_back import end_recovery, recover_anew
 from app.services.revocations.doubts import lift_doubts
 from app.services.revocations.revive_case import revive_case
 from app.store import awards as store
 from app.store import disbursements, revocations, rounds
-from app.store.revocations import conferral_doubts
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +82,8 @@ async def annul_revocation(
     await mark_notice(context, row.notice_id, NoticeMark.WITHDRAWN, on=annulment.decided_on, basis=annulment.number)
     await _exclude_nobody(context, row, annulment)
     await _lift_recoveries(context, row, award, annulment)
-    await _reinstate(context, award, annulment.decided_on)
+    await reinstate(context, award, on=annulment.decided_on)
+    await recover_anew(context, award)
     await revive_case(context, row, award)
     await lift_doubts(context, row, on=annulment.decided_on, number=annulment.number, reason=annulment.reason)
     await _prize_due(context, row, award, annulment)
@@ -103,24 +101,7 @@ async def _lift_recoveries(
     context: WriteContext, row: revocations.Revocation, award: store.Award, annulment: Annulment
 ) -> None:
     for item in await revocations.lock_recoveries_of(context.session, row.id):
-        name = claim_ended(state=item.state, recovered_fen=item.recovered_fen)
-        if name is None:
-            continue  # The bank has sent the prize back, or it is with the organisation again.
-        with one_of_many(context, RECOVERY, item, name, round_id=award.round_id) as doing:
-            doing.tell(item=item.item, amount_fen=item.recovered_fen, annulled_by=annulment.number)
-    await context.session.flush()
-
-
-async def _reinstate(context: WriteContext, award: store.Award, annulled_on: date) -> None:
-    """The award stands again, and says since when; or the earliest decision that still stands on it revokes it."""
-    voided = await conferral_doubts.taken_back(context.session, award.id)
-    ended = [item.decided_on for item in await decided_on(context, award.id)]
-    standing = [day for day in (*ended, None if voided is None else voided.decided_on) if day is not None]
-    if standing:
-        award.revoked_on = min(standing)
-    elif award.state == AwardState.REVOKED:
-        move(context, AWARD, award, "reinstate", decider(role=context.actor.role, act="reinstate"))
-        award.revoked_on, award.revocation_annulled_on = None, annulled_on
+        await end_recovery(context, award, item, annulled_by=annulment.number)
     await context.session.flush()
 
 
@@ -128,11 +109,14 @@ async def _prize_due(
     context: WriteContext, annulled: revocations.Revocation, award: store.Award, annulment: Annulment
 ) -> None:
     """A cancellation goes with the decision that it followed from, and the government's own with the last decision that
-    stands; a fraud that stands keeps either, and an open case holds the prize."""
+    stands; a fraud that stands keeps either, as does that the award was taken back, and an open case holds the
+    prize."""
     cases = await revocations.revocations_of(context.session, award.id)
     row = await disbursements.lock_of_award(context.session, award.id)
-    if row is None or any(
-        item.state == RevocationState.DECIDED and item.basis == RevocationKind.FRAUD for item in cases
+    if (
+        row is None
+        or row.taken_back_on is not None
+        or any(item.state == RevocationState.DECIDED and item.basis == RevocationKind.FRAUD for item in cases)
     ):
         return
     followed = row.cancelled_under == annulled.id or award.state == AwardState.CONFERRED

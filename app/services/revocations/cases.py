@@ -13,12 +13,15 @@ from app.kernel.errors import NotFound, existing
 from app.measures.document_numbers import Document
 from app.measures.findings import Finding
 from app.measures.instruments import Parameters
-from app.measures.revocations import RevocationKind, revocation_admissible, revocation_decided
-from app.measures.state_machines import AwardState, DisbursementState, RevocationState
+from app.measures.organs import decider
+from app.measures.revocations import RevocationKind, prevailing_end, revocation_admissible, revocation_decided
+from app.measures.state_machines import AWARD, AwardState, DisbursementState, RevocationState
+from app.measures.validity import RevokedUnder
 from app.services.days import not_in_future
 from app.services.disbursements import hold_prize
 from app.services.instruments import in_force
 from app.services.instruments.numbered import of_one_document
+from app.services.lifecycle import move
 from app.services.organisations.access import own_organisations
 from app.store import awards as store
 from app.store import disbursements, revocations, rounds
@@ -89,6 +92,28 @@ async def ended_by(context: ReadContext, award_id: UUID) -> list[RevocationKind]
     earlier = [RevocationKind(item.basis) for item in await decided_on(context, award_id)]
     voided = await conferral_doubts.taken_back(context.session, award_id)
     return earlier if voided is None else [*earlier, RevocationKind.GROUNDS]
+
+
+def ended_under(award: store.Award, end: RevokedUnder) -> None:
+    """Another decision ends the award: of all, what prevails is told."""
+    known = [] if award.revoked_under is None else [award.revoked_under]
+    award.revoked_under = prevailing_end(ends=[*known, end])
+
+
+async def reinstate(context: WriteContext, award: store.Award, *, on: date) -> None:
+    """After a decision on it was annulled or lifted on that day (Arts. 22, 26, 28): the award stands again, and says
+    since when; or it is ended from the earliest day on of those that stand, and by what prevails of them."""
+    ends = [(RevokedUnder(item.basis), item.decided_on) for item in await decided_on(context, award.id)]
+    voided = await conferral_doubts.taken_back(context.session, award.id)
+    if voided is not None:
+        ends.append((RevokedUnder.TAKEN_BACK, voided.decided_on))
+    if ends:
+        award.revoked_on = min(day for _, day in ends if day is not None)
+        award.revoked_under = prevailing_end(ends=[end for end, _ in ends])
+    elif award.state == AwardState.REVOKED:
+        move(context, AWARD, award, "reinstate", decider(role=context.actor.role, act="reinstate"))
+        award.revoked_on, award.revoked_under, award.revocation_annulled_on = None, None, on
+    await context.session.flush()
 
 
 async def parameters_of(context: ReadContext, award: store.Award) -> Parameters:

@@ -13,20 +13,22 @@ from app.measures.organs import decider
 from app.measures.recovery import RecoveryItem
 from app.measures.revocations import RevocationKind
 from app.measures.state_machines import AWARD, REVOCATION, AwardState
+from app.measures.validity import RevokedUnder
 from app.services.awards.plaques import was_handed_over
 from app.services.disbursements import cancel_disbursement, hold_prize
-from app.services.disbursements.enter_recovery import enter_recovery
 from app.services.instruments import in_force
 from app.services.lifecycle import act, move
 from app.services.revocations.cases import (
     Decision,
     admissible,
     decision_in_form,
+    ended_under,
     locked_award,
     locked_case,
     parameters_of,
     put_decision,
 )
+from app.services.revocations.coming_back import recover
 from app.services.revocations.doubts import Raised, raise_doubt
 from app.store import awards as store
 from app.store import disbursements, organisations, revocations
@@ -67,6 +69,7 @@ async def decide_revocation(
         if award.state == AwardState.CONFERRED:
             move(context, AWARD, award, "revoke", decider(role=context.actor.role, act="revoke"))
             award.revoked_on, award.revocation_annulled_on = decision.decided_on, None
+        ended_under(award, RevokedUnder(row.basis))
         context.session.add(_exclusion(context, row, organisation, decision, effects))
         doing.tell(award_id=award.id, number=decision.number, decided_on=decision.decided_on)
         doing.tell(consequences=row.consequences)
@@ -106,12 +109,16 @@ async def _apply(
     disbursement: disbursements.Disbursement | None,
     decision: Decision,
 ) -> None:
-    if effects.recover_plaque:
-        enter_recovery(context, award=award, revocation=row, item=RecoveryItem.PLAQUE, amount_fen=0)
-    if effects.recover_certificate:
-        enter_recovery(context, award=award, revocation=row, item=RecoveryItem.CERTIFICATE, amount_fen=0)
-    if effects.prize is PrizeEffect.RECOVER:
-        enter_recovery(context, award=award, revocation=row, item=RecoveryItem.PRIZE, amount_fen=effects.amount_fen)
+    owed = {
+        item: amount
+        for item, amount, demanded in (
+            (RecoveryItem.PLAQUE, 0, effects.recover_plaque),
+            (RecoveryItem.CERTIFICATE, 0, effects.recover_certificate),
+            (RecoveryItem.PRIZE, effects.amount_fen, effects.prize is PrizeEffect.RECOVER),
+        )
+        if demanded
+    }
+    await recover(context, award, row, owed)
     await context.session.flush()
     if disbursement is None:
         return

@@ -10,22 +10,23 @@ from uuid import UUID
 from app.kernel import audit
 from app.kernel.context import ReadContext, StreamContext, WriteContext
 from app.kernel.errors import NotFound, existing
-from app.measures.conferral import DoubtGround, conferral_to_decide, prize_after_taking_back
+from app.measures.conferral import DoubtGround, conferral_to_decide
 from app.measures.findings import Finding
-from app.measures.organs import decider
+from app.measures.recovery import RecoveryItem, left_to_come_back
 from app.measures.roles import Role
 from app.measures.state_machines import (
-    AWARD,
     CONFERRAL_DOUBT,
     AwardState,
     ConferralDoubtState,
     DisbursementState,
+    RecoveryState,
 )
 from app.services.disbursements import hold_prize
 from app.services.instruments.in_force import cited
-from app.services.lifecycle import create, enter, move, one_of_many
-from app.services.revocations.cases import decided_on, let_prize_go_on, locked_award, own_award, with_own_award
-from app.store import awards, disbursements
+from app.services.lifecycle import create, enter, one_of_many
+from app.services.revocations.cases import let_prize_go_on, locked_award, own_award, reinstate, with_own_award
+from app.services.revocations.coming_back import end_recovery
+from app.store import awards, disbursements, organisations
 from app.store import revocations as store
 from app.store.revocations import conferral_doubts
 
@@ -110,11 +111,14 @@ async def letter_files(
 
 
 async def due(context: ReadContext, row: conferral_doubts.ConferralDoubt) -> list[Finding]:
-    """What is to be done next, and by whom; of one whose award was taken back, what is left of its prize."""
+    """What is to be done next, and by whom; of one whose award was taken back, what its holder still has to give
+    back."""
     if row.state == ConferralDoubtState.VOIDED:
-        prize = await disbursements.of_award(context.session, row.award_id)
-        paid = prize is not None and prize.state == DisbursementState.PAID
-        return prize_after_taking_back(paid=paid, amount_fen=0 if prize is None else prize.amount_fen)
+        owed = await store.standing_recoveries(context.session, row.award_id)
+        outstanding = {
+            item.item: item.amount_fen - item.recovered_fen for item in owed if item.state == RecoveryState.OUTSTANDING
+        }
+        return left_to_come_back(outstanding=outstanding)
     scanned = bool(await letter_files(context, row))
     return conferral_to_decide(is_open=row.state == ConferralDoubtState.OPEN, ground=row.ground, scanned=scanned)
 
@@ -151,16 +155,29 @@ async def lift_doubts(
             doing.hear()
             doing.tell(award_id=award.id, annulled_by=number)
         await context.session.flush()
-        if was == ConferralDoubtState.VOIDED and await _nothing_else_revokes(context, award):
-            move(context, AWARD, award, "reinstate", decider(role=context.actor.role, act="reinstate"))
-            award.revoked_on, award.revocation_annulled_on = None, on
-            await context.session.flush()
-            prize = await disbursements.lock_of_award(context.session, award.id)
-            if prize is not None and prize.state == DisbursementState.CANCELLED:
-                await hold_prize.restore(context, prize, decision=number, reason=reason)
+        if was == ConferralDoubtState.VOIDED:
+            await reinstate(context, award, on=on)
+            await _prize_is_its_own_again(context, row, award, number=number, reason=reason)
         await let_prize_go_on(context, award, decision=number, reason=reason)
 
 
-async def _nothing_else_revokes(context: WriteContext, award: awards.Award) -> bool:
-    voided = await conferral_doubts.taken_back(context.session, award.id)
-    return award.state == AwardState.REVOKED and voided is None and not await decided_on(context, award.id)
+async def _prize_is_its_own_again(
+    context: WriteContext, row: conferral_doubts.ConferralDoubt, award: awards.Award, *, number: str, reason: str
+) -> None:
+    """What was demanded for the doubt is demanded no more, and the prize is that of its legal person again: due, where
+    the award stands; unless that has been ordered another since, which is the one that it has (Art. 9)."""
+    if await conferral_doubts.taken_back(context.session, award.id) is not None:
+        return
+    prize = await disbursements.lock_of_award(context.session, award.id)
+    organisation = existing(await organisations.share(context.session, award.organisation_id))
+    another = await disbursements.of_lineage(context.session, organisation.lineage_id)
+    for claim in await store.lock_recoveries_after(context.session, row.id):
+        if claim.item is not RecoveryItem.PRIZE or another is None:
+            await end_recovery(context, award, claim, annulled_by=number)
+    await context.session.flush()
+    if prize is None or another is not None:
+        return
+    prize.taken_back_on = None
+    await context.session.flush()
+    if award.state == AwardState.CONFERRED and prize.state == DisbursementState.CANCELLED:
+        await hold_prize.restore(context, prize, decision=number, reason=reason)

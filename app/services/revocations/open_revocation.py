@@ -151,7 +151,7 @@ def _unconferred(award: store.Award, case: Case) -> Finding:
 async def _findings(context: WriteContext, award: store.Award, case: Case) -> list[Finding]:
     if award.conferred_on is None:
         raise Conflict(_unconferred(award, case), code=ProblemCode.NOT_CONFERRED)
-    facts = AwardFacts(award.awarded_name, award.conferred_on, award.award_year, award.revoked_on)
+    facts = AwardFacts(award.awarded_name, award.conferred_on, award.award_year, award.revoked_on, award.revoked_under)
     verified = _recorded(context, case.kind.rule_id, Found(True, case.facts, case.evidence))
     if case.kind is RevocationKind.FRAUD:
         found_on = case.found_on or context.today

@@ -1,18 +1,20 @@
-"""What is to come back, as it is read (Art. 26)."""
+"""What is to come back, as it is read (Arts. 22, 26)."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from uuid import UUID
 
 from app.kernel.context import ReadContext
-from app.kernel.errors import NotFound
+from app.kernel.errors import NotFound, existing
 from app.kernel.paging import Page, PageRequest
 from app.measures.roles import Role
 from app.services.organisations.access import own_organisations
 from app.services.revocations.cases import own_award
 from app.store import awards
 from app.store import revocations as store
+from app.store.revocations import conferral_doubts
 
 
 async def list_recoveries(context: ReadContext, *, request: PageRequest, state: str | None) -> Page[store.Recovery]:
@@ -35,6 +37,35 @@ async def read_recovery(
     if award is None or not await own_award(context, award):
         raise no_such_recovery()
     return row, await store.entries_of(context.session, recovery_id)
+
+
+async def recoverable_since(context: ReadContext, row: store.Recovery) -> date:
+    """The day of the decision that demands it: on a case of fraud, or on the doubt for which the award was taken
+    back."""
+    decided_on, _ = await _days_of(context, row)
+    return decided_on
+
+
+async def owed_since(context: ReadContext, row: store.Recovery) -> date:
+    """The day from which what has come back is owed to the organisation: of the annulment of that decision on review,
+    or of the decision, where the bank has sent the prize back."""
+    decided_on, annulled_on = await _days_of(context, row)
+    return annulled_on or decided_on
+
+
+async def _days_of(context: ReadContext, row: store.Recovery) -> tuple[date, date | None]:
+    """When it was decided, and when that was annulled. A doubt ends with the exclusion that it rests on."""
+    decided_on: date | None = None
+    case_id = row.revocation_id
+    if row.doubt_id is not None:
+        doubt = existing(await context.session.by_id(conferral_doubts.ConferralDoubt, row.doubt_id))
+        decided_on, case_id = doubt.decided_on, doubt.revocation_id
+    case = None if case_id is None else await context.session.by_id(store.Revocation, case_id)
+    if row.doubt_id is None and case is not None:
+        decided_on = case.decided_on
+    if decided_on is None:
+        raise RuntimeError("a recovery without a decision")
+    return decided_on, None if case is None else case.annulled_on
 
 
 def no_such_recovery() -> NotFound:

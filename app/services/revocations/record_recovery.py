@@ -1,4 +1,5 @@
-"""Taking back what a fraud had brought (Art. 26): plaque, certificate, prize."""
+"""Taking back what a fraud, or a conferral that was itself taken back, had brought (Arts. 22, 26): plaque, certificate,
+prize."""
 
 from __future__ import annotations
 
@@ -17,7 +18,7 @@ from app.measures.text import Text
 from app.services.days import not_in_future
 from app.services.instruments.in_force import readings
 from app.services.lifecycle import act, require
-from app.services.revocations.read_recoveries import no_such_recovery
+from app.services.revocations.read_recoveries import no_such_recovery, recoverable_since
 from app.services.revocations.recovered_plaque import plaque_came_back
 from app.store import revocations as store
 
@@ -30,12 +31,12 @@ async def record_recovery(
     row = await context.session.get(store.Recovery, recovery_id, with_for_update=True)
     if row is None:
         raise no_such_recovery()
-    require(context, RECOVERY, row, "record_recovery")
+    require(context, RECOVERY, row, "record_recovery", rule=row.under.value)
     not_in_future(recovered_on, context.today, "/recovered_on")
     part = _part(row, amount_fen)
     outstanding = row.amount_fen - row.recovered_fen - part
     name = "record_recovery_in_part" if outstanding else "record_recovery"
-    async with act(context, RECOVERY, row, name, recorded="record_recovery") as doing:
+    async with act(context, RECOVERY, row, name, recorded="record_recovery", rule=row.under.value) as doing:
         once = await _entered_once(context, row, CameBack(part, recovered_on, evidence))
         doing.hear([*once, *await _since_the_decision(context, row, recovered_on)])
         context.session.add(
@@ -60,15 +61,15 @@ async def _entered_once(context: WriteContext, row: store.Recovery, new: CameBac
     entries = await store.entries_of(context.session, row.id)
     standing = [item for item in entries if item.withdrawn_at is None]
     return entered_once(
-        new=new, known=[CameBack(item.amount_fen, item.recovered_on, item.evidence) for item in standing]
+        new=new,
+        known=[CameBack(item.amount_fen, item.recovered_on, item.evidence) for item in standing],
+        under=row.under,
     )
 
 
 async def _since_the_decision(context: WriteContext, row: store.Recovery, recovered_on: date) -> list[Finding]:
-    case = await context.session.by_id(store.Revocation, row.revocation_id)
-    if case is None or case.decided_on is None:
-        raise RuntimeError("a recovery without a decision")
-    found = recovery_recordable(decided_on=case.decided_on, recovered_on=recovered_on)
+    demanded_on = await recoverable_since(context, row)
+    found = recovery_recordable(decided_on=demanded_on, recovered_on=recovered_on, under=row.under)
     return resting_on(found, await readings(context.session, context.today), "day_of_recovery")
 
 

@@ -24,7 +24,7 @@ async def withdraw_recovery_entry(
     entry = next((item for item in entries if item.id == entry_id and item.withdrawn_at is None), None)
     if entry is None:
         raise NotFound("没有此笔追回登记，或者已撤回", "No such entry, or it has been taken back")
-    async with act(context, RECOVERY, row, "withdraw_recovery_entry") as doing:
+    async with act(context, RECOVERY, row, "withdraw_recovery_entry", rule=row.under.value) as doing:
         doing.hear()
         entry.withdrawn_at, entry.withdrawal_reason = context.now, reason
         row.recovered_fen -= entry.amount_fen

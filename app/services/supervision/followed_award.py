@@ -76,4 +76,4 @@ async def locked_visit(context: WriteContext, visit_id: UUID) -> supervision.Vis
 def award_facts(award: store.Award) -> AwardFacts:
     if award.conferred_on is None:
         raise RuntimeError("an award without its decree's date")
-    return AwardFacts(award.awarded_name, award.conferred_on, award.award_year, award.revoked_on)
+    return AwardFacts(award.awarded_name, award.conferred_on, award.award_year, award.revoked_on, award.revoked_under)

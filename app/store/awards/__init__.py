@@ -29,10 +29,10 @@ from sqlalchemy.types import TypeEngine
 from app.measures.sectors import SeatCategory
 from app.measures.state_machines import AWARD, AwardState, OrganisationState
 from app.measures.text import plain_name
-from app.measures.validity import CertificateStatus, begun, not_past
+from app.measures.validity import CertificateStatus, RevokedUnder, begun, not_past
 from app.store.applications import Application
 from app.store.approval import Decree
-from app.store.base import Identified, Json, state_of
+from app.store.base import Identified, Json, one_of, state_of
 from app.store.database import ReadSession, WriteSession
 from app.store.organisations import Organisation, OrganisationName
 from app.store.readers import Reader
@@ -50,6 +50,7 @@ class Award(Identified):
     __tablename__ = "awards"
     __table_args__ = (
         state_of(AWARD),
+        one_of("revoked_under", RevokedUnder),
         UniqueConstraint("round_id", "organisation_id"),
         UniqueConstraint("round_id", "seat_category", "seat_number"),
         ForeignKeyConstraint(
@@ -68,6 +69,8 @@ class Award(Identified):
     )
 
     round_id: Mapped[UUID] = mapped_column(ForeignKey("rounds.id"))
+    # The meeting that has approved it.
+    approval_id: Mapped[UUID] = mapped_column(ForeignKey("approvals.id"))
     candidate_id: Mapped[UUID] = mapped_column(ForeignKey("candidates.id"), unique=True)
     application_id: Mapped[UUID] = mapped_column(ForeignKey("applications.id"), unique=True)
     organisation_id: Mapped[UUID] = mapped_column(ForeignKey("organisations.id"), index=True)
@@ -92,6 +95,8 @@ class Award(Identified):
     certificate_issued_on: Mapped[date | None]
     plaque_number: Mapped[str | None] = mapped_column(unique=True)
     revoked_on: Mapped[date | None]
+    # What revoked it, or that it was taken back; of several decisions the one that prevails.
+    revoked_under: Mapped[RevokedUnder | None]
     # The decision on review with which nothing revoked it any more; None while something does.
     revocation_annulled_on: Mapped[date | None]
     # Taken back between approval and decree: the award never came to be.
@@ -218,6 +223,7 @@ class RegisterLine(NamedTuple):
     conferred_on: date
     valid_until: date
     revoked_on: date | None
+    revoked_under: RevokedUnder | None
     revocation_annulled_on: date | None
     round_ordinal: int | None
     is_sample: bool
@@ -313,6 +319,7 @@ class CertificateLine(NamedTuple):
     award_year: int
     conferred_on: date
     revoked_on: date | None
+    revoked_under: RevokedUnder | None
     revocation_annulled_on: date | None
     holder_dissolved_on: date | None
     is_sample: bool
@@ -373,6 +380,7 @@ class AwardLine(NamedTuple):
     conferred_on: date | None
     valid_until: date | None
     revoked_on: date | None
+    revoked_under: RevokedUnder | None
     revocation_annulled_on: date | None
     withdrawn_on: date | None
     holder_dissolved_on: date | None

@@ -23,6 +23,7 @@ awards = Table(
     "awards",
     schema,
     refers("round_id", "rounds"),
+    refers("approval_id", "approvals"),
     refers("candidate_id", "candidates"),
     refers("application_id", "applications"),
     refers("organisation_id", "organisations", index=True),
@@ -45,6 +46,7 @@ awards = Table(
     optional("certificate_issued_on", DAY),
     optional("plaque_number", TEXT),
     optional("revoked_on", DAY),
+    optional("revoked_under", TEXT),
     optional("revocation_annulled_on", DAY),
     optional("withdrawn_on", DAY),
     optional("withdrawn_reason", TEXT),
@@ -53,6 +55,7 @@ awards = Table(
     required("version", WHOLE),
     *identified(),
     one_of("state", "approved", "conferred", "withdrawn", "revoked"),
+    one_of("revoked_under", "taken_back", "fraud", "grounds"),
     check("conferred_is_dated", "state IN ('approved', 'withdrawn') OR valid_until IS NOT NULL"),
     check(
         "seat_unless_repeat",

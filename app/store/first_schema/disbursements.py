@@ -12,18 +12,20 @@ from app.store.first_schema.columns import (
     check,
     identified,
     one_of,
+    only_one,
     optional,
     refers,
     required,
     schema,
 )
 
-# The one prize of a legal person: unique by award and by lineage, so that no line of code can order a second.
+# The one prize of a legal person: unique by award and by lineage, so that no line of code can order a second. That of
+# an award that was taken back is no prize of anybody (Arts. 9, 22).
 disbursements = Table(
     "disbursements",
     schema,
     refers("award_id", "awards"),
-    refers("organisation_id", "organisations"),
+    refers("organisation_id", "organisations", index=True),
     required("lineage_id", ID),
     required("amount_fen", WHOLE),
     required("budget_year", WHOLE),
@@ -44,6 +46,7 @@ disbursements = Table(
     optional("hold_reason", TEXT),
     refers("cancelled_under", "revocations", optional=True),
     optional("cancelled_by", TEXT),
+    optional("taken_back_on", DAY),
     refers("ordered_by", "accounts"),
     required("version", WHOLE),
     *identified(),
@@ -55,9 +58,9 @@ disbursements = Table(
         " OR (bank_name IS NOT NULL AND sealed_bank_account IS NOT NULL)",
     ),
     UniqueConstraint("award_id"),
-    UniqueConstraint("lineage_id"),
-    UniqueConstraint("organisation_id"),
     UniqueConstraint("confirmation_number"),
+    only_one("uq_disbursements_lineage_id", "lineage_id", where="taken_back_on IS NULL"),
+    only_one("uq_disbursements_organisation_id", "organisation_id", where="taken_back_on IS NULL"),
 )
 
 # One report of the platform on one attempt: an outcome, and a payment that came back. The confirmation number is

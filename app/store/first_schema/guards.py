@@ -94,7 +94,9 @@ GUARDS = (
     _never("awards", "repeat_is_not_first", "NEW.repeat_award AND NEW.first_award"),
     _never("awards", "plaque_for_first_only", "NEW.plaque_number IS NOT NULL AND NOT NEW.first_award"),
     _never("awards", "prize_is_exact", "NEW.prize_fen <> 0 AND NEW.prize_fen <> {prize_of_the_round}"),
-    _never("awards", "revoked_is_dated", "NEW.state = 'revoked' AND NEW.revoked_on IS NULL"),
+    _never(
+        "awards", "revoked_is_dated", "NEW.state = 'revoked' AND (NEW.revoked_on IS NULL OR NEW.revoked_under IS NULL)"
+    ),
     # The exact amount, to the winner, once it is confirmed (Art. 8, 9).
     _never(
         "disbursements",

@@ -3,6 +3,7 @@
 from sqlalchemy import Table, UniqueConstraint
 
 from app.store.first_schema.columns import (
+    DAY,
     FLAG,
     INSTANT,
     TEXT,
@@ -34,6 +35,7 @@ candidates = Table(
     optional("removed_reason", TEXT),
     optional("removed_rule", TEXT),
     optional("removed_at", INSTANT),
+    optional("withdrawn_on", DAY),
     *identified(),
     one_of("seat_category", "manufacturing", "other"),
     check("removal_reasoned", "state = 'listed' OR removed_reason IS NOT NULL"),

@@ -98,12 +98,14 @@ statement_files = Table(
     UniqueConstraint("storage_key"),
 )
 
-# Something to be taken back after a revocation for fraud (Art. 26): plaque, certificate, or the prize in fen.
+# Something to be taken back after a revocation for fraud (Art. 26), or of an award that was itself taken back (Art.
+# 22): plaque, certificate, or the prize in fen.
 recoveries = Table(
     "recoveries",
     schema,
     refers("award_id", "awards", index=True),
-    refers("revocation_id", "revocations"),
+    refers("revocation_id", "revocations", optional=True),
+    refers("doubt_id", "conferral_doubts", optional=True),
     required("item", TEXT),
     required("amount_fen", WHOLE),
     required("state", TEXT),
@@ -113,10 +115,12 @@ recoveries = Table(
     required("recovered_fen", WHOLE, server_default="0"),
     optional("given_back_on", DAY),
     optional("given_back_evidence", TEXT),
+    check("under_one_decision", "(revocation_id IS NULL) <> (doubt_id IS NULL)"),
     check("only_prize_has_amount", "(item = 'prize') = (amount_fen > 0)"),
     one_of("item", "plaque", "certificate", "prize"),
     one_of("state", "outstanding", "recovered", "lifted", "owed_back", "given_back"),
     UniqueConstraint("revocation_id", "item"),
+    UniqueConstraint("doubt_id", "item"),
 )
 
 # Something that came back: a thing, or a part of the money or all of it.

@@ -77,8 +77,12 @@ async def join(session: WriteSession, *, kept: UUID, ended: UUID) -> None:
     Where both have had a prize, the later lineage's stays where it is: the key of the other keeps a third away.
     """
     await session.execute(update(Exclusion).where(Exclusion.lineage_id == ended).values(lineage_id=kept))
-    if not (await session.execute(select(exists().where(Disbursement.lineage_id == kept)))).scalar_one():
-        await session.execute(update(Disbursement).where(Disbursement.lineage_id == ended).values(lineage_id=kept))
+    had = select(exists().where(Disbursement.lineage_id == kept, Disbursement.taken_back_on.is_(None)))
+    theirs = [Disbursement.lineage_id == ended]
+    if (await session.execute(had)).scalar_one():
+        # That of an award that was taken back is no prize of the legal person, and keeps nothing away.
+        theirs.append(Disbursement.taken_back_on.is_not(None))
+    await session.execute(update(Disbursement).where(*theirs).values(lineage_id=kept))
     await session.execute(
         update(Organisation)
         .where(Organisation.lineage_id == ended)

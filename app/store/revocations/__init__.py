@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import (
@@ -20,7 +21,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.orm.attributes import flag_modified
 
 from app.measures.exclusions import runs
-from app.measures.recovery import RecoveryItem
+from app.measures.recovery import RecoveredUnder, RecoveryItem
 from app.measures.revocations import RevocationKind
 from app.measures.state_machines import (
     RECOVERY,
@@ -31,6 +32,7 @@ from app.measures.state_machines import (
 from app.store.awards import Award
 from app.store.base import Identified, one_of, page_of, state_of
 from app.store.database import ReadSession, WriteSession
+from app.store.disbursements import Disbursement
 from app.store.organisations import Organisation
 from app.store.statements import given
 
@@ -130,18 +132,22 @@ class StatementFile(Identified):
 
 
 class Recovery(Identified):
-    """Something to be taken back after a revocation for fraud (Art. 26): plaque, certificate, or the prize in fen."""
+    """Something to be taken back: plaque, certificate, or the prize in fen, after a revocation for fraud (Art. 26), or
+    by the decision on a doubt that took the award itself back (`doubt_id`, Art. 22)."""
 
     __tablename__ = "recoveries"
     __table_args__ = (
         one_of("item", RecoveryItem),
         state_of(RECOVERY),
         UniqueConstraint("revocation_id", "item"),
+        UniqueConstraint("doubt_id", "item"),
+        CheckConstraint("(revocation_id IS NULL) <> (doubt_id IS NULL)", name="under_one_decision"),
         CheckConstraint("(item = 'prize') = (amount_fen > 0)", name="only_prize_has_amount"),
     )
 
     award_id: Mapped[UUID] = mapped_column(ForeignKey("awards.id"), index=True)
-    revocation_id: Mapped[UUID] = mapped_column(ForeignKey("revocations.id"))
+    revocation_id: Mapped[UUID | None] = mapped_column(ForeignKey("revocations.id"))
+    doubt_id: Mapped[UUID | None] = mapped_column(ForeignKey("conferral_doubts.id"))
     item: Mapped[RecoveryItem]
     amount_fen: Mapped[int]
     recovered_fen: Mapped[int] = mapped_column(default=0, server_default="0")
@@ -151,6 +157,11 @@ class Recovery(Identified):
     # After an annulment on review: what had come back went to the organisation again.
     given_back_on: Mapped[date | None]
     given_back_evidence: Mapped[str | None]
+
+    @property
+    def under(self) -> RecoveredUnder:
+        """Under which rule it is demanded."""
+        return RecoveredUnder.FRAUD if self.doubt_id is None else RecoveredUnder.TAKING_BACK
 
 
 class RecoveryEntry(Identified):
@@ -308,6 +319,21 @@ async def recoveries_of_awards(session: ReadSession, award_ids: Collection[UUID]
     return (await session.execute(query)).scalars().all()
 
 
+async def standing_recoveries(session: ReadSession, award_id: UUID) -> Sequence[Recovery]:
+    """Everything that is demanded of an award, and what has come back of it; not what a review has taken out of it."""
+    return (await session.execute(_STANDING, {"award_id": award_id})).scalars().all()
+
+
+_STANDING = (
+    select(Recovery)
+    .where(
+        Recovery.award_id == given("award_id"),
+        Recovery.state.in_([RecoveryState.OUTSTANDING, RecoveryState.RECOVERED]),
+    )
+    .order_by(Recovery.id)
+)
+
+
 async def owed_back_by(session: ReadSession, lineage_id: UUID) -> int:
     """What a legal person still owes of prizes that are to come back, in fen: of its own, and of all whom it continues
     or who continue it."""
@@ -326,6 +352,33 @@ _OWED_BACK_BY = (
 )
 
 
+class PrizesToRecover(NamedTuple):
+    """Of the prizes that were paid from a budget year, in fen: what is still to come back, and what has."""
+
+    year: int
+    outstanding_fen: int
+    recovered_fen: int
+
+
+async def prizes_to_recover(session: ReadSession) -> Sequence[PrizesToRecover]:
+    """What is demanded back of the prizes of each budget year; not what a review, or the bank, has taken out of it."""
+    query = (
+        select(
+            Disbursement.budget_year,
+            func.sum(Recovery.amount_fen - Recovery.recovered_fen),
+            func.sum(Recovery.recovered_fen),
+        )
+        .join(Disbursement, Disbursement.award_id == Recovery.award_id)
+        .where(
+            Recovery.item == RecoveryItem.PRIZE,
+            Recovery.state.in_([RecoveryState.OUTSTANDING, RecoveryState.RECOVERED]),
+        )
+        .group_by(Disbursement.budget_year)
+        .order_by(Disbursement.budget_year)
+    )
+    return [PrizesToRecover(row[0], int(row[1]), int(row[2])) for row in (await session.execute(query)).all()]
+
+
 async def lock_recoveries_of(session: WriteSession, revocation_id: UUID) -> Sequence[Recovery]:
     """Everything that a decision demands, locked until the transaction ends."""
     return (await session.execute(_LOCK_RECOVERIES_OF, {"revocation_id": revocation_id})).scalars().all()
@@ -333,6 +386,16 @@ async def lock_recoveries_of(session: WriteSession, revocation_id: UUID) -> Sequ
 
 _LOCK_RECOVERIES_OF = (
     select(Recovery).where(Recovery.revocation_id == given("revocation_id")).order_by(Recovery.id).with_for_update()
+)
+
+
+async def lock_recoveries_after(session: WriteSession, doubt_id: UUID) -> Sequence[Recovery]:
+    """Everything that is demanded since an award was taken back for a doubt, locked until the transaction ends."""
+    return (await session.execute(_LOCK_RECOVERIES_AFTER, {"doubt_id": doubt_id})).scalars().all()
+
+
+_LOCK_RECOVERIES_AFTER = (
+    select(Recovery).where(Recovery.doubt_id == given("doubt_id")).order_by(Recovery.id).with_for_update()
 )
 
 

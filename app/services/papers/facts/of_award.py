@@ -24,7 +24,7 @@ async def certificate(context: ReadContext, row: awards.Award) -> Filling:
     if row.conferred_on is None:
         raise NotYet("尚未通报表彰", "There is no decree yet")
     if row.state is not AwardState.CONFERRED:
-        raise NotYet("该奖项已被撤销，不再出具证书", "The award is revoked: it has no certificate any more")
+        raise NotYet("该奖项已被撤销或者撤回，不再出具证书", "The award stands no more: it has no certificate any more")
     round_row = existing(await rounds.get(context.session, row.round_id))
     decree = await approval.decree(context.session, row.decree_id)
     words = {
