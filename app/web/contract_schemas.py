@@ -55,8 +55,11 @@ _BOUNDS = frozenset({"minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum
 _INT32 = 2**31
 
 
-# Of the library that validates, and of no standard: whoever makes a client of the contract would be warned of it.
-_HOUSE_FORMATS = frozenset({"fraction"})
+# Of the library that validates, and of no standard: whoever makes a client of the contract would be warned of it. The
+# pattern that says the same: 2/3, 1, 0.6.
+_HOUSE_FORMATS = {"fraction": r"^[0-9]{1,4}(/[1-9][0-9]{0,3}|\.[0-9]{1,6})?$"}
+# A number that may be sent as a text as well, in which no digit is lost.
+_DECIMAL = r"^-?[0-9]{1,16}(\.[0-9]{1,4})?$"
 
 
 def tidy(document: Schema) -> None:
@@ -152,7 +155,9 @@ def _rewritten(
 
     found = _mapped(schema, named, within)
     if found.get("format") in _HOUSE_FORMATS:
-        del found["format"]
+        found["pattern"] = _HOUSE_FORMATS[found.pop("format")]
+    if "anyOf" in found:
+        found["anyOf"] = _digits(found["anyOf"])
     if _holds_objects(found.get("default")):
         # No language's types can check such a default; what it means is said where it is read.
         del found["default"]
@@ -169,6 +174,13 @@ def _rewritten(
         del found["title"]
     found = _nullable(_sized(_referred(found, told), money=any(name.endswith("_fen") for name in named)))
     return {key: found[key] for key in _ORDER if key in found} | found
+
+
+def _digits(options: list[Schema]) -> list[Schema]:
+    """Of a number or a text, a text that is a number."""
+    if not any(part.get("type") == "number" for part in options):
+        return options
+    return [{**part, "pattern": _DECIMAL} if part == {"type": "string"} else part for part in options]
 
 
 def _holds_objects(value: object) -> bool:
