@@ -186,6 +186,12 @@ class Misshapen(Invalid):
         self.found = tuple(found)
 
 
+class Unparsable(DomainError):
+    """A body that calls itself JSON and is none."""
+
+    code = ProblemCode.MALFORMED_JSON
+
+
 class Ambiguous(DomainError):
     """The request says two things where it may say one."""
 

@@ -19,12 +19,14 @@ from app.kernel import audit
 from app.kernel.clock import Clock
 from app.kernel.context import ReadContext, WriteContext
 from app.kernel.error_codes import FieldCode, ProblemCode
+from app.kernel.error_texts import PROBLEMS
 from app.kernel.errors import (
     FieldError,
     Forbidden,
     Invalid,
     PreconditionMissing,
     Unauthenticated,
+    Unparsable,
     UnsupportedMedia,
 )
 from app.kernel.field_formats import Format
@@ -414,8 +416,14 @@ def _is_of(request: Request, types: tuple[str, ...]) -> bool:
 
 
 async def said_in(request: Request) -> object:
-    """What the caller has written, where it is JSON; the route has taken it apart before."""
-    return await request.json() if _is_of(request, ("application/json",)) and await request.body() else None
+    """What the caller has written, where it is JSON. An act that takes a body has taken it apart before; of one that
+    takes none nobody has looked at it yet: `Unparsable`."""
+    if not _is_of(request, ("application/json",)) or not await request.body():
+        return None
+    try:
+        return await request.json()
+    except (ValueError, RecursionError):
+        raise Unparsable(PROBLEMS[ProblemCode.MALFORMED_JSON].whole) from None
 
 
 def _token(request: Request) -> str | None:
