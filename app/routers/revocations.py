@@ -17,6 +17,7 @@ from app.schemas.revocations import (
     CaseWithdrawalIn,
     ConferralDecisionIn,
     ConferralDoubtOut,
+    ConferralDoubtsOut,
     ConferralFindingIn,
     EntryWithdrawalIn,
     ExclusionOut,
@@ -276,10 +277,11 @@ async def raise_conferral_doubt(
 @router.get("/awards/{award_id}/conferral-doubts", summary="Doubts about an award")
 async def list_conferral_doubts(
     award_id: UUID, context: Annotated[ReadContext, reading(*_PARTIES)]
-) -> list[ConferralDoubtOut]:
+) -> ConferralDoubtsOut:
     """What turned out after the decree to have stood against the award on its day (Arts. 3, 22, 26, 28), and what the
     government has decided; an organisation finds those about its own awards."""
-    return [await _doubt(context, row) for row in await doubts.list_doubts(context, award_id=award_id)]
+    found = await doubts.list_doubts(context, award_id=award_id)
+    return ConferralDoubtsOut(items=[await _doubt(context, row) for row in found])
 
 
 @router.post(
