@@ -8,6 +8,7 @@ from typing import Any
 _OF_ACTS = {"dry_run": "Dry-Run", "Idempotency-Key": "Idempotency-Replayed", "If-Match": None}
 # What every answer of a status says.
 _OF_STATUS = {"401": "WWW-Authenticate", "405": "Allow", "429": "Retry-After", "503": "Retry-After"}
+_IN_PATH = re.compile(r"\{\w+\}")
 _WRITTEN = re.compile(r"^([A-Z][A-Za-z0-9]*)(-[A-Z][A-Za-z0-9]*)*$")
 
 
@@ -67,6 +68,12 @@ def _has_address(path: str, document: dict[str, Any]) -> bool:
     for other, methods in document["paths"].items():
         below = re.fullmatch(re.escape(path) + r"/\{\w+\}(/content)?", other)
         if "get" in methods and below:
+            return True
+    made = _schema(document["paths"][path].get("post", {}), document, "201")
+    for other, methods in document["paths"].items():
+        # What is answered is what a read of something named in the path answers.
+        within = set(_IN_PATH.findall(other)) <= set(_IN_PATH.findall(path))
+        if made and within and "get" in methods and _schema(methods["get"], document, "200") == made:
             return True
     at_it = document["paths"][path].get("get")
     schema = "" if at_it is None else _schema(at_it, document, "200")

@@ -92,6 +92,7 @@ LINT: list[tuple[Change, str]] = [
     (_of_problem("Unauthenticated", "WWW-Authenticate"), "401 does not declare the header WWW-Authenticate"),
     (_without_header(ROUNDS, "post", "201", "Location"), "POST /v1/rounds: 201 does not declare the header Location"),
     (_without_header(f"{ROUND}/decree", "post", "201", "Location"), "decree: 201 does not declare the header Location"),
+    (_without_header(f"{ROUND}/candidates", "post", "201", "Location"), "candidates: 201 does not declare the header"),
     (_without_header(ROUNDS, "get", "200", "ETag"), "GET /v1/rounds: 200 does not declare the header ETag"),
     (_without_header(ROUNDS, "get", "200", "Link"), "GET /v1/rounds: 200 does not declare the header Link"),
     (_without_header(ROUNDS, "get", "200", "Content-Disposition"), "does not declare the header Content-Disposition"),
@@ -142,8 +143,9 @@ def test_what_is_made_has_an_address_that_is_read(committed: dict[str, Any]) -> 
     readable = {re.sub(r"\{\w+\}", "{}", path) for path, methods in committed["paths"].items() if "get" in methods}
     for name, template in LOCATIONS.items():
         path, operation = operations[name]
-        assert re.sub(r"\{\w+\}", "{}", template) in readable, name
-        assert set(re.findall(r"\{(\w+)\}", template)) <= {"id", *re.findall(r"\{(\w+)\}", path)}, name
+        assert re.sub(r"\{[\w.]+\}", "{}", template) in readable, name
+        answered = {"id", "organisation.id"}
+        assert set(re.findall(r"\{([\w.]+)\}", template)) <= {*answered, *re.findall(r"\{(\w+)\}", path)}, name
         assert "Location" in resolved(operation["responses"]["201"], committed)["headers"], name
 
 
