@@ -185,8 +185,8 @@ def _anonymous(policy: Policy) -> bool:
 def _whole(route: APIRoute) -> bool:
     """Whether what is read is sent as a whole, and so by its tag: a stream has none, and each opening of a file is on
     record."""
-    kind = getattr(route.response_class, "value", route.response_class)
-    return not issubclass(kind, StreamingResponse)
+    kind = route.response_class
+    return not (isinstance(kind, type) and issubclass(kind, StreamingResponse))
 
 
 def _kinds(operation: Part, response: Part, *, reading: bool) -> frozenset[str]:

@@ -55,7 +55,7 @@ def test_what_is_no_json_is_told_so_where_no_body_is_taken_too(world: World) -> 
     """An act without a body reads what is sent with it all the same, to see whether it names who objected."""
     app = world.client.app
     assert isinstance(app, FastAPI)
-    told = {}
+    told: dict[str, set[str]] = {}
     for route in routes_of(app):
         if "POST" not in (route.methods or ()) or route.body_field is not None or route.openapi_extra:
             continue
