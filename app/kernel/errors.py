@@ -191,6 +191,12 @@ class Unparsable(DomainError):
 
     code = ProblemCode.MALFORMED_JSON
 
+    def __init__(self) -> None:
+        said = Text(
+            "请求体须为合法的 UTF-8 JSON，字段不得重复", "The body must be valid JSON in UTF-8, with no field twice"
+        )
+        super().__init__(said)
+
 
 class Ambiguous(DomainError):
     """The request says two things where it may say one."""

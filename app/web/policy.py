@@ -19,7 +19,6 @@ from app.kernel import audit
 from app.kernel.clock import Clock
 from app.kernel.context import ReadContext, WriteContext
 from app.kernel.error_codes import FieldCode, ProblemCode
-from app.kernel.error_texts import PROBLEMS
 from app.kernel.errors import (
     FieldError,
     Forbidden,
@@ -416,14 +415,13 @@ def _is_of(request: Request, types: tuple[str, ...]) -> bool:
 
 
 async def said_in(request: Request) -> object:
-    """What the caller has written, where it is JSON. An act that takes a body has taken it apart before; of one that
-    takes none nobody has looked at it yet: `Unparsable`."""
+    """What the caller has written, where it is JSON; `Unparsable` where it is none and an act without a body has it."""
     if not _is_of(request, ("application/json",)) or not await request.body():
         return None
     try:
         return await request.json()
     except (ValueError, RecursionError):
-        raise Unparsable(PROBLEMS[ProblemCode.MALFORMED_JSON].whole) from None
+        raise Unparsable() from None
 
 
 def _token(request: Request) -> str | None:
