@@ -33,7 +33,7 @@ DAYS: Mapping[str, int] = {"ge": 0, "le": 365}
 SEVERAL: Mapping[str, int] = {"max_length": 100}
 # Each word once, and some room for those that are refused because they stand there twice.
 WORDS: Mapping[str, int] = {"max_length": 30}
-_VALUE: Mapping[str, int] = {"ge": -(10**15), "le": 10**15, "max_digits": 20, "decimal_places": 4}
+_VALUE: Mapping[str, int] = {"ge": 1 - 10**15, "le": 10**15 - 1, "max_digits": 20, "decimal_places": 4}
 _CHARACTERS: Mapping[str, int] = {"ge": 0, "le": 100_000}
 
 

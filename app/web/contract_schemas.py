@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
+from app.kernel.field_formats import Format
 from app.schemas.held import LIKE
 from app.web.contract_examples import Part as Schema
 
@@ -57,9 +58,8 @@ _INT32 = 2**31
 
 # Of the library that validates, and of no standard: whoever makes a client of the contract would be warned of it. The
 # pattern that says the same: 2/3, 1, 0.6.
-_HOUSE_FORMATS = {"fraction": r"^[0-9]{1,4}(/[1-9][0-9]{0,3}|\.[0-9]{1,6})?$"}
-# A number that may be sent as a text as well, in which no digit is lost.
-_DECIMAL = r"^-?[0-9]{1,16}(\.[0-9]{1,4})?$"
+FRACTION = r"^[0-9]{1,4}(/[1-9][0-9]{0,3}|\.[0-9]{1,6})?$"
+_HOUSE_FORMATS = {"fraction": FRACTION}
 
 
 def tidy(document: Schema) -> None:
@@ -177,10 +177,10 @@ def _rewritten(
 
 
 def _digits(options: list[Schema]) -> list[Schema]:
-    """Of a number or a text, a text that is a number."""
+    """Of a number or a text, a text that is a number: in it no digit is lost."""
     if not any(part.get("type") == "number" for part in options):
         return options
-    return [{**part, "pattern": _DECIMAL} if part == {"type": "string"} else part for part in options]
+    return [{**part, "pattern": Format.DECIMAL.value} if part == {"type": "string"} else part for part in options]
 
 
 def _holds_objects(value: object) -> bool:
