@@ -4,16 +4,28 @@ from collections.abc import Iterator
 from typing import Any
 
 from scripts.contract_http import resolved
-from scripts.contract_places import schemas_of
+from scripts.contract_places import referred, schemas_of
 
 _FORMATS = frozenset({"int32", "int64", "date", "date-time", "uuid", "uri", "binary", "password", "email"})
 # Taken without a bound all the same, and why.
-_UNBOUND = {"BatchIn.items": "as many as the operator's setting allows; the refusal says how many"}
+_UNBOUND = {
+    "BatchIn.items": "as many as the operator's setting allows; the refusal says how many",
+    "ConsultedDepartment.categories[]": "as the office writes it; the rule answers which there is none of (Art. 10)",
+}
+_LEAST, _MOST = frozenset({"minimum", "exclusiveMinimum"}), frozenset({"maximum", "exclusiveMaximum"})
 
 
 def client_faults(document: dict[str, Any]) -> Iterator[str]:
     """Every fault of this kind."""
-    for rule in (_document_faults, _format_faults, _endless_faults, _default_faults, _null_faults, _bound_faults):
+    for rule in (
+        _document_faults,
+        _format_faults,
+        _endless_faults,
+        _default_faults,
+        _null_faults,
+        _bound_faults,
+        _unnamed_faults,
+    ):
         yield from rule(document)
 
 
@@ -41,7 +53,7 @@ def _format_faults(document: dict[str, Any]) -> Iterator[str]:
 def _endless_faults(document: dict[str, Any]) -> Iterator[str]:
     """No schema holds itself: its type would have no end in most languages."""
     parts = document["components"]["schemas"]
-    held = {name: set(_referred(schema)) & parts.keys() for name, schema in parts.items()}
+    held = {name: set(referred(schema)) & parts.keys() for name, schema in parts.items()}
     for name in parts:
         seen: set[str] = set()
         ahead = list(held[name])
@@ -52,18 +64,6 @@ def _endless_faults(document: dict[str, Any]) -> Iterator[str]:
                 ahead += held[other]
         if name in seen:
             yield f"{name}: it holds itself"
-
-
-def _referred(part: object) -> Iterator[str]:
-    """Names of the schemas that a part of the document refers to."""
-    if isinstance(part, dict):
-        if isinstance(part.get("$ref"), str):
-            yield part["$ref"].rpartition("/")[2]
-        for value in part.values():
-            yield from _referred(value)
-    elif isinstance(part, list):
-        for value in part:
-            yield from _referred(value)
 
 
 def _default_faults(document: dict[str, Any]) -> Iterator[str]:
@@ -96,7 +96,7 @@ def _says_null(schema: dict[str, Any]) -> bool:
 
 
 def _bound_faults(document: dict[str, Any]) -> Iterator[str]:
-    """What is sent has an end: a text its length, a list its number of items."""
+    """What is sent has an end: a text its length, a list and a map their number of items, a number its bounds."""
     for where, _, schema, taken in schemas_of(document):
         kinds = schema.get("type", [])
         kinds = [kinds] if isinstance(kinds, str) else kinds
@@ -106,3 +106,22 @@ def _bound_faults(document: dict[str, Any]) -> Iterator[str]:
             yield f"{where}: a text that is taken in any length"
         if "array" in kinds and "maxItems" not in schema:
             yield f"{where}: a list that is taken in any length"
+        if isinstance(schema.get("additionalProperties"), dict) and "maxProperties" not in schema:
+            yield f"{where}: a map that is taken in any length"
+        # Of integers `scripts/lint_contract.py` says so.
+        if "number" in kinds and not (_LEAST & schema.keys() and _MOST & schema.keys()):
+            yield f"{where}: a number that is taken without bounds"
+
+
+def _unnamed_faults(document: dict[str, Any]) -> Iterator[str]:
+    """What is sent and what is answered is an object with a name: a bare list gets none, cannot grow, and is no list to
+    those who look for `items`; an object without one has no fields that are said."""
+    for methods in (*document["paths"].values(), *document.get("webhooks", {}).values()):
+        for operation in methods.values():
+            name = operation.get("operationId", "")
+            answers = [part for status, part in operation["responses"].items() if status < "300"]
+            for said, parts in (("answer", answers), ("body", [operation.get("requestBody", {})])):
+                for part in parts:
+                    told = resolved(part, document).get("content", {}).get("application/json")
+                    if told is not None and "$ref" not in told.get("schema", {}):
+                        yield f"{name}: its {said} has no name"

@@ -8,6 +8,7 @@ from typing import Any
 _OF_ACTS = {"dry_run": "Dry-Run", "Idempotency-Key": "Idempotency-Replayed", "If-Match": None}
 # What every answer of a status says.
 _OF_STATUS = {"401": "WWW-Authenticate", "405": "Allow", "429": "Retry-After", "503": "Retry-After"}
+_IN_PATH = re.compile(r"\{\w+\}")
 _WRITTEN = re.compile(r"^([A-Z][A-Za-z0-9]*)(-[A-Z][A-Za-z0-9]*)*$")
 
 
@@ -39,13 +40,18 @@ def http_faults(document: dict[str, Any]) -> Iterator[str]:
 
 def _read_faults(where: str, operation: dict[str, Any], document: dict[str, Any]) -> Iterator[str]:
     """What is read has a tag, is not sent twice, and says how many more there may be."""
-    spoken = any("json" in media or media.startswith("text/") for media in _content(operation, document, "200"))
-    if spoken and "304" not in operation["responses"]:
+    if "application/json" in _content(operation, document, "200") and "304" not in operation["responses"]:
         yield f"{where}: a read that does not say that it answers 304"
-    wanted = {"RateLimit", "RateLimit-Policy"} | ({"ETag"} if spoken else set())
-    if _schema(operation, document, "200").endswith("Page"):
-        wanted.add("Link")
+    wanted = {"RateLimit", "RateLimit-Policy"}
+    # What is sent as a stream has no tag: nobody keeps it, and each opening of a file is on record.
+    wanted |= {"ETag"} if "304" in operation["responses"] else set()
+    # A table is a file with a name.
+    wanted |= {"Content-Disposition"} if "text/csv" in _content(operation, document, "200") else set()
+    wanted |= {"Link"} if _schema(operation, document, "200").endswith("Page") else set()
     yield from _undeclared(where, operation, document, "200", wanted)
+    declared = resolved(operation["responses"].get("200", {}), document).get("headers", {}).keys()
+    for name in sorted(({"ETag", "Link"} - wanted) & declared):
+        yield f"{where}: 200 declares the header {name}, which it never has"
 
 
 def _undeclared(
@@ -62,6 +68,12 @@ def _has_address(path: str, document: dict[str, Any]) -> bool:
     for other, methods in document["paths"].items():
         below = re.fullmatch(re.escape(path) + r"/\{\w+\}(/content)?", other)
         if "get" in methods and below:
+            return True
+    made = _schema(document["paths"][path].get("post", {}), document, "201")
+    for other, methods in document["paths"].items():
+        # What is answered is what a read of something named in the path answers.
+        within = set(_IN_PATH.findall(other)) <= set(_IN_PATH.findall(path))
+        if made and within and "get" in methods and _schema(methods["get"], document, "200") == made:
             return True
     at_it = document["paths"][path].get("get")
     schema = "" if at_it is None else _schema(at_it, document, "200")
@@ -106,11 +118,14 @@ def _header_faults(where: str, method: str, operation: dict[str, Any], document:
     statuses = set(operation.get("responses", {}))
     if ("428" in statuses) != taken.get("If-Match", {}).get("required", False):
         yield f"{where}: If-Match is required exactly where its absence is 428"
+    if method not in ("get", "head") and "415" not in statuses:
+        yield f"{where}: an act that does not say that it takes no compressed body (415)"
     if "412" in statuses and "If-Match" not in taken:
         yield f"{where}: 412 where no version is taken"
     wanted = {header for name, header in _OF_ACTS.items() if name in taken and header}
     for status, response in operation.get("responses", {}).items():
         said = resolved(response, document).get("headers", {}).keys()
         needed = {"X-Request-ID"} | (wanted if status < "300" else {_OF_STATUS.get(status, "X-Request-ID")})
+        needed |= {"Content-Language"} if status >= "400" else set()
         for name in sorted(needed - said):
             yield f"{where}: {status} does not declare the header {name}"

@@ -186,6 +186,18 @@ class Misshapen(Invalid):
         self.found = tuple(found)
 
 
+class Unparsable(DomainError):
+    """A body that calls itself JSON and is none."""
+
+    code = ProblemCode.MALFORMED_JSON
+
+    def __init__(self) -> None:
+        said = Text(
+            "请求体须为合法的 UTF-8 JSON，字段不得重复", "The body must be valid JSON in UTF-8, with no field twice"
+        )
+        super().__init__(said)
+
+
 class Ambiguous(DomainError):
     """The request says two things where it may say one."""
 

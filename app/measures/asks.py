@@ -7,8 +7,8 @@ whatever of it people state, and requires none of it.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 from functools import cache
@@ -23,6 +23,18 @@ if TYPE_CHECKING:
 
 _CATALOGUE = "indicators.json"
 Problem = tuple[Reason, Facts]
+
+# The bounds of what is sent stand at its field (`metadata`): where rules are read (`app/kernel/stored.py`) and where
+# the contract is written they are found there by these names. Within them it is the rules that say what makes sense;
+# beyond them no day could be counted and no page be printed.
+CODE: Mapping[str, int] = {"max_length": 60}
+NAME: Mapping[str, int] = {"max_length": 200}
+DAYS: Mapping[str, int] = {"ge": 0, "le": 365}
+SEVERAL: Mapping[str, int] = {"max_length": 100}
+# Each word once, and some room for those that are refused because they stand there twice.
+WORDS: Mapping[str, int] = {"max_length": 30}
+_VALUE: Mapping[str, int] = {"ge": 1 - 10**15, "le": 10**15 - 1, "max_digits": 20, "decimal_places": 4}
+_CHARACTERS: Mapping[str, int] = {"ge": 0, "le": 100_000}
 
 
 class FormField(StrEnum):
@@ -164,12 +176,12 @@ WHOLE_UNITS = frozenset({IndicatorUnit.FEN, IndicatorUnit.FEN_PER_PERSON, Indica
 class Indicator:
     """One yearly indicator. A value outside `at_least` and `at_most` (both included; None: no bound) is refused."""
 
-    code: str
-    zh: str
-    en: str
+    code: str = field(metadata=CODE)
+    zh: str = field(metadata=NAME)
+    en: str = field(metadata=NAME)
     counted_in: IndicatorUnit
-    at_least: Decimal | None = None
-    at_most: Decimal | None = None
+    at_least: Decimal | None = field(default=None, metadata=_VALUE)
+    at_most: Decimal | None = field(default=None, metadata=_VALUE)
     asked_of: AskedOf = AskedOf.EVERYBODY
 
     def concerns(self, *, operating: bool) -> bool:
@@ -181,9 +193,9 @@ class Indicator:
 class SectionLength:
     """How long the text of a section is to be, in characters without blanks; None: no bound."""
 
-    code: str
-    at_least: int | None = None
-    at_most: int | None = None
+    code: str = field(metadata=CODE)
+    at_least: int | None = field(default=None, metadata=_CHARACTERS)
+    at_most: int | None = field(default=None, metadata=_CHARACTERS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +203,7 @@ class InternalNoticePeriod:
     """For how many days the applicant publishes its own application to its staff before it asks for a
     recommendation."""
 
-    days: int
+    days: int = field(metadata=DAYS)
     counted: NoticeCounting = NoticeCounting.CALENDAR_DAYS
 
 
@@ -199,16 +211,16 @@ class InternalNoticePeriod:
 class Asks:
     """What one round asks for. Empty: nothing beyond the measures."""
 
-    form_fields: tuple[FormField, ...] = ()
-    product_details: tuple[ProductDetail, ...] = ()
-    indicators: tuple[Indicator, ...] = ()
-    section_lengths: tuple[SectionLength, ...] = ()
+    form_fields: tuple[FormField, ...] = field(default=(), metadata=WORDS)
+    product_details: tuple[ProductDetail, ...] = field(default=(), metadata=WORDS)
+    indicators: tuple[Indicator, ...] = field(default=(), metadata=SEVERAL)
+    section_lengths: tuple[SectionLength, ...] = field(default=(), metadata=SEVERAL)
     internal_notice: InternalNoticePeriod | None = None
-    recommendation: tuple[RecommendationDetail, ...] = ()
-    opinions: tuple[OpinionDetail, ...] = ()
-    review: tuple[ReviewDetail, ...] = ()
-    committee: tuple[CommitteeDetail, ...] = ()
-    decree: tuple[DecreeDetail, ...] = ()
+    recommendation: tuple[RecommendationDetail, ...] = field(default=(), metadata=WORDS)
+    opinions: tuple[OpinionDetail, ...] = field(default=(), metadata=WORDS)
+    review: tuple[ReviewDetail, ...] = field(default=(), metadata=WORDS)
+    committee: tuple[CommitteeDetail, ...] = field(default=(), metadata=WORDS)
+    decree: tuple[DecreeDetail, ...] = field(default=(), metadata=WORDS)
 
 
 @cache

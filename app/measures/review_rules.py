@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, fields, is_dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, fields, is_dataclass
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 from functools import cache, cached_property
 
-from app.measures.asks import Asks, asks_problems
+from app.measures.asks import CODE, DAYS, NAME, SEVERAL, WORDS, Asks, asks_problems
 from app.measures.facts import RecordCategory
 from app.measures.findings import Finding, fails, passes
 from app.measures.hashes import RulesHash, canonical_json
@@ -30,6 +30,16 @@ _DEFAULT = "review-rules-default.json"
 RECORD_CATEGORIES = frozenset(RecordCategory)
 _ONE = Decimal(1)
 _NOTHING = Asks()
+# The bounds of what is sent; see `asks`.
+_POINTS: Mapping[str, int] = {"ge": 0, "le": 100_000}
+_SCORE: Mapping[str, int] = {**_POINTS, "max_digits": 10, "decimal_places": 4}
+_WEIGHT: Mapping[str, int] = {"ge": 0, "le": 1, "max_digits": 10, "decimal_places": 4}
+_SHARE: Mapping[str, int] = {"ge": 0, "le": 1}
+_FEW: Mapping[str, int] = {"ge": 0, "le": 100}
+_MANY: Mapping[str, int] = {"ge": 0, "le": 1000}
+_YEARS: Mapping[str, int] = {"ge": 0, "le": 50}
+_BYTES: Mapping[str, int] = {"ge": 0, "le": 1 << 30}
+_ITEMS: Mapping[str, int] = {"max_length": 300}
 
 
 class FileType(StrEnum):
@@ -73,13 +83,13 @@ _BEFORE_RECOMMENDATION = (FormPart.SECTIONS, FormPart.MATERIALS, FormPart.FIGURE
 class SchemeItem:
     """One item of the scoring scheme with its points."""
 
-    code: str
-    category: str
-    category_zh: str
-    category_en: str
-    zh: str
-    en: str
-    points: int
+    code: str = field(metadata=CODE)
+    category: str = field(metadata=CODE)
+    category_zh: str = field(metadata=NAME)
+    category_en: str = field(metadata=NAME)
+    zh: str = field(metadata=NAME)
+    en: str = field(metadata=NAME)
+    points: int = field(metadata=_POINTS)
     kind: ItemKind
 
 
@@ -87,9 +97,9 @@ class SchemeItem:
 class Named:
     """A material or a section that an application must hold, or may."""
 
-    code: str
-    zh: str
-    en: str
+    code: str = field(metadata=CODE)
+    zh: str = field(metadata=NAME)
+    en: str = field(metadata=NAME)
 
 
 # What is taken beside the required materials, where the rules do not say otherwise.
@@ -100,10 +110,10 @@ _FURTHER_MATERIALS = (Named("extra", "其他证明材料", "Other evidence"),)  
 class ConsultedDepartment:
     """A department to consult (Art. 17) and the categories of Art. 13(6) that it answers for."""
 
-    code: str
-    zh: str
-    en: str
-    categories: tuple[str, ...]
+    code: str = field(metadata=CODE)
+    zh: str = field(metadata=NAME)
+    en: str = field(metadata=NAME)
+    categories: tuple[str, ...] = field(metadata=WORDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +121,7 @@ class PreferencePoints:
     """Points that the round's published rules add for a tag (Arts. 14, 15)."""
 
     tag: SectorTag
-    points: Decimal
+    points: Decimal = field(metadata=_SCORE)
 
 
 # No slots: the hash is worked out once and kept.
@@ -127,40 +137,40 @@ class ReviewRules:
     round requires beyond the measures.
     """
 
-    total_points: int
-    score_step: int
-    items: tuple[SchemeItem, ...]
-    panel_size_material: int
-    panel_size_onsite: int
-    weight_material: Decimal
-    weight_onsite: Decimal
-    pass_line_material: Decimal
-    pass_line_onsite: Decimal
-    pass_line_overall: Decimal
-    spread_for_consensus: Decimal
-    shortlist_manufacturing: int
-    shortlist_other: int
-    committee_size: int
-    quorum: Fraction
+    total_points: int = field(metadata=_POINTS)
+    score_step: int = field(metadata=_FEW)
+    items: tuple[SchemeItem, ...] = field(metadata=_ITEMS)
+    panel_size_material: int = field(metadata=_FEW)
+    panel_size_onsite: int = field(metadata=_FEW)
+    weight_material: Decimal = field(metadata=_WEIGHT)
+    weight_onsite: Decimal = field(metadata=_WEIGHT)
+    pass_line_material: Decimal = field(metadata=_SCORE)
+    pass_line_onsite: Decimal = field(metadata=_SCORE)
+    pass_line_overall: Decimal = field(metadata=_SCORE)
+    spread_for_consensus: Decimal = field(metadata=_SCORE)
+    shortlist_manufacturing: int = field(metadata=_MANY)
+    shortlist_other: int = field(metadata=_MANY)
+    committee_size: int = field(metadata=_MANY)
+    quorum: Fraction = field(metadata=_SHARE)
     votes_required: bool
-    majority: Fraction
-    consultation_days: int
-    correction_days: int
-    recusal_years: int
-    departments: tuple[ConsultedDepartment, ...]
-    required_materials: tuple[Named, ...]
-    required_sections: tuple[Named, ...]
-    preference_points: tuple[PreferencePoints, ...] = ()
-    file_types: tuple[FileType, ...] = tuple(FileType)
-    max_file_bytes: int = 20 << 20
-    files_per_material: int = 10
-    before_recommendation: tuple[FormPart, ...] = _BEFORE_RECOMMENDATION
-    further_materials: tuple[Named, ...] = _FURTHER_MATERIALS
+    majority: Fraction = field(metadata=_SHARE)
+    consultation_days: int = field(metadata=DAYS)
+    correction_days: int = field(metadata=DAYS)
+    recusal_years: int = field(metadata=_YEARS)
+    departments: tuple[ConsultedDepartment, ...] = field(metadata=SEVERAL)
+    required_materials: tuple[Named, ...] = field(metadata=SEVERAL)
+    required_sections: tuple[Named, ...] = field(metadata=SEVERAL)
+    preference_points: tuple[PreferencePoints, ...] = field(default=(), metadata=WORDS)
+    file_types: tuple[FileType, ...] = field(default=tuple(FileType), metadata=WORDS)
+    max_file_bytes: int = field(default=20 << 20, metadata=_BYTES)
+    files_per_material: int = field(default=10, metadata=_FEW)
+    before_recommendation: tuple[FormPart, ...] = field(default=_BEFORE_RECOMMENDATION, metadata=WORDS)
+    further_materials: tuple[Named, ...] = field(default=_FURTHER_MATERIALS, metadata=SEVERAL)
     asks: Asks = _NOTHING
 
     def to_mapping(self) -> dict[str, object]:
         """JSON-ready, equal for equal rules: "0.40" and "0.4" come out alike."""
-        return {field.name: _plain(getattr(self, field.name)) for field in fields(self)}
+        return {item.name: _plain(getattr(self, item.name)) for item in fields(self)}
 
     @cached_property
     def content_hash(self) -> RulesHash:
@@ -327,5 +337,5 @@ def _plain(value: object) -> Plain:
     if value is None or isinstance(value, (str, int)):
         return value
     if is_dataclass(value):
-        return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
+        return {item.name: _plain(getattr(value, item.name)) for item in fields(value)}
     raise TypeError(f"review rules hold no {type(value).__name__}")

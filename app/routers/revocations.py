@@ -18,6 +18,7 @@ from app.schemas.revocations import (
     CaseWithdrawalIn,
     ConferralDecisionIn,
     ConferralDoubtOut,
+    ConferralDoubtsOut,
     ConferralFindingIn,
     EntryWithdrawalIn,
     ExclusionOut,
@@ -80,6 +81,7 @@ Proven = Annotated[WriteContext, acting(Role.GOVERNMENT, rule="art02.decider", p
 
 
 _PARTIES = (Role.OFFICE, Role.GOVERNMENT, Role.AUDITOR, Role.APPLICANT)
+Party = Annotated[ReadContext, reading(*_PARTIES)]
 
 
 @router.post("/awards/{award_id}/revocations", summary="Open a case of revocation", status_code=201)
@@ -177,7 +179,7 @@ async def withdraw_revocation(
 @router.get("/revocations", summary="Cases of revocation")
 async def list_revocations(
     paging: Paging,
-    context: Annotated[ReadContext, reading(*_PARTIES)],
+    context: Party,
     state: RevocationStateSent | None = None,
 ) -> PageOut[RevocationOut]:
     """Cases under Art. 26 and 28; an organisation finds those on its own awards."""
@@ -186,9 +188,7 @@ async def list_revocations(
 
 
 @router.get("/revocations/{revocation_id}", summary="A case of revocation")
-async def read_revocation(
-    revocation_id: UUID, response: Response, context: Annotated[ReadContext, reading(*_PARTIES)]
-) -> RevocationDetail:
+async def read_revocation(revocation_id: UUID, response: Response, context: Party) -> RevocationDetail:
     """One case with its consequences (Art. 26, 28). The organisation reads what it is about, its stage and what was
     decided; what others have said, and who, stays inside."""
     return await _case(context, await read_cases.read_revocation(context, revocation_id=revocation_id), response)
@@ -276,12 +276,11 @@ async def raise_conferral_doubt(
 
 
 @router.get("/awards/{award_id}/conferral-doubts", summary="Doubts about an award")
-async def list_conferral_doubts(
-    award_id: UUID, context: Annotated[ReadContext, reading(*_PARTIES)]
-) -> list[ConferralDoubtOut]:
+async def list_conferral_doubts(award_id: UUID, context: Party) -> ConferralDoubtsOut:
     """What turned out after the decree to have stood against the award on its day (Arts. 3, 22, 26, 28), and what the
     government has decided; an organisation finds those about its own awards."""
-    return [await _doubt(context, row) for row in await doubts.list_doubts(context, award_id=award_id)]
+    found = await doubts.list_doubts(context, award_id=award_id)
+    return ConferralDoubtsOut(items=[await _doubt(context, row) for row in found])
 
 
 @router.post(
@@ -327,7 +326,9 @@ async def decide_conferral(
 
 @router.get("/recoveries", summary="Recoveries")
 async def list_recoveries(
-    paging: Paging, context: Annotated[ReadContext, reading(*_PARTIES)], state: RecoveryStateSent | None = None
+    paging: Paging,
+    context: Party,
+    state: RecoveryStateSent | None = None,
 ) -> PageOut[RecoveryOut]:
     """Plaques, certificates and prizes that are or were to be recovered after fraud (Art. 26), or as the award was
     taken back (Art. 22); an organisation finds what it owes itself, and what is owed to it."""
@@ -336,7 +337,7 @@ async def list_recoveries(
 
 
 @router.get("/recoveries/{recovery_id}", summary="A recovery")
-async def read_recovery(recovery_id: UUID, context: Annotated[ReadContext, reading(*_PARTIES)]) -> RecoveryDetail:
+async def read_recovery(recovery_id: UUID, context: Party) -> RecoveryDetail:
     """One recovery with each part that has come back (Art. 22, 26)."""
     return _recovery(*await read_recoveries.read_recovery(context, recovery_id=recovery_id))
 

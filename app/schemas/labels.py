@@ -52,6 +52,8 @@ _OF_RULES = frozenset({"RemovalGround", "WithdrawalGround"})
 # How a sentence names a thing, where a list of them does not.
 _ARTICLE = re.compile("^(?:an?|the) ")
 _FACT = re.compile(r"\{[^}]*\}")
+# Reasons whose sentence is a fact and nothing beside it, of which a gap would be left.
+_ALL_A_FACT = {"file_name_unreadable": Text("文件名无法辨认", "The name of the file cannot be read")}
 
 
 class _Words(TypedDict):
@@ -179,6 +181,8 @@ def _listed(table: str, word: str) -> Text:
 
 def _reason(word: str) -> Text:
     """Its sentence, with a gap for each fact."""
+    if word in _ALL_A_FACT:
+        return _ALL_A_FACT[word]
     told = shipped()["reasons"][word]
     return Text(*(_FACT.sub("…", str(told[language])) for language in ("zh", "en")))
 

@@ -176,6 +176,12 @@ class ConferralDoubtOut(Out):
     version: int
 
 
+class ConferralDoubtsOut(Out):
+    """The doubts about one award, as they were entered (Arts. 3, 22)."""
+
+    items: list[ConferralDoubtOut]
+
+
 class StatementIn(In):
     """What the organisation says to the case, or adds to what it has said; the files that it has added since belong to
     it."""

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from fastapi import FastAPI
 from fastapi.dependencies.models import Dependant
 from fastapi.openapi.utils import get_openapi
+from fastapi.responses import StreamingResponse
 from fastapi.routing import APIRoute, iter_route_contexts
 
 from app.measures.roles import Role
@@ -121,6 +122,7 @@ def build(app: FastAPI) -> Part:
     problem = Problem.model_json_schema(mode="serialization", ref_template="#/components/schemas/{model}")
     schemas.update(problem.pop("$defs", {}))
     schemas["Problem"] = problem
+    schemas.update(contract_webhooks.schemas())
     for unused in ("HTTPValidationError", "ValidationError"):
         schemas.pop(unused, None)
     components["responses"] = contract_problems.responses()
@@ -161,8 +163,7 @@ def _complete(operation: Part, route: APIRoute) -> None:
         )
         operation |= {"parameters": acting} if acting else {}
     succeeded = {status: told for status, told in operation["responses"].items() if status < "400"}
-    told = succeeded.get("200", {}).get("content", {})
-    if "GET" in (route.methods or ()) and any(media.startswith("text/") or media.endswith("json") for media in told):
+    if "GET" in (route.methods or ()) and _whole(route):
         succeeded["304"] = {"$ref": "#/components/responses/NotModified"}
     if is_table(route):
         succeeded["200"]["content"] |= {media: {"schema": dict(_TABLE)} for media in TYPES}
@@ -181,15 +182,24 @@ def _anonymous(policy: Policy) -> bool:
     return isinstance(policy, Acting) and policy.anonymous
 
 
-def _kinds(response: Part, name: str, *, reading: bool) -> frozenset[str]:
-    """What is told of a read beside its body: its tag, how many are left; of a page where the next one is; of what the
-    public posts how many there may be."""
-    spoken = [media for media in response.get("content", {}) if media.startswith("text/") or media.endswith("json")]
-    schema = response.get("content", {}).get("application/json", {}).get("schema", {})
+def _whole(route: APIRoute) -> bool:
+    """Whether what is read is sent as a whole, and so by its tag: a stream has none, and each opening of a file is on
+    record."""
+    kind = route.response_class
+    return not (isinstance(kind, type) and issubclass(kind, StreamingResponse))
+
+
+def _kinds(operation: Part, response: Part, *, reading: bool) -> frozenset[str]:
+    """What is told of a read beside its body: its tag, how many are left; of a page where the next one is; of a table
+    its name as a file; of what the public posts how many there may be."""
+    content = response.get("content", {})
+    schema = content.get("application/json", {}).get("schema", {})
     paged = schema.get("$ref", "").rpartition("/")[2].startswith("PageOut")
-    tagged = {"ETag"} if reading and spoken else set()
-    limits = {"RateLimit", "RateLimit-Policy"} if reading else {"RateLimit-Policy"} if name in COUNTED_POSTS else set()
-    return frozenset(tagged | limits | ({"Link"} if paged else set()))
+    tagged = {"ETag"} if reading and "304" in operation["responses"] else set()
+    counted = {"RateLimit-Policy"} if operation["operationId"] in COUNTED_POSTS else set()
+    limits = {"RateLimit", "RateLimit-Policy"} if reading else counted
+    named = {"Content-Disposition"} if content.keys() & TYPES.keys() else set()
+    return frozenset(tagged | limits | named | ({"Link"} if paged else set()))
 
 
 def _exemplify(operation: Part, schemas: Part, real: Recorded, *, reading: bool) -> None:
@@ -199,7 +209,7 @@ def _exemplify(operation: Part, schemas: Part, real: Recorded, *, reading: bool)
             _give(response, schemas, real.response)
             named = contract_parts.named(operation.get("parameters", []))
             named |= {"Location"} if status == "201" and operation["operationId"] in LOCATIONS else set()
-            kinds = _kinds(response, operation["operationId"], reading=reading)
+            kinds = _kinds(operation, response, reading=reading)
             response["headers"] = contract_parts.headers_of(real.headers, named, kinds)
 
 
@@ -226,7 +236,8 @@ def _statuses(operation: Part, route: APIRoute, policy: Policy | None) -> list[s
     if "requestBody" in operation:
         found |= {"413", "415"}
     if isinstance(policy, Acting | Uploading):
-        found |= {"409", "413", "429", "403", "404"}
+        # 415 also where there is no body: one that is compressed is none.
+        found |= {"409", "413", "415", "429", "403", "404"}
     if isinstance(policy, Acting):
         found |= {"412"} if looks_at_version(route, policy) else set()
         found |= {"428"} if policy.needs_version else set()

@@ -21,6 +21,7 @@ _HEADERS = {
     "RateLimit": "How many reads are left, and seconds until they are counted anew; of public posts when none is.",
     "RateLimit-Policy": "How many reads, or public posts, there may be in how many seconds; for whom they are counted.",
     "Content-Disposition": "The name of the file.",
+    "Content-Language": "The language of what is told to people: `zh-CN` or `en`.",
     "Dry-Run": "`true`: nothing was written. It is there after a `dry_run` alone.",
     "Idempotency-Replayed": "`true`: the answer that this `Idempotency-Key` got before. Else it is not there.",
     "X-Request-ID": "The id under which this request is logged.",
@@ -31,8 +32,12 @@ _HEADERS = {
 # Of every answer, and of every refusal of its status.
 _ALWAYS = ("X-Request-ID",)
 _OF_STATUS = {"401": ("WWW-Authenticate",), "405": ("Allow",), "429": ("Retry-After",), "503": ("Retry-After",)}
-# Of a refusal of its status where reads or public posts are counted.
-_OF_LIMITS = {"429": ("RateLimit", "RateLimit-Policy")}
+# Of every refusal: what is said of it.
+_OF_PROBLEMS = ("Content-Language",)
+# Which answers have these follows from their kind; one was recorded as that of an operation that was said to end.
+_OF_KINDS = frozenset({"Link"})
+# Of whatever is answered where reads or public posts are counted.
+_OF_LIMITS = ("RateLimit", "RateLimit-Policy")
 # What the answer says where the caller may name this.
 _ANSWERING = {"dry_run": "Dry-Run", "Idempotency-Key": "Idempotency-Replayed"}
 
@@ -57,7 +62,7 @@ def named(parameters: list[Part]) -> set[str]:
 
 def headers_of(recorded: tuple[str, ...], *more: Iterable[str]) -> Part:
     """References to the headers of an answer of success: those that it was recorded with, and more."""
-    recorded_as = {name for name in _HEADERS if name.lower() in recorded}
+    recorded_as = {name for name in _HEADERS if name.lower() in recorded} - _OF_KINDS
     return references({*recorded_as, *_ALWAYS, *chain.from_iterable(more)})
 
 
@@ -67,7 +72,7 @@ _LONG = 2 * WIDTH
 
 def headers_of_problem(status: str) -> Part:
     """References to the headers that every refusal of this status has."""
-    return references({*_ALWAYS, *_OF_STATUS.get(status, ()), *_OF_LIMITS.get(status, ())})
+    return references({*_ALWAYS, *_OF_PROBLEMS, *_OF_STATUS.get(status, ()), *_OF_LIMITS})
 
 
 def references(names: set[str]) -> Part:
@@ -86,7 +91,7 @@ def share(document: Part) -> None:
 
 def _header(name: str, text: str) -> Part:
     """What stands at every answer of its kind is there; the others may be missing."""
-    always = name in _ALWAYS or any(name in names for names in _OF_STATUS.values())
+    always = name in (*_ALWAYS, *_OF_PROBLEMS) or any(name in names for names in _OF_STATUS.values())
     return {"description": text, **({"required": True} if always else {}), "schema": {"type": "string"}}
 
 

@@ -52,7 +52,7 @@ def responses() -> Part:
     """`components.responses` of the contract: every error of the service, with examples."""
     unchanged = {
         "description": "It is still what the `ETag` in `If-None-Match` names.",
-        "headers": references({"ETag", "X-Request-ID"}),
+        "headers": references({"ETag", "RateLimit", "RateLimit-Policy", "X-Request-ID"}),
     }
     return {"NotModified": unchanged} | {name: _response(status, told) for status, (name, told) in RESPONSES.items()}
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
+from app.kernel.field_formats import Format
 from app.schemas.held import LIKE
 from app.web.contract_examples import Part as Schema
 
@@ -55,8 +56,10 @@ _BOUNDS = frozenset({"minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum
 _INT32 = 2**31
 
 
-# Of the library that validates, and of no standard: whoever makes a client of the contract would be warned of it.
-_HOUSE_FORMATS = frozenset({"fraction"})
+# Of the library that validates, and of no standard: whoever makes a client of the contract would be warned of it. The
+# pattern that says the same: 2/3, 1, 0.6.
+FRACTION = r"^[0-9]{1,4}(/[1-9][0-9]{0,3}|\.[0-9]{1,6})?$"
+_HOUSE_FORMATS = {"fraction": FRACTION}
 
 
 def tidy(document: Schema) -> None:
@@ -152,7 +155,9 @@ def _rewritten(
 
     found = _mapped(schema, named, within)
     if found.get("format") in _HOUSE_FORMATS:
-        del found["format"]
+        found["pattern"] = _HOUSE_FORMATS[found.pop("format")]
+    if "anyOf" in found:
+        found["anyOf"] = _digits(found["anyOf"])
     if _holds_objects(found.get("default")):
         # No language's types can check such a default; what it means is said where it is read.
         del found["default"]
@@ -169,6 +174,13 @@ def _rewritten(
         del found["title"]
     found = _nullable(_sized(_referred(found, told), money=any(name.endswith("_fen") for name in named)))
     return {key: found[key] for key in _ORDER if key in found} | found
+
+
+def _digits(options: list[Schema]) -> list[Schema]:
+    """Of a number or a text, a text that is a number: in it no digit is lost."""
+    if not any(part.get("type") == "number" for part in options):
+        return options
+    return [{**part, "pattern": Format.DECIMAL.value} if part == {"type": "string"} else part for part in options]
 
 
 def _holds_objects(value: object) -> bool:

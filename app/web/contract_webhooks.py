@@ -14,6 +14,30 @@ _SIGNED = {
     "traceparent": ("The trace of the act that it tells of, and the span of this attempt (W3C Trace Context).", 55),
 }
 
+_MESSAGE, _CHANGED = "RecommendationMessage", "ChangedRecommendation"
+
+
+def schemas() -> Part:
+    """What is sent, for the components: a receiver's client has a type of it, as of whatever else."""
+    identifier = {"type": "string", "format": "uuid"}
+    changed = {
+        "description": "Which recommendation has changed; what it is now, is read by its id (Art. 3).",
+        "type": "object",
+        "properties": {"recommendation_id": identifier, "position": {"type": "integer", "format": "int64"}},
+        "required": ["recommendation_id", "position"],
+    }
+    message = {
+        "description": "What a webhook sends: the change, as the feed of changes has it (Art. 3).",
+        "type": "object",
+        "properties": {
+            "type": {"$ref": f"{PREFIX}RecommendationChange"},
+            "timestamp": {"type": "string", "format": "date-time"},
+            "data": {"$ref": PREFIX + _CHANGED},
+        },
+        "required": ["type", "timestamp", "data"],
+    }
+    return {_MESSAGE: message, _CHANGED: changed}
+
 
 def webhooks() -> Part:
     """`webhooks` of the contract: the changes of a unit's recommendations (Art. 3), of which the feed tells as well."""
@@ -24,19 +48,6 @@ def webhooks() -> Part:
         }
         for name, (text, longest) in _SIGNED.items()
     ]
-    identifier = {"type": "string", "format": "uuid"}
-    told = {"type": "object", "required": ["recommendation_id", "position"]} | {
-        "properties": {"recommendation_id": identifier, "position": {"type": "integer", "format": "int64"}}
-    }
-    message = {
-        "type": "object",
-        "required": ["type", "timestamp", "data"],
-        "properties": {
-            "type": {"$ref": f"{PREFIX}RecommendationChange"},
-            "timestamp": {"type": "string", "format": "date-time"},
-            "data": told,
-        },
-    }
     example = {
         "type": RecommendationChange.REQUESTED.told,
         "timestamp": "2024-03-01T02:00:00Z",
@@ -53,7 +64,7 @@ def webhooks() -> Part:
                 "parameters": headers,
                 "requestBody": {
                     "required": True,
-                    "content": {"application/json": {"schema": message, "example": example}},
+                    "content": {"application/json": {"schema": {"$ref": PREFIX + _MESSAGE}, "example": example}},
                 },
                 "responses": {"204": {"description": "Taken."}, "410": {"description": "Send no more."}},
                 "security": [],

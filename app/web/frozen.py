@@ -122,5 +122,5 @@ async def once(make: Callable[[], Frozen]) -> Frozen:
 
 
 def frozen_answer(told: BaseModel) -> Frozen:
-    """An answer as a route would send it."""
-    return Frozen(told.model_dump_json().encode(), "application/json")
+    """An answer as a route would send it; a list can be had as a table as well."""
+    return Frozen(told.model_dump_json().encode(), "application/json", varies="Accept, Accept-Encoding")

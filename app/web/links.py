@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
+from functools import reduce
+from operator import getitem
 from urllib.parse import parse_qsl, quote, urlencode
 
 from starlette.requests import Request
@@ -16,6 +18,7 @@ from app.kernel.paging import MAX_CURSOR
 # Where what was made can be read, by operation: parts of the address are those of the path, or of the answer. What can
 # be read in a list alone has no address of its own, and is not here.
 LOCATIONS: Mapping[str, str] = {
+    "add_candidate": "/v1/rounds/{round_id}/candidate-list",
     "admit_reviewer": "/v1/reviewers/{id}",
     "approve_awards": "/v1/rounds/{round_id}/approval",
     "change_name": "/v1/organisations/{organisation_id}",
@@ -24,6 +27,7 @@ LOCATIONS: Mapping[str, str] = {
     "create_application": "/v1/applications/{id}",
     "create_round": "/v1/rounds/{id}",
     "decide_prize_not_ordered": "/v1/disbursements/{id}",
+    "file_paper_scan": "/v1/papers/{number}",
     "fix_proposed_list": "/v1/rounds/{round_id}/proposed-list",
     "issue_decree": "/v1/rounds/{round_id}/decree",
     "issue_evaluation": "/v1/rounds/{round_id}/evaluation",
@@ -36,13 +40,17 @@ LOCATIONS: Mapping[str, str] = {
     "record_deliberation": "/v1/rounds/{round_id}/deliberation",
     "record_material_report": "/v1/applications/{application_id}/material-report",
     "record_onsite_report": "/v1/applications/{application_id}/onsite-report",
+    "register_organisation": "/v1/organisations/{organisation.id}",
     "upload_attachment": "/v1/applications/{application_id}/attachments/{id}/content",
     "upload_objection_file": "/v1/objections/{objection_id}/files/{id}/content",
     "upload_reply_file": "/v1/adverse-records/{record_id}/files/{id}/content",
     "upload_stamped_opinion": "/v1/stamped-opinions/{id}",
     "upload_withdrawal_letter": "/v1/conferral-doubts/{doubt_id}/files/{id}/content",
     "upload_statement_file": "/v1/revocations/{revocation_id}/files/{id}/content",
+    "verify_organisation": "/v1/organisations/{organisation_id}",
 }
+# A parameter of the request's path, or a place in the answer.
+_NAMED = re.compile(r"\{([\w.]+)\}")
 # How the body of a page ends, whoever writes it: the cursor is the last of it.
 _PAGE_END = re.compile(rb'"next_cursor":(?:null|"([^"\\]{1,%d})")\}$' % MAX_CURSOR)
 _TAIL = MAX_CURSOR + 40
@@ -53,10 +61,14 @@ def locate(operation: str, request: Request, response: Response) -> None:
     template = LOCATIONS.get(operation)
     if template is None or response.status_code != 201:
         return
-    known = {name: str(value) for name, value in request.path_params.items()}
-    if "{id}" in template:
-        known["id"] = str(json.loads(bytes(response.body))["id"])
-    response.headers["Location"] = template.format(**{name: quote(value, safe="") for name, value in known.items()})
+    path = request.path_params
+    made = json.loads(bytes(response.body)) if set(_NAMED.findall(template)) - path.keys() else {}
+
+    def named(place: re.Match[str]) -> str:
+        value = path[place[1]] if place[1] in path else reduce(getitem, place[1].split("."), made)
+        return quote(str(value), safe="")
+
+    response.headers["Location"] = _NAMED.sub(named, template)
 
 
 def page_links(scope: Scope, body: bytes) -> str | None:

@@ -25,6 +25,7 @@ from app.kernel.errors import (
     Invalid,
     PreconditionMissing,
     Unauthenticated,
+    Unparsable,
     UnsupportedMedia,
 )
 from app.kernel.field_formats import Format
@@ -414,8 +415,13 @@ def _is_of(request: Request, types: tuple[str, ...]) -> bool:
 
 
 async def said_in(request: Request) -> object:
-    """What the caller has written, where it is JSON; the route has taken it apart before."""
-    return await request.json() if _is_of(request, ("application/json",)) and await request.body() else None
+    """What the caller has written, where it is JSON; `Unparsable` where it is none and an act without a body has it."""
+    if not _is_of(request, ("application/json",)) or not await request.body():
+        return None
+    try:
+        return await request.json()
+    except (ValueError, RecursionError):
+        raise Unparsable() from None
 
 
 def _token(request: Request) -> str | None:

@@ -29,6 +29,7 @@ from app.schemas.field_messages import field_fault
 from app.store.database import database_away
 from app.web import oauth
 from app.web.refused import note_refused
+from app.web.representations import VARIES
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -105,7 +106,8 @@ def problem(
         body["challenge"] = challenge
     if granting:
         body |= oauth.error_members(code, told)
-    language = {"Content-Language": "en" if in_english else "zh-CN", "Cache-Control": "no-store"}
+    # Also of what is refused before a route is reached.
+    language = {"Content-Language": "en" if in_english else "zh-CN", "Cache-Control": "no-store", "Vary": VARIES}
     media_type = "application/json" if granting and oauth.takes_json_alone(request.headers) else MEDIA_TYPE
     return JSONResponse(body, answered, headers={**language, **(headers or {})}, media_type=media_type)
 

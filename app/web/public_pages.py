@@ -103,6 +103,6 @@ def _remember(where: OrderedDict[Wanted, What], wanted: Wanted, what: What, most
 
 
 def _frozen(answer: Answer) -> Frozen:
-    # Whoever shows a token is answered by the route, and otherwise.
-    varies = "Accept-Encoding, Authorization"
+    # Whoever shows a token, or would rather have a table, is answered by the route, and otherwise.
+    varies = "Accept, Accept-Encoding, Authorization"
     return Frozen(answer.body, "application/json", version=answer.etag, varies=varies, level=LEVEL)

@@ -4,7 +4,7 @@ fetched when it is opened. Made of the contract and of the words beside it, from
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from html import escape
@@ -16,7 +16,7 @@ from app.kernel.settings import Settings
 from app.measures.roles import Role
 from app.measures.text import Text
 from app.schemas.labels import beside_the_contract, labels_of
-from app.web.contract_chinese import CHINESE, add_chinese
+from app.web.contract_chinese import CHINESE, add_chinese, sentences
 from app.web.contract_examples import Part
 from app.web.contract_layout import CONTRACT
 
@@ -149,7 +149,22 @@ def details(operation_id: str) -> Part | None:
         for method, operation in methods.items():
             if operation["operationId"] == operation_id:
                 return {"method": method.upper(), "path": path, **_written_out(operation, document)}
+    for name, operation in _sent(document):
+        if operation["operationId"] == operation_id:
+            # Nobody calls it here: the service sends it, and each of these answers is the receiver's.
+            answered = {status: _said_in_both(part) for status, part in operation["responses"].items()}
+            told = _written_out(operation, document) | {"answers": {}, "problems": answered}
+            return {"method": _SENT, "path": name, "sent": True, **told}
     return None
+
+
+_SENT = "webhook"
+
+
+def _sent(document: Part) -> Iterator[tuple[str, Part]]:
+    """What the service itself sends to the endpoints of others, each by its name."""
+    for name, methods in document.get("webhooks", {}).items():
+        yield from ((name, operation) for operation in methods.values())
 
 
 def _written_out(operation: Part, document: Part) -> Part:
@@ -202,10 +217,14 @@ def page() -> str:
     groups: dict[str, list[str]] = {tag["name"]: [] for tag in document["tags"]}
     for path, methods in document["paths"].items():
         for method, operation in methods.items():
-            groups[operation["tags"][0]].append(_line(method, path, operation))
+            summary = Text(words_of_operations()[operation["operationId"]][0], operation["summary"])
+            groups[operation["tags"][0]].append(_line(method, path, summary, operation))
+    for name, operation in _sent(document):
+        summary = Text(sentences()[operation["summary"]], operation["summary"])
+        groups[operation["tags"][0]].append(_line(_SENT, name, summary, operation))
     told = "".join(_group(tag, groups[tag["name"]]) for tag in document["tags"])
     template = files("app").joinpath("static", "reference", "page.html").read_text(encoding="utf-8")
-    number = sum(map(len, groups.values()))
+    number = len(operations(document))
     return template.replace("{{version}}", escape(document["info"]["version"])).replace(
         "{{operations}}", told
     ).replace("{{number}}", str(number))  # fmt: skip
@@ -222,17 +241,16 @@ def _group(tag: Part, lines: list[str]) -> str:
     return f'<details class="group" id="{tag["name"]}"><summary>{head}</summary>{"".join(lines)}</details>'
 
 
-def _line(method: str, path: str, operation: Part) -> str:
-    roles = "".join(f'<b class="role">{_both(role_names()[role])}</b>' for role in operation["x-roles"])
+def _line(method: str, path: str, summary: Text, operation: Part) -> str:
+    roles = "".join(f'<b class="role">{_both(role_names()[role])}</b>' for role in operation.get("x-roles", []))
     articles = _cited(operation["description"])
     told = Text(f"第{'、'.join(articles)}条", f"Art. {', '.join(articles)}")
     cited = f'<b class="articles" data-cited="{" ".join(articles)}">{_both(told)}</b>' if articles else ""
     # A long path breaks where it has parts.
     broken = escape(path).replace("/", "/<wbr>")
-    summary = _both(Text(words_of_operations()[operation["operationId"]][0], operation["summary"]))
     return (
         f'<details class="operation" id="{operation["operationId"]}"><summary><i class="{method}">{method.upper()}</i>'
-        f"<code>{broken}</code><span>{summary}</span>{roles}{cited}</summary></details>"
+        f"<code>{broken}</code><span>{_both(summary)}</span>{roles}{cited}</summary></details>"
     )
 
 

@@ -19,11 +19,14 @@ _AT_ONCE = 128 * 1024
 # The tag of a packed form holds for this level alone.
 LEVEL = 5
 _DIGITS = 32
-# The language of messages, who asks, how it is packed: what does not say otherwise may follow from these.
-_VARIES = "Accept-Encoding, Accept-Language, Authorization"
+# As what (a list may be had as a table), how it is packed, the language of messages, who asks: what does not say
+# otherwise may follow from these.
+VARIES = "Accept, Accept-Encoding, Accept-Language, Authorization"
 _READS = frozenset({"GET", "HEAD"})
-# Of a 304, whose content it is that the caller has.
-_OF_CONTENT = ("content-encoding", "content-length", "content-type")
+# What tells of content is not told with a 304, whose content the caller has (RFC 9110, section 15.4.5).
+_OF_CONTENT = (
+    *("content-disposition", "content-encoding", "content-language", "content-length", "content-type", "link"),
+)
 # An answer that has seen to all of this itself says so here, in the state of its request.
 DONE = "represented"
 
@@ -84,7 +87,7 @@ class _Sent:
         if message["type"] == "http.response.start":
             headers = MutableHeaders(raw=message.setdefault("headers", []))
             if "vary" not in headers:
-                headers["vary"] = _VARIES
+                headers["vary"] = VARIES
             message["headers"] = headers.raw
             self._start = message
             return

@@ -26,7 +26,7 @@ from app.schemas.labels import beside_the_contract
 from app.store import called
 from app.web.policy import Policy
 from app.web.problems import english
-from app.web.representations import DONE
+from app.web.representations import DONE, VARIES
 from app.web.table_columns import Column, columns_of
 from app.web.table_types import ITEMS
 
@@ -194,7 +194,7 @@ async def _made(asked: _Asked, columns: Sequence[Column]) -> Response:
         headers={
             "Content-Disposition": f"attachment; filename=\"list.{ending}\"; filename*=UTF-8''{name}",
             "Cache-Control": "private, no-store",
-            "Vary": "Accept, Accept-Language, Authorization",
+            "Vary": VARIES,
             **headers,
         },
     )

@@ -99,7 +99,7 @@ def test_art09_the_prize_of_a_withdrawn_name_is_not_ordered_and_the_award_is_tak
     assert [item["reason"] for item in told["violations"]] == ["withdrawal_known"]
     kept = scan(world, doubt)
     for caller in (made.applied[0].applicant, world.government, world.auditor):
-        (shown,) = ok(caller.get(f"/v1/awards/{award['id']}/conferral-doubts"))
+        (shown,) = ok(caller.get(f"/v1/awards/{award['id']}/conferral-doubts"))["items"]
         assert next_act(shown) == [("void_conferral", ["government"])]
         file = f"/v1/conferral-doubts/{doubt['id']}/files/{shown['files'][0]['id']}/content"
         assert caller.get(file).content == PDF
@@ -223,16 +223,16 @@ def test_art26_a_revocation_is_not_dated_before_a_later_decree_unless_it_says_so
     path = f"/v1/awards/{award['id']}/conferral-doubts"
     if not meanwhile:
         assert ok(answer)["warnings"] == []
-        assert ok(world.office.get(path)) == []
+        assert ok(world.office.get(path))["items"] == []
         return
     told = refused(answer, 422, "rule_refused", "exclusions")
     (found,) = told["violations"]
     assert (found["reason"], found["facts"]["awards"]) == ("conferred_meanwhile", [award["id"]])
-    assert ok(world.office.get(path)) == []
+    assert ok(world.office.get(path))["items"] == []
     told = ok(revoke(world, award["case_id"], decided_on, later_awards_in_doubt=True))
     (found,) = told["warnings"]
     assert (found["reason"], found["facts"]["awards"]) == ("later_award_in_doubt", [award["id"]])
-    (doubt,) = ok(world.office.get(path))
+    (doubt,) = ok(world.office.get(path))["items"]
     assert (doubt["ground"], doubt["since_day"], doubt["reference"]) == (
         "exclusion",
         str(decided_on),
@@ -250,11 +250,11 @@ def test_art26_what_a_review_annuls_leaves_no_doubt(world: World, voided: bool) 
     _, _, award, day = twice(world)
     case = ok(revoke(world, award["case_id"], day, later_awards_in_doubt=True))
     path = f"/v1/awards/{award['id']}/conferral-doubts"
-    (doubt,) = ok(world.office.get(path))
+    (doubt,) = ok(world.office.get(path))["items"]
     if voided:
         ok(decide(world, doubt, "void"))
     ok(annul(world, case))
-    (doubt,) = ok(world.office.get(path))
+    (doubt,) = ok(world.office.get(path))["items"]
     assert (doubt["state"], doubt["next_steps"]) == ("lifted", [])
     shown = ok(world.public.get(f"/v1/awards/{award['id']}"))
     assert (shown["state"], shown["status"], shown["revoked_under"]) == ("conferred", "valid", None)

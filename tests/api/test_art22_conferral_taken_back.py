@@ -78,7 +78,7 @@ def test_art09_a_prize_that_was_paid_comes_back_and_counts_in_the_balance(world:
     assert {(item["doubt_id"], item["revocation_id"]) for item in found.values()} == {(doubt["id"], None)}
     assert balance(world) == (PRIZE, PRIZE, 0)
     # Its holder reads what it has to give back.
-    (told,) = ok(winner.applicant.get(f"/v1/awards/{winner.award_id}/conferral-doubts"))
+    (told,) = ok(winner.applicant.get(f"/v1/awards/{winner.award_id}/conferral-doubts"))["items"]
     assert steps(told) == back("plaque", "certificate", "prize")
     assert all("交回" in item["message_zh"] or "退回" in item["message_zh"] for item in told["next_steps"])
     assert len(ok(winner.applicant.get("/v1/recoveries"))["items"]) == 3
@@ -95,11 +95,11 @@ def test_art09_a_prize_that_was_paid_comes_back_and_counts_in_the_balance(world:
         6_000_000,
         4_000_000,
     )
-    (told,) = ok(winner.applicant.get(f"/v1/awards/{winner.award_id}/conferral-doubts"))
+    (told,) = ok(winner.applicant.get(f"/v1/awards/{winner.award_id}/conferral-doubts"))["items"]
     assert told["next_steps"][2]["facts"]["amount_fen"] == 6_000_000
     ok(came_back(world, found["prize"], evidence="样例进账单二"))
     ok(came_back(world, found["certificate"]))
-    (told,) = ok(winner.applicant.get(f"/v1/awards/{winner.award_id}/conferral-doubts"))
+    (told,) = ok(winner.applicant.get(f"/v1/awards/{winner.award_id}/conferral-doubts"))["items"]
     assert steps(told) == back("plaque")
     assert balance(world) == (PRIZE, 0, PRIZE)
     (why,) = refused(came_back(world, found["prize"], evidence="样例三"), 409, "wrong_state")["violations"]
@@ -281,7 +281,7 @@ def test_art22_26_of_both_the_fraud_is_told_and_each_thing_is_demanded_once(
     world.clock.forward(days=1)
     ok(annul(world, case))
     # What a review annuls is the decision on the fraud alone: the award stays taken back, and what it brought demanded.
-    voided_on = ok(world.office.get(f"/v1/awards/{winner.award_id}/conferral-doubts"))[0]["decided_on"]
+    voided_on = ok(world.office.get(f"/v1/awards/{winner.award_id}/conferral-doubts"))["items"][0]["decided_on"]
     assert told(world, winner) == {("revoked", "taken_back", voided_on)}
     listed = ok(world.office.get("/v1/recoveries"))["items"]
     standing = [item for item in listed if item["state"] == "outstanding"]

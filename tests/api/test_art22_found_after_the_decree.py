@@ -70,7 +70,7 @@ def test_art26_28_what_came_up_later_and_fraud_are_heard_as_cases(world: World) 
     fraud = enter(world, award, day, rule="art26.fraud")
     assert reasons(refused(fraud, 422, rule="art22.approval")) == [("fraud_heard_as_a_case", "open_revocation")]
     refused(enter(world, award, world.clock.today + timedelta(days=1)), 422, "invalid")
-    assert ok(world.office.get(f"/v1/awards/{award['id']}/conferral-doubts")) == []
+    assert ok(world.office.get(f"/v1/awards/{award['id']}/conferral-doubts"))["items"] == []
     order(world, winner_of(made, award))
 
 

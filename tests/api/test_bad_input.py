@@ -1,9 +1,12 @@
 """Whatever is sent: a problem document with the right status, never a 500, nothing written."""
 
 import json
+import re
 
 import pytest
+from fastapi import FastAPI
 
+from app.web.contract import roles_of, routes_of
 from sandbox.world import World, ok
 from tests.support.problems import refused
 
@@ -45,6 +48,27 @@ def test_a_body_that_is_not_right(world: World, body: bytes, status: int, code: 
     problem = refused(world.office.request("POST", "/v1/rounds", content=body, headers=JSON), status, code)
     assert "DROP TABLE" not in str(problem) and "winner: me" not in str(problem)
     assert ok(world.office.get("/v1/rounds"))["items"] == []
+
+
+@pytest.mark.one_database
+def test_what_is_no_json_is_told_so_where_no_body_is_taken_too(world: World) -> None:
+    """An act without a body reads what is sent with it all the same, to see whether it names who objected."""
+    app = world.client.app
+    assert isinstance(app, FastAPI)
+    told: dict[str, set[str]] = {}
+    for route in routes_of(app):
+        if "POST" not in (route.methods or ()) or route.body_field is not None or route.openapi_extra:
+            continue
+        path = re.sub(r"\{\w+\}", world.id("nothing"), route.path)
+        roles = set(roles_of(route))
+        callers = [one for one in (world.office, world.government, world.auditor) if one.role.value in roles]
+        for caller in callers or [world.public]:
+            for body in (b"{", b'{"a": 1, "a": 2}', b"\xff\xfe", _DEEP, b"9" * 5000, b"[NaN]"):
+                answer = caller.request("POST", path, content=body, headers=JSON)
+                problem = refused(answer, answer.status_code)
+                assert problem["code"] in ("malformed_json", "unauthenticated", "not_found", "bad_request"), path
+                told.setdefault(problem["code"], set()).add(route.name)
+    assert len(told["malformed_json"]) >= 4
 
 
 @pytest.mark.one_database

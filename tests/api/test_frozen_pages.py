@@ -134,7 +134,9 @@ def test_a_page_is_compressed_for_those_who_take_that(world: World) -> None:
                 forms[coding] = b"".join(answer.iter_raw()), answer.headers
     packed, headers = forms["gzip"]
     assert gzip.decompress(packed) == forms["identity"][0] and headers["content-encoding"] == "gzip"
-    assert headers["etag"] != forms["identity"][1]["etag"] and headers["vary"] == "Accept-Encoding, Authorization"
+    assert (
+        headers["etag"] != forms["identity"][1]["etag"] and headers["vary"] == "Accept, Accept-Encoding, Authorization"
+    )
 
 
 def test_who_says_who_he_is_gets_a_page_of_his_own_that_nobody_keeps(world: World) -> None:

@@ -52,6 +52,17 @@ def test_what_was_made_is_where_the_answer_says(world: World) -> None:
     assert "location" not in world.office.post("/v1/rounds", {}).headers
 
 
+def test_an_organisation_is_where_its_registration_says(world: World) -> None:
+    made = world.public.post("/v1/registrations", registration())
+    organisation_id = ok(made, 201)["organisation"]["id"]
+    assert made.headers["location"] == f"/v1/organisations/{organisation_id}"
+    said = made.json()["organisation"]
+    seen = {"document": "样例营业执照", "name": said["name"], "code": said["uscc"]}
+    verified = world.office.post(f"{made.headers['location']}/verification", seen)
+    assert (verified.status_code, verified.headers["location"]) == (201, made.headers["location"])
+    assert ok(world.office.get(made.headers["location"]))["id"] == organisation_id
+
+
 # Pages.
 
 

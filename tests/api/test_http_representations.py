@@ -2,16 +2,21 @@
 that."""
 
 import gzip
+import json
+import re
+from functools import cache
 from typing import Any
 
 import pytest
 
+from app.web.contract_layout import CONTRACT
 from app.web.representations import WORTH_COMPRESSING
 from sandbox.callers import Caller
 from sandbox.stages.applications import begin
 from sandbox.stages.parties import register
 from sandbox.stages.rounds import open_round
 from sandbox.world import World, ok
+from scripts.contract_http import resolved
 from tests.support.problems import refused
 from tests.support.queries import counted
 
@@ -49,7 +54,7 @@ def test_who_has_it_is_not_sent_it_again(world: World, round_id: str) -> None:
             for named in (headers["etag"], f'"other", W/{headers["etag"]}', "*"):
                 status, nothing, again = raw(world.office, path, coding, **{"If-None-Match": named})
                 assert (status, nothing, again["etag"]) == (304, b"", headers["etag"]), path
-                assert "content-type" not in again and "content-encoding" not in again
+                assert "content-type" not in again and "content-encoding" not in again and "link" not in again
                 for name in ("cache-control", "vary"):
                     assert again[name] == headers[name], path
             status, same, _ = raw(world.office, path, coding, **{"If-None-Match": '"other"'})
@@ -100,6 +105,16 @@ def test_every_answer_says_who_may_keep_it_and_what_it_follows_from(world: World
         assert answer.headers["cache-control"] == "no-store", path
         assert answer.headers["vary"], path
     assert world.public.post("/v1/registrations", {}).headers["vary"]
+    # Nor does what is refused before a route is reached go without: too large, said twice, packed.
+    packed = {"Content-Type": "application/json", "Content-Encoding": "gzip"}
+    early = [
+        world.client.post("/v1/tokens", content=b"x" * 2_000_000),
+        world.client.get("/v1/rounds", headers=[("Accept", "*/*"), ("If-Match", '"1"'), ("If-Match", '"2"')]),
+        world.client.post("/v1/rounds", content=b"x", headers=packed),
+    ]
+    assert [answer.status_code for answer in early] == [413, 400, 415]
+    for answer in early:
+        assert "Accept-Language" in answer.headers["vary"] and answer.headers["cache-control"] == "no-store"
     assert world.client.get("/v1/rounds", headers={"Accept-Encoding": "gzip;q=0"}).headers["vary"]
 
 
@@ -122,3 +137,59 @@ def test_the_tag_costs_no_statement(world: World, round_id: str) -> None:
     with counted(world) as again:
         assert world.office.get(path, headers={"If-None-Match": answer.headers["etag"]}).status_code == 304
     assert len(again) == len(before)
+
+
+@cache
+def contract() -> tuple[dict[str, Any], set[str]]:
+    """The contract, and every header that it names of an answer."""
+    document = json.loads(CONTRACT.read_bytes())
+    answers = [
+        part
+        for methods in document["paths"].values()
+        for operation in methods.values()
+        for part in operation["responses"].values()
+    ]
+    return document, {name.lower() for part in answers for name in resolved(part, document).get("headers", {})}
+
+
+def said(method: str, path: str, answer: Any) -> list[str]:
+    """What is wrong with the headers of an answer, by the contract: one that it says is there is missing, or one that
+    it names elsewhere is there and not said."""
+    document, named = contract()
+    told = resolved(document["paths"][path][method]["responses"][str(answer.status_code)], document).get("headers", {})
+    always = {name.lower() for name, part in told.items() if resolved(part, document).get("required")}
+    sent = {name.lower() for name in answer.headers}
+    wrong = (always - sent) | ((sent & named) - {name.lower() for name in told})
+    return [f"{method} {path} {answer.status_code}: {name}" for name in sorted(wrong)]
+
+
+def test_an_answer_has_the_headers_that_the_contract_says(world: World, round_id: str) -> None:
+    document, _ = contract()
+    faults, asked = [], 0
+    for path, methods in document["paths"].items():
+        if "get" not in methods or path == "/metrics":
+            continue
+        filled = re.sub(r"\{\w+\}", lambda found: {"{round_id}": round_id}.get(found[0], world.id("nothing")), path)
+        for caller in (world.public, world.office):
+            read = caller.get(filled)
+            answers = [read, caller.get(f"{filled}?none=1")] if path.startswith("/v1/") else [read]
+            if "etag" in read.headers:
+                answers.append(caller.get(filled, headers={"If-None-Match": read.headers["etag"]}))
+            if "text/csv" in resolved(methods["get"]["responses"]["200"], document)["content"]:
+                answers.append(caller.get(filled, headers={"Accept": "text/csv"}))
+            asked += len(answers)
+            faults += [fault for answer in answers for fault in said("get", path, answer)]
+    for path, methods in document["paths"].items():
+        if "post" in methods:
+            filled = re.sub(r"\{\w+\}", world.id("nothing"), path)
+            for caller in (world.public, world.office):
+                faults += said("post", path, caller.post(filled, {}))
+    made = world.office.post("/v1/rounds", {"year": 2026, "title": "样例届"})
+    faults += said("post", "/v1/rounds", made) + said("get", "/v1/rounds/{round_id}", world.office.get(path_of(made)))
+    assert faults == [] and asked > 500
+
+
+def path_of(made: Any) -> str:
+    """Where what was made is read."""
+    found: str = made.headers["location"]
+    return found

@@ -114,6 +114,19 @@ def test_a_list_has_the_same_rows_in_each_form(world: World) -> None:
     assert "Draft" in spoken[1] and "填报中" not in spoken[1]
 
 
+@pytest.mark.parametrize("path", ["/v1/rounds", "/v1/awards", "/v1/measures/rules", "/v1/organisations"])
+def test_what_a_list_is_had_as_is_what_it_varies_by(world: World, path: str) -> None:
+    """Whoever keeps the JSON must not hand it to who asks for the table, nor a packed table to who takes none."""
+    for accept in ("application/json", CSV, XLSX):
+        for coding in ("identity", "gzip"):
+            for _ in range(3):
+                answer = world.office.get(path, headers={"Accept": accept, "Accept-Encoding": coding})
+                assert ok(answer) if accept == "application/json" else answer.status_code == 200
+                assert {"Accept", "Accept-Encoding"} <= set(answer.headers["vary"].split(", ")), accept
+    told = world.public.get(path, headers={"Accept": "text/csv"})
+    assert "Accept" in told.headers["vary"].split(", ")
+
+
 def test_what_the_list_refuses_is_refused(world: World) -> None:
     told = {"headers": {"Accept": CSV}}
     refused(world.public.get("/v1/applications", **told), 401)

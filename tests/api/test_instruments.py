@@ -1,5 +1,6 @@
 """The law is data with dates: instruments (Art. 33), interpretations (Art. 32), holiday years (Art. 21)."""
 
+import json
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -248,6 +249,61 @@ def test_review_rules_that_cannot_be_read_are_refused_at_every_fault(
     without = {name: value for name, value in rules.items() if name != "quorum"}
     body = refused(world.office.post("/v1/rounds", {**ROUND, "review_rules": without}), 422, "invalid")
     assert [(item["pointer"], item["code"]) for item in body["errors"]] == [("/review_rules/quorum", "required")]
+
+
+def _put(rules: dict[str, Any], place: tuple[str | int, ...], value: Any) -> dict[str, Any]:
+    """Rules with this value at this place, within what they hold there."""
+    changed: dict[str, Any] = json.loads(json.dumps(rules))
+    changed["asks"]["indicators"] = [{"code": "rate", "zh": "样例率", "en": "Rate", "counted_in": "percent"}]
+    changed["asks"]["section_lengths"] = [{"code": changed["required_sections"][0]["code"]}]
+    changed["asks"]["internal_notice"] = {"days": 5}
+    part: Any = changed
+    for name in place[:-1]:
+        part = part[name]
+    part[place[-1]] = value
+    return changed
+
+
+@pytest.mark.parametrize(
+    ("place", "within", "beyond", "code"),
+    [
+        # Counted on from a day: of these the service could reckon no day, once the call was published.
+        (("consultation_days",), 365, 366, "out_of_range"),
+        (("consultation_days",), 0, -1, "out_of_range"),
+        (("correction_days",), 365, 10**12, "out_of_range"),
+        (("asks", "internal_notice", "days"), 365, 366, "out_of_range"),
+        (("recusal_years",), 50, 51, "out_of_range"),
+        (("committee_size",), 1000, 1001, "out_of_range"),
+        (("panel_size_onsite",), 100, 2**63, "out_of_range"),
+        (("shortlist_other",), 1000, 1001, "out_of_range"),
+        (("max_file_bytes",), 2**30, 2**30 + 1, "out_of_range"),
+        (("total_points",), 100_000, 100_001, "out_of_range"),
+        (("items", 0, "points"), 0, -1, "out_of_range"),
+        (("pass_line_overall",), "100000", "100000.1", "out_of_range"),
+        (("pass_line_overall",), "99.1234", "99.12345", "too_many_digits"),
+        (("weight_material",), 1, "1.1", "out_of_range"),
+        (("weight_onsite",), "0", -0.1, "out_of_range"),
+        (("quorum",), "1/2", "4/3", "out_of_range"),
+        (("majority",), 1, 1.5, "out_of_range"),
+        (("asks", "indicators", 0, "at_most"), str(10**15 - 1), str(10**15), "out_of_range"),
+        (("asks", "indicators", 0, "at_least"), None, -(10**15), "out_of_range"),
+        (("asks", "section_lengths", 0, "at_most"), 100_000, 100_001, "out_of_range"),
+        (("required_materials", 0, "zh"), "样" * 200, "样" * 201, "too_long"),
+        (("departments", 0, "code"), "a" * 60, "a" * 61, "too_long"),
+        (("file_types",), ["pdf"] * 30, ["pdf"] * 31, "too_many_items"),
+    ],
+)
+def test_art10_rules_are_of_a_size_that_a_round_can_be_held_by(
+    world: World, place: tuple[str | int, ...], within: Any, beyond: Any, code: str
+) -> None:
+    """What makes sense within these bounds the rules say, with their article, at the call."""
+    rules = ok(world.public.get("/v1/measures/review-rules-default"))["review_rules"]
+    ok(world.office.post("/v1/rounds?dry_run=true", {**ROUND, "review_rules": _put(rules, place, within)}), 201)
+    body = refused(
+        world.office.post("/v1/rounds", {**ROUND, "review_rules": _put(rules, place, beyond)}), 422, "invalid"
+    )
+    pointer = "/".join(map(str, ("/review_rules", *place)))
+    assert [(item["pointer"], item["code"]) for item in body["errors"]] == [(pointer, code)]
 
 
 def test_a_kind_of_item_that_there_is_not_is_told_which_there_are(world: World) -> None:

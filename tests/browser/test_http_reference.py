@@ -99,6 +99,39 @@ def test_it_is_read_in_both_languages_at_either_width(browser: Browser, address:
     assert watched.complaints == []
 
 
+def test_words_are_told_by_their_names_and_bounds_beside_what_they_bound(browser: Browser, address: str) -> None:
+    page, watched = opened(browser, address)
+    page.goto(f"{address}/docs#list_awards")
+    operation = page.locator("#list_awards")
+    operation.locator("dd > .schema > summary", has_text="RegisterStatus").click()
+    words = operation.locator(".words").first
+    expect(words).to_contain_text("有效", use_inner_text=True)
+    expect(words).to_contain_text("valid")
+    page.click("#language")
+    expect(words).to_contain_text("Valid", use_inner_text=True)
+    # The contract's own words stand in the letters of a program, without the marks that say so.
+    assert "`" not in operation.inner_text() and operation.locator("dd code").count() > 0
+    page.goto(f"{address}/docs#publish_call")
+    body = page.locator("#publish_call .schema", has_text="CallIn").first
+    body.locator("summary", has_text="CallIn").click()
+    expect(body.locator("dt").filter(has_text="channels")).to_contain_text(
+        "channels string[] · minItems 1 · maxItems 20 · (minLength 1 · maxLength 200)"
+    )
+    assert watched.complaints == []
+
+
+def test_what_the_service_sends_is_opened_and_not_tried(browser: Browser, address: str) -> None:
+    page, watched = opened(browser, address)
+    page.goto(f"{address}/docs#recommendation_changed")
+    operation = page.locator("#recommendation_changed")
+    expect(operation.locator("summary i")).to_have_text("WEBHOOK")
+    expect(operation.locator("h3").last).to_have_text("接收端的应答", use_inner_text=True)
+    operation.locator(".schema > summary", has_text="RecommendationMessage").click()
+    expect(operation.locator(".schema dt", has_text="timestamp")).to_be_visible()
+    assert operation.locator("form").count() == 0
+    assert watched.complaints == []
+
+
 def test_problems_are_one_line_and_examples_are_folded(browser: Browser, address: str) -> None:
     page, _ = opened(browser, address)
     page.goto(f"{address}/docs#create_round")

@@ -46,6 +46,20 @@ def _holds_itself(document: dict[str, Any]) -> None:
     schemas["RoundIn"]["properties"]["after"] = {"$ref": "#/components/schemas/RoundOut"}
 
 
+def _unbound(schema: str, field: str, kind: str = "number") -> Change:
+    return lambda document: document["components"]["schemas"][schema]["properties"].update({field: {"type": kind}})
+
+
+def _answers_a_list(document: dict[str, Any]) -> None:
+    content = {"application/json": {"schema": {"type": "array", "items": {"$ref": "#/components/schemas/RoundOut"}}}}
+    document["paths"]["/v1/rounds"]["get"]["responses"]["200"] = {"description": "Rounds.", "content": content}
+
+
+def _unnamed_message(document: dict[str, Any]) -> None:
+    told = document["webhooks"]["recommendationChanged"]["post"]["requestBody"]["content"]["application/json"]
+    told["schema"] = {"type": "object", "properties": {"type": {"type": "string"}}}
+
+
 def _nullable_form(document: dict[str, Any]) -> None:
     document["components"]["schemas"]["IssueTokenForm"]["properties"]["code"]["type"] = ["string", "null"]
 
@@ -61,7 +75,16 @@ CLIENT_FAULTS: list[tuple[Change, str]] = [
     (_parameter(type=["string", "null"], maxLength=2), "list_rounds: the parameter about may be null"),
     (_parameter(anyOf=[{"type": "string", "maxLength": 2}, {"type": "null"}]), "the parameter about may be null"),
     (_nullable_form, "issue_token: the field code of its form may be null"),
+    (_answers_a_list, "list_rounds: its answer has no name"),
+    (_unnamed_message, "recommendation_changed: its body has no name"),
     (_field("remark", type="string"), "RoundIn.remark: a text that is taken in any length"),
+    (_field("share", type="number", minimum=0), "RoundIn.share: a number that is taken without bounds"),
+    (_field("share", type=["number", "null"], maximum=1), "RoundIn.share: a number that is taken without bounds"),
+    (_field("of", type="object", additionalProperties={"type": "boolean"}), "a map that is taken in any length"),
+    # What is sent is so whether or not it takes further fields, and however deep it lies.
+    (_unbound("ReviewRulesIn", "committee_size"), "ReviewRulesIn.committee_size: a number that is taken without"),
+    (_unbound("SectionLengthIn", "at_most"), "SectionLengthIn.at_most: a number that is taken without bounds"),
+    (_unbound("NamedItem", "zh", "string"), "NamedItem.zh: a text that is taken in any length"),
     (_field("remarks", type="array", items={"type": "boolean"}), "RoundIn.remarks: a list that is taken in any length"),
 ]
 
@@ -90,7 +113,8 @@ def test_what_the_framework_says_is_rewritten_for_makers_of_clients() -> None:
     thing = {
         "type": "object",
         "properties": {
-            "share": {"type": "string", "format": "fraction"},
+            "share": {"anyOf": [{"type": "number", "maximum": 1.0}, {"type": "string", "format": "fraction"}]},
+            "points": {"anyOf": [{"type": "number"}, {"type": "string"}, {"type": "null"}]},
             "rules": {"type": "object", "default": {"a": 1}},
             "names": {"type": "array", "default": ["a"]},
         },
@@ -103,8 +127,18 @@ def test_what_the_framework_says_is_rewritten_for_makers_of_clients() -> None:
     tidy(document)
     found = document["components"]["schemas"]
     assert found["SignInForm"]["properties"]["code"] == {"type": "string", "maxLength": 9}
-    assert found["Thing"]["properties"] == {
-        "share": {"type": "string"},
+    fields = found["Thing"]["properties"]
+    # As a number, or as a text that is one.
+    for name, right, wrong in (
+        ("share", ("2/3", "1", "0.6"), ("2/0", "two thirds", "")),
+        ("points", ("500", "0.5", "-3"), ("5e2", ".5", "many")),
+    ):
+        number, text, *_ = fields[name]["anyOf"]
+        assert (number["type"], text["type"]) == ("number", "string")
+        assert all(re.search(text["pattern"], value) for value in right)
+        assert not any(re.search(text["pattern"], value) for value in wrong)
+    assert "format" not in json.dumps(fields) and fields["share"]["anyOf"][0]["maximum"] == 1
+    assert {name: fields[name] for name in ("rules", "names")} == {
         "rules": {"type": "object"},
         "names": {"type": "array", "default": ["a"]},
     }
@@ -234,6 +268,22 @@ def test_the_page_has_every_operation_with_its_roles_and_articles(committed: dic
     line = shown.partition('id="withdraw_award"')[2].partition("</summary>")[0]
     assert "县政府" in line and "第4、5、6、13、21、26、28条" in line and "Art. 4, 5, 6, 13, 21, 26, 28" in line
     assert "{{" not in shown
+
+
+def test_what_the_service_sends_stands_on_the_page_as_well(committed: dict[str, Any]) -> None:
+    shown = page()
+    assert f"共 {len(operations(committed))} 个接口" in shown
+    for name, methods in committed["webhooks"].items():
+        for operation in methods.values():
+            line = shown.partition(f'id="{operation["operationId"]}"')[2].partition("</summary>")[0]
+            assert name in line and operation["summary"] in line and re.search("[\u4e00-\u9fff]", line)
+            found = details(operation["operationId"])
+            assert found is not None and found["sent"] and found["answers"] == {}
+            assert set(found["problems"]) == set(operation["responses"])
+            told = found["body"]["application/json"]
+            named = told["schema"]["$ref"].rpartition("/")[2]
+            assert schema(named) is not None and told["example"]["data"]
+            assert re.search("[\u4e00-\u9fff]", found["text"]["zh"])
 
 
 def test_an_operation_is_opened_with_all_that_it_takes_and_answers() -> None:

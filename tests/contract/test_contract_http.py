@@ -47,6 +47,23 @@ def _without_status(path: str, status: str) -> Change:
     return lambda document: document["paths"][path]["get"]["responses"].pop(status)
 
 
+def _without_act_status(path: str, status: str) -> Change:
+    return lambda document: document["paths"][path]["post"]["responses"].pop(status)
+
+
+def _with_header(path: str, name: str) -> Change:
+    def change(document: dict[str, Any]) -> None:
+        responses = document["paths"][path]["get"]["responses"]
+        responses["200"] = copy.deepcopy(resolved(responses["200"], document))
+        responses["200"]["headers"][name] = {"schema": {"type": "string"}}
+
+    return change
+
+
+def _with_not_modified(path: str) -> Change:
+    return lambda document: document["paths"][path]["get"]["responses"].update({"304": {"description": "As before."}})
+
+
 def _of_problem(name: str, header: str) -> Change:
     return lambda document: document["components"]["responses"][name]["headers"].pop(header)
 
@@ -59,6 +76,7 @@ def _optional_version(document: dict[str, Any]) -> None:
     del document["components"]["parameters"]["RequiredIfMatch"]["required"]
 
 
+FILE = "/v1/{collection}/{object_id}/documents/{file}"
 ROUNDS, ROUND, CALL = "/v1/rounds", "/v1/rounds/{round_id}", "/v1/rounds/{round_id}/call"
 LINT: list[tuple[Change, str]] = [
     (_parameter(ROUNDS, "get", name="dry_run", **{"in": "query"}), "GET /v1/rounds: a read that takes dry_run"),
@@ -74,9 +92,16 @@ LINT: list[tuple[Change, str]] = [
     (_of_problem("Unauthenticated", "WWW-Authenticate"), "401 does not declare the header WWW-Authenticate"),
     (_without_header(ROUNDS, "post", "201", "Location"), "POST /v1/rounds: 201 does not declare the header Location"),
     (_without_header(f"{ROUND}/decree", "post", "201", "Location"), "decree: 201 does not declare the header Location"),
+    (_without_header(f"{ROUND}/candidates", "post", "201", "Location"), "candidates: 201 does not declare the header"),
     (_without_header(ROUNDS, "get", "200", "ETag"), "GET /v1/rounds: 200 does not declare the header ETag"),
     (_without_header(ROUNDS, "get", "200", "Link"), "GET /v1/rounds: 200 does not declare the header Link"),
+    (_without_header(ROUNDS, "get", "200", "Content-Disposition"), "does not declare the header Content-Disposition"),
     (_without_header(ROUNDS, "get", "200", "RateLimit"), "200 does not declare the header RateLimit"),
+    (_of_problem("Refused", "Content-Language"), "422 does not declare the header Content-Language"),
+    (_with_header("/v1/instruments", "Link"), "GET /v1/instruments: 200 declares the header Link, which it never has"),
+    (_with_header(FILE, "ETag"), "200 declares the header ETag, which it never has"),
+    (_with_not_modified(FILE), "documents/{file}: 200 does not declare the header ETag"),
+    (_without_act_status(f"{ROUND}/proposed-list", "415"), "an act that does not say that it takes no compressed"),
     (_without_status(ROUND, "304"), "GET /v1/rounds/{round_id}: a read that does not say that it answers 304"),
     (lambda document: document["webhooks"]["recommendationChanged"]["post"].pop("security"), "webhook recommendationC"),
     (_operation(ROUNDS, "post", security=[]), "POST /v1/rounds: its security and its roles do not agree"),
@@ -118,8 +143,9 @@ def test_what_is_made_has_an_address_that_is_read(committed: dict[str, Any]) -> 
     readable = {re.sub(r"\{\w+\}", "{}", path) for path, methods in committed["paths"].items() if "get" in methods}
     for name, template in LOCATIONS.items():
         path, operation = operations[name]
-        assert re.sub(r"\{\w+\}", "{}", template) in readable, name
-        assert set(re.findall(r"\{(\w+)\}", template)) <= {"id", *re.findall(r"\{(\w+)\}", path)}, name
+        assert re.sub(r"\{[\w.]+\}", "{}", template) in readable, name
+        answered = {"id", "organisation.id"}
+        assert set(re.findall(r"\{([\w.]+)\}", template)) <= {*answered, *re.findall(r"\{(\w+)\}", path)}, name
         assert "Location" in resolved(operation["responses"]["201"], committed)["headers"], name
 
 

@@ -29,6 +29,7 @@ _STATUS: dict[type[errors.DomainError], int] = {
     errors.Invalid: 422,
     errors.NotGranted: 400,
     errors.Ambiguous: 400,
+    errors.Unparsable: 400,
     errors.Stale: 412,
     errors.PreconditionMissing: 428,
     errors.TooLarge: 413,

@@ -34,7 +34,7 @@ def _filter(document: dict[str, Any]) -> None:
 
 def _webhook(document: dict[str, Any]) -> None:
     body = document["webhooks"]["recommendationChanged"]["post"]["requestBody"]
-    body["content"]["application/json"]["schema"]["properties"]["type"] = HERE
+    body["content"]["application/json"]["schema"] = {"type": "object", "properties": {"type": HERE}}
 
 
 @pytest.mark.parametrize(

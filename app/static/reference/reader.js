@@ -16,7 +16,9 @@
     element.append(...inner.filter((part) => part !== null));
     return element;
   };
-  const both = (zh, en) => [make("span", { lang: "zh" }, zh), make("span", { lang: "en" }, en)];
+  /* What stands in backticks is the contract's own word. */
+  const worded = (text) => (text ?? "").split("`").map((part, place) => (place % 2 ? make("code", {}, part) : part));
+  const both = (zh, en) => [make("span", { lang: "zh" }, ...worded(zh)), make("span", { lang: "en" }, ...worded(en))];
   const fetched = async (path) => {
     if (!known.has(path)) {
       known.set(path, fetch(path).then((answer) => {
@@ -41,17 +43,27 @@
 
   /* What a schema is, in words, and what it holds, folded. */
   const named = (reference) => reference.slice(reference.lastIndexOf("/") + 1);
-  const kind = (schema) => {
+  const bounds = ["minimum", "maximum", "minLength", "maxLength", "minItems", "maxItems", "pattern"];
+  const limits = (schema) => {
+    const said = bounds.filter((bound) => bound in schema).map((bound) => `${bound} ${schema[bound]}`);
+    return [schema.format, ...said];
+  };
+  const types = (schema) => {
     if (schema.$ref) return named(schema.$ref);
     const choice = schema.anyOf ?? schema.oneOf ?? schema.allOf;
     if (choice) return choice.map(kind).join(" | ");
     if (schema.const !== undefined) return JSON.stringify(schema.const);
-    const types = [schema.type ?? "any"].flat();
-    const told = types.map((type) => (type === "array" && schema.items ? `${kind(schema.items)}[]` : type)).join(" | ");
-    const bounds = ["minimum", "maximum", "minLength", "maxLength", "minItems", "maxItems", "pattern"];
-    const said = bounds.filter((bound) => bound in schema).map((bound) => `${bound} ${schema[bound]}`);
+    const told = (type) => (type === "array" && schema.items ? `${types(schema.items)}[]` : type);
+    return [schema.type ?? "any"].flat().map(told).join(" | ");
+  };
+  const kind = (schema) => {
+    if (schema.$ref) return named(schema.$ref);
+    const said = limits(schema);
+    /* Of each item, what holds of it. */
+    const inner = schema.items ? limits(schema.items).filter(Boolean) : [];
+    if (inner.length) said.push(`(${inner.join(" · ")})`);
     if (schema.default !== undefined) said.push(`= ${JSON.stringify(schema.default)}`);
-    return [told, schema.format, ...said].filter(Boolean).join(" · ");
+    return [types(schema), ...said].filter(Boolean).join(" · ");
   };
   const references = (schema) => {
     if (schema.$ref) return [named(schema.$ref)];
@@ -62,9 +74,16 @@
   const described = (schema) => (schema.description ? make("dd", {}, ...told(schema)) : null);
   const shown = (schema) => {
     const parts = [];
-    if (schema.description) parts.push(make("p", { className: "note" }, ...told(schema)));
-    if (schema.enum) parts.push(make("p", {}, make("code", {}, schema.enum.join(", "))));
-    const list = make("dl");
+    const labels = schema["x-enum-labels"];
+    /* Where each word is told by its name, a text that goes through them says nothing more. */
+    if (schema.description && !(labels && schema.description.startsWith("`"))) {
+      parts.push(make("p", { className: "note" }, ...told(schema)));
+    }
+    if (schema.enum && !labels) parts.push(make("p", {}, make("code", {}, schema.enum.join(", "))));
+    const list = make("dl", { className: labels ? "words" : "" });
+    for (const [word, name] of Object.entries(labels ?? {})) {
+      list.append(make("dt", {}, make("code", {}, word)), make("dd", {}, ...both(name.zh, name.en)));
+    }
     for (const [name, field] of Object.entries(schema.properties ?? {})) {
       const must = schema.required?.includes(name) ? make("span", { className: "must" }, " ", ...both("必有", "required")) : null;
       list.append(make("dt", {}, make("code", {}, name), " ", make("span", { className: "kind" }, kind(field)), must));
@@ -169,6 +188,7 @@
     }
     const problems = Object.entries(operation.problems);
     const list = make("dl", {}, ...problems.flatMap(([status, meant]) => [make("dt", {}, status), make("dd", {}, ...both(meant.zh, meant.en))]));
+    if (operation.sent) return [...parts, heading("接收端的应答", "What the endpoint answers"), list];
     parts.push(make("details", { className: "schema" }, make("summary", {}, ...both("问题（RFC 9457）", "Problems (RFC 9457)"),
       ` ${problems.map(([status]) => status).join(" ")}`), list, folded("Problem")));
     parts.push(make("details", { className: "schema" }, make("summary", {}, ...both("试用", "Try it")), trial(operation)));
