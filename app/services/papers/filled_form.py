@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import IO
 
 from app.kernel.error_codes import ProblemCode
@@ -18,6 +18,8 @@ from app.services.papers.facts.of_application import CERTIFIED, HONOURED, LEVELS
 
 MAX_LINES = 500
 _SHEETS, _COLUMNS = 12, 12
+# Of an amount in fen; what has more is for the schema to refuse, as it is written.
+_MOST_DIGITS = 20
 _BLANKS = frozenset({"", "＿", "（无记载）"})
 
 Read = Callable[[object], object]
@@ -37,7 +39,10 @@ def _fen(cell: object) -> object:
     written = str(cell).replace(",", "").replace("，", "").removesuffix("元").strip()
     try:
         fen = Decimal(written) * 100
-    except InvalidOperation:
+    except ArithmeticError:
+        return cell
+    # Before anything is made of it: a short text may stand for a number without end.
+    if not fen.is_finite() or fen.adjusted() > _MOST_DIGITS:
         return cell
     return int(fen) if fen == fen.to_integral_value() else cell
 
