@@ -267,7 +267,9 @@ def document_that_asks_for_a_program() -> bytes:
 def document_with_a_packed_file() -> bytes:
     """A document with a file of any kind as an object."""
     packed = b"\xd0\xcf\x11\xe0" + bytes(600_000) + "\1Ole10Native".encode("utf-16-le") + b"MZ"
-    return document(kind="oleObject", target="embeddings/oleObject1.bin", **{"word__embeddings__oleObject1.bin": packed})
+    return document(
+        kind="oleObject", target="embeddings/oleObject1.bin", **{"word__embeddings__oleObject1.bin": packed}
+    )
 
 
 def document_of_two_bodies() -> bytes:

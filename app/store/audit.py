@@ -16,6 +16,7 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.measures.hashes import canonical_json
+from app.store import unreadable
 from app.store.base import Base, on_days, one_of, page_of
 from app.store.beside import Beside
 from app.store.database import ReadSession, WriteSession
@@ -233,26 +234,52 @@ class _Walk:
                 self._look_at(row)
             session.expunge_all()
 
-    def _look_at(self, row: AuditEntry) -> None:
+    def _look_at(self, row: AuditEntry | _Unread) -> None:
         if len(self.faults) < _FAULTS_AT_MOST:
             self.faults += _faults(row, self.last_seq, self.last_hash)
         self.last_seq, self.last_hash = row.seq, row.hash
 
 
-def _faults(row: AuditEntry, last_seq: int, last_hash: str) -> Iterator[Fault]:
+class _Unread(NamedTuple):
+    """Of an entry that cannot be read what keeps the chain together."""
+
+    seq: int
+    hash: str
+
+
+def _faults(row: AuditEntry | _Unread, last_seq: int, last_hash: str) -> Iterator[Fault]:
     if row.seq != last_seq + 1:
         yield Fault(last_seq + 1, f"missing up to {row.seq - 1}")
+    if isinstance(row, _Unread):
+        yield Fault(row.seq, unreadable.WHAT)
+        return
     if row.previous_hash != last_hash:
         yield Fault(row.seq, "does not follow the entry before it")
     if chain_hash(row.previous_hash, hashed_fields(row)) != row.hash:
         yield Fault(row.seq, "altered")
 
 
-async def _batch(session: ReadSession, *, after: int, until: int | None) -> Sequence[AuditEntry]:
-    query = select(AuditEntry).where(AuditEntry.seq > after).order_by(AuditEntry.seq).limit(literal_column(str(_BATCH)))
+async def _batch(session: ReadSession, *, after: int, until: int | None) -> Sequence[AuditEntry | _Unread]:
+    within = AuditEntry.seq > after
     if until is not None:
-        query = query.where(AuditEntry.seq <= until)
-    return (await session.execute(query)).scalars().all()
+        within &= AuditEntry.seq <= until
+    some = literal_column(str(_BATCH))
+    try:
+        return (
+            (await session.execute(select(AuditEntry).where(within).order_by(AuditEntry.seq).limit(some)))
+            .scalars()
+            .all()
+        )
+    except Exception as error:
+        if not unreadable.cannot_be_read(error):
+            raise
+
+    async def one(link: _Unread) -> AuditEntry:
+        return (await session.execute(select(AuditEntry).where(AuditEntry.seq == link.seq))).scalar_one()
+
+    query = select(AuditEntry.seq, AuditEntry.hash).where(within).order_by(AuditEntry.seq).limit(some)
+    links = [_Unread(row.seq, row.hash) for row in (await session.execute(query)).all()]
+    return [row or link for row, link in zip(await unreadable.singly(links, one), links, strict=True)]
 
 
 async def _head(session: ReadSession) -> tuple[int, str]:

@@ -121,7 +121,9 @@ def test_a_restore_drill(
     ordered = round_to_its_order(world)
     sign(world, own)
     before = seen(world.client)
-    invited = ok(world.office.post(f"/v1/accounts/{world.id('account:unit-health')}/invitations", {"reason": "样例"}), 201)
+    invited = ok(
+        world.office.post(f"/v1/accounts/{world.id('account:unit-health')}/invitations", {"reason": "样例"}), 201
+    )
     invitation, stolen = invited["invitation"], signed_in(world.client)
     folder = tmp_path / "backups"
     code, said = run(own, "backup", str(folder))
