@@ -33,8 +33,8 @@ _HEAD_BYTES, _READ_BYTES = 64, 1 << 18
 _RUNS = frozenset({"/JavaScript", "/Launch", "/ImportData", "/SubmitForm", "/GoToR", "/GoToE"})
 # What holds it: a script, a form with a language of its own, a file within the file.
 _HOLDS = frozenset({"/JS", "/JavaScript", "/XFA", "/EF", "/EmbeddedFiles"})
-# By what a reader comes to them. A dictionary that says one of these twice shows us the first and somebody's program the
-# last.
+# By what a reader comes to them. A dictionary that says one of these twice shows us the first, and somebody's program
+# the last.
 _LEADS = frozenset(
     {
         *("/S", "/Next", "/A", "/AA", "/OpenAction", "/Names", "/Dests", "/AcroForm", "/Fields", "/Annots", "/Kids"),
@@ -211,7 +211,8 @@ def _only_shows(reader: PdfReader, until: float) -> None:
             raise Costly
         if isinstance(here, DictionaryObject):
             # Its kind may be an object of its own.
-            kind = here["/S"] if "/S" in here else None
+            named = here.get("/S")
+            kind = None if named is None else named.get_object()
             if kind in _RUNS or not _HOLDS.isdisjoint(here):
                 raise Unsafe
             ahead.extend(value for name, value in here.items() if name not in _DRAWN and _holds(value))

@@ -19,7 +19,7 @@ def cannot_be_read(error: Exception) -> bool:
     if isinstance(error, OperationalError):
         # Text that is no text, as SQLite tells it.
         return "decode" in str(error.orig).lower()
-    return isinstance(error, ValueError | LookupError | TypeError | ArithmeticError)
+    return isinstance(error, ValueError | LookupError | TypeError | ArithmeticError | AttributeError)
 
 
 async def singly(keys: Sequence[Key], read: Callable[[Key], Awaitable[Row]]) -> list[Row | None]:

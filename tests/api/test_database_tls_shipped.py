@@ -37,7 +37,8 @@ _PASSWORDS = {"DATABASE_PASSWORD": "of-the-service", "DATABASE_OWNER_PASSWORD": 
 
 @dataclass(frozen=True, slots=True)
 class Shipped:
-    """A server as compose starts it, reached at a port of loopback; `made`: its certificates and who vouches for them."""
+    """A server as compose starts it, reached at a port of loopback; `made`: its certificates, and who vouches for
+    them."""
 
     services: dict[str, Any]
     made: Inside

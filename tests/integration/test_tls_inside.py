@@ -32,7 +32,8 @@ from app.kernel.settings import Settings
 from sandbox.stages.applications import PDF
 from tests.integration.test_proxy import answer, get, refused
 from tests.support.databases import SqliteTemplate
-from tests.support.nginx import HOST, certificate, proxy
+from tests.support.nginx import HOST, proxy
+from tests.support.nginx import certificate as of_itself
 from tests.support.scanner import scanner
 from tests.support.tls import Inside, encrypted, inside
 from tests.support.workers import Workers, serving
@@ -315,7 +316,7 @@ def test_the_storages_authority_stands_beside_those_of_the_machine(
     of_the_machine, outside = tmp_path / "certs", Inside(tmp_path / "outside")
     for folder in (of_the_machine, outside.folder):
         folder.mkdir()
-    assert certificate(outside.folder, address="127.0.0.1") == (outside.certificate, outside.key)
+    assert of_itself(outside.folder, address="127.0.0.1") == (outside.certificate, outside.key)
     shutil.copy(outside.certificate, of_the_machine)
     subprocess.run(["openssl", "rehash", str(of_the_machine)], check=True, capture_output=True)
     monkeypatch.setenv("SSL_CERT_FILE", str(own.authority))

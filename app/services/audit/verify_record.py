@@ -111,15 +111,14 @@ class RecordVerified:
 
     @contextmanager
     def going_on(self, part: Part) -> Iterator[None]:
-        """A value that cannot be read is a fault of this part, and what comes after it in this part is not looked at."""
+        """A value that cannot be read is a fault of this part, of which nothing more is looked at."""
         try:
             yield
         except Exception as error:
             if not unreadable.cannot_be_read(error):
                 raise
-            self.add(
-                part, "a row", f"{unreadable.WHAT} ({type(error).__name__}): what comes after it was not looked at"
-            )
+            what = f"{unreadable.WHAT} ({type(error).__name__}): what comes after it was not looked at"
+            self.add(part, "a row", what)
 
     def note_other_end(self, expected: int) -> None:
         """The log does not end where it must."""

@@ -144,7 +144,8 @@ async def _from_outside(context: StreamContext, *, by: Issuing, shown: Outside) 
     provider's token but its subject is read."""
     known = await by.provider.subject_of(shown.token, nonce=shown.nonce, now=context.now)
     write = await context.writing()
-    # Once: whoever finds a token in a log has nothing. Known by what is signed: a signature can be written in several ways.
+    # Once: whoever finds a token in a log has nothing. Known by what is signed: there are several ways to write a
+    # signature.
     signed = shown.token.rpartition(".")[0]
     if not await by.throttle.first_use(write.session, signed, now=context.now, until=known.expires_at):
         raise _wrong()
