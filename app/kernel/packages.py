@@ -151,11 +151,11 @@ class Root:
 
 def _relates(attributes: Mapping[str, str]) -> bool:
     """Whether a relationship leads to no program, and to nothing elsewhere that is fetched by itself."""
-    kind = attributes.get("Type", "").rstrip("/").rpartition("/relationships/")[2]
-    if _PROGRAMS & set(kind.split("/")):
+    relation = attributes.get("Type", "").rstrip("/").rpartition("/relationships/")[2]
+    if _PROGRAMS & set(relation.split("/")):
         return False
     outside = attributes.get("TargetMode", "").lower() == "external"
-    return not outside or kind in _ASKED_FIRST or not _is_elsewhere(attributes.get("Target", ""))
+    return not outside or relation in _ASKED_FIRST or not _is_elsewhere(attributes.get("Target", ""))
 
 
 def _is_elsewhere(target: str) -> bool:

@@ -35,7 +35,7 @@ _RUNS = frozenset({"/JavaScript", "/Launch", "/ImportData", "/SubmitForm", "/GoT
 _HOLDS = frozenset({"/JS", "/JavaScript", "/XFA", "/EF", "/EmbeddedFiles"})
 # By what a reader comes to them. A dictionary that says one of these twice shows us the first, and somebody's program
 # the last.
-_LEADS = frozenset(
+_REACHED_BY = frozenset(
     {
         *("/S", "/Next", "/A", "/AA", "/OpenAction", "/Names", "/Dests", "/AcroForm", "/Fields", "/Annots", "/Kids"),
         *("/Pages", "/Outlines", "/First", "/Parent", "/Root", "/FS"),
@@ -56,7 +56,7 @@ class _SaidTwice(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         """Note it where the name is one that leads somewhere."""
         said = record.args
-        if isinstance(said, dict) and "Multiple definitions" in record.msg and said.get("key") in _LEADS:
+        if isinstance(said, dict) and "Multiple definitions" in record.msg and said.get("key") in _REACHED_BY:
             self.leading = True
 
 
@@ -212,8 +212,8 @@ def _only_shows(reader: PdfReader, until: float) -> None:
         if isinstance(here, DictionaryObject):
             # Its kind may be an object of its own.
             named = here.get("/S")
-            kind = None if named is None else named.get_object()
-            if kind in _RUNS or not _HOLDS.isdisjoint(here):
+            action = None if named is None else named.get_object()
+            if action in _RUNS or not _HOLDS.isdisjoint(here):
                 raise Unsafe
             ahead.extend(value for name, value in here.items() if name not in _DRAWN and _holds(value))
         elif isinstance(here, ArrayObject):

@@ -16,12 +16,12 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.measures.hashes import canonical_json
-from app.store import unreadable
 from app.store.base import Base, on_days, one_of, page_of
 from app.store.beside import Beside
 from app.store.database import ReadSession, WriteSession
 from app.store.readers import Reader
 from app.store.statements import Statement, given
+from app.store.unreadable import WHAT, Unread, entries_or_links
 
 GENESIS = "0" * 64
 
@@ -234,24 +234,17 @@ class _Walk:
                 self._look_at(row)
             session.expunge_all()
 
-    def _look_at(self, row: AuditEntry | _Unread) -> None:
+    def _look_at(self, row: AuditEntry | Unread) -> None:
         if len(self.faults) < _FAULTS_AT_MOST:
             self.faults += _faults(row, self.last_seq, self.last_hash)
         self.last_seq, self.last_hash = row.seq, row.hash
 
 
-class _Unread(NamedTuple):
-    """Of an entry that cannot be read what keeps the chain together."""
-
-    seq: int
-    hash: str
-
-
-def _faults(row: AuditEntry | _Unread, last_seq: int, last_hash: str) -> Iterator[Fault]:
+def _faults(row: AuditEntry | Unread, last_seq: int, last_hash: str) -> Iterator[Fault]:
     if row.seq != last_seq + 1:
         yield Fault(last_seq + 1, f"missing up to {row.seq - 1}")
-    if isinstance(row, _Unread):
-        yield Fault(row.seq, unreadable.WHAT)
+    if isinstance(row, Unread):
+        yield Fault(row.seq, WHAT)
         return
     if row.previous_hash != last_hash:
         yield Fault(row.seq, "does not follow the entry before it")
@@ -259,27 +252,14 @@ def _faults(row: AuditEntry | _Unread, last_seq: int, last_hash: str) -> Iterato
         yield Fault(row.seq, "altered")
 
 
-async def _batch(session: ReadSession, *, after: int, until: int | None) -> Sequence[AuditEntry | _Unread]:
+async def _batch(session: ReadSession, *, after: int, until: int | None) -> Sequence[AuditEntry | Unread]:
     within = AuditEntry.seq > after
     if until is not None:
         within &= AuditEntry.seq <= until
     some = literal_column(str(_BATCH))
-    try:
-        return (
-            (await session.execute(select(AuditEntry).where(within).order_by(AuditEntry.seq).limit(some)))
-            .scalars()
-            .all()
-        )
-    except Exception as error:
-        if not unreadable.cannot_be_read(error):
-            raise
-
-    async def one(link: _Unread) -> AuditEntry:
-        return (await session.execute(select(AuditEntry).where(AuditEntry.seq == link.seq))).scalar_one()
-
-    query = select(AuditEntry.seq, AuditEntry.hash).where(within).order_by(AuditEntry.seq).limit(some)
-    links = [_Unread(row.seq, row.hash) for row in (await session.execute(query)).all()]
-    return [row or link for row, link in zip(await unreadable.singly(links, one), links, strict=True)]
+    whole = select(AuditEntry).where(within).order_by(AuditEntry.seq).limit(some)
+    links = select(AuditEntry.seq, AuditEntry.hash).where(within).order_by(AuditEntry.seq).limit(some)
+    return await entries_or_links(session, whole, links, lambda seq: select(AuditEntry).where(AuditEntry.seq == seq))
 
 
 async def _head(session: ReadSession) -> tuple[int, str]:

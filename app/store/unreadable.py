@@ -5,9 +5,12 @@ looks at the whole record tells of them and goes on; a verifier that falls over 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
+from sqlalchemy import Select
 from sqlalchemy.exc import OperationalError
+
+from app.store.database import ReadSession
 
 Key = TypeVar("Key")
 Row = TypeVar("Row")
@@ -33,3 +36,29 @@ async def singly(keys: Sequence[Key], read: Callable[[Key], Awaitable[Row]]) -> 
                 raise
             found.append(None)
     return found
+
+
+class Unread(NamedTuple):
+    """Of an entry of the log that cannot be read what keeps the chain together."""
+
+    seq: int
+    hash: str
+
+
+async def entries_or_links(
+    session: ReadSession, whole: Select[Row], links: Select[int, str], one: Callable[[int], Select[Row]]
+) -> list[Row | Unread]:
+    """Entries, each by itself where they cannot be read together. `links`: number and hash of the same ones; `one`: the
+    entry of a number."""
+    try:
+        return list((await session.execute(whole)).scalars())
+    except Exception as error:
+        if not cannot_be_read(error):
+            raise
+    known = [Unread(row.seq, row.hash) for row in (await session.execute(links)).all()]
+
+    async def read(link: Unread) -> Row:
+        found: Row = (await session.execute(one(link.seq))).scalar_one()
+        return found
+
+    return [row or link for row, link in zip(await singly(known, read), known, strict=True)]
