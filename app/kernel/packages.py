@@ -9,7 +9,7 @@ import stat
 import struct
 import zipfile
 import zlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import IO, NoReturn
 from urllib.parse import unquote, urlsplit
 from xml.parsers import expat
@@ -183,7 +183,7 @@ def _starts(field: str) -> bool:
 
 
 # Elements that are looked at for what they lead to.
-_LOOKED_AT = {
+_LOOKED_AT: Mapping[str, Callable[[Mapping[str, str]], bool]] = {
     "Relationship": _relates,
     "Override": _is_typed,
     "Default": _is_typed,

@@ -11,7 +11,18 @@ from functools import cache
 from typing import NamedTuple, cast
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, Table, TextClause, insert, literal_column, select, text, update
+from sqlalchemy import (
+    CheckConstraint,
+    ColumnElement,
+    Index,
+    Table,
+    TextClause,
+    insert,
+    literal_column,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -256,7 +267,7 @@ async def _batch(session: ReadSession, *, after: int, until: int | None) -> Sequ
     within = AuditEntry.seq > after
     if until is not None:
         within &= AuditEntry.seq <= until
-    some = literal_column(str(_BATCH))
+    some: ColumnElement[int] = literal_column(str(_BATCH))
     whole = select(AuditEntry).where(within).order_by(AuditEntry.seq).limit(some)
     links = select(AuditEntry.seq, AuditEntry.hash).where(within).order_by(AuditEntry.seq).limit(some)
     return await entries_or_links(session, whole, links, lambda seq: select(AuditEntry).where(AuditEntry.seq == seq))
