@@ -233,10 +233,15 @@ _MACROS = "http://schemas.microsoft.com/office/2006/relationships"
 
 
 def document(
-    body: str = "", *, kind: str | None = None, target: str = "", outside: bool = False, **more: str | bytes
+    body: str = "",
+    *,
+    kind: str | None = None,
+    target: str = "",
+    outside: bool = False,
+    more: Mapping[str, str | bytes] | None = None,
 ) -> bytes:
     """A document of a word processor. `kind`: the type of a relationship, as its whole address or its last word, that
-    leads to `target`; `more`: its further members, `__` standing for a slash."""
+    leads to `target`; `more`: its further members."""
     mode = ' TargetMode="External"' if outside else ""
     full = kind if kind is None or "/" in kind else f"{_RELATIONS}/{kind}"
     related = "" if kind is None else f'<Relationship Id="r9" Type="{full}" Target="{target}"{mode}/>'
@@ -245,12 +250,12 @@ def document(
         "word/document.xml": f'<w:document xmlns:w="{_WORD}"><w:body>{body}</w:body></w:document>',
         "word/_rels/document.xml.rels": f'<Relationships xmlns="{_PACKAGE}/relationships">{related}</Relationships>',
     }
-    return archive(parts | {name.replace("__", "/"): content for name, content in more.items()})
+    return archive(parts | dict(more or {}))
 
 
 def document_with_hidden_macros() -> bytes:
     """A document whose macros lie in a member that is called otherwise."""
-    return document(kind=f"{_MACROS}/vbaProject", target="settings2.bin", word__settings2=b"x")
+    return document(kind=f"{_MACROS}/vbaProject", target="settings2.bin", more={"word/settings2.bin": b"x"})
 
 
 def document_of_a_strange_template() -> bytes:
@@ -268,13 +273,13 @@ def document_with_a_packed_file() -> bytes:
     """A document with a file of any kind as an object."""
     packed = b"\xd0\xcf\x11\xe0" + bytes(600_000) + "\1Ole10Native".encode("utf-16-le") + b"MZ"
     return document(
-        kind="oleObject", target="embeddings/oleObject1.bin", **{"word__embeddings__oleObject1.bin": packed}
+        kind="oleObject", target="embeddings/oleObject1.bin", more={"word/embeddings/oleObject1.bin": packed}
     )
 
 
 def document_of_two_bodies() -> bytes:
     """A document with two main parts of one name, but for the case of a letter."""
-    return document(**{"word__Document.xml": "<document/>"})
+    return document(more={"word/Document.xml": "<document/>"})
 
 
 # Each with the word under which it is refused where it is handed in as material.

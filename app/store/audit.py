@@ -13,7 +13,6 @@ from uuid import UUID
 
 from sqlalchemy import (
     CheckConstraint,
-    ColumnElement,
     Index,
     Table,
     TextClause,
@@ -264,12 +263,9 @@ def _faults(row: AuditEntry | Unread, last_seq: int, last_hash: str) -> Iterator
 
 
 async def _batch(session: ReadSession, *, after: int, until: int | None) -> Sequence[AuditEntry | Unread]:
-    within = AuditEntry.seq > after
-    if until is not None:
-        within &= AuditEntry.seq <= until
-    some: ColumnElement[int] = literal_column(str(_BATCH))
-    whole = select(AuditEntry).where(within).order_by(AuditEntry.seq).limit(some)
-    links = select(AuditEntry.seq, AuditEntry.hash).where(within).order_by(AuditEntry.seq).limit(some)
+    within = [AuditEntry.seq > after, *([] if until is None else [AuditEntry.seq <= until])]
+    whole = select(AuditEntry).where(*within).order_by(AuditEntry.seq).limit(literal_column(str(_BATCH)))
+    links = whole.with_only_columns(AuditEntry.seq, AuditEntry.hash)
     return await entries_or_links(session, whole, links, lambda seq: select(AuditEntry).where(AuditEntry.seq == seq))
 
 
