@@ -168,6 +168,28 @@ def pdf_with_a_pinned_file() -> bytes:
     return pdf(objects, page=b"/Annots [4 0 R]")
 
 
+def pdf_whose_kind_lies_apart() -> bytes:
+    """A PDF that starts a program, and says so in an object of its own."""
+    return pdf({4: b"<< /S 5 0 R /F (cmd.exe) >>", 5: b"/Launch"}, catalogue=b"/OpenAction 4 0 R")
+
+
+def pdf_that_says_it_twice() -> bytes:
+    """A PDF whose action is a jump to a page for whoever takes the first kind, and a program for whoever takes the
+    last."""
+    return pdf({4: b"<< /S /GoTo /D [3 0 R /Fit] /S /Launch /F (cmd.exe) >>"}, catalogue=b"/OpenAction 4 0 R")
+
+
+def pdf_with_two_actions() -> bytes:
+    """A PDF that names what is done when it is opened twice."""
+    actions = {4: b"<< /S /GoTo /D [3 0 R /Fit] >>", 5: b"<< /S /Launch /F (cmd.exe) >>"}
+    return pdf(actions, catalogue=b"/OpenAction 4 0 R /OpenAction 5 0 R")
+
+
+def pdf_in_other_letters() -> bytes:
+    """A PDF whose program is named by the numbers of its letters."""
+    return pdf({4: b"<< /#53 /L#61unch /F (cmd.exe) >>"}, catalogue=b"/Open#41ction 4 0 R")
+
+
 def pdf_of_many_objects() -> bytes:
     """A PDF with 250,000 objects in its outline, none of which a person could look at."""
     objects = {number: b"<< /Next %d 0 R >>" % (number + 1) for number in range(4, 250_004)}
@@ -206,6 +228,60 @@ def ofd(name: str, *, linked: bool = False) -> bytes:
     return archive(parts, linked=name if linked else None)
 
 
+_WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+_MACROS = "http://schemas.microsoft.com/office/2006/relationships"
+
+
+def document(
+    body: str = "",
+    *,
+    kind: str | None = None,
+    target: str = "",
+    outside: bool = False,
+    more: Mapping[str, str | bytes] | None = None,
+) -> bytes:
+    """A document of a word processor. `kind`: the type of a relationship, as its whole address or its last word, that
+    leads to `target`; `more`: its further members."""
+    mode = ' TargetMode="External"' if outside else ""
+    full = kind if kind is None or "/" in kind else f"{_RELATIONS}/{kind}"
+    related = "" if kind is None else f'<Relationship Id="r9" Type="{full}" Target="{target}"{mode}/>'
+    parts: dict[str, str | bytes] = {
+        "[Content_Types].xml": f'<Types xmlns="{_PACKAGE}/content-types"/>',
+        "word/document.xml": f'<w:document xmlns:w="{_WORD}"><w:body>{body}</w:body></w:document>',
+        "word/_rels/document.xml.rels": f'<Relationships xmlns="{_PACKAGE}/relationships">{related}</Relationships>',
+    }
+    return archive(parts | dict(more or {}))
+
+
+def document_with_hidden_macros() -> bytes:
+    """A document whose macros lie in a member that is called otherwise."""
+    return document(kind=f"{_MACROS}/vbaProject", target="settings2.bin", more={"word/settings2.bin": b"x"})
+
+
+def document_of_a_strange_template() -> bytes:
+    """A document that fetches its template, with whatever macros that has, from somewhere."""
+    return document(kind="attachedTemplate", target="https://example.test/a.dotm", outside=True)
+
+
+def document_that_asks_for_a_program() -> bytes:
+    """A document with a field that starts a program, its word in pieces."""
+    pieces = "".join(f"<w:r><w:instrText>{piece}</w:instrText></w:r>" for piece in (" DD", "EAU", "TO c:\\\\cmd.exe"))
+    return document(f'<w:p><w:r><w:fldChar w:fldCharType="begin"/></w:r>{pieces}</w:p>')
+
+
+def document_with_a_packed_file() -> bytes:
+    """A document with a file of any kind as an object."""
+    packed = b"\xd0\xcf\x11\xe0" + bytes(600_000) + "\1Ole10Native".encode("utf-16-le") + b"MZ"
+    return document(
+        kind="oleObject", target="embeddings/oleObject1.bin", more={"word/embeddings/oleObject1.bin": packed}
+    )
+
+
+def document_of_two_bodies() -> bytes:
+    """A document with two main parts of one name, but for the case of a letter."""
+    return document(more={"word/Document.xml": "<document/>"})
+
+
 # Each with the word under which it is refused where it is handed in as material.
 MATERIALS: Mapping[str, tuple[Callable[[], bytes], str]] = {
     "a workbook of 400,000 styles": (many_styles, "file_taken"),
@@ -224,6 +300,15 @@ MATERIALS: Mapping[str, tuple[Callable[[], bytes], str]] = {
     "a PDF that opens a file within it": (lambda: pdf_that(b"GoToE"), "file_unsafe"),
     "a PDF with a file among its names": (pdf_with_a_file, "file_unsafe"),
     "a PDF with a file behind a mark": (pdf_with_a_pinned_file, "file_unsafe"),
+    "a PDF whose action's kind lies apart": (pdf_whose_kind_lies_apart, "file_unsafe"),
+    "a PDF with an action of two kinds": (pdf_that_says_it_twice, "file_unsafe"),
+    "a PDF with two actions of one name": (pdf_with_two_actions, "file_unsafe"),
+    "a PDF that spells its action otherwise": (pdf_in_other_letters, "file_unsafe"),
+    "a document with macros under another name": (document_with_hidden_macros, "file_unsafe"),
+    "a document with somebody's template": (document_of_a_strange_template, "file_unsafe"),
+    "a document that asks for a program": (document_that_asks_for_a_program, "file_unsafe"),
+    "a document with a packed file": (document_with_a_packed_file, "file_unsafe"),
+    "a document of two bodies": (document_of_two_bodies, "file_unreadable"),
     "a PDF of 250,000 objects": (pdf_of_many_objects, "file_too_costly"),
     "a PDF that unpacks without end": (pdf_that_unpacks_without_end, "file_unreadable"),
     "a picture of 3,600 million dots": (picture, "file_too_costly"),

@@ -3,7 +3,6 @@
 import contextlib
 import os
 import shutil
-import socket
 import subprocess
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -12,7 +11,7 @@ from urllib.parse import urlencode, urlsplit
 
 import psycopg
 
-from sandbox import memory
+from sandbox import memory, ports
 
 _NOBODY = 65534
 # For tests, which need no power cut survived.
@@ -43,13 +42,6 @@ def run(command: Sequence[str], folder: Path) -> None:
         raise RuntimeError(f"{command[0]}: {result.stdout[-500:]}{result.stderr[-1500:]}")
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
 @contextlib.contextmanager
 def server(settings: Sequence[str] = _HURRIED) -> Iterator[str]:
     """A server's address, `postgresql://…/postgres`; the server ends with the context. `settings` are those of a server
@@ -77,17 +69,18 @@ def server(settings: Sequence[str] = _HURRIED) -> Iterator[str]:
 @contextlib.contextmanager
 def running(data: Path, settings: Sequence[str]) -> Iterator[str]:
     """The address of a server of the system's binaries on this folder of data; it ends with the context."""
-    programs, port, folder = binaries(), _free_port(), data.parent
+    programs, folder = binaries(), data.parent
     if programs is None:
         raise LookupError("PostgreSQL is not installed")
-    options = f"-p {port} -k {folder} -h 127.0.0.1 -c max_connections=100 "
-    options += " ".join(f"-c {setting}" for setting in settings)
-    control = [str(programs / "pg_ctl"), "-D", str(data), "-w", "-l", str(folder / "log")]
-    run([*control, "-o", options, "start"], folder)
-    try:
-        yield f"postgresql://award@127.0.0.1:{port}/postgres"
-    finally:
-        run([*control, "-m", "immediate", "stop"], folder)
+    with ports.port() as port:
+        options = f"-p {port} -k {folder} -h 127.0.0.1 -c max_connections=100 "
+        options += " ".join(f"-c {setting}" for setting in settings)
+        control = [str(programs / "pg_ctl"), "-D", str(data), "-w", "-l", str(folder / "log")]
+        run([*control, "-o", options, "start"], folder)
+        try:
+            yield f"postgresql://award@127.0.0.1:{port}/postgres"
+        finally:
+            run([*control, "-m", "immediate", "stop"], folder)
 
 
 def execute(url: str, statement: str) -> None:

@@ -72,6 +72,7 @@ OWN = {
         "sqlite_in_loop",
         "sorting",
         "statements",
+        "unreadable",
         "sweeps",
         "throttle",
         "writer_queue",

@@ -17,6 +17,7 @@ from typing import Protocol
 import httpx
 
 from app.kernel.settings import Settings
+from sandbox.ports import await_silence, held_port, number_of
 from sandbox.seed import PASSWORD
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -94,14 +95,21 @@ def started(arguments: Sequence[str], environment: Mapping[str, str], folder: Pa
 @dataclass(slots=True)
 class Service:
     """`serve` with so many workers; `folder` holds its log and what the workers count. It keeps its port when it is
-    started again. `begin` is how its process is started."""
+    started again: nobody else has it meanwhile, until it is left. `begin` is how its process is started."""
 
     settings: Settings
     folder: Path
     workers: int = 1
     begin: Start = started
-    port: int = 0
     _process: Running | None = field(default=None, repr=False)
+    _holding: socket.socket | None = field(default=None, repr=False)
+
+    @property
+    def port(self) -> int:
+        """Where it listens on loopback."""
+        if self._holding is None:
+            self._holding = held_port()
+        return number_of(self._holding)
 
     @property
     def address(self) -> str:
@@ -115,7 +123,6 @@ class Service:
 
     def start(self) -> None:
         """Start it, and wait until it answers; `TimeoutError` with what it said where it does not."""
-        self.port = self.port or _free_port()
         arguments = ["serve", "--port", str(self.port), "--workers", str(self.workers)]
         given = {**environment(self.settings), "TMPDIR": str(self.folder)}
         self._process = self.begin(arguments, given, self.folder)
@@ -143,12 +150,21 @@ class Service:
         return code
 
     def kill(self) -> None:
-        """Kill every process of it in the same instant."""
+        """Kill every process of it in the same instant, and wait until the last of them is gone: the first is waited
+        for by its number, its workers hold the port a moment longer."""
         if self._process is not None:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(self._process.pid, signal.SIGKILL)
             self._process.wait(_PATIENCE)
             self._process = None
+            await_silence(self.port, seconds=_PATIENCE)
+
+    def leave(self) -> None:
+        """Kill it, and give its port back."""
+        self.kill()
+        if self._holding is not None:
+            self._holding.close()
+            self._holding = None
 
     def worker_ids(self) -> list[int]:
         """The processes that answer; several only where there are several workers."""
@@ -164,18 +180,12 @@ class Service:
 def serving(settings: Settings, folder: Path, *, workers: int = 1) -> Iterator[Service]:
     """A service that answers; it is gone with the context, however often it was killed meanwhile."""
     service = Service(settings, folder, workers)
-    service.start()
     try:
+        service.start()
         yield service
     finally:
         service.stop()
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+        service.leave()
 
 
 def _children(number: int) -> list[int]:

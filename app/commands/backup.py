@@ -27,7 +27,7 @@ from app.kernel.checkpoints import write_checkpoint
 from app.kernel.clock import SystemClock
 from app.kernel.context import ReadContext
 from app.kernel.errors import Collision, DomainError, Unavailable
-from app.kernel.files import FileMissing
+from app.kernel.files import FileMissing, StorageUnavailable
 from app.kernel.security.checkpoint_keys import CheckpointKeys
 from app.kernel.security.fingerprints import KeyFile, key_file
 from app.kernel.settings import Settings
@@ -246,6 +246,11 @@ async def _fetched(context: ReadContext, row: FileRow, target: Path) -> bool:
         draft.rename(target)
         return True
     except (FileMissing, ValueError):
+        return False
+    except StorageUnavailable:
+        if not context.files.lies_here:
+            raise
+        # One that its disk does not give any more keeps no other from being copied.
         return False
     finally:
         draft.unlink(missing_ok=True)

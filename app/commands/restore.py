@@ -30,6 +30,7 @@ from app.services.audit.verify_record import GivenCheckpoint, RecordVerified, ve
 from app.store import audit as store
 from app.store import copies
 from app.store.grants import grant
+from app.store.identity import put_back
 from app.store.migrations import is_known, upgrade
 
 _READ_BYTES = 1 << 18
@@ -37,15 +38,26 @@ _BATCH = 500
 
 
 @dataclass(frozen=True, slots=True)
+class Ended:
+    """How many sessions were ended, and how many invitations voided, that went on when the backup was made: what ended
+    or was used since is not known here any more."""
+
+    sessions: int
+    invitations: int
+
+
+@dataclass(frozen=True, slots=True)
 class Restored:
     """What was put back, and what was found. `lost`: entries that a later checkpoint knows of and the backup has not.
-    `missing_keys`: keys that the backup's service had and that do not lie here."""
+    `missing_keys`: keys that the backup's service had and that do not lie here. `ended`: None where the record does not
+    hold, and nothing was added to it."""
 
     backup: Path
     manifest: Manifest
     verified: RecordVerified
     lost: int
     missing_keys: list[str]
+    ended: Ended | None
 
     @property
     def whole(self) -> bool:
@@ -67,16 +79,17 @@ def restore(settings: Settings, place: Path, *, checkpoints: Sequence[Path], key
         _refuse_damaged_files(backup)
         asyncio.run(_files(settings, backup))
         copies.put_back(settings.owner_url, backup / manifest.database.name)
-        asyncio.run(_checkpoints(settings))
-        # A backup of an earlier release is looked at as this one knows it.
+        # A backup of an earlier release is looked at as this one knows it, and by the service's own account, which may
+        # nothing yet in what another has put back.
         upgrade(settings.owner_url)
         grant(settings.owner_url, settings.database_url)
+        asyncio.run(_checkpoints(settings))
     except copies.CopyFailed as error:
         raise Unavailable(error.message) from error
     except (SQLAlchemyError, OSError) as error:
         raise refused(error) from error
-    verified, lost = asyncio.run(_prove(settings, manifest, given, keys, keys_file))
-    return Restored(backup, manifest, verified, lost, _missing_keys(settings, manifest))
+    verified, lost, ended = asyncio.run(_prove(settings, manifest, given, keys, keys_file))
+    return Restored(backup, manifest, verified, lost, _missing_keys(settings, manifest), ended)
 
 
 def _read(backup: Path, keys: CheckpointKeys) -> Manifest:
@@ -180,8 +193,9 @@ async def _prove(
     given: Sequence[GivenCheckpoint],
     keys: CheckpointKeys,
     keys_file: Path | None,
-) -> tuple[RecordVerified, int]:
-    """Look at the whole record as it lies there now, and put the restoring on record."""
+) -> tuple[RecordVerified, int, Ended | None]:
+    """Look at the whole record as it lies there now, and put the restoring on record. Whoever was signed in, or was
+    invited, when the backup was made is not any more: a token that was stolen and ended since would go on."""
     later = [_size(item, keys) for item in given]
     comparable = [item for item, size in zip(given, later, strict=True) if size <= manifest.entries]
     async with looking(settings) as context:
@@ -189,8 +203,13 @@ async def _prove(
     if (verified.entries, verified.head_hash) != (manifest.entries, manifest.head):
         verified.note_other_end(manifest.entries)
     lost = max(0, max(later, default=0) - manifest.entries)
+    ended = None
     if verified.intact:
         async with operating(settings) as context:
+            ended = Ended(
+                await put_back.end_all_sessions(context.session, at=context.now),
+                await put_back.withdraw_all_invitations(context.session),
+            )
             audit.record(
                 context,
                 "restore_backup",
@@ -201,8 +220,10 @@ async def _prove(
                 entries=manifest.entries,
                 head=manifest.head,
                 lost_entries=lost,
+                ended_sessions=ended.sessions,
+                void_invitations=ended.invitations,
             )
-    return verified, lost
+    return verified, lost, ended
 
 
 def _size(given: GivenCheckpoint, keys: CheckpointKeys) -> int:
@@ -236,5 +257,11 @@ def lines(found: Restored) -> list[str]:
     if found.lost:
         said.append(
             f"LOST: {found.lost} entries after entry {manifest.entries}, which a checkpoint that was kept knows of"
+        )
+    if found.ended is not None:
+        said.append(
+            f"{found.ended.sessions} session(s) ended and {found.ended.invitations} invitation(s) void: whoever was"
+            " signed in signs in again. Accounts that were stopped, and passwords that were replaced, after the backup"
+            " are as they were then: stop and invite anew whom the log host's copy of the log names"
         )
     return said

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -12,7 +13,7 @@ from app.commands.administrators import Administrator
 from app.commands.operator import looking, operating
 from app.kernel import audit
 from app.kernel.clock import SystemClock
-from app.kernel.errors import Unavailable
+from app.kernel.errors import Collision, Unavailable
 from app.kernel.files import ListedFile
 from app.kernel.security.keys import LOOK_AGAIN_SECONDS, rotate_keys
 from app.kernel.security.sealing import rotate_data_keys
@@ -21,6 +22,8 @@ from app.measures.text import Text
 from app.store import consistency, idempotency
 from app.store.sealed_values import seal_anew
 
+# Files without a record that are removed however few others there are.
+_FEW = 20
 # An upload stores its file first and its row after; none takes this long.
 _YOUNG = timedelta(hours=1)
 
@@ -34,19 +37,33 @@ async def purge_idempotency(settings: Settings, *, days: int) -> int:
 
 
 async def sweep_files(settings: Settings, *, remove: bool) -> list[ListedFile]:
-    """Stored files that no row names and that are older than an hour; removed where that is asked for."""
+    """Stored files that no row names and that are older than an hour; removed where that is asked for. `Collision`
+    where these would be most of what lies there: then it is rather the database that is another's, or set back."""
     async with looking(settings) as context:
         listed = [item async for item in context.files.list_keys() if item.last_modified < context.now - _YOUNG]
         # Read after the listing: a row that came meanwhile keeps its file.
         known = await consistency.storage_keys(context.session)
         orphans = [item for item in listed if item.key not in known]
         if remove:
+            _refuse_to_empty(orphans, len(known))
             for item in orphans:
                 await context.files.delete(item.key)
     if remove and orphans:
         async with operating(settings) as writing:
             audit.record(writing, "sweep_files", "file", None, removed=[item.key for item in orphans])
     return orphans
+
+
+def _refuse_to_empty(orphans: Sequence[ListedFile], known: int) -> None:
+    if len(orphans) <= max(known, _FEW):
+        return
+    raise Collision(
+        Text(
+            f"数据库只记有 {known} 个文件，却有 {len(orphans)} 个无记录：数据库与存储恐不是一套，未删除任何文件",
+            f"The database names {known} file(s), and {len(orphans)} have no record: it is hardly this storage's, or"
+            " was set back; nothing was removed",
+        )
+    )
 
 
 def rotate_key(settings: Settings, *, after: int, keep: int) -> str:

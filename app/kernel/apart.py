@@ -27,6 +27,7 @@ import anyio
 import anyio.to_thread
 from anyio.lowlevel import RunVar
 
+from app.kernel import fair_turns
 from app.kernel.errors import Unavailable
 from app.measures.text import Text
 
@@ -175,7 +176,8 @@ async def apart(
     answers what JSON knows; `file` lies on a disk or in memory of the system, not of Python. `seconds` of a processor
     and bytes of `memory` are its limits. No transaction may be open meanwhile.
 
-    Raises `Over` past the limits; `Unavailable` where no process can be had or all are busy for long.
+    Raises `Over` past the limits; `Unavailable` where no process can be had or all are busy for long; `TooMany` where
+    too many files of this request's caller wait.
     """
     limiter = _limiter.get(None)
     if limiter is None:
@@ -188,9 +190,10 @@ async def apart(
         "memory": memory,
         "arguments": arguments,
     }
-    with _of_our_own(file) as number:
-        work = functools.partial(_ask, json.dumps(asked).encode(), number)
-        told = await anyio.to_thread.run_sync(work, limiter=limiter)
+    async with fair_turns.turn():
+        with _of_our_own(file) as number:
+            work = functools.partial(_ask, json.dumps(asked).encode(), number)
+            told = await anyio.to_thread.run_sync(work, limiter=limiter)
     if "told" not in told:
         if "over" in told:
             raise Over

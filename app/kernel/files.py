@@ -128,6 +128,11 @@ class FileStore:
     ) -> None:
         self._opening, self._folder, self._scanner = opening, folder, scanner
 
+    @property
+    def lies_here(self) -> bool:
+        """Whether it is a folder of this machine: of a file in it that cannot be read the others say nothing."""
+        return self._folder is not None
+
     @cached_property
     def _store(self) -> LocalStore | S3Store:
         return self._opening()

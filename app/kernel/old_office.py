@@ -7,7 +7,7 @@ import struct
 from enum import Enum, auto
 from typing import IO, TYPE_CHECKING
 
-from app.kernel.opening import Costly, Deadline, Unreadable
+from app.kernel.opening import Costly, Deadline, Unreadable, Unsafe
 
 if TYPE_CHECKING:
     from olefile import OleFileIO
@@ -16,6 +16,8 @@ _SIGNATURE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 # A document has some dozens of streams.
 _MAX_STREAMS = 4096
 _MACROS = frozenset({"macros", "vba", "_vba_project", "_vba_project_cur"})
+# A file of any kind, put into the document as an object: a double click opens it.
+_PACKED = "\1ole10native"
 _WORD_MARKS = (0xA5EC, 0xA5DC)
 _WORD_ENCRYPTED = 0x0100
 _EXCEL_BEGINS = 0x09
@@ -38,7 +40,7 @@ def claimed(head: bytes) -> bool:
 
 def look(file: IO[bytes], *, seconds: float) -> Opened:
     """Word processor or spreadsheet, locked, or something else; with macros it is something else. Raises Unreadable
-    where a stream is cut off."""
+    where a stream is cut off, Unsafe for a file within it."""
     import olefile  # Loaded with the first such document.
 
     file.seek(0)
@@ -57,6 +59,8 @@ def _look(found: OleFileIO, until: Deadline) -> Opened:
     names = {part.lower() for path in paths for part in path}
     if names & _MACROS:
         return Opened.OTHER
+    if _PACKED in names:
+        raise Unsafe
     if "encryptedpackage" in names:
         return Opened.LOCKED
     streams = found.listdir()

@@ -1,5 +1,6 @@
 """Opening a document that is an archive (OOXML, OFD): every member is unpacked and agrees with its checksum, what is
-XML can be parsed, and the main part is what the format says."""
+XML can be parsed, and the main part is what the format says. What it would run, or fetch from elsewhere, when somebody
+opens it is refused."""
 
 from __future__ import annotations
 
@@ -8,7 +9,9 @@ import stat
 import struct
 import zipfile
 import zlib
+from collections.abc import Callable, Mapping
 from typing import IO, NoReturn
+from urllib.parse import unquote, urlsplit
 from xml.parsers import expat
 
 from app.kernel.opening import Costly, Deadline, Unreadable, Unsafe
@@ -24,6 +27,16 @@ _XML = (".xml", ".rels")
 # The main part by the member that tells the format, and the element in which it lies.
 MAIN_PARTS = {"word/document.xml": "document", "xl/workbook.xml": "workbook", "OFD.xml": "OFD"}
 _TYPES = "[Content_Types].xml"
+# By the last word of a relationship's type: programs and controls, whatever the member is called that they lie in.
+_PROGRAMS = frozenset({"vbaProject", "wordVbaData", "xlMacrosheet", "xlIntlMacrosheet", "control"})
+# What a reader goes to when asked, not by itself. Whatever else lies elsewhere is fetched as the document is opened: a
+# template with macros, or a picture that tells its owner who reads the document, and when.
+_ASKED_FIRST = frozenset({"hyperlink", "externalLinkPath", "xlExternalLinkPath/xlPathMissing"})
+# A file of any kind, put into the document as an object (OLE's packager): a double click opens it.
+_PACKED = "\1Ole10Native".encode("utf-16-le")
+# Fields that start a program and ask it for a value.
+_STARTING = ("DDE ", "DDEAUTO")
+_LONGEST_FIELD = 64
 _BROKEN = (
     zipfile.BadZipFile,
     zlib.error,
@@ -47,6 +60,9 @@ def unpack(file: IO[bytes], *, main: str, seconds: float) -> None:
             if len(members) > MAX_MEMBERS or sum(member.file_size for member in members) > MAX_UNPACKED:
                 raise Costly
             keep_inside(members)
+            if len({member.filename.lower() for member in members}) != len(members):
+                # Of two of one name, we would look at the one and somebody's program shows the other.
+                raise Unreadable
             roots, counted = dict[str, Root](), Elements(MAX_ELEMENTS)
             for member in members:
                 parsed = Root(counted) if member.filename.lower().endswith(_XML) else None
@@ -82,7 +98,7 @@ class Elements:
 
 class Root:
     """What a member of XML is: it is parsed, and nothing of it is kept but its first element, the text of the one that
-    names another document, and where the pages of a document lie."""
+    names another document, and where the pages of a document lie. Raises Unsafe for what runs or fetches something."""
 
     def __init__(self, counted: Elements) -> None:
         self._counted, self._depth = counted, 0
@@ -90,6 +106,8 @@ class Root:
         self.document = ""
         self.pages = list[str]()
         self._within = False
+        self._field: str | None = None
+        self._instructs = False
         self._parser = expat.ParserCreate()
         self._parser.StartElementHandler = self._start
         self._parser.EndElementHandler = self._end
@@ -109,21 +127,74 @@ class Root:
         told = name.rpartition(":")[2]
         self.name = self.name or told
         self._within = told == "DocRoot" and not self.document
+        if (look := _LOOKED_AT.get(told)) is not None and not look(attributes):
+            raise Unsafe
+        if told in ("fldChar", "instrText"):
+            # One field's words may stand in many pieces; they begin anew where a field does.
+            self._field = "" if told == "fldChar" or self._field is None else self._field
+        self._instructs = told == "instrText"
         if told == "Page" and "BaseLoc" in attributes:
             self.pages.append(attributes["BaseLoc"])
 
     def _end(self, _name: str) -> None:
         self._depth -= 1
-        self._within = False
+        self._within = self._instructs = False
 
     def _text(self, text: str) -> None:
         if self._within:
             self.document += text
+        if self._instructs and len(self._field or "") < _LONGEST_FIELD:
+            self._field = (self._field or "") + text
+            if _starts(self._field):
+                raise Unsafe
+
+
+def _relates(attributes: Mapping[str, str]) -> bool:
+    """Whether a relationship leads to no program, and to nothing elsewhere that is fetched by itself."""
+    relation = attributes.get("Type", "").rstrip("/").rpartition("/relationships/")[2]
+    if _PROGRAMS & set(relation.split("/")):
+        return False
+    outside = attributes.get("TargetMode", "").lower() == "external"
+    return not outside or relation in _ASKED_FIRST or not _is_elsewhere(attributes.get("Target", ""))
+
+
+def _is_elsewhere(target: str) -> bool:
+    """Whether it lies on another machine; what a template's writer had on the own disk is only missing."""
+    told = unquote(target).strip().replace("\\", "/").lower()
+    if told.startswith("//"):
+        return True
+    scheme, rest = urlsplit(told).scheme, told.partition(":")[2]
+    if scheme == "file":
+        # `file:///C:/…` and `file:///Users/…` are of the own disk; two slashes name a host, more are its share.
+        host = rest[2:].partition("/")[0] if rest.startswith("//") else ""
+        return host not in ("", "localhost") or rest.startswith("////")
+    # A letter is a disk's.
+    return len(scheme) > 1
+
+
+def _is_typed(attributes: Mapping[str, str]) -> bool:
+    """Whether the table of types names no part that holds a program."""
+    told = attributes.get("ContentType", "").lower()
+    return not any(word in told for word in ("macroenabled", "vbaproject", "macrosheet", "activex"))
+
+
+def _starts(field: str) -> bool:
+    return field.lstrip().upper().startswith(_STARTING)
+
+
+# Elements that are looked at for what they lead to.
+_LOOKED_AT: Mapping[str, Callable[[Mapping[str, str]], bool]] = {
+    "Relationship": _relates,
+    "Override": _is_typed,
+    "Default": _is_typed,
+    "ddeLink": lambda _attributes: False,
+    "fldSimple": lambda attributes: not _starts(attributes.get("w:instr", attributes.get("instr", ""))),
+}
 
 
 def _read(package: zipfile.ZipFile, member: zipfile.ZipInfo, parsed: Root | None, until: Deadline, left: int) -> int:
     """How many bytes the member unpacks to; its checksum is compared at its end."""
-    size = 0
+    size, before = 0, b""
     with package.open(member) as content:
         while piece := content.read(_PIECE):
             size += len(piece)
@@ -132,6 +203,9 @@ def _read(package: zipfile.ZipFile, member: zipfile.ZipInfo, parsed: Root | None
                 raise Costly
             if parsed is not None:
                 parsed.feed(piece)
+            elif _PACKED in before + piece:
+                raise Unsafe
+            before = piece[-len(_PACKED) :]
     if parsed is not None:
         parsed.feed(b"", last=True)
     return size

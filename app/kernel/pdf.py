@@ -7,6 +7,8 @@ import io
 import logging
 import re
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import IO, TYPE_CHECKING, NoReturn
 
 from pypdf import PdfReader
@@ -31,8 +33,46 @@ _HEAD_BYTES, _READ_BYTES = 64, 1 << 18
 _RUNS = frozenset({"/JavaScript", "/Launch", "/ImportData", "/SubmitForm", "/GoToR", "/GoToE"})
 # What holds it: a script, a form with a language of its own, a file within the file.
 _HOLDS = frozenset({"/JS", "/JavaScript", "/XFA", "/EF", "/EmbeddedFiles"})
+# By what a reader comes to them. A dictionary that says one of these twice shows us the first, and somebody's program
+# the last.
+_REACHED_BY = frozenset(
+    {
+        *("/S", "/Next", "/A", "/AA", "/OpenAction", "/Names", "/Dests", "/AcroForm", "/Fields", "/Annots", "/Kids"),
+        *("/Pages", "/Outlines", "/First", "/Parent", "/Root", "/FS"),
+        *_HOLDS,
+    }
+)
 # Where none can stand, and most of a file lies: what is drawn, with what, and its outline for readers' programs.
 _DRAWN = frozenset({"/Contents", "/Font", "/Metadata", "/P", "/Resources", "/StructTreeRoot", "/XObject"})
+
+
+class _SaidTwice(logging.Handler):
+    """Hears what the library says of a name that stands twice in a dictionary: it takes the first and goes on."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.leading = False
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Note it where the name is one that leads somewhere."""
+        said = record.args
+        if isinstance(said, dict) and "Multiple definitions" in record.msg and said.get("key") in _REACHED_BY:
+            self.leading = True
+
+
+@contextmanager
+def _hearing() -> Iterator[_SaidTwice]:
+    library = logging.getLogger("pypdf.generic._data_structures")
+    heard = _SaidTwice()
+    library.setLevel(logging.WARNING)
+    library.propagate = False
+    library.addHandler(heard)
+    try:
+        yield heard
+    finally:
+        library.removeHandler(heard)
+        library.setLevel(logging.NOTSET)
+        library.propagate = True
 
 
 class _Watched(io.RawIOBase):
@@ -79,15 +119,18 @@ def pages_of(file: IO[bytes], *, seconds: float) -> int:
     timed = _Watched(file, seconds)
     watched = io.BufferedReader(timed, 1 << 16)
     try:
-        reader = PdfReader(watched, strict=False)
-        # Without a password people read it, whatever else its owner forbids.
-        if reader.is_encrypted and not reader.decrypt(""):
-            raise Locked
-        until = time.monotonic() + seconds
-        pages = _count(reader, until)
-        _only_shows(reader, until)
+        with _hearing() as heard:
+            reader = PdfReader(watched, strict=False)
+            # Without a password people read it, whatever else its owner forbids.
+            if reader.is_encrypted and not reader.decrypt(""):
+                raise Locked
+            until = time.monotonic() + seconds
+            pages = _count(reader, until)
+            _only_shows(reader, until)
         if timed.over:
             raise Costly
+        if heard.leading:
+            raise Unsafe
         return pages
     except (Locked, Unreadable, MemoryError):
         raise
@@ -167,7 +210,10 @@ def _only_shows(reader: PdfReader, until: float) -> None:
         if looked > _MAX_OBJECTS or time.monotonic() > until:
             raise Costly
         if isinstance(here, DictionaryObject):
-            if here.get("/S") in _RUNS or not _HOLDS.isdisjoint(here):
+            # Its kind may be an object of its own.
+            named = here.get("/S")
+            action = None if named is None else named.get_object()
+            if action in _RUNS or not _HOLDS.isdisjoint(here):
                 raise Unsafe
             ahead.extend(value for name, value in here.items() if name not in _DRAWN and _holds(value))
         elif isinstance(here, ArrayObject):

@@ -11,7 +11,17 @@ from functools import cache
 from typing import NamedTuple, cast
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, Table, TextClause, insert, literal_column, select, text, update
+from sqlalchemy import (
+    CheckConstraint,
+    Index,
+    Table,
+    TextClause,
+    insert,
+    literal_column,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -21,6 +31,7 @@ from app.store.beside import Beside
 from app.store.database import ReadSession, WriteSession
 from app.store.readers import Reader
 from app.store.statements import Statement, given
+from app.store.unreadable import WHAT, Unread, entries_or_links
 
 GENESIS = "0" * 64
 
@@ -233,26 +244,29 @@ class _Walk:
                 self._look_at(row)
             session.expunge_all()
 
-    def _look_at(self, row: AuditEntry) -> None:
+    def _look_at(self, row: AuditEntry | Unread) -> None:
         if len(self.faults) < _FAULTS_AT_MOST:
             self.faults += _faults(row, self.last_seq, self.last_hash)
         self.last_seq, self.last_hash = row.seq, row.hash
 
 
-def _faults(row: AuditEntry, last_seq: int, last_hash: str) -> Iterator[Fault]:
+def _faults(row: AuditEntry | Unread, last_seq: int, last_hash: str) -> Iterator[Fault]:
     if row.seq != last_seq + 1:
         yield Fault(last_seq + 1, f"missing up to {row.seq - 1}")
+    if isinstance(row, Unread):
+        yield Fault(row.seq, WHAT)
+        return
     if row.previous_hash != last_hash:
         yield Fault(row.seq, "does not follow the entry before it")
     if chain_hash(row.previous_hash, hashed_fields(row)) != row.hash:
         yield Fault(row.seq, "altered")
 
 
-async def _batch(session: ReadSession, *, after: int, until: int | None) -> Sequence[AuditEntry]:
-    query = select(AuditEntry).where(AuditEntry.seq > after).order_by(AuditEntry.seq).limit(literal_column(str(_BATCH)))
-    if until is not None:
-        query = query.where(AuditEntry.seq <= until)
-    return (await session.execute(query)).scalars().all()
+async def _batch(session: ReadSession, *, after: int, until: int | None) -> Sequence[AuditEntry | Unread]:
+    within = [AuditEntry.seq > after, *([] if until is None else [AuditEntry.seq <= until])]
+    whole = select(AuditEntry).where(*within).order_by(AuditEntry.seq).limit(literal_column(str(_BATCH)))
+    links = whole.with_only_columns(AuditEntry.seq, AuditEntry.hash)
+    return await entries_or_links(session, whole, links, lambda seq: select(AuditEntry).where(AuditEntry.seq == seq))
 
 
 async def _head(session: ReadSession) -> tuple[int, str]:

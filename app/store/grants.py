@@ -54,6 +54,9 @@ def _statements(role: str) -> Iterator[str]:
     yield f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {role}"
     yield f"REVOKE CREATE ON SCHEMA public FROM {role}"
     yield f"GRANT USAGE ON SCHEMA public TO {role}"
+    # Nothing is drawn from one; a copy of the database says where each stands (`pg_dump`), and fails where it may not.
+    yield f"REVOKE ALL ON ALL SEQUENCES IN SCHEMA public FROM {role}"
+    yield f"GRANT SELECT ON ALL SEQUENCES IN SCHEMA public TO {role}"
     for table, may in rights().items():
         yield f"GRANT {', '.join(may)} ON {table} TO {role}"
 

@@ -3,6 +3,7 @@ time of its body and of its reader. What is no HTTP, or too much of it, is answe
 
 from __future__ import annotations
 
+import re
 from asyncio import TimerHandle, Transport
 from collections.abc import Callable
 from http import HTTPStatus
@@ -87,6 +88,8 @@ class Protocol(HttpToolsProtocol):
             self._stop(ProblemCode.HEADERS_TOO_LARGE)
 
     def on_headers_complete(self) -> None:
+        if self._names_two_hosts():
+            self._stop(ProblemCode.BAD_REQUEST)
         self._begin()
         self._expect_piece()
         super().on_headers_complete()
@@ -111,6 +114,16 @@ class Protocol(HttpToolsProtocol):
         # The parser goes on with what it has, unless it is told.
         self._too_much = code
         raise ValueError(code)
+
+    def _names_two_hosts(self) -> bool:
+        """Whether the target is written with a host (RFC 9112, section 3.2.2), and `Host` names another: a program
+        before this one may go by the one, and we would go by the other."""
+        scheme, _, rest = self.url.partition(b"://")
+        if not rest or b"/" in scheme:
+            return False
+        written = re.split(rb"[/?#]", rest, maxsplit=1)[0]
+        named = next((value for name, value in self.headers if name == b"host"), b"")
+        return bool(written.lower() != named.strip().lower())
 
     def _late(self) -> None:
         self._timer = None

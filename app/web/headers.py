@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from starlette.requests import Request
@@ -92,11 +93,15 @@ class KnownHosts:
         await self._app(scope, receive, send)
 
 
+# A name or an address, of IPv6 in brackets, and perhaps a port (RFC 9112, section 3.2).
+_AUTHORITY = re.compile(r"(?:\[([0-9a-f:.]+)\]|([^\s:@/?#\[\]]+))(?::[0-9]{0,5})?")
+
+
 def _host(headers: Iterable[tuple[bytes, bytes]]) -> str:
     named = next((value for name, value in headers if name == b"host"), b"").decode("latin-1").strip().lower()
-    if named.startswith("["):
-        return named[1:].partition("]")[0]
-    return named.partition(":")[0]
+    found = _AUTHORITY.fullmatch(named)
+    # What is no name with a port is nobody's: one program would take what stands before a sign, another what follows.
+    return "" if found is None else found[1] or found[2]
 
 
 # Nothing is loaded, run, embedded or framed; no address is taken as the base of others.

@@ -15,9 +15,10 @@ import anyio
 from fastapi import Depends, Request
 from fastapi.responses import StreamingResponse
 
-from app.kernel import audit
+from app.kernel import audit, fair_turns
 from app.kernel.context import StreamContext, WriteContext
 from app.kernel.file_types import EXTENSIONS
+from app.kernel.origins import network_of
 from app.kernel.security.principal import PUBLIC, Principal
 from app.measures.roles import Role
 from app.services.applications.sent_files import SentFile
@@ -190,6 +191,9 @@ async def _streaming(
     database: Database = state.database
     now = state.clock.now()
     principal = await _caller(policy, request)
+    if isinstance(policy, Uploading):
+        # Whoever signs in is one caller, and so are all of one network that do not.
+        fair_turns.asked_by(str(principal.account_id or network_of(origin_of(request.scope))))
     spoken = "" if said is None or key is None else await fingerprint(request)
     if key is not None and not dry_run:
         claimed = Claim.of(request, principal, key=key, mark=spoken, now=now)

@@ -79,8 +79,8 @@ class Killer:
     def _copy(self) -> Iterator[tuple[Service, Work[Any]]]:
         with self._template.copy() as settings, ExitStack() as stack:
             service = Service(settings, settings.keys_file.parent, self._workers, forked)
+            stack.callback(service.leave)
             service.start()
-            stack.callback(service.kill)
             self._headers.clear()
             yield service, self._kind(self._template.made, settings)
 

@@ -6,14 +6,17 @@ import itertools
 import os
 import socket
 import time
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import pytest
 
+from app.commands import upkeep
 from app.commands.upkeep import sweep_files
+from app.kernel.errors import Collision
+from app.kernel.files import FileStore, new_key
 from app.kernel.settings import Settings
 from app.main import create_app
 from sandbox.clock import MovableClock
@@ -271,3 +274,30 @@ def test_a_dry_run_of_an_upload_keeps_neither_row_nor_file(world: World, setting
     refused(post(applicant, application_id, b"MZ no document", dry_run="true"), 415, "file_type_refused")
     assert {item["material"] for item in listed(applicant, application_id)} == {"self_assessment"}
     assert len(stored_files(settings)) == before
+
+
+def test_a_storage_that_is_hardly_the_databases_is_not_emptied(
+    world: World, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An address of another database, or a copy of last year, would make every file one without a record."""
+    monkeypatch.setattr(upkeep, "_FEW", 2)
+    drafted(world)
+    named = len(stored_files(settings))
+
+    async def stored() -> None:
+        async def chunks() -> AsyncIterator[bytes]:
+            yield PDF
+
+        await FileStore.from_settings(settings).put_stream(new_key(), chunks(), 10_000)
+
+    for _ in range(max(named, 2) + 1):
+        asyncio.run(stored())
+    before = set(stored_files(settings))
+    with pytest.raises(Collision, match="nothing was removed"):
+        _sweep(settings)
+    assert set(stored_files(settings)) == before
+    # One fewer, and it may be what kills have left.
+    found = asyncio.run(sweep_files(settings, remove=False))
+    (Path(settings.files_url.removeprefix("file:")) / found[0].key).unlink()
+    assert len(_sweep(settings)) == len(found) - 1
+    assert len(stored_files(settings)) == named

@@ -44,6 +44,10 @@ def posting(world: World) -> Callable[[bytes], Any]:
             for action in (b"SubmitForm", b"GoToR", b"GoToE", b"ImportData")
         ),
         (bombs.pdf_with_a_file, "file_unsafe"),
+        (bombs.pdf_whose_kind_lies_apart, "file_unsafe"),
+        (bombs.pdf_that_says_it_twice, "file_unsafe"),
+        (bombs.document_of_a_strange_template, "file_unsafe"),
+        (bombs.document_with_hidden_macros, "file_unsafe"),
         (bombs.pdf_with_a_pinned_file, "file_unsafe"),
         (lambda: bombs.ofd("../a"), "file_unsafe"),
         (lambda: bombs.ofd("a", linked=True), "file_unsafe"),

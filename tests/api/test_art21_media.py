@@ -99,6 +99,16 @@ def test_art21_what_can_be_read_on_the_governments_site_only_is_no_publication_i
     ok(publishing(medium, {"name": "样例日报", "kind": "newspaper"}), 201)
 
 
+@pytest.mark.parametrize("url", ["https://[::1", "https://[1", "https://]/", "https://[x]/"])
+def test_art21_what_only_looks_like_an_address_is_a_fault_of_its_field(
+    world: World, publishing: Publishing, url: str
+) -> None:
+    medium = {"medium_id": registered(world, "样例新闻网", "news_website"), "url": url}
+    (fault,) = refused(publishing(medium), 422)["errors"]
+    assert fault["pointer"] == "/publication/media/0/url"
+    ok(publishing({**medium, "url": "https://[::1]:8443/1"}), 201)
+
+
 def test_art21_the_register_says_what_it_is_and_not_the_sender(world: World, publishing: Publishing) -> None:
     registered(world, "会昌县人民政府网", "government_website")
     told = refused(publishing({"name": "会昌县人民政府网", "kind": "newspaper"}), 422, "invalid")

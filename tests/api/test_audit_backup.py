@@ -25,6 +25,7 @@ from app.main import create_app
 from app.store import copies
 from sandbox import postgres
 from sandbox.clock import MovableClock
+from sandbox.seed import PASSWORD
 from sandbox.stages.applications import PDF
 from sandbox.stages.awarded import Winner
 from sandbox.stages.decision import Contender, conclude_round
@@ -99,6 +100,16 @@ def round_to_its_order(world: World) -> dict[str, Any]:
     return order(world, winner)
 
 
+def signed_in(client: TestClient) -> str:
+    """A refresh token of somebody who has just signed in."""
+    form = {"grant_type": "password", "username": "unit-wenwuba", "password": PASSWORD}
+    return str(ok(client.post("/v1/tokens", data=form))["refresh_token"])
+
+
+def renewed(client: TestClient, token: str) -> Any:
+    return client.post("/v1/tokens", data={"grant_type": "refresh_token", "refresh_token": token})
+
+
 def seen(client: TestClient) -> list[Any]:
     """What the public sees of awards and rounds."""
     return [client.get(path).json() for path in ("/v1/awards", "/v1/rounds", "/v1/audit-checkpoints", "/v1/notices")]
@@ -110,12 +121,20 @@ def test_a_restore_drill(
     ordered = round_to_its_order(world)
     sign(world, own)
     before = seen(world.client)
+    invited = ok(
+        world.office.post(f"/v1/accounts/{world.id('account:unit-health')}/invitations", {"reason": "样例"}), 201
+    )
+    invitation, stolen = invited["invitation"], signed_in(world.client)
     folder = tmp_path / "backups"
     code, said = run(own, "backup", str(folder))
     assert code == 0 and "file(s), 1 checkpoint(s)" in said
     assert said.count("keep apart from it") == 3
     # More acts, of which the backup knows nothing; a checkpoint of theirs is in somebody's hands.
     pay(world, ordered)
+    # A token that was stolen is found out, and an invitation is used, after the backup as well.
+    assert renewed(world.client, stolen).status_code == 200 and renewed(world.client, stolen).status_code == 400
+    accepted = {"invitation": invitation, "password": "样例：后来所设的密码 41"}
+    ok(world.client.post("/v1/invitations/acceptance", json=accepted))
     later = sign(world, own)
     kept = tmp_path / "kept.json"
     kept.write_text(world.public.get("/v1/audit-checkpoints?limit=1").text)
@@ -125,6 +144,7 @@ def test_a_restore_drill(
     code, said = run(elsewhere, "restore", str(folder), "--checkpoint", str(kept))
     assert f"LOST: {later.size - entries} entries after entry {entries}" in said
     assert code == 1 and "audit chain: intact" in said
+    assert "1 session(s) ended and 1 invitation(s) void" in said
     # It is a service again, from the bytes on: it serves, and its money goes on.
     with TestClient(create_app(elsewhere, clock=clock), client=("127.0.0.1", 50_000)) as client:
         assert seen(client) == before
@@ -132,6 +152,10 @@ def test_a_restore_drill(
         restored = ok(again.auditor.get("/v1/audit-entries?limit=1"))["items"][0]
         assert (restored["act"], restored["actor_role"]) == ("restore_backup", "operator")
         assert restored["details"]["lost_entries"] == later.size - entries
+        assert (restored["details"]["ended_sessions"], restored["details"]["void_invitations"]) == (1, 1)
+        assert renewed(client, stolen).status_code == 400
+        assert client.post("/v1/invitations/acceptance", json=accepted).status_code == 401
+        assert signed_in(client)
         assert pay(again, ok(again.office.get(f"/v1/disbursements/{ordered['id']}")))["state"] == "paid"
         assert ok(again.auditor.get("/v1/audit-chain"))["intact"] is True
     code, said = run(elsewhere, "verify-audit")

@@ -101,6 +101,31 @@ def test_a_head_that_does_not_come_is_not_waited_for(port: int, sent: bytes) -> 
     assert served(port)
 
 
+@pytest.mark.parametrize(
+    ("target", "host", "taken"),
+    [
+        ("http://award.test/livez", "award.test", True),
+        ("HTTP://AWARD.test:80/livez", "award.test:80", True),
+        ("http://award.test/livez?a=://elsewhere.test", "award.test", True),
+        ("/livez?a=http://elsewhere.test/", "award.test", True),
+        ("http://elsewhere.test/livez", "award.test", False),
+        ("http://award.test@elsewhere.test/livez", "award.test", False),
+        ("http://elsewhere.test?/livez", "award.test", False),
+        ("http://award.test:81/livez", "award.test", False),
+    ],
+)
+def test_a_target_that_names_another_host_than_the_head_is_refused(
+    port: int, target: str, host: str, taken: bool
+) -> None:
+    with connected(port) as line:
+        line.sendall(f"GET {target} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n".encode())
+        answer = everything(line)
+    if taken:
+        assert answer.startswith(b"HTTP/1.1 200 ")
+    else:
+        assert told(answer)["code"] == "bad_request"
+
+
 def test_a_head_that_drips_is_not_waited_for_either(port: int) -> None:
     with connected(port) as line, contextlib.suppress(OSError):
         line.sendall(b"GET /livez HTTP/1.1\r\nHost: x\r\n")

@@ -146,7 +146,11 @@ def test_a_request_to_another_host_is_refused(
     with of(settings, clock, **changes) as client:
         for host in hosts:
             assert client.get("/v1/jwks.json", headers={"Host": host}).status_code in (200, 404), host
-        for host in [*others, "", "evil.example@a.example"] if others else []:
+        two_in_one = (
+            *("", "evil.example@a.example", f"{hosts[0].partition(':')[0]}:80@evil.example", f"[{hosts[0]}"),
+            *(f"{hosts[0]}/evil.example", f"{hosts[0]} evil.example", f"{hosts[0]}:x", "[::1]evil.example"),
+        )
+        for host in [*others, *two_in_one] if others else []:
             refused(client.get("/v1/rounds", headers={"Host": host}), 421, "unknown_host")
             # Probes come by address.
             ok(client.get("/livez", headers={"Host": host}))

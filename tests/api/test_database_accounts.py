@@ -197,3 +197,61 @@ def test_an_account_that_is_not_there_is_told_in_one_line(
     assert cli.main(["migrate"]) == 2
     said = capsys.readouterr().err
     assert len(said.splitlines()) == 1 and "nobody_there" in said
+
+
+def test_what_operators_and_timers_run_is_done_by_the_services_account(
+    served: Settings, addresses: Addresses, clock: MovableClock, loop: BlockingPortal, tmp_path: Path
+) -> None:
+    """The daily backup among it, which comes back by the owner's account where nothing lies."""
+    seed(addresses.superuser)
+    with StraightClient(create_app(served, clock=clock), client=("127.0.0.1", 50_000), loop=loop) as client:
+        in_publicity(World(client, clock), Contender())
+    backups = str(tmp_path / "backups")
+    for command in (
+        ["checkpoint"],
+        ["backup", backups],
+        ["verify-audit"],
+        ["export-audit", str(tmp_path / "log")],
+        ["purge-idempotency"],
+        ["sweep-files"],
+        ["anonymise", "--due", "--dry-run"],
+        ["deliver-webhooks", "--once"],
+        ["accounts", "create", "--login", "sample.office", "--role", "office", "--name", "样例"],
+        ["accounts", "deactivate", "--login", "sample.office", "--reason", "样例"],
+    ):
+        assert cli.main(command) == 0, command
+
+
+def test_a_backup_of_the_services_account_comes_back_by_the_owners(
+    served: Settings,
+    addresses: Addresses,
+    clock: MovableClock,
+    loop: BlockingPortal,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> None:
+    seed(addresses.superuser)
+    with StraightClient(create_app(served, clock=clock), client=("127.0.0.1", 50_000), loop=loop) as client:
+        in_publicity(World(client, clock), Contender())
+    assert cli.main(["checkpoint"]) == 0 and cli.main(["backup", str(tmp_path / "backups")]) == 0
+    name = f"{make_url(addresses.superuser).database}_again"
+    server = addresses.superuser.replace("+psycopg", "")
+    postgres.execute(server, f"CREATE DATABASE {name}")
+    try:
+        # As docs/operations.md has it: the rights in the new database, of accounts that are there.
+        granted = [line for line in ACCOUNTS.read_text().splitlines() if "SCHEMA public" in line]
+        for statement in granted:
+            postgres.execute(postgres.with_name(server, name), statement)
+        again = {
+            "database_url": postgres.with_name(addresses.service, name),
+            "migration_database_url": postgres.with_name(addresses.owner, name),
+            "files_url": f"file:{tmp_path / 'again' / 'files'}",
+            "checkpoints_folder": str(tmp_path / "again" / "checkpoints"),
+        }
+        for setting, value in again.items():
+            monkeypatch.setenv(f"AWARD_{setting.upper()}", value)
+        assert cli.main(["restore", str(tmp_path / "backups")]) == 0
+        assert cli.main(["verify-audit"]) == 0
+        refused(again["database_url"], "ALTER TABLE awards DISABLE TRIGGER ALL")
+    finally:
+        postgres.execute(server, f"DROP DATABASE {name} WITH (FORCE)")

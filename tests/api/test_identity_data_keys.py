@@ -1,15 +1,20 @@
 """The keys that seal what the database keeps: outside of it, readable by their owner alone, rotated without a loss."""
 
+import errno
 import json
+import os
 import stat
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from fastapi import FastAPI
 
-from app.kernel.security.keys import BrokenKeys
-from app.kernel.security.sealing import Keyring, Unopened, load_data_keys, rotate_data_keys
+from app.kernel.security.checkpoint_keys import rotate_checkpoint_key
+from app.kernel.security.keys import BrokenKeys, rotate_keys, write_keys
+from app.kernel.security.sealing import Keyring, Unopened, load_data_keys, new_data_key, rotate_data_keys
 from app.kernel.settings import Settings
 from app.main import create_app
 from sandbox.world import World, ok
@@ -69,6 +74,43 @@ def test_a_rotated_ring_opens_what_was_sealed_before_and_while_it_runs(path: Pat
     # The process that has not heard of the new key looks it up.
     assert running.open(sealed, purpose="a") == after.open(before, purpose="a") == TEXT
     assert after.is_mark_of(mark, TEXT, purpose="a")
+
+
+@pytest.mark.parametrize("name", ["data-keys", "signing keys", "checkpoint keys"])
+def test_keys_that_two_put_in_front_at_once_are_both_kept(path: Path, name: str) -> None:
+    """Whatever the one has sealed or signed by then, nothing else opens or verifies."""
+    rotate: Callable[[], str] = {
+        "data-keys": lambda: rotate_data_keys(path),
+        "signing keys": lambda: rotate_keys(path, now=datetime(2024, 3, 1, tzinfo=UTC), keep=100),
+        "checkpoint keys": lambda: rotate_checkpoint_key(path),
+    }[name]
+    with ThreadPoolExecutor(8) as pool:
+        made = list(pool.map(lambda _: rotate(), range(24)))
+    assert set(made) <= set(kids(path))
+
+
+@pytest.mark.parametrize("replace", [True, False])
+def test_keys_are_on_the_disk_or_nowhere(path: Path, replace: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A power cut must not take a key that something was sealed with; half a file of keys is left by no full disk."""
+    asked = list[str]()
+    sync = os.fsync
+
+    def noted(descriptor: int) -> None:
+        asked.append("folder" if stat.S_ISDIR(os.fstat(descriptor).st_mode) else "file")
+        sync(descriptor)
+
+    monkeypatch.setattr(os, "fsync", noted)
+    write_keys(path, [new_data_key()], replace=replace)
+    assert asked == ["file", "folder"]
+    before = path.read_bytes()
+
+    def full(_descriptor: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(OSError, match="No space left"):
+        rotate_data_keys(path)
+    assert path.read_bytes() == before and list(path.parent.iterdir()) == [path]
 
 
 def test_the_file_is_its_owners_and_the_same_for_all_who_start_at_once(path: Path) -> None:

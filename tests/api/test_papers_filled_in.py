@@ -128,6 +128,11 @@ def test_a_filled_in_form_is_read_back(world: World, applicant: Registered, path
         ("业绩数据", "B2", "0.001", "/content/figures/0/revenue_fen"),
         ("业绩数据", "B2", "Infinity", "/content/figures/0/revenue_fen"),
         ("业绩数据", "C2", "1e999999999", "/content/figures/0/net_profit_fen"),
+        # Short texts that stand for a number without end, or for none.
+        *(
+            ("业绩数据", "B2", endless, "/content/figures/0/revenue_fen")
+            for endless in ("Infinity", "-inf", "1e999999", "9e99999999", "1e20000", "NaN", "sNaN", "1e999元")
+        ),
         ("业绩数据", "A2", "去年", "/content/figures/0/year"),
         ("体系认证", "E2", "前年", "/content/certificates/0/valid_from"),
         ("体系认证", "A2", "不知道", "/content/certificates/0/kind"),

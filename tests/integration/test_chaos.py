@@ -1,6 +1,7 @@
 """Processes that are killed at random, a few times here: nothing that was acknowledged is lost, doubled or half
 written; and what would be is told."""
 
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 from random import Random
@@ -10,11 +11,12 @@ import httpx
 import pytest
 
 from siege.chaos import __main__ as command
+from siege.chaos.forked import forked
 from siege.chaos.killing import Killer, Tally
 from siege.chaos.kinds import KINDS, Objections
 from siege.chaos.places import DATABASES, Databases, Template, template
 from siege.chaos.work import Act, Rows
-from siege.service import embedded, serving
+from siege.service import Service, embedded, serving
 
 pytestmark = pytest.mark.siege
 
@@ -131,6 +133,20 @@ def test_a_service_can_be_killed_by_the_worker_and_as_a_whole(publicity: Templat
         service.start()
         assert set(service.worker_ids()).isdisjoint(before)
         assert service.stop() == 0
+
+
+def test_where_all_of_it_was_killed_its_address_is_free_at_once(publicity: Template[str]) -> None:
+    """Its workers are not waited for by their numbers, and would hold it a moment longer."""
+    with publicity.copy() as settings:
+        service = Service(settings, settings.keys_file.parent, 2, forked)
+        try:
+            for _ in range(3):
+                service.start()
+                service.kill()
+                with socket.create_server(("127.0.0.1", service.port)):
+                    pass
+        finally:
+            service.leave()
 
 
 def test_a_service_that_does_not_start_says_why(tmp_path: Path) -> None:

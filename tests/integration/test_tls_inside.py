@@ -5,11 +5,13 @@ import asyncio
 import io
 import json
 import os
+import shutil
 import ssl
 import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -31,6 +33,7 @@ from sandbox.stages.applications import PDF
 from tests.integration.test_proxy import answer, get, refused
 from tests.support.databases import SqliteTemplate
 from tests.support.nginx import HOST, proxy
+from tests.support.nginx import certificate as of_itself
 from tests.support.scanner import scanner
 from tests.support.tls import Inside, encrypted, inside
 from tests.support.workers import Workers, serving
@@ -196,9 +199,9 @@ def test_the_storage_is_known_by_its_certificate(
         asyncio.run(stored(files_of(storage)))
 
 
-@pytest.fixture
-def document(own: Inside) -> Iterator[int]:
-    """Somebody's set of keys, by TLS."""
+@contextmanager
+def document_of(vouched: Inside) -> Iterator[int]:
+    """Somebody's set of keys, by TLS with this certificate: its port."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
@@ -212,9 +215,15 @@ def document(own: Inside) -> Iterator[int]:
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
-        with encrypted(server.server_address[1], own) as port:
+        with encrypted(server.server_address[1], vouched) as port:
             yield port
         server.shutdown()
+
+
+@pytest.fixture
+def document(own: Inside) -> Iterator[int]:
+    with document_of(own) as port:
+        yield port
 
 
 def test_the_outside_provider_is_known_by_its_certificate(
@@ -270,3 +279,54 @@ def test_what_the_shipped_files_set_up_is_tls(tmp_path: Path) -> None:
     } <= mounted
     # The authority's own key is nowhere among them.
     assert not any("authority-key" in item for service in services.values() for item in service.get("volumes", []))
+
+
+def test_each_of_the_three_has_a_certificate_of_its_own_name_and_alone_its_key(own: Inside) -> None:
+    services = yaml.safe_load((ROOT / "compose.yaml").read_text())["services"]
+    mounts = {
+        name: {item.split(":")[0].rpartition("/")[2] for item in service.get("volumes", []) if "/inside/" in item}
+        for name, service in services.items()
+    }
+    of = {"award": ("certificate.pem", "key.pem")} | {
+        name: (f"{name}.pem", f"{name}-key.pem") for name in ("database", "storage")
+    }
+    for name, (certificate, key) in of.items():
+        assert {certificate, key} <= mounts[name]
+        assert [other for other, files in mounts.items() if key in files] == [name]
+        for told, known in ((name, True), ("localhost", True), ("proxy", False), *((x, x == name) for x in of)):
+            asked = ["openssl", "verify", "-CAfile", str(own.authority), "-verify_hostname", told]
+            done = subprocess.run([*asked, str(own.folder / certificate)], capture_output=True, check=False)
+            assert (done.returncode == 0) is known, (name, told)
+        assert (own.folder / key).stat().st_mode & 0o077 == 0
+    # The storage's own command names what is mounted there, and whoever asks it knows the authority.
+    storage = services["storage"]
+    targets = {item.split(":")[1] for item in storage["volumes"]}
+    named = {word.partition("=")[0]: word.partition("=")[2] for word in storage["command"]}
+    assert {named["-s3.cert.file"], named["-s3.key.file"]} <= targets
+    for name in ("award", "webhooks", "backup", "migrate"):
+        given = services[name]["environment"]
+        assert given["AWARD_S3_ENDPOINT"] == "https://storage:8333"
+        assert given["SSL_CERT_FILE"] in {item.split(":")[1] for item in services[name]["volumes"]}
+
+
+def test_the_storages_authority_stands_beside_those_of_the_machine(
+    storage: str, own: Inside, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As compose has it: one file for what is inside, the machine's folder for what is outside."""
+    of_the_machine, outside = tmp_path / "certs", Inside(tmp_path / "outside")
+    for folder in (of_the_machine, outside.folder):
+        folder.mkdir()
+    assert of_itself(outside.folder, address="127.0.0.1") == (outside.certificate, outside.key)
+    shutil.copy(outside.certificate, of_the_machine)
+    subprocess.run(["openssl", "rehash", str(of_the_machine)], check=True, capture_output=True)
+    monkeypatch.setenv("SSL_CERT_FILE", str(own.authority))
+    with document_of(outside) as port:
+
+        def fetched() -> bytes:
+            return anyio.run(lambda: fetch(f"https://127.0.0.1:{port}/jwks", limit=100, allow_private=True))
+
+        with pytest.raises(NotFetched):
+            fetched()
+        monkeypatch.setenv("SSL_CERT_DIR", str(of_the_machine))
+        assert asyncio.run(stored(files_of(storage))) == PDF
+        assert fetched() == b"{}"

@@ -148,6 +148,9 @@ def test_an_upload_without_end_is_cut_off(world: World, path: str) -> None:
         {"Sec-Fetch-Site": "same-site"},
         {"Origin": "https://example.org"},
         {"Origin": "null"},
+        {"Origin": "https://["},
+        {"Origin": "testserver"},
+        {"Origin": "http://testserver/"},
     ],
 )
 def test_a_form_of_another_site_is_refused(world: World, path: str, headers: dict[str, str]) -> None:

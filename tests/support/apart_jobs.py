@@ -20,6 +20,10 @@ def sleep(_file: IO[bytes]) -> None:
     time.sleep(600)
 
 
+def rest(_file: IO[bytes], *, rested: float) -> None:
+    time.sleep(rested)
+
+
 def swell(_file: IO[bytes]) -> int:
     return len(bytearray(1 << 30))
 

@@ -21,6 +21,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
+from sandbox import ports
+
 HOST = "award.example.test"
 _TEMPLATE = Path(__file__).parent.parent.parent / "proxy" / "nginx.conf.template"
 _PLACE = "/run/award-proxy"
@@ -66,43 +68,36 @@ def proxy(upstream: str, folder: Path, *, authority: Path | None = None, **chang
         if os.environ.get("CI"):
             raise LookupError("nginx is not installed: scripts/install-nginx.sh")
         pytest.skip("nginx is not installed: scripts/install-nginx.sh")
-    clear, encrypted = _free(), _free()
-    shown, key = certificate(folder)
-    values = {
-        "UPSTREAM": upstream,
-        "UPSTREAM_SCHEME": "http" if authority is None else "https",
-        "UPSTREAM_AUTHORITY": str(authority or shown),
-        "HOST": HOST,
-        "HTTP_PORT": f"127.0.0.1:{clear}",
-        "HTTPS_PORT": f"127.0.0.1:{encrypted}",
-        "TLS_CERTIFICATE": str(shown),
-        "TLS_KEY": str(key),
-    }
-    told = _TEMPLATE.read_text().replace(_PLACE, str(folder)).replace("/dev/stdout", str(folder / "access"))
-    for name, value in values.items():
-        told = told.replace(f"${{AWARD_{name}}}", value)
-    assert "${" not in told
-    for name, value in changes.items():
-        (line,) = [line for line in told.splitlines() if line.strip().startswith(f"{name} ")]
-        told = told.replace(line, f"{name} {value};")
-    (folder / "nginx.conf").write_text(told)
-    as_root = " user root;" if os.geteuid() == 0 else ""
-    command = [program, "-e", "stderr", "-c", str(folder / "nginx.conf"), "-g", f"daemon off;{as_root}"]
-    with (folder / "errors").open("wb") as log:
-        process = subprocess.Popen(command, stdout=log, stderr=log)
-    try:
-        _await(encrypted, process, folder / "errors")
-        yield Proxy(clear, encrypted)
-    finally:
-        process.terminate()
-        process.wait(30)
-
-
-def _free() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    with ports.port() as clear, ports.port() as encrypted:
+        shown, key = certificate(folder)
+        values = {
+            "UPSTREAM": upstream,
+            "UPSTREAM_SCHEME": "http" if authority is None else "https",
+            "UPSTREAM_AUTHORITY": str(authority or shown),
+            "HOST": HOST,
+            "HTTP_PORT": f"127.0.0.1:{clear}",
+            "HTTPS_PORT": f"127.0.0.1:{encrypted}",
+            "TLS_CERTIFICATE": str(shown),
+            "TLS_KEY": str(key),
+        }
+        told = _TEMPLATE.read_text().replace(_PLACE, str(folder)).replace("/dev/stdout", str(folder / "access"))
+        for name, value in values.items():
+            told = told.replace(f"${{AWARD_{name}}}", value)
+        assert "${" not in told
+        for name, value in changes.items():
+            (line,) = [line for line in told.splitlines() if line.strip().startswith(f"{name} ")]
+            told = told.replace(line, f"{name} {value};")
+        (folder / "nginx.conf").write_text(told)
+        as_root = " user root;" if os.geteuid() == 0 else ""
+        command = [program, "-e", "stderr", "-c", str(folder / "nginx.conf"), "-g", f"daemon off;{as_root}"]
+        with (folder / "errors").open("wb") as log:
+            process = subprocess.Popen(command, stdout=log, stderr=log)
+        try:
+            _await(encrypted, process, folder / "errors")
+            yield Proxy(clear, encrypted)
+        finally:
+            process.terminate()
+            process.wait(30)
 
 
 def _await(port: int, process: subprocess.Popen[bytes], errors: Path) -> None:

@@ -6,7 +6,6 @@ import contextlib
 import http.server
 import json
 import os
-import socket
 import subprocess
 import sys
 import threading
@@ -19,6 +18,8 @@ from urllib.parse import parse_qs, urlsplit
 import httpx
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from jose import jwk, jwt
+
+from sandbox import ports
 
 _PATIENCE = 60
 _RETURN = "http://127.0.0.1/portal"
@@ -77,15 +78,13 @@ class Provider:
 @contextlib.contextmanager
 def provider() -> Iterator[Provider]:
     """A provider on a free port of loopback, until the context ends."""
-    with socket.socket() as looking:
-        looking.bind(("127.0.0.1", 0))
-        port = looking.getsockname()[1]
-    running = Provider(port)
-    running.start()
-    try:
-        yield running
-    finally:
-        running.stop()
+    with ports.port() as port:
+        running = Provider(port)
+        running.start()
+        try:
+            yield running
+        finally:
+            running.stop()
 
 
 def _coded(number: int) -> str:

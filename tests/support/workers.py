@@ -3,7 +3,6 @@
 import contextlib
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -14,6 +13,7 @@ from typing import Any
 
 import httpx
 
+from sandbox import ports
 from sandbox.seed import PASSWORD
 
 _ROOT = Path(__file__).parent.parent.parent
@@ -73,28 +73,26 @@ class Workers:
 @contextlib.contextmanager
 def serving(database_url: str, folder: Path, *, workers: int = 2, **settings: Any) -> Iterator[Workers]:
     """`workers` processes on loopback; every one of them has answered."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    environment = {
-        **{name: value for name, value in os.environ.items() if not name.startswith("AWARD_")},
-        "PYTHONPATH": str(_ROOT),
-        "TMPDIR": str(folder),
-        "AWARD_DATABASE_URL": database_url,
-        "AWARD_SECOND_FACTOR_REQUIRED": "false",
-        "AWARD_KEYS_FILE": str(folder / "keys.json"),
-        "AWARD_FILES_URL": f"file:{folder / 'files'}",
-        **{f"AWARD_{name.upper()}": str(value) for name, value in settings.items()},
-    }
-    command = [sys.executable, "-m", "app.cli", "serve", "--port", str(port), "--workers", str(workers)]
-    with (folder / "log").open("wb") as log:
-        process = subprocess.Popen(command, env=environment, cwd=folder, stdout=log, stderr=log)
-    scheme = "https" if "tls_certificate" in settings else "http"
-    running = Workers(f"{scheme}://127.0.0.1:{port}", folder, process)
-    try:
-        running.await_answers(workers)
-        yield running
-    finally:
-        if process.poll() is None:
-            process.terminate()
-            process.wait(_PATIENCE)
+    with ports.port() as port:
+        environment = {
+            **{name: value for name, value in os.environ.items() if not name.startswith("AWARD_")},
+            "PYTHONPATH": str(_ROOT),
+            "TMPDIR": str(folder),
+            "AWARD_DATABASE_URL": database_url,
+            "AWARD_SECOND_FACTOR_REQUIRED": "false",
+            "AWARD_KEYS_FILE": str(folder / "keys.json"),
+            "AWARD_FILES_URL": f"file:{folder / 'files'}",
+            **{f"AWARD_{name.upper()}": str(value) for name, value in settings.items()},
+        }
+        command = [sys.executable, "-m", "app.cli", "serve", "--port", str(port), "--workers", str(workers)]
+        with (folder / "log").open("wb") as log:
+            process = subprocess.Popen(command, env=environment, cwd=folder, stdout=log, stderr=log)
+        scheme = "https" if "tls_certificate" in settings else "http"
+        running = Workers(f"{scheme}://127.0.0.1:{port}", folder, process)
+        try:
+            running.await_answers(workers)
+            yield running
+        finally:
+            if process.poll() is None:
+                process.terminate()
+                process.wait(_PATIENCE)

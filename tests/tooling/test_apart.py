@@ -14,7 +14,9 @@ from typing import IO, Any
 
 import pytest
 
+from app.kernel import fair_turns
 from app.kernel.apart import Over, apart, place
+from app.kernel.errors import TooMany
 from app.kernel.file_types import FileInfected, FileTooCostly, FileUnreadable, looked_into, opened
 from app.kernel.opening import Unreadable
 from app.kernel.workbooks import lines_of
@@ -81,6 +83,47 @@ def test_many_at_once_wait_for_each_other(file: IO[bytes]) -> None:
         return list(await asyncio.gather(*(apart(jobs.size, file, more=number) for number in range(24))))
 
     assert asyncio.run(many()) == list(range(5, 29))
+
+
+def test_whoever_hands_in_many_at_once_keeps_nobody_else_waiting(file: IO[bytes]) -> None:
+    """Two are opened at a time; twelve of one caller that take half a second each would hold both for three seconds."""
+
+    async def handed_in(name: str, seconds: float) -> float:
+        fair_turns.asked_by(name)
+        await apart(jobs.rest, file, rested=seconds)
+        return time.monotonic()
+
+    async def both() -> tuple[float, list[float]]:
+        many = [asyncio.create_task(handed_in("many", 0.5)) for _ in range(12)]
+        await asyncio.sleep(0.2)
+        begun = time.monotonic()
+        honest = await asyncio.create_task(handed_in("one", 0.0)) - begun
+        return honest, sorted([await task for task in many])
+
+    waited, ended = asyncio.run(both())
+    assert waited < 0.5
+    # One after the other.
+    assert ended[-1] - ended[0] > 11 * 0.5 * 0.9
+
+
+def test_more_of_one_caller_than_may_wait_are_refused_and_others_are_not(file: IO[bytes]) -> None:
+    async def handed_in(name: str | None) -> object:
+        if name is not None:
+            fair_turns.asked_by(name)
+        try:
+            return await apart(jobs.size, file, more=0)
+        except TooMany as error:
+            return error.retry_after
+
+    async def all_of_them() -> list[object]:
+        names = ["many"] * (fair_turns.MOST_WAITING + 3) + ["one", *([None] * 30)]
+        return list(await asyncio.gather(*(asyncio.create_task(handed_in(name)) for name in names)))
+
+    told = asyncio.run(all_of_them())
+    assert told[: fair_turns.MOST_WAITING] == [5] * fair_turns.MOST_WAITING
+    assert told[fair_turns.MOST_WAITING :] == [10] * 3 + [5] * 31
+    # Nothing is left of them.
+    assert asyncio.run(all_of_them()) == told
 
 
 _WORKERS = """

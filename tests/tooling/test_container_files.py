@@ -92,7 +92,8 @@ def test_the_compose_settings_are_taken(compose: dict[str, Any], monkeypatch: py
         demanded = re.sub(r"\$\{\w+:\?[^}]*\}", "x", value)
         monkeypatch.setenv(name, re.sub(r"\$\{\w+:-([^}]*)\}", r"\1", demanded))
     settings = Settings(_env_file=None)
-    assert settings.database_url == "postgresql+psycopg://award_service:x@database:5432/award"
+    known = "sslmode=verify-full&sslrootcert=/etc/award-inside/authority.pem"
+    assert settings.database_url == f"postgresql+psycopg://award_service:x@database:5432/award?{known}"
     assert settings.log_level == "INFO"
 
 

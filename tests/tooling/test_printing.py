@@ -153,6 +153,18 @@ def test_a_sign_that_no_font_has_is_told_by_its_number() -> None:
     assert "样例〓(U+31350)〓(U+E000)公司" in pdf_text(content)
 
 
+@pytest.mark.parametrize("first", [0x13000, 0x1F300])
+def test_signs_that_no_font_has_hold_up_no_paper_however_many_they_are(first: int) -> None:
+    """More of them than are looked for one by one; what people write beside them is printed as it is."""
+    signs = "".join(map(chr, range(first, first + 70)))
+    paper = replace(SAMPLE, blocks=(text(f"样例（甲）Ａ1：{signs}。第二句，结束。"),))
+    (content,) = made(PaperFormat.PDF, paper)
+    said = plain(pdf_text(content))
+    assert "样例(甲)A1:" in said and "第二句,结束。" in said
+    # A font may have one or the other of the first that were looked for.
+    assert sum(f"U+{ord(sign):04X}" in said for sign in signs) > 60
+
+
 def test_a_draft_says_so_and_has_no_code() -> None:
     draft = replace(SAMPLE, mark=None)
     for form, read in ((PaperFormat.PDF, pdf_text), (PaperFormat.DOCX, docx_text)):

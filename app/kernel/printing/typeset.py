@@ -23,8 +23,13 @@ _STANDARD: Literal["a-2a"] = "a-2a"
 _NEEDED = "Noto Serif CJK SC"
 
 
-# Signs that are in no font: so many are told by their numbers, more are none that people write.
-_MOST_LACKING = 50
+# Signs that are in no font are found one by one, each by another try. After so many every sign that is not common is
+# told by its number at once, whether a font has it or not: whoever writes in hieroglyphs holds up nobody's paper.
+_MOST_LACKING = 40
+_UNCOMMON = re.compile(
+    "[^\\x00-\\x7e\u00a0-\u017f\u0370-\u03ff\u2000-\u206f\u2100-\u22ff\u2460-\u25ff\u3000-\u30ff\u3200-\u33ff"
+    "\u4e00-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef]"
+)
 _LACKING = re.compile(r'(?:the text|codepoint) `"(?:\\u\{([0-9a-f]+)\}|(.))', re.DOTALL)
 
 
@@ -50,7 +55,7 @@ def typeset(file: IO[bytes], *, fonts: list[str], at: int) -> object:
 def _compiled(layout: bytes, given: str, fonts: typst.Fonts, at: int) -> bytes:
     import typst
 
-    for _ in range(_MOST_LACKING):
+    for tried in range(2 * _MOST_LACKING):
         try:
             return typst.compile(
                 layout,
@@ -66,5 +71,11 @@ def _compiled(layout: bytes, given: str, fonts: typst.Fonts, at: int) -> bytes:
             if lacking is None:
                 raise
             sign = chr(int(lacking[1], 16)) if lacking[1] else lacking[2]
-            given = given.replace(sign, f"〓（U+{ord(sign):04X}）")
+            given = given.replace(sign, _numbered(sign))
+            if tried == _MOST_LACKING:
+                given = _UNCOMMON.sub(lambda found: _numbered(found[0]), given)
     raise ValueError("signs that no font has")
+
+
+def _numbered(sign: str) -> str:
+    return f"〓（U+{ord(sign):04X}）"

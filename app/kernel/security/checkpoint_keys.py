@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from app.kernel.security.keys import BrokenKeys, Jwk, new_key, write_keys
+from app.kernel.security.keys import BrokenKeys, Jwk, changing, new_key, write_keys
 from app.kernel.security.tokens import NotSigned, opened_statement, sign_statement
 
 _PUBLIC = ("kty", "crv", "x", "y", "kid")
@@ -74,6 +74,7 @@ def public_keys(path: Path) -> list[Jwk]:
 def rotate_checkpoint_key(path: Path) -> str:
     """Put a new key in front, which signs from now on; of the others the public halves stay. Answers its `kid`."""
     fresh = new_key()
-    before = public_keys(path) if path.exists() else []
-    write_keys(path, [fresh, *({name: key[name] for name in _PUBLIC} for key in before)])
+    with changing(path):
+        before = public_keys(path) if path.exists() else []
+        write_keys(path, [fresh, *({name: key[name] for name in _PUBLIC} for key in before)])
     return str(fresh["kid"])

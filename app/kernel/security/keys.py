@@ -7,9 +7,11 @@ keeps a copy of the JWKS knows it when the first token comes. Of the keys that m
 from __future__ import annotations
 
 import base64
+import fcntl
 import json
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -153,15 +155,16 @@ def rotate_keys(path: Path, *, now: datetime, after: int = 0, keep: int = 2) -> 
 
     `keep` 1 drops all others, so that it signs at once. Otherwise the one that signs until then stays in any case.
     """
-    fresh, before = new_key(), load_keys(path)
-    kept = [fresh, *before][:keep]
-    if keep > 1:
-        if after:
-            fresh["signs_from"] = now.timestamp() + after
-        signer = signing_key(read_keys(path), now=now)
-        if signer.kid not in {key["kid"] for key in kept}:
-            kept.append(signer.jwk)
-    write_keys(path, kept)
+    with changing(path):
+        fresh, before = new_key(), load_keys(path)
+        kept = [fresh, *before][:keep]
+        if keep > 1:
+            if after:
+                fresh["signs_from"] = now.timestamp() + after
+            signer = signing_key(read_keys(path), now=now)
+            if signer.kid not in {key["kid"] for key in kept}:
+                kept.append(signer.jwk)
+        write_keys(path, kept)
     return str(fresh["kid"])
 
 
@@ -171,14 +174,39 @@ def write_keys(path: Path, keys: list[Jwk], *, replace: bool = True) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_suffix(f".{uuid4().hex}.draft")
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        json.dump({"keys": keys}, file)
-    if replace:
-        draft.replace(path)
-        return
     try:
-        os.link(draft, path)
-    except FileExistsError:
-        pass
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            json.dump({"keys": keys}, file)
+            file.flush()
+            # On the disk before anything is sealed or signed with it: a power cut must not leave what no key opens.
+            os.fsync(file.fileno())
+        if replace:
+            draft.replace(path)
+        else:
+            with suppress(FileExistsError):
+                os.link(draft, path)
     finally:
-        draft.unlink()
+        # Also where the disk was full: half a file of keys lies nowhere.
+        draft.unlink(missing_ok=True)
+    with _folder(path) as folder:
+        os.fsync(folder)
+
+
+@contextmanager
+def changing(path: Path) -> Iterator[None]:
+    """Whoever else changes this file of keys waits meanwhile: of two who read it and write it at once, one would take
+    the other's new key out, and with it whatever that has sealed by then."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with _folder(path) as folder:
+        # The lock goes with whoever dies holding it.
+        fcntl.flock(folder, fcntl.LOCK_EX)
+        yield
+
+
+@contextmanager
+def _folder(path: Path) -> Iterator[int]:
+    descriptor = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        yield descriptor
+    finally:
+        os.close(descriptor)

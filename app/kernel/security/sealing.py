@@ -19,7 +19,7 @@ from pathlib import Path
 from time import monotonic
 from uuid import uuid4
 
-from app.kernel.security.keys import LOOK_AGAIN_SECONDS, BrokenKeys, Jwk, write_keys
+from app.kernel.security.keys import LOOK_AGAIN_SECONDS, BrokenKeys, Jwk, changing, write_keys
 from app.kernel.settings import Sealing, Settings
 
 _KEY_BYTES = 32
@@ -214,9 +214,10 @@ def load_data_keys(path: Path) -> None:
 def rotate_data_keys(path: Path) -> str:
     """Put a new key in front, which seals within a second wherever the service runs; all others go on opening. Answers
     its `kid`."""
-    load_data_keys(path)
     fresh = new_data_key()
-    write_keys(path, [fresh, *json.loads(path.read_text(encoding="utf-8"))["keys"]])
+    with changing(path):
+        load_data_keys(path)
+        write_keys(path, [fresh, *json.loads(path.read_text(encoding="utf-8"))["keys"]])
     return str(fresh["kid"])
 
 

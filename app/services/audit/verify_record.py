@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
@@ -18,13 +19,13 @@ from anyio import to_thread
 from app.kernel.checkpoints import Checkpoint, file_of, listed, text_of
 from app.kernel.checkpoints_locked import LockedCheckpoints
 from app.kernel.context import ReadContext
-from app.kernel.files import FileMissing
+from app.kernel.files import FileMissing, StorageUnavailable
 from app.kernel.security.checkpoint_keys import CheckpointKeys
 from app.kernel.security.tokens import NotSigned
 from app.services.audit.verify_rows import Marks
 from app.services.audit.verify_rows import faults as row_faults
 from app.store import audit as store
-from app.store import consistency, replaced_rows, row_marks
+from app.store import consistency, replaced_rows, row_marks, unreadable
 from app.store.sealed_values import closed
 
 Item = TypeVar("Item")
@@ -108,6 +109,17 @@ class RecordVerified:
         if entry is not None and (self.first_bad_entry is None or entry < self.first_bad_entry):
             self.first_bad_entry = entry
 
+    @contextmanager
+    def going_on(self, part: Part) -> Iterator[None]:
+        """A value that cannot be read is a fault of this part, of which nothing more is looked at."""
+        try:
+            yield
+        except Exception as error:
+            if not unreadable.cannot_be_read(error):
+                raise
+            what = f"{unreadable.WHAT} ({type(error).__name__}): what comes after it was not looked at"
+            self.add(part, "a row", what)
+
     def note_other_end(self, expected: int) -> None:
         """The log does not end where it must."""
         self.add(Part.CHAIN, f"entry {self.entries}", f"the log must end with entry {expected} and its hash", entry=1)
@@ -120,30 +132,30 @@ async def verify_record(
     kept elsewhere. `keys_file`: the keys that verify them, a published JWKS; the service's own where it is None."""
     await consistency.one_snapshot(context.session)
     found = RecordVerified()
-    await _chain(context, found)
-    await _checkpoints(context, found, given, CheckpointKeys(keys_file or context.settings.checkpoint_keys))
-    await _files(context, found)
-    async for item in consistency.gone(context.session):
-        found.add(_PART_OF.get(item.table, Part.DECISIONS), f"{item.table} {item.id}", item.what)
-    async for item in consistency.anonymised(context.session):
-        found.add(Part.FILES, f"{item.table} {item.id}", item.what)
-    async for item in consistency.money(context.session):
-        found.add(Part.MONEY, f"{item.table} {item.id}", item.what)
-    async for item in consistency.seats(context.session):
-        found.add(Part.SEATS, f"{item.table} {item.id}", item.what)
-    async for item in consistency.decisions(context.session):
-        found.add(Part.DECISIONS, f"{item.table} {item.id}", item.what)
-    async for item in replaced_rows.replaced(context.session):
-        found.add(Part.DECISIONS, f"{item.table} {item.id}", item.what)
-    await _rows(context, found)
-    async for item in consistency.guards(context.session):
-        found.add(Part.GUARDS, f"{item.table} {item.id}", item.what)
-    async for value in closed(context.session):
-        if value.missing_key is not None:
-            found.closed[value.missing_key] = found.closed.get(value.missing_key, 0) + 1
-        else:
-            what = f"{value.column} is not what was sealed for this row"
-            found.add(Part.SEALED, f"{value.table} {value.row}", what)
+    session = context.session
+    keys = CheckpointKeys(keys_file or context.settings.checkpoint_keys)
+    with found.going_on(Part.CHAIN):
+        await _chain(context, found)
+    await _checkpoints(context, found, given, keys)
+    with found.going_on(Part.FILES):
+        await _files(context, found)
+    for part, items in (
+        (None, consistency.gone(session)),
+        (Part.FILES, consistency.anonymised(session)),
+        (Part.MONEY, consistency.money(session)),
+        (Part.SEATS, consistency.seats(session)),
+        (Part.DECISIONS, consistency.decisions(session)),
+        (Part.DECISIONS, replaced_rows.replaced(session)),
+        (Part.GUARDS, consistency.guards(session)),
+    ):
+        with found.going_on(part or Part.DECISIONS):
+            async for item in items:
+                where = f"{item.table} {item.id}"
+                found.add(part or _PART_OF.get(item.table, Part.DECISIONS), where, item.what)
+    with found.going_on(Part.ROWS):
+        await _rows(context, found)
+    with found.going_on(Part.SEALED):
+        await _sealed(context, found)
     return found
 
 
@@ -160,8 +172,10 @@ async def _checkpoints(
 ) -> None:
     """Every checkpoint, wherever it lies, against the entries that the log has now."""
     look = _Look(found, keys, context.settings.issuer)
-    await _in_the_database(context, look)
-    await _outside(context, look)
+    with found.going_on(Part.CHECKPOINTS):
+        await _in_the_database(context, look)
+    with found.going_on(Part.CHECKPOINTS):
+        await _outside(context, look)
     for some in _batches(given):
         await look.at(context, some)
     before = found.entries + 1 if found.first_bad_entry is None else found.first_bad_entry
@@ -267,6 +281,15 @@ class _Look:
             self.good[said.size] = said
 
 
+async def _sealed(context: ReadContext, found: RecordVerified) -> None:
+    async for value in closed(context.session):
+        if value.missing_key is not None:
+            found.closed[value.missing_key] = found.closed.get(value.missing_key, 0) + 1
+        else:
+            what = f"{value.column} is not what was sealed for this row"
+            found.add(Part.SEALED, f"{value.table} {value.row}", what)
+
+
 async def _rows(context: ReadContext, found: RecordVerified) -> None:
     """Every row that is final, in all its columns, against its mark."""
     marks = Marks(0, found.closed)
@@ -286,6 +309,12 @@ async def _files(context: ReadContext, found: RecordVerified) -> None:
             size, digest = await _hashed(context, row.storage_key)
         except (FileMissing, ValueError):
             found.add(Part.FILES, where, f"the file {row.storage_key} is missing")
+            continue
+        except StorageUnavailable:
+            if not context.files.lies_here:
+                raise
+            # The folder answers, and this one does not: something else lies in its place, or its disk is broken there.
+            found.add(Part.FILES, where, f"the file {row.storage_key} cannot be read")
             continue
         if (size, digest) != (row.size, row.sha256):
             found.add(Part.FILES, where, f"the file {row.storage_key} was changed: {size} bytes, SHA-256 {digest}")

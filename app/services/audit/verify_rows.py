@@ -9,7 +9,7 @@ from itertools import groupby
 from typing import cast
 from uuid import UUID
 
-from app.store import row_marks
+from app.store import row_marks, unreadable
 from app.store.database import ReadSession
 from app.store.final_rows import FinalRow, Part, marked_table
 from app.store.privacy import was_anonymised
@@ -59,17 +59,30 @@ async def faults(session: ReadSession, marks: Marks) -> AsyncIterator[RowFault]:
 async def _of_table(
     session: ReadSession, spec: FinalRow, batch: Sequence[RowMark], marks: Marks
 ) -> AsyncIterator[RowFault]:
-    rows, seals = await row_marks.rows_with(session, spec, {mark.of_row for mark in batch}), seals_of(session)
+    rows, seals = await _rows(session, spec, sorted({mark.of_row for mark in batch})), seals_of(session)
     for mark in batch:
         row, part = rows.get(mark.of_row), spec.part(mark.part)
         if part is None:
             yield RowFault(f"row_marks {mark.position}", f"no part of {mark.of_table} is called {mark.part}")
+        elif mark.of_row in rows and row is None:
+            yield RowFault(_place(mark), unreadable.WHAT)
         elif row is None:
             yield RowFault(_place(mark), f"it was there at {_at(mark)}, and is gone")
         elif (kid := seals.missing_key_of_mark(mark.mark)) is not None:
             marks.closed[kid] = marks.closed.get(kid, 0) + 1
         elif not row_marks.holds(seals, spec, part, row, mark.mark) and not await _anonymised(session, part, row):
             yield RowFault(_place(mark), f"what was final of it at {_at(mark)} was changed since: {mark.part}")
+
+
+async def _rows(session: ReadSession, spec: FinalRow, keys: Sequence[str]) -> Mapping[str, Mapping[str, object] | None]:
+    """Rows by their keys, of those that are there; None for one that cannot be read."""
+    try:
+        return await row_marks.rows_with(session, spec, keys)
+    except Exception as error:
+        if not unreadable.cannot_be_read(error):
+            raise
+    each = await unreadable.singly(keys, lambda key: row_marks.rows_with(session, spec, [key]))
+    return {key: None if one is None else one[key] for key, one in zip(keys, each, strict=True) if one is None or one}
 
 
 async def _anonymised(session: ReadSession, part: Part, row: Mapping[str, object]) -> bool:

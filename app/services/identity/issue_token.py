@@ -144,8 +144,10 @@ async def _from_outside(context: StreamContext, *, by: Issuing, shown: Outside) 
     provider's token but its subject is read."""
     known = await by.provider.subject_of(shown.token, nonce=shown.nonce, now=context.now)
     write = await context.writing()
-    # Once: whoever finds a token in a log has nothing.
-    if not await by.throttle.first_use(write.session, shown.token, now=context.now, until=known.expires_at):
+    # Once: whoever finds a token in a log has nothing. Known by what is signed: there are several ways to write a
+    # signature.
+    signed = shown.token.rpartition(".")[0]
+    if not await by.throttle.first_use(write.session, signed, now=context.now, until=known.expires_at):
         raise _wrong()
     identity = await outside_identities.by_subject(write.session, issuer=known.issuer, subject=known.subject)
     account = None if identity is None else await store.held(write.session, identity.account_id)

@@ -69,7 +69,10 @@ async def of_the_register(context: ReadContext, appearances: Sequence[Appearance
             )
             faults += [FieldError(f"{at}/published_on", FieldCode.RULE_REFUSED, one.message, one.rule) for one in late]
             findings += late
-        kind = appeared_as(kind=None if entry is None else entry.kind, host=_host(item.url))
+        host = _host(item.url)
+        if host is None and item.url is not None:
+            faults.append(FieldError(f"{at}/url", FieldCode.NOT_A_URL, FIELDS[FieldCode.NOT_A_URL]))
+        kind = appeared_as(kind=None if entry is None else entry.kind, host=host)
         media.append(Medium(name or "", item.published_on, item.url, kind))
     if faults:
         raise Invalid(faults[0].message, errors=faults, findings=findings)
@@ -77,7 +80,11 @@ async def of_the_register(context: ReadContext, appearances: Sequence[Appearance
 
 
 def _host(url: str | None) -> str | None:
-    return None if url is None else urlsplit(url).hostname
+    """The host of an address; None where there is none in it, as where it only looks like one (`https://[`)."""
+    try:
+        return None if url is None else urlsplit(url).hostname
+    except ValueError:
+        return None
 
 
 def _faults(

@@ -108,7 +108,7 @@ class SessionEnd(StrEnum):
     END = "end"
     # A refresh token was used twice: it was stolen.
     REUSE = "reuse"
-    # The account was stopped, or got another secret.
+    # The account was stopped, or got another secret, or stands again as an old backup has it.
     ACCOUNT = "account"
     # More sessions went on than may at once.
     NEWER = "newer"
