@@ -47,6 +47,8 @@ STREAMED = (
     "/follow/evidence",
 )
 
+_WARM_AFTER_SECONDS = 0.5
+
 
 @asynccontextmanager
 async def _serving(app: FastAPI) -> AsyncIterator[None]:
@@ -61,7 +63,7 @@ async def _serving(app: FastAPI) -> AsyncIterator[None]:
     app.state.retention = Retention(chosen, app.state.database, app.state.files, app.state.clock)
     working = (app.state.sweeper, app.state.retention, app.state.checkpointer, app.state.refusals)
     beside = [asyncio.create_task(item.run()) for item in working]
-    beside.append(asyncio.create_task(asyncio.to_thread(warm)))
+    beside.append(asyncio.create_task(_warmed()))
     if (start := begun()) is not None:
         record = SettingsRecord(chosen, app.state.database, app.state.clock, app.state.keyring, start)
         beside.append(asyncio.create_task(record.run()))
@@ -75,6 +77,12 @@ async def _serving(app: FastAPI) -> AsyncIterator[None]:
         # Those that were cut off roll back yet.
         await app.state.under_way.over(seconds=2)
         await app.state.database.close()
+
+
+async def _warmed() -> None:
+    """The templates of the pages, made when the first requests have been answered: a start does not wait for them."""
+    await asyncio.sleep(_WARM_AFTER_SECONDS)
+    await asyncio.to_thread(warm)
 
 
 def create_app(settings: Settings | None = None, *, clock: Clock | None = None) -> FastAPI:
