@@ -34,7 +34,7 @@ from app.web.cross_origin import CrossOrigin
 from app.web.headers import KnownHosts, SingleHeaders, answered_with
 from app.web.observability import BodyLimit, Limits, Metrics, Observer, UnderWay, configure_logging
 from app.web.representations import Representations
-from app.web.routing import IndexedRouter
+from app.web.routing import IndexedRouter, PlainFirst
 
 # Paths that take files: they limit themselves while they stream.
 STREAMED = (
@@ -46,6 +46,8 @@ STREAMED = (
     "/form-sheet",
     "/follow/evidence",
 )
+
+_WARM_AFTER_SECONDS = 0.5
 
 
 @asynccontextmanager
@@ -61,7 +63,7 @@ async def _serving(app: FastAPI) -> AsyncIterator[None]:
     app.state.retention = Retention(chosen, app.state.database, app.state.files, app.state.clock)
     working = (app.state.sweeper, app.state.retention, app.state.checkpointer, app.state.refusals)
     beside = [asyncio.create_task(item.run()) for item in working]
-    beside.append(asyncio.create_task(asyncio.to_thread(warm)))
+    beside.append(asyncio.create_task(_warmed()))
     if (start := begun()) is not None:
         record = SettingsRecord(chosen, app.state.database, app.state.clock, app.state.keyring, start)
         beside.append(asyncio.create_task(record.run()))
@@ -75,6 +77,12 @@ async def _serving(app: FastAPI) -> AsyncIterator[None]:
         # Those that were cut off roll back yet.
         await app.state.under_way.over(seconds=2)
         await app.state.database.close()
+
+
+async def _warmed() -> None:
+    """The templates of the pages, made when the first requests have been answered: a start does not wait for them."""
+    await asyncio.sleep(_WARM_AFTER_SECONDS)
+    await asyncio.to_thread(warm)
 
 
 def create_app(settings: Settings | None = None, *, clock: Clock | None = None) -> FastAPI:
@@ -108,18 +116,19 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
     app.state.provider = OutsideProvider(chosen)
     problems.install(app)
     # Not included: each route bears its whole path already, and an included one is matched twice.
-    app.router = IndexedRouter(
+    app.router = router = IndexedRouter(
         routes=[route for router in (*ALL, *PAGES) for route in router.routes],
         lifespan=_serving,
         # A path with a slash too many is another path: a redirect would name the host that the caller made up.
         redirect_slashes=False,
     )
-    _surround(app, chosen)
+    _surround(app, router, chosen)
     return app
 
 
-def _surround(app: FastAPI, chosen: Settings) -> None:
+def _surround(app: FastAPI, router: IndexedRouter, chosen: Settings) -> None:
     """What every request passes before a route has it: the last that is named is the first."""
+    app.add_middleware(PlainFirst, router=router)
     app.add_middleware(Representations)
     app.add_middleware(BodyLimit, limit=chosen.max_body_bytes, streamed=STREAMED)
     app.add_middleware(Limits, throttle=lambda: app.state.throttle)

@@ -63,6 +63,7 @@ OWN = {
         "numbers",
         "postgres_begun",
         "readers",
+        "reading_pool",
         "replaced_rows",
         "row_marks",
         "sealed",

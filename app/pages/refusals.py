@@ -64,8 +64,9 @@ class _Told:
 
 
 def _is_a_reader(scope: Scope) -> bool:
-    accepted = Headers(scope=scope).get("accept", "")
-    return "text/html" in accepted and not f"{scope['path']}/".startswith(f"{_API}/")
+    if f"{scope['path']}/".startswith(f"{_API}/"):
+        return False
+    return b"text/html" in next((value for name, value in scope["headers"] if name == b"accept"), b"")
 
 
 def _is_a_problem(start: Message) -> bool:

@@ -15,6 +15,7 @@ from sqlalchemy.engine import Dialect
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
+from app.store.reading_pool import ReadingPool
 from app.store.seals import Seals
 from app.store.sqlite_in_loop import SQLiteInLoop
 from app.store.statements import Row, Statement
@@ -75,8 +76,7 @@ class PostgresReader(Reader):
         self._address = address.render_as_string(hide_password=False)
         self._size, self._patience = size, patience
         self._settings = {**settings, "default_transaction_read_only": "on"}
-        self._pool: asyncpg.Pool | None = None
-        self._opening = asyncio.Lock()
+        self._pool: ReadingPool | None = None
 
     async def fetch(self, sql: str, arguments: Sequence[object]) -> Sequence[Iterable[object]]:
         try:
@@ -84,7 +84,7 @@ class PostgresReader(Reader):
         except DBAPIError as error:
             if not error.connection_invalidated or self._pool is None:
                 raise
-            await self._pool.expire_connections()
+            self._pool.expire()
         return await self._once(sql, arguments)
 
     async def close(self) -> None:
@@ -97,9 +97,16 @@ class PostgresReader(Reader):
 
         try:
             pool = self._pool or await self._open()
-            async with pool.acquire(timeout=self._patience) as connection:
+            connection = await pool.acquire(self._patience)
+            try:
                 found: Sequence[Iterable[object]] = await connection.fetch(sql, *arguments)
                 return found
+            except asyncio.CancelledError:
+                # Nobody waits for what it was asked, and the next one is not to.
+                connection.terminate()
+                raise
+            finally:
+                pool.release(connection)
         except TimeoutError as error:
             raise PoolTimeout("no connection came free") from error
         except (OSError, asyncpg.InterfaceError, asyncpg.InternalClientError) as error:
@@ -108,23 +115,21 @@ class PostgresReader(Reader):
             lost = (error.sqlstate or "").startswith(("08", "57P"))
             raise DBAPIError(None, None, error, hide_parameters=True, connection_invalidated=lost) from error
 
-    async def _open(self) -> asyncpg.Pool:
-        async with self._opening:
-            if self._pool is None:
-                import asyncpg
+    async def _open(self) -> ReadingPool:
+        if self._pool is None:
+            self._pool = ReadingPool(self._connected, size=self._size)
+        return self._pool
 
-                self._pool = await asyncpg.create_pool(
-                    self._address,
-                    min_size=0,
-                    max_size=self._size,
-                    # Nothing that a read leaves behind has to be put back.
-                    reset=_nothing,
-                    init=_prepare,
-                    max_inactive_connection_lifetime=0,
-                    timeout=5,
-                    server_settings=self._settings,
-                )
-            return self._pool
+    async def _connected(self) -> asyncpg.Connection:
+        import asyncpg
+
+        connection = await asyncpg.connect(self._address, timeout=5, server_settings=self._settings)
+        try:
+            await _prepare(connection)
+        except BaseException:
+            connection.terminate()
+            raise
+        return connection
 
 
 class SqliteReader(Reader):
@@ -167,10 +172,6 @@ class SqliteReader(Reader):
         for pragma in self._pragmas:
             connection.execute(f"PRAGMA {pragma}").close()
         return connection
-
-
-async def _nothing(_connection: object) -> None:
-    """A connection goes back as it is."""
 
 
 async def _prepare(connection: asyncpg.Connection) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import re
 from asyncio import TimerHandle, Transport
-from collections.abc import Callable
 from http import HTTPStatus
 
 from starlette.requests import Request
@@ -43,7 +42,11 @@ class Protocol(HttpToolsProtocol):
 
     _begun = 0.0
     _received = 0
+    # When what is still to come is late; None where nothing is. The timer may ring before: it is then set again. A
+    # request that comes in one piece with nothing to wait for has none set for it.
+    _due: float | None = None
     _timer: TimerHandle | None = None
+    _feeds = False
     _stalled: TimerHandle | None = None
     _too_much: ProblemCode | None = None
     _head_bytes = 0
@@ -54,12 +57,24 @@ class Protocol(HttpToolsProtocol):
         if self._one_too_many() or (len(self.connections) > self.max_connections and not self._make_room()):
             self._refuse(ProblemCode.UNAVAILABLE)
             return
-        self._expect(self.head_seconds, self._late)
+        self._expect(self.head_seconds)
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._expect_nothing()
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
         self._read_again()
         super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        self._feeds = True
+        try:
+            super().data_received(data)
+        finally:
+            self._feeds = False
+            if self._due is not None:
+                self._watch(self._due)
 
     def pause_writing(self) -> None:
         super().pause_writing()
@@ -72,9 +87,9 @@ class Protocol(HttpToolsProtocol):
     def on_message_begin(self) -> None:
         super().on_message_begin()
         self._head_bytes = 0
-        if self._timer is None:
+        if self._due is None:
             self._begin()
-            self._expect(self.head_seconds, self._late)
+            self._expect(self.head_seconds)
 
     def on_url(self, url: bytes) -> None:
         super().on_url(url)
@@ -125,8 +140,14 @@ class Protocol(HttpToolsProtocol):
         named = next((value for name, value in self.headers if name == b"host"), b"")
         return bool(written.lower() != named.strip().lower())
 
-    def _late(self) -> None:
+    def _rings(self) -> None:
         self._timer = None
+        if self._due is None:
+            return
+        if self._due > self.loop.time():
+            self._watch(self._due)
+            return
+        self._due = None
         if self.flow.read_paused:
             # It is we who do not read.
             self._begin()
@@ -185,7 +206,7 @@ class Protocol(HttpToolsProtocol):
 
     def _waits(self) -> bool:
         """Whether a head or a body is still to come, and nothing holds it up but its sender."""
-        return self._timer is not None and not self.flow.read_paused and not self.transport.is_closing()
+        return self._due is not None and not self.flow.read_paused and not self.transport.is_closing()
 
     def _begin(self) -> None:
         self._begun, self._received = self.loop.time(), 0
@@ -193,16 +214,23 @@ class Protocol(HttpToolsProtocol):
     def _expect_piece(self) -> None:
         """Of a body: within the time of a piece, and of the whole as far as it has come."""
         whole = self._begun + self.body_seconds + self._received / self.slowest_bytes - self.loop.time()
-        self._expect(max(0.0, min(self.piece_seconds, whole)), self._late)
+        self._expect(max(0.0, min(self.piece_seconds, whole)))
 
-    def _expect(self, seconds: float, otherwise: Callable[[], None]) -> None:
-        self._expect_nothing()
-        self._timer = self.loop.call_later(seconds, otherwise)
+    def _expect(self, seconds: float) -> None:
+        self._due = self.loop.time() + seconds
+        if not self._feeds:
+            self._watch(self._due)
+
+    def _watch(self, due: float) -> None:
+        """Have the timer ring by then."""
+        if self._timer is not None:
+            if self._timer.when() <= due:
+                return
+            self._timer.cancel()
+        self._timer = self.loop.call_at(due, self._rings)
 
     def _expect_nothing(self) -> None:
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer = None
+        self._due = None
 
     def _read_again(self) -> None:
         if self._stalled is not None:

@@ -16,9 +16,10 @@ from anyio import to_thread
 from pydantic import BaseModel
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.types import Scope
 
-from app.web.links import page_links
-from app.web.representations import DONE, WORTH_COMPRESSING, has, tag_of, takes_gzip
+from app.web.links import is_page, page_links
+from app.web.representations import DONE, WORTH_COMPRESSING, has, tag_of, takes_gzip, wishes
 
 # Whoever keeps it asks each time whether it is still the same: another release may tell more.
 _ASK_AGAIN = "public, no-cache"
@@ -80,6 +81,9 @@ class Frozen:
         self._common = {"Cache-Control": cached, "Vary": varies, "Content-Type": media_type + charset}
         self._level = level
         self._plain = self._form(body)
+        self._is_page = is_page(body)
+        # The links of the last address that it was asked for by: there is one, as a rule.
+        self._linked: tuple[tuple[str, bytes], Headers] | None = None
 
     @cached_property
     def _packed(self) -> _Form:
@@ -101,13 +105,23 @@ class Frozen:
 
     def answer(self, request: Request) -> Response:
         """It, compressed for those who take that; 304 to those who have it in that form already."""
-        setattr(request.state, DONE, True)
-        form = self._packed if takes_gzip(request.headers.getlist("accept-encoding")) else self._plain
-        if has(form.etag, request.headers.getlist("if-none-match")):
+        return self.sent(request.scope)
+
+    def sent(self, scope: Scope) -> Response:
+        """As `answer`, of a request that is not taken apart."""
+        scope.setdefault("state", {})[DONE] = True
+        accepted, known = wishes(scope)
+        form = self._packed if accepted and takes_gzip(accepted) else self._plain
+        if known and (known == [form.etag] or has(form.etag, known)):
             return _Ready(304, b"", form.known)
-        links = page_links(request.scope, self._body)
-        headers = form.headers if links is None else [*form.headers, (b"link", links.encode("latin-1"))]
-        return _Ready(200, form.body, headers)
+        return _Ready(200, form.body, [*form.headers, *self._links(scope)] if self._is_page else form.headers)
+
+    def _links(self, scope: Scope) -> Headers:
+        address = (scope["path"], scope["query_string"])
+        if self._linked is None or self._linked[0] != address:
+            links = page_links(scope, self._body)
+            self._linked = (address, [] if links is None else [(b"link", links.encode("latin-1"))])
+        return self._linked[1]
 
 
 _made: dict[Callable[[], Frozen], Frozen] = {}

@@ -28,7 +28,8 @@ SINGLE = frozenset(
 )
 
 
-_ONCE = ("idempotency-key",)
+_SINGLE = frozenset(name.encode() for name in SINGLE)
+_ONCE = frozenset({b"idempotency-key"})
 
 
 class SingleHeaders:
@@ -39,9 +40,9 @@ class SingleHeaders:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        repeated = sorted(_repeated(scope["headers"])) if scope["type"] == "http" else []
+        repeated, coded = _faults(scope["headers"]) if scope["type"] == "http" else ([], False)
         if not repeated:
-            if scope["type"] == "http" and _is_coded(scope["headers"]):
+            if coded:
                 text = Text("请求体不得压缩", "The body must not be compressed")
                 refusal = domain_problem(Request(scope), UnsupportedMedia(text))
                 # What is taken instead (RFC 9110, section 15.5.16).
@@ -56,23 +57,20 @@ class SingleHeaders:
         await domain_problem(Request(scope), error)(scope, receive, send)
 
 
-def _is_coded(headers: Iterable[tuple[bytes, bytes]]) -> bool:
-    return any(
-        name == b"content-encoding" and value.strip().lower() not in (b"", b"identity") for name, value in headers
-    )
-
-
-def _repeated(headers: Iterable[tuple[bytes, bytes]]) -> set[str]:
-    found: dict[str, bytes] = {}
+def _faults(headers: Iterable[tuple[bytes, bytes]]) -> tuple[list[str], bool]:
+    """Which of these headers come twice and may not, by name; and whether the body is compressed."""
+    found: dict[bytes, bytes] = {}
     repeated = set()
     for raw, value in headers:
-        name = raw.decode("latin-1").lower()
-        if name not in SINGLE:
+        name = raw.lower()
+        if name not in _SINGLE:
             continue
-        if name in found and (name in _ONCE or found[name] != value.strip()):
-            repeated.add(name)
-        found.setdefault(name, value.strip())
-    return repeated
+        if name not in found:
+            found[name] = value
+        elif name in _ONCE or found[name].strip() != value.strip():
+            repeated.add(name.decode())
+    coding = found.get(b"content-encoding")
+    return sorted(repeated), coding is not None and coding.strip().lower() not in (b"", b"identity")
 
 
 # Probes come by address, whatever the service is called.

@@ -71,6 +71,11 @@ def locate(operation: str, request: Request, response: Response) -> None:
     response.headers["Location"] = _NAMED.sub(named, template)
 
 
+def is_page(body: bytes) -> bool:
+    """Whether a body is a page of a list."""
+    return _PAGE_END.search(body[-_TAIL:]) is not None
+
+
 def page_links(scope: Scope, body: bytes) -> str | None:
     """`Link` of a page: the first one, and the next where there is one. None for what is no page. The addresses are
     relative, as the caller knows the service."""

@@ -18,7 +18,9 @@ from prometheus_client import CollectorRegistry, Counter, Histogram, generate_la
 from prometheus_client.multiprocess import MultiProcessCollector
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from structlog.typing import EventDict, FilteringBoundLogger
 
+from app.kernel.clock import SystemClock
 from app.kernel.error_codes import ProblemCode
 from app.kernel.errors import TooLarge, TooMany
 from app.kernel.throttle import Quota, Throttle
@@ -36,7 +38,9 @@ _READS = frozenset({"GET", "HEAD"})
 _METHODS = frozenset({"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"})
 
 
-_log = structlog.get_logger("access")
+Headers = list[tuple[bytes, bytes]]
+# Bound once, where the log is configured: to bind it anew for each line took longer than to write the line.
+_bound: dict[str, FilteringBoundLogger] = {}
 
 
 class Metrics:
@@ -162,7 +166,7 @@ class Observer:
         method = scope["method"] if scope["method"] in _METHODS else "other"
         self._metrics.note(method, route, status, seconds)
         # The template, not the path: a path may carry a tracking code.
-        _log.info(
+        _bound["access"].info(
             "request",
             method=method,
             route=route,
@@ -189,7 +193,16 @@ class BodyLimit:
         if scope["type"] != "http" or scope["path"].endswith(self._streamed):
             await self._app(scope, receive, send)
             return
-        declared = dict(scope["headers"]).get(b"content-length", b"0")
+        declared, in_pieces = b"0", False
+        for name, value in scope["headers"]:
+            if name == b"content-length":
+                declared = value
+            elif name == b"transfer-encoding":
+                in_pieces = True
+        if declared == b"0" and not in_pieces:
+            # Without either there is no body (RFC 9112, section 6.3).
+            await self._app(scope, receive, send)
+            return
         if not declared.isdigit() or len(declared) > 18 or int(declared) > self._limit:
             await self._refuse(scope, receive, send)
             return
@@ -237,17 +250,16 @@ class Limits:
         self._app, self._throttle = app, throttle
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        told: list[tuple[str, str]] = []
+        told: Headers = []
         if scope["type"] == "http" and scope["method"] in _READS and scope["client"] is not None:
             try:
                 quota = self._throttle().read(scope["client"][0])
             except TooMany as error:
                 refusal = domain_problem(Request(scope), error)
-                for name, value in _limits("reads", self._throttle().none_left(error.retry_after)):
-                    refusal.headers[name] = value
+                refusal.raw_headers += _limits(b"reads", self._throttle().none_left(error.retry_after))
                 await refusal(scope, receive, send)
                 return
-            told = [] if quota is None else _limits("reads", quota)
+            told = [] if quota is None else _limits(b"reads", quota)
         if not told and (scope["type"] != "http" or scope["method"] != "POST"):
             await self._app(scope, receive, send)
             return
@@ -255,31 +267,36 @@ class Limits:
         async def limited(message: Message) -> None:
             if message["type"] == "http.response.start":
                 found = told or self._of_posts(scope, message["status"])
-                known = [(name.encode(), value.encode()) for name, value in found]
-                message["headers"] = [*message.get("headers", ()), *known]
+                message["headers"] = [*message.get("headers", ()), *found]
             await send(message)
 
         await self._app(scope, receive, limited)
 
-    def _of_posts(self, scope: Scope, status: int) -> list[tuple[str, str]]:
+    def _of_posts(self, scope: Scope, status: int) -> Headers:
         if getattr(scope.get("route"), "name", None) not in COUNTED_POSTS:
             return []
-        policy, left = _limits("posts", self._throttle().posts())
+        policy, left = _limits(b"posts", self._throttle().posts())
         return [policy, left] if status == 429 else [policy]
 
 
-def _limits(what: str, quota: Quota) -> list[tuple[str, str]]:
+def _limits(what: bytes, quota: Quota) -> Headers:
     """As the working group of HTTP writes it (draft-ietf-httpapi-ratelimit-headers)."""
-    left = f'"{what}";r={quota.left};t={quota.seconds}'
-    return [("ratelimit-policy", f'"{what}";q={quota.limit};w=60'), ("ratelimit", left)]
+    left = b'"%b";r=%d;t=%d' % (what, quota.left, quota.seconds)
+    return [(b"ratelimit-policy", b'"%b";q=%d;w=60' % (what, quota.limit)), (b"ratelimit", left)]
 
 
 class _OverLimit(BaseException):
     """Not an `Exception`: the framework must not mistake it for a body that cannot be parsed."""
 
 
-def _json(line: object, default: Callable[[object], object]) -> str:
-    return orjson.dumps(line, default=default).decode()
+_clock = SystemClock()
+
+
+def _line(_logger: object, level: str, told: EventDict) -> str:
+    """A line of the log, with its level and the instant in UTC; what is no JSON as it shows itself to developers."""
+    told["level"] = "error" if level == "exception" else level
+    told["timestamp"] = _clock.now()
+    return orjson.dumps(told, default=repr, option=orjson.OPT_UTC_Z).decode()
 
 
 class StandingLogger:
@@ -292,7 +309,8 @@ class StandingLogger:
     def msg(self, line: str) -> None:
         """Write a line, if it can be written."""
         with suppress(OSError, ValueError):
-            print(line, file=self._stream, flush=True)
+            self._stream.write(f"{line}\n")
+            self._stream.flush()
 
     debug = info = warning = error = critical = msg
 
@@ -302,16 +320,14 @@ def configure_logging(level: str) -> None:
     stream = sys.stdout
     structlog.configure(
         processors=[
-            structlog.contextvars.merge_contextvars,
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
             structlog.processors.format_exc_info,
-            structlog.processors.JSONRenderer(_json),
+            _line,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping().get(level.upper(), 20)),
         logger_factory=lambda *_: StandingLogger(stream),
         cache_logger_on_first_use=False,
     )
+    _bound["access"] = structlog.get_logger("access").bind()
 
 
 def _callers_id(scope: Scope) -> dict[str, str]:

@@ -182,7 +182,7 @@ class Asked:
         self.anonymous()
         wanted = (self._scope["path"], self._scope["query_string"], self.today)
         page = await self.kept(PublicPages).page(self.reader, wanted, make)
-        return page.answer(self.request)
+        return page.sent(self._scope)
 
     def text(self, name: str) -> str:
         """A segment of the path."""

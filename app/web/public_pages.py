@@ -70,29 +70,46 @@ class EndOfTheChain:
     """The hash at the end of the audit chain, as it stands at some moment after it was asked for."""
 
     def __init__(self) -> None:
-        self._reading: asyncio.Task[str] | None = None
-        self._next: asyncio.Task[str] | None = None
+        self._reads = False
+        # Those who came while it was being read, which may have seen the chain before they came.
+        self._waiting: list[asyncio.Future[str]] = []
+        self._telling: asyncio.Task[None] | None = None
 
     async def read(self, reader: Reader) -> str:
         """One reading answers all who asked before it began. Raises what the database fails with."""
-        if self._reading is None:
-            self._reading = asyncio.create_task(self._read(reader))
-            return await asyncio.shield(self._reading)
-        # The one that is at work may have seen the chain before this request came.
-        if self._next is None:
-            self._next = asyncio.create_task(self._after(self._reading, reader))
-        return await asyncio.shield(self._next)
-
-    async def _read(self, reader: Reader) -> str:
+        if self._reads:
+            told: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+            self._waiting.append(told)
+            return await told
+        self._reads = True
         try:
             return await end_of_the_chain(reader)
         finally:
-            self._reading = None
+            self._go_on(reader)
 
-    async def _after(self, before: asyncio.Task[str], reader: Reader) -> str:
-        await asyncio.wait([before])
-        self._reading, self._next = self._next, None
-        return await self._read(reader)
+    def _go_on(self, reader: Reader) -> None:
+        """Nobody reads where nobody waits."""
+        self._reads = any(not told.done() for told in self._waiting)
+        self._telling = asyncio.create_task(self._tell(reader)) if self._reads else None
+
+    async def _tell(self, reader: Reader) -> None:
+        waiting, self._waiting = self._waiting, []
+        try:
+            end = await end_of_the_chain(reader)
+        except Exception as error:
+            for told in waiting:
+                if not told.done():
+                    told.set_exception(error)
+        except asyncio.CancelledError:
+            for told in waiting:
+                told.cancel()
+            raise
+        else:
+            for told in waiting:
+                if not told.done():
+                    told.set_result(end)
+        finally:
+            self._go_on(reader)
 
 
 def _remember(where: OrderedDict[Wanted, What], wanted: Wanted, what: What, most: int) -> None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+from collections.abc import Mapping
+from functools import lru_cache
 
 from anyio import to_thread
-from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.web.links import page_links
@@ -22,10 +23,11 @@ _DIGITS = 32
 # As what (a list may be had as a table), how it is packed, the language of messages, who asks: what does not say
 # otherwise may follow from these.
 VARIES = "Accept, Accept-Encoding, Accept-Language, Authorization"
+_VARIES = VARIES.encode("latin-1")
 _READS = frozenset({"GET", "HEAD"})
 # What tells of content is not told with a 304, whose content the caller has (RFC 9110, section 15.4.5).
 _OF_CONTENT = (
-    *("content-disposition", "content-encoding", "content-language", "content-length", "content-type", "link"),
+    *(b"content-disposition", b"content-encoding", b"content-language", b"content-length", b"content-type", b"link"),
 )
 # An answer that has seen to all of this itself says so here, in the state of its request.
 DONE = "represented"
@@ -39,8 +41,14 @@ def tag_of(body: bytes, *, version: str | None = None, coding: str | None = None
 
 def takes_gzip(accepted: list[str]) -> bool:
     """Whether these `Accept-Encoding` take gzip."""
+    return _takes_gzip(",".join(accepted))
+
+
+# Browsers say it in few ways.
+@lru_cache(maxsize=64)
+def _takes_gzip(accepted: str) -> bool:
     weights = {}
-    for part in ",".join(accepted).lower().split(","):
+    for part in accepted.lower().split(","):
         coding, _, parameters = part.replace(" ", "").partition(";")
         weights[coding] = parameters.removeprefix("q=")
     weight = weights.get("gzip", weights.get("*"))
@@ -54,6 +62,17 @@ def has(tag: str, named: list[str]) -> bool:
     return tag in tags or "*" in tags
 
 
+def wishes(scope: Scope) -> tuple[list[str], list[str]]:
+    """What a request says of the coding that it takes, and of what it has already."""
+    accepted, known = [], []
+    for name, value in scope["headers"]:
+        if name == b"accept-encoding":
+            accepted.append(value.decode("latin-1"))
+        elif name == b"if-none-match":
+            known.append(value.decode("latin-1"))
+    return accepted, known
+
+
 class Representations:
     """Sees to what leaves as the answer of a read. Nothing is compressed but that: what an act answers may hold a
     secret beside what the caller has made up (see decision 34)."""
@@ -65,8 +84,11 @@ class Representations:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        reading = {**scope, "method": "GET"} if scope["method"] == "HEAD" else scope
         sent = _Sent(scope, send)
+        if scope["method"] != "HEAD":
+            await self._app(scope, receive, sent)
+            return
+        reading = {**scope, "method": "GET"}
         try:
             await self._app(reading, receive, sent)
         finally:
@@ -85,41 +107,48 @@ class _Sent:
 
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
-            headers = MutableHeaders(raw=message.setdefault("headers", []))
-            if "vary" not in headers:
-                headers["vary"] = VARIES
-            message["headers"] = headers.raw
-            self._start = message
+            headers = message["headers"] = list(message.get("headers", ()))
+            if not any(name == b"vary" for name, _ in headers):
+                headers.append((b"vary", _VARIES))
+            if self._is_done() and self._scope["method"] != "HEAD":
+                await self._send(message)
+            else:
+                self._start = message
             return
         if message["type"] != "http.response.body" or self._start is None:
             await self._on(message)
             return
         start, self._start = self._start, None
         whole = not message.get("more_body", False)
-        done = self._scope.get("state", {}).get(DONE, False)
-        if whole and not done and start["status"] == 200 and self._scope["method"] in _READS:
+        if whole and not self._is_done() and start["status"] == 200 and self._scope["method"] in _READS:
             await self._represented(start, message.get("body", b""))
             return
         await self._send(start)
         await self._on(message)
 
+    def _is_done(self) -> bool:
+        return bool(self._scope.get("state", {}).get(DONE, False))
+
     async def _represented(self, start: Message, body: bytes) -> None:
-        asked, headers = Headers(scope=self._scope), MutableHeaders(raw=start["headers"])
+        accepted, named = wishes(self._scope)
+        said = dict(start["headers"])
+        headers = [item for item in start["headers"] if item[0] != b"etag"]
         links = page_links(self._scope, body)
         if links is not None:
-            headers.append("link", links)
-        version = headers.get("etag", "").strip('"') or None
-        packs = len(body) >= WORTH_COMPRESSING and "content-encoding" not in headers and _is_text(headers)
-        coding = "gzip" if packs and takes_gzip(asked.getlist("accept-encoding")) else None
-        headers["etag"] = tag_of(body, version=version, coding=coding)
-        if has(headers["etag"], asked.getlist("if-none-match")):
-            for name in _OF_CONTENT:
-                del headers[name]
+            headers.append((b"link", links.encode("latin-1")))
+        version = said.get(b"etag", b"").decode("latin-1").strip('"') or None
+        packs = len(body) >= WORTH_COMPRESSING and b"content-encoding" not in said and _is_text(said)
+        coding = "gzip" if packs and accepted and takes_gzip(accepted) else None
+        tag = tag_of(body, version=version, coding=coding)
+        headers.append((b"etag", tag.encode("latin-1")))
+        if named and has(tag, named):
+            headers = [item for item in headers if item[0] not in _OF_CONTENT]
             start["status"], body = 304, b""
         elif coding is not None:
             body = await _packed(body)
-            headers["content-encoding"], headers["content-length"] = coding, str(len(body))
-        await self._send({**start, "headers": headers.raw})
+            headers = [item for item in headers if item[0] != b"content-length"]
+            headers += [(b"content-encoding", coding.encode()), (b"content-length", b"%d" % len(body))]
+        await self._send({**start, "headers": headers})
         await self._on({"type": "http.response.body", "body": body})
 
     async def _on(self, message: Message) -> None:
@@ -133,6 +162,6 @@ async def _packed(body: bytes) -> bytes:
     return await to_thread.run_sync(lambda: gzip.compress(body, LEVEL, mtime=0))
 
 
-def _is_text(headers: MutableHeaders) -> bool:
-    kind = headers.get("content-type", "").partition(";")[0]
-    return kind.startswith("text/") or kind.endswith("json")
+def _is_text(headers: Mapping[bytes, bytes]) -> bool:
+    kind = headers.get(b"content-type", b"").partition(b";")[0]
+    return kind.startswith(b"text/") or kind.endswith(b"json")

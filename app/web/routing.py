@@ -3,14 +3,16 @@ has a plain answer (see `plain`) gives that where it can."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from fastapi import APIRouter
 from fastapi.routing import APIRoute
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Match
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
+from app.kernel.printing import PaperFormat
+from app.reads.wire import Answer
 from app.web import plain as plainly
 from app.web.table_types import is_table, wanted
 
@@ -58,10 +60,19 @@ class RouteIndex:
     def _nodes(self, path: str) -> list[_Node]:
         nodes = [self._root]
         for segment in path.split("/"):
-            nodes = [
-                below for node in nodes for name in (segment, _PARAMETER) if (below := node.below.get(name)) is not None
-            ]
+            found = []
+            for node in nodes:
+                for name in (segment, _PARAMETER):
+                    if (below := node.below.get(name)) is not None:
+                        found.append(below)
+            nodes = found
         return nodes
+
+
+# Paths of plain reads, with what they match: the same few pages are asked for all day.
+_PATHS = 1024
+# What was found of a request before the framework has it: its route, and what its plain answer was refused with.
+_FOUND, _REFUSED, _NOT_PLAIN = "award.route", "award.refused", "award.not_plain"
 
 
 class IndexedRouter(APIRouter):
@@ -69,6 +80,7 @@ class IndexedRouter(APIRouter):
     405 with the methods that there are."""
 
     _index: RouteIndex | None = None
+    _matched: dict[tuple[str, str], tuple[APIRoute, Mapping[str, object]]] | None = None
 
     def index(self) -> RouteIndex:
         """The index of the routes, made at the first request: none is added later."""
@@ -76,7 +88,18 @@ class IndexedRouter(APIRouter):
             self._index = RouteIndex(self.routes)
         return self._index
 
+    def plain(self, scope: Scope) -> plainly.Plain | None:
+        """The plain answer of the route that a request finds, where it has one."""
+        route = self._find(scope)
+        if route is None:
+            return None
+        scope[_FOUND] = route
+        return None if _as_table(route, scope) else plainly.plain_of(route.endpoint)
+
     async def app(self, scope: Scope, receive: Receive, send: Send) -> None:
+        refused: Exception | None = scope.pop(_REFUSED, None)
+        if refused is not None:
+            raise refused
         methods = self.index().methods(scope["path"]) if scope.get("method") == "OPTIONS" else []
         if methods:
             await Response(status_code=204, headers={"Allow": ", ".join(methods)})(scope, receive, send)
@@ -84,36 +107,98 @@ class IndexedRouter(APIRouter):
             await self._answer(scope, receive, send)
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http":
-            for route in self.index().candidates(scope["method"], scope["path"]):
-                match, found = route.matches(scope)
-                if match is Match.FULL:
-                    scope.setdefault("router", self)
-                    scope.update(found)
-                    form = wanted(scope) if scope["method"] == "GET" else None
-                    plain = plainly.plain_of(route.endpoint)
-                    if form is not None and is_table(route):
-                        # Few ask for one.
-                        from app.web.tables import answer_table
+        route: APIRoute | None = scope.pop(_FOUND, None)
+        if route is None and scope["type"] == "http":
+            route = self._find(scope)
+        if route is None:
+            await super().app(scope, receive, send)
+            return
+        form = _as_table(route, scope)
+        plain = None if scope.pop(_NOT_PLAIN, False) else plainly.plain_of(route.endpoint)
+        if form is not None:
+            # Few ask for one.
+            from app.web.tables import answer_table
 
-                        await answer_table(route, scope, receive, send, form)
-                    elif plain is None:
-                        await route.handle(scope, receive, send)
-                    else:
-                        await _plainly(plain, route, scope, receive, send)
-                    return
-        await super().app(scope, receive, send)
+            await answer_table(route, scope, receive, send, form)
+        elif plain is None:
+            await route.handle(scope, receive, send)
+        else:
+            asked = plainly.Asked(scope, receive)
+            answer = await _answer_of(plain, asked)
+            if answer is None:
+                await route.handle(scope, asked.receive, send)
+            else:
+                await _give(answer, scope, receive, send)
+
+    def _find(self, scope: Scope) -> APIRoute | None:
+        """The route that answers; the scope then tells of it, and of what its path says."""
+        # What somebody has matched or mounted before belongs to the key as well, and there is nobody.
+        known = None if scope.get("root_path") or scope.get("path_params") else self._kept()
+        key = (scope["method"], scope["path"])
+        if known is not None and (before := known.get(key)) is not None:
+            route, found = before
+            scope.setdefault("router", self)
+            scope.update(found)
+            scope["path_params"] = dict(scope["path_params"])
+            return route
+        for route in self.index().candidates(*key):
+            match, found = route.matches(scope)
+            if match is Match.FULL:
+                scope.setdefault("router", self)
+                scope.update(found)
+                if known is not None and plainly.plain_of(route.endpoint) is not None:
+                    if len(known) >= _PATHS:
+                        del known[next(iter(known))]
+                    known[key] = (route, {**found, "path_params": dict(scope["path_params"])})
+                return route
+        return None
+
+    def _kept(self) -> dict[tuple[str, str], tuple[APIRoute, Mapping[str, object]]]:
+        if self._matched is None:
+            self._matched = {}
+        return self._matched
 
 
-async def _plainly(plain: plainly.Plain, route: APIRoute, scope: Scope, receive: Receive, send: Send) -> None:
-    asked = plainly.Asked(scope, receive)
+class PlainFirst:
+    """Has the plain answer given before the framework prepares for whatever a route may do. What it is refused with,
+    and whatever is not plain, goes on to the framework."""
+
+    def __init__(self, app: ASGIApp, *, router: IndexedRouter) -> None:
+        self._app, self._router = app, router
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        plain = self._router.plain(scope) if scope["type"] == "http" else None
+        if plain is None:
+            await self._app(scope, receive, send)
+            return
+        asked = plainly.Asked(scope, receive)
+        try:
+            answer = await _answer_of(plain, asked)
+        except Exception as error:
+            # The framework knows who makes a problem of it.
+            scope[_REFUSED], answer = error, None
+        if answer is None:
+            scope[_NOT_PLAIN] = True
+            await self._app(scope, asked.receive, send)
+        else:
+            await _give(answer, scope, receive, send)
+
+
+async def _answer_of(plain: plainly.Plain, asked: plainly.Asked) -> Answer | Response | None:
+    """The plain answer; None where there is none to this request."""
     try:
-        answer = await plain(asked)
+        return await plain(asked)
     except plainly.NotPlain:
-        answer = None
-    if answer is None:
-        await route.handle(scope, asked.receive, send)
-    elif isinstance(answer, Response):
+        return None
+
+
+async def _give(answer: Answer | Response, scope: Scope, receive: Receive, send: Send) -> None:
+    if isinstance(answer, Response):
         await answer(scope, receive, send)
     else:
         await plainly.send_plain(answer, send)
+
+
+def _as_table(route: APIRoute, scope: Scope) -> PaperFormat | None:
+    form = wanted(scope) if scope["method"] == "GET" else None
+    return form if form is not None and is_table(route) else None

@@ -39,6 +39,7 @@ _METRICS_PREFIX = "award-metrics-"
 
 
 _APPLICATION = "app.main:create_app"
+_PAGES = "app.pages.rendering"
 
 
 # What every worker needs: the application, and what the server would import for itself when it begins.
@@ -50,7 +51,7 @@ def serve(settings: Settings, *, host: str, port: int, workers: int) -> None:
     for place in {Path(tempfile.gettempdir()), apart.place()}:
         _sweep_folders(place)
     with _counting_together() if workers > 1 else nullcontext():
-        _load(settings)
+        _load(settings, shared=workers > 1)
         # Here, so that all workers share it.
         apart.prepare()
         counters.share()
@@ -87,9 +88,10 @@ def _ended(*_signal: object) -> NoReturn:
     raise SystemExit(0)
 
 
-def _load(settings: Settings) -> None:
+def _load(settings: Settings, *, shared: bool = True) -> None:
     """Import everything, once for all workers. Modules and classes only: keys, connections, files and threads are made
-    by each worker for itself, when it makes its application."""
+    by each worker for itself, when it makes its application. `shared`: by several workers, for which the templates of
+    the pages are made as well; a lone one makes them when it has begun to answer."""
     from uvicorn.loops.auto import auto_loop_factory
 
     gc.disable()
@@ -98,6 +100,8 @@ def _load(settings: Settings) -> None:
         import_module(module)  # house: dynamic
     auto_loop_factory()
     load_driver(settings.database_url)
+    if shared:
+        import_module(_PAGES).warm()  # house: dynamic
     heap.freeze()
     gc.enable()
 

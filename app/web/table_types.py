@@ -14,6 +14,8 @@ TYPES: Mapping[str, PaperFormat] = {
     "text/csv": PaperFormat.CSV,
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": PaperFormat.XLSX,
 }
+# What most requests say: nothing of a table.
+_USUAL: tuple[list[bytes], ...] = ([], [b"application/json"], [b"*/*"])
 # Of an answer that is a list: where its items stand.
 ITEMS = "items"
 # A dossier is no list, and a feed is read from where its reader stands.
@@ -29,7 +31,10 @@ def is_table(route: APIRoute) -> bool:
 
 def wanted(scope: Scope) -> PaperFormat | None:
     """As which table the caller would rather have a list than as JSON; None where JSON is as welcome."""
-    accepted = b",".join(value for name, value in scope["headers"] if name == b"accept").decode("latin-1").lower()
+    named = [value for name, value in scope["headers"] if name == b"accept"]
+    if named in _USUAL:
+        return None
+    accepted = b",".join(named).decode("latin-1").lower()
     if not any(media in accepted for media in TYPES):
         return None
     weights = _weights(accepted)

@@ -2,11 +2,15 @@
 
 import asyncio
 import gzip
-from collections.abc import Iterator
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from types import FrameType
 from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
+from starlette.types import ASGIApp, Message, Scope
 
 from app.kernel.settings import Settings
 from app.main import create_app
@@ -44,6 +48,54 @@ def kept(client: Any, paths: list[str]) -> dict[str, Any]:
     for _ in range(3):
         told = {path: ok(client.get(path)) for path in paths}
     return told
+
+
+# It may grow with reason: each call is paid for by every reader, and a page that is kept has nothing else to pay for.
+MOST_CALLS = 180
+
+
+def test_a_page_that_is_kept_takes_a_bounded_number_of_calls(world: World) -> None:
+    """Counted, never timed: what is entered of Python between the server and its answer, the drivers' own apart."""
+    made = conclude_round(world, 2024, Contender())
+    path = f"/v1/notices/{next(iter(candidates(world, made.round_id).values()))['notice_id']}"
+    for _ in range(3):
+        tag = world.public.get(path).headers["etag"]
+    for headers, status in (((), 200), (((b"if-none-match", tag.encode()),), 304)):
+        answered, called = world.client.portal.call(_counted_calls, world.client.app, path, headers)  # type: ignore[union-attr]
+        assert answered == status
+        assert len(called) <= MOST_CALLS, called
+        # The framework's own way to a route is not gone.
+        assert not {"IndexedRouter.app", "wrap_app_handling_exceptions.<locals>.wrapped_app"} & set(called)
+
+
+async def _counted_calls(app: ASGIApp, path: str, headers: Iterable[tuple[bytes, bytes]]) -> tuple[int, list[str]]:
+    """The status of one answer, and the functions that were entered for it."""
+    called: list[str] = []
+    status = 0
+
+    def note(frame: FrameType, event: str, _: object) -> None:
+        if event == "call" and not {"asyncpg", "asyncio"} & set(Path(frame.f_code.co_filename).parts):
+            called.append(frame.f_code.co_qualname)
+
+    async def receive() -> Message:
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def send(message: Message) -> None:
+        nonlocal status
+        status = message.get("status", status)
+
+    scope: Scope = {
+        **{"type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": "GET", "scheme": "http"},
+        **{"path": path, "raw_path": path.encode(), "root_path": "", "query_string": b"", "state": {}},
+        **{"client": ("127.0.0.1", 50_000), "server": ("127.0.0.1", 80)},
+        "headers": [(b"host", b"127.0.0.1"), (b"accept", b"application/json"), *headers],
+    }
+    sys.setprofile(note)
+    try:
+        await app(scope, receive, send)
+    finally:
+        sys.setprofile(None)
+    return status, called
 
 
 def test_a_page_that_is_kept_costs_a_look_at_the_chain(world: World) -> None:

@@ -17,11 +17,12 @@ from sqlalchemy.util import await_only
 
 from app.store.postgres_begun import PostgresBegun
 from app.store.readers import PostgresReader
+from app.store.reading_pool import ReadingPool
 
 # Any: the adapter of SQLAlchemy, whose attributes are its own.
 _idle: list[Any] = []
-_readers: dict[int, asyncpg.Pool] = {}
-_lost: list[asyncpg.Connection | asyncpg.Pool] = []
+_readers: dict[int, ReadingPool] = {}
+_lost: list[asyncpg.Connection | ReadingPool] = []
 # The ids of those connections that were told before how JSON is read.
 _told: set[int] = set()
 _database: str | None = None
@@ -81,7 +82,7 @@ def kept() -> Iterator[None]:
         _told.add(id(connection))
         _idle.append(connection)
 
-    async def opening(self: PostgresReader) -> asyncpg.Pool:
+    async def opening(self: PostgresReader) -> ReadingPool:
         if self._pool is None and _is_kept(self._address):
             self._pool = _readers.pop(self._size, None)
         return await opened(self)

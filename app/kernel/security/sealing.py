@@ -17,10 +17,14 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from time import monotonic
+from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from app.kernel.security.keys import LOOK_AGAIN_SECONDS, BrokenKeys, Jwk, changing, write_keys
 from app.kernel.settings import Sealing, Settings
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 _KEY_BYTES = 32
 _NONCE_BYTES = 12
@@ -39,8 +43,9 @@ class Unopened(ValueError):
 class _Key:
     kid: str
     secret: bytes
-    # By use: each is drawn from the secret once.
+    # By use: each is drawn from the secret once, and what seals with it is made once.
     derived: dict[str, bytes] = field(default_factory=dict, compare=False, repr=False)
+    ciphers: dict[str, AESGCM] = field(default_factory=dict, compare=False, repr=False)
 
     def of(self, use: str, *, length: int = _KEY_BYTES, kept: bool = False) -> bytes:
         """One use, one key. `kept`: the use is one of a few, such as a column's; others name a row or a request."""
@@ -52,6 +57,17 @@ class _Key:
         made = HKDFExpand(SHA256(), length, use.encode()).derive(self.secret)
         if kept:
             self.derived[use] = made
+        return made
+
+    def cipher(self, purpose: str, *, kept: bool) -> AESGCM:
+        """What seals and opens for this purpose; `kept` as for `of`."""
+        if (known := self.ciphers.get(purpose)) is not None:
+            return known
+        from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+        made = AESGCM(self.of(f"seal:{purpose}", kept=kept))
+        if kept:
+            self.ciphers[purpose] = made
         return made
 
 
@@ -81,18 +97,11 @@ class Keyring:
         if self._sealing is Sealing.SM4_GCM:
             sealed = _sm4_sealed(first, purpose, nonce, content, bound)
             return _BY_SM4 + first.kid.encode() + nonce + sealed
-        from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-
-        return (
-            first.kid.encode()
-            + nonce
-            + AESGCM(first.of(f"seal:{purpose}", kept=bool(bound))).encrypt(nonce, content, told)
-        )
+        return first.kid.encode() + nonce + first.cipher(purpose, kept=bool(bound)).encrypt(nonce, content, told)
 
     def open(self, sealed: bytes, *, purpose: str, bound: bytes = b"") -> bytes:
         """What was sealed; `Unopened` where it cannot be."""
         from cryptography.exceptions import InvalidTag
-        from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
         key = self._key(kid_of(sealed))
         by_sm4 = sealed[:1] == _BY_SM4
@@ -103,7 +112,7 @@ class Keyring:
         try:
             if by_sm4:
                 return _sm4_opened(key, purpose, nonce, rest, bound)
-            return AESGCM(key.of(f"seal:{purpose}", kept=bool(bound))).decrypt(nonce, rest, told)
+            return key.cipher(purpose, kept=bool(bound)).decrypt(nonce, rest, told)
         except InvalidTag as error:
             raise Unopened("not what was sealed") from error
 
