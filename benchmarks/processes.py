@@ -25,9 +25,9 @@ _CONTRACTS = 200
 
 @dataclass(frozen=True, slots=True)
 class Started:
-    """What is started: arguments of the interpreter, `{port}` in the place of the port, there or in the settings, or the
-    port last; settings; the paths of the load, each with its token; whether it has a contract; another interpreter than
-    this one; the path that tells whether it answers."""
+    """What is started: arguments of the interpreter, `{port}` in the place of the port, there or in the settings, or
+    the port last; settings; the paths of the load, each with its token; whether it has a contract; another interpreter
+    than this one; the path that tells whether it answers."""
 
     name: str
     arguments: tuple[str, ...]

@@ -56,28 +56,24 @@ _SHOWN = ",".join([*APPLICATION_FIELDS, *(f"recommendations.{name}" for name in 
 
 @dataclass(frozen=True, slots=True)
 class Owner:
-    """Of one application: its organisation, and the static token of the user who answers for it."""
+    """Of one application: the user to whom it belongs, and the static token of that user."""
 
     application: UUID
-    organisation: UUID
+    user: UUID
     token: str
 
 
 @dataclass(frozen=True, slots=True)
 class Open:
-    """A candidate to whom objections are taken, with his round: Directus looks nothing up."""
+    """A candidate to whom objections are taken, with the round: Directus looks nothing up."""
 
     candidate: UUID
     round: UUID
 
 
-def owners(url: str, population: Population) -> list[Owner]:
-    """Who owns the applications that are asked for."""
-    with psycopg.connect(url) as connection:
-        wanted = [application for application, _ in population.applications]
-        query = "SELECT id, organisation_id FROM applications WHERE id = ANY(%s)"
-        found = dict(connection.execute(query, [wanted]).fetchall())
-    return [Owner(application, found[application], uuid.uuid4().hex) for application in wanted]
+def owners(population: Population) -> list[Owner]:
+    """To whom the applications that are asked for will belong."""
+    return [Owner(application, uuid.uuid4(), uuid.uuid4().hex) for application, _ in population.applications]
 
 
 def opened(url: str, population: Population) -> list[Open]:
@@ -93,8 +89,8 @@ def application_path(application: UUID) -> str:
 
 
 def objection(of: Open, key: UUID) -> bytes:
-    """An objection with its original, and its key in a column that is unique. There is no answer to it (204): whoever may
-    not read objections is told nothing of his own either, so that he brings the hash of his tracking code along."""
+    """An objection with its original, and its key in a column that is unique. No answer to it (204): those who
+    may not read objections are told nothing of their own either, and bring the hash of their tracking code along."""
     told = {f"sealed_{name}": text for name, text in json.loads(objection_body()).items()}
     row = {
         "candidate_id": str(of.candidate),

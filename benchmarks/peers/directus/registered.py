@@ -33,8 +33,8 @@ KNOWN = (
     "objections",
     "objection_originals",
 )
-# Of an objection it keeps activity and revision, as of everything unless it is told otherwise: that is its audit record.
-# Of the original, which comes with it, it need not keep them again.
+# Of an objection it keeps activity and revision, as of everything unless it is told otherwise: its audit
+# record. Of the original, which comes with it, it need not keep them again.
 _UNRECORDED = ("objection_originals",)
 _FILLED = {
     ("objections", "id"): "uuid",
@@ -48,7 +48,7 @@ _MANY = (
     ("applications", "recommendations", "recommendations", "application_id"),
     ("objections", "original", "objection_originals", "objection_id"),
 )
-_OWN = {"organisation_id": {"_eq": "$CURRENT_USER.organisation_id"}}
+_OWN = {"owner": {"_eq": "$CURRENT_USER"}}
 _SEALED = ("sealed_name", "sealed_contact", "sealed_facts", "sealed_evidence")
 _ENTERED = {"class": "formal", "classified_because": "", "state": "received", "version": 1}
 _PATIENCE = 300.0
@@ -72,8 +72,8 @@ def register(address: str, admin: str, owners: Sequence[Owner]) -> None:
             _tell(client, "PATCH", f"/relations/{many}/{column}", relation)
         key = {"field": "idempotency_key", "type": "uuid", "schema": {"is_unique": True}, "meta": {}}
         _tell(client, "POST", "/fields/objections", key)
-        organisation = {"field": "organisation_id", "type": "uuid", "schema": {}, "meta": {}}
-        _tell(client, "POST", "/fields/directus_users", organisation)
+        owner = {"field": "owner", "type": "uuid", "schema": {}, "meta": {}}
+        _tell(client, "POST", "/fields/applications", owner)
         _permit(client, owners)
 
 
@@ -84,11 +84,10 @@ def _permit(client: httpx.Client, owners: Sequence[Owner]) -> None:
     role = _tell(client, "POST", "/roles", {"name": "applicant"})["id"]
     _tell(client, "POST", "/access", {"role": role, "policy": policy})
     _tell(client, "POST", "/permissions", [*of_the_public(public["policy"]), *of_applicants(policy)])
-    users = [
-        {"role": role, "token": owner.token, "status": "active", "organisation_id": str(owner.organisation)}
-        for owner in owners
-    ]
+    users = [{"id": str(one.user), "role": role, "token": one.token, "status": "active"} for one in owners]
     _tell(client, "POST", "/users", users)
+    owned = [{"id": str(one.application), "owner": str(one.user)} for one in owners]
+    _tell(client, "PATCH", "/items/applications?fields=id", owned)
 
 
 def of_the_public(policy: str) -> list[Told]:
@@ -107,7 +106,7 @@ def of_the_public(policy: str) -> list[Told]:
 def of_applicants(policy: str) -> list[Told]:
     of_own = {"application_id": _OWN}
     return [
-        *_reading(policy, "applications", (*APPLICATION_FIELDS, "recommendations"), _OWN),
+        *_reading(policy, "applications", (*APPLICATION_FIELDS, "recommendations"), _OWN, ("owner",)),
         *_reading(policy, "recommendations", RECOMMENDATION, of_own, ("application_id",)),
     ]
 
@@ -120,9 +119,7 @@ _RELATED = {
 }
 
 
-def _reading(
-    policy: str, collection: str, paths: Sequence[str], rule: Told, more: Sequence[str] = ()
-) -> list[Told]:
+def _reading(policy: str, collection: str, paths: Sequence[str], rule: Told, more: Sequence[str] = ()) -> list[Told]:
     """Reading a collection, and as much of what it points at as the paths name."""
     own = {path.partition(".")[0] for path in paths} | set(more)
     related: dict[str, set[str]] = {}
