@@ -20,7 +20,8 @@ from benchmarks.cases import objection_body
 from benchmarks.population import Population
 from benchmarks.sockets import request
 
-BY_HAND, DJANGO, OURS = "Starlette and asyncpg", "Django REST framework", "ours"
+BY_HAND, DJANGO, DIRECTUS, OURS = "Starlette and asyncpg", "Django REST framework", "Directus", "ours"
+REGISTER, APPLICATION, OBJECTION = "register page of 20", "application, token", "objection, key"
 
 _SAMPLES = 200
 _FEED_PAGE = 50
@@ -67,15 +68,15 @@ def jobs(url: str, population: Population, settings: Mapping[str, str]) -> list[
     ]
     positions = [number * _STEP % max(1, population.rows - _FEED_PAGE) for number in range(_SAMPLES)]
     register, notice = "/v1/awards?limit=20", known.notices[0]
-    page = "register page of 20"
+    everybody = (BY_HAND, DJANGO, DIRECTUS)
     return [
         Job(0, "a constant", _round([("/constant", {})]), peers=(BY_HAND,), of_ours=False),
-        Job(1, page, _round([(register, {})]), peers=(BY_HAND, DJANGO)),
-        Job(2, "application, token", _round(applications), peers=(BY_HAND, DJANGO)),
-        Job(3, "objection, key", _objections(population.candidates), 201, peers=(BY_HAND, DJANGO)),
-        Job(4, "award", _round([(path, {}) for path in known.awards]), beside=page),
-        Job(5, "certificate", _round([(path, {}) for path in known.certificates]), beside=page),
-        Job(6, "round", _round([(path, {}) for path in known.rounds]), beside=page),
+        Job(1, REGISTER, _round([(register, {})]), peers=everybody),
+        Job(2, APPLICATION, _round(applications), peers=everybody),
+        Job(3, OBJECTION, _objections(population.candidates), 201, peers=everybody),
+        Job(4, "award", _round([(path, {}) for path in known.awards]), beside=REGISTER),
+        Job(5, "certificate", _round([(path, {}) for path in known.certificates]), beside=REGISTER),
+        Job(6, "round", _round([(path, {}) for path in known.rounds]), beside=REGISTER),
         Job(7, "notice", _round([(path, {}) for path in known.notices]), beside="a constant"),
         Job(8, "notice, 304", _conditional(notice), 304, beside="a constant", tagged=notice),
         Job(

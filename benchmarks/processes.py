@@ -25,8 +25,9 @@ _CONTRACTS = 200
 
 @dataclass(frozen=True, slots=True)
 class Started:
-    """What is started: arguments of the interpreter, `{port}` in the place of the port or the port last; settings; the
-    paths of the load, each with its token; whether it has a contract; another interpreter than this one."""
+    """What is started: arguments of the interpreter, `{port}` in the place of the port, there or in the settings, or
+    the port last; settings; the paths of the load, each with its token; whether it has a contract; another interpreter
+    than this one; the path that tells whether it answers."""
 
     name: str
     arguments: tuple[str, ...]
@@ -34,6 +35,7 @@ class Started:
     paths: Sequence[tuple[str, str | None]]
     contract: bool = True
     interpreter: str = sys.executable
+    ready: str = "/readyz"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,12 +95,13 @@ def running(one: Started, folder: Path) -> Iterator[tuple[subprocess.Popen[bytes
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    named = "{port}" in " ".join(one.arguments)
+    named = any("{port}" in part for part in (*one.arguments, *one.environment.values()))
     arguments = one.arguments if named else (*one.arguments, "--host", "127.0.0.1", "--port", "{port}")
     command = [one.interpreter, *(part.replace("{port}", str(port)) for part in arguments)]
     # As in the image, nothing is compiled again at each start.
     inherited = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
-    environment = {**inherited, "PYTHONPATH": str(_ROOT), **one.environment}
+    told = {name: value.replace("{port}", str(port)) for name, value in one.environment.items()}
+    environment = {**inherited, "PYTHONPATH": str(_ROOT), **told}
     with (folder / "worker.log").open("ab") as log:
         started = time.perf_counter()
         process = subprocess.Popen(command, cwd=folder, env=environment, stdout=log, stderr=log)
@@ -109,7 +112,7 @@ def running(one: Started, folder: Path) -> Iterator[tuple[subprocess.Popen[bytes
             process.wait(_PATIENCE)
 
 
-def ready(process: subprocess.Popen[bytes], address: str) -> float:
+def ready(process: subprocess.Popen[bytes], address: str, path: str = "/readyz") -> float:
     """When it first answered."""
     deadline = time.perf_counter() + _PATIENCE
     with httpx.Client(base_url=address, timeout=2, trust_env=False) as client:
@@ -117,7 +120,7 @@ def ready(process: subprocess.Popen[bytes], address: str) -> float:
             if process.poll() is not None:
                 raise RuntimeError("the service ended before it was ready")
             try:
-                if client.get("/readyz").status_code == 200:
+                if client.get(path).status_code == 200:
                     return time.perf_counter()
             except httpx.TransportError:
                 pass

@@ -12,20 +12,24 @@ import argparse
 import asyncio
 import contextlib
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
+from time import perf_counter
 
 from benchmarks import machine
 from benchmarks.databases import KINDS, empty_database, version
-from benchmarks.jobs import BY_HAND, DJANGO, OURS, Job, jobs
+from benchmarks.jobs import BY_HAND, DIRECTUS, DJANGO, OURS, Job, jobs
+from benchmarks.peers.directus.served import Served, served
 from benchmarks.population import populate
 from benchmarks.processes import Started, cpu_seconds, ready, running
 from benchmarks.sockets import Connections
 from benchmarks.timing import Act, Timed, run_slice
 
 _PEERS = Path(__file__).parent / "peers"
+# After so many requests of a kind a process of Directus needs a third of the time of the first ones, hardly less later.
+_LEARNT = 1_000
 
 
 def main(arguments: Sequence[str]) -> None:
@@ -77,21 +81,27 @@ def _one_database(given: argparse.Namespace, url: str, rows: int, folder: Path) 
     ]
     with contextlib.ExitStack() as stack:
         contenders: list[Contender] = []
-        for who, workers, started in _servers(url, folder, settings, given.peers):
+        # Before anybody else is served: its database is a copy.
+        directus: Served | None = None
+        if given.peers is not None and url.startswith("postgresql"):
+            directus = stack.enter_context(served(given.peers, _plain(url), population, folder))
+        asked: Mapping[str, Job] = directus.asked if directus else {}
+        for who, workers, started in _servers(url, settings, given.peers, directus):
             process, address, _ = stack.enter_context(running(started, folder))
-            ready(process, address)
+            ready(process, address, started.ready)
             port = int(address.rpartition(":")[2])
             for job in wanted:
                 if job.done_by(who):
-                    act = Connections(port).act(job.prepared(address), expected=job.expected)
+                    own = asked[job.name] if who == DIRECTUS else job
+                    act = Connections(port).act(own.prepared(address), expected=own.expected)
                     contenders.append(Contender(job, who, workers, act, process.pid))
         asyncio.run(_measure(given, contenders))
-    print(_table(f"{version(url)}, {rows:,} rows", contenders), flush=True)
+    print(table(f"{version(url)}, {rows:,} rows", contenders), flush=True)
 
 
 async def _measure(given: argparse.Namespace, contenders: Sequence[Contender]) -> None:
     for one in contenders:
-        await run_slice(Timed("warm-up"), one.act, seconds=min(1.0, given.seconds), clients=given.clients)
+        await _warm_up(given, one)
     for _ in range(given.slices):
         for one in contenders:
             before, answered = cpu_seconds(one.pid), len(one.timed.milliseconds)
@@ -100,11 +110,22 @@ async def _measure(given: argparse.Namespace, contenders: Sequence[Contender]) -
             one.cpu.append(spent / (len(one.timed.milliseconds) - answered) * 1000)
 
 
-def _table(title: str, contenders: Sequence[Contender]) -> str:
+async def _warm_up(given: argparse.Namespace, one: Contender) -> None:
+    """A second; Directus, whose code is compiled as it runs, until each process has answered often enough to be quick,
+    for ten slices at the most."""
+    timed, until = Timed("warm-up"), perf_counter() + 10 * given.seconds
+    learnt = _LEARNT * one.workers if one.who == DIRECTUS else 0
+    while True:
+        await run_slice(timed, one.act, seconds=min(1.0, given.seconds), clients=given.clients)
+        if len(timed.milliseconds) >= learnt or perf_counter() >= until:
+            return
+
+
+def table(title: str, contenders: Sequence[Contender]) -> str:
     """Requests a second and processor time of the server's processes (medians of the slices; the database's is not
     among it), percentiles over all requests, and the rate beside the peers' of as many processes; a job that no peer
     does stands beside the one that it names."""
-    heads = ("requests/s", "p50 ms", "p99 ms", "CPU ms", "÷ by hand", "÷ Django")
+    heads = ("requests/s", "p50 ms", "p99 ms", "CPU ms", "÷ by hand", "÷ Django", "÷ Directus")
     rows = [f"{'':52} " + " ".join(f"{head:>10}" for head in heads)]
     for one in sorted(contenders, key=lambda item: (item.job.order, item.who == OURS, item.workers)):
         timed = one.timed
@@ -115,6 +136,7 @@ def _table(title: str, contenders: Sequence[Contender]) -> str:
             f"{median(one.cpu):.2f}",
             _ratio(one, BY_HAND, contenders),
             _ratio(one, DJANGO, contenders),
+            _ratio(one, DIRECTUS, contenders),
         )
         rows.append(f"{timed.name:52} " + " ".join(f"{figure:>10}" for figure in figures))
     return "\n".join(["", title, *rows])
@@ -126,12 +148,19 @@ def _ratio(one: Contender, who: str, contenders: Sequence[Contender]) -> str:
     return f"{one.timed.rate / found[0].timed.rate:.2f}" if found and found[0] is not one else ""
 
 
+def _plain(url: str) -> str:
+    """A database's address as everybody but the service takes it."""
+    return url.replace("postgresql+psycopg://", "postgresql://")
+
+
 def _servers(
-    url: str, folder: Path, settings: dict[str, str], peers: Path | None
+    url: str, settings: dict[str, str], peers: Path | None, directus: Served | None
 ) -> Iterator[tuple[str, int, Started]]:
     """Who serves, with how many processes."""
     if url.startswith("postgresql"):
-        yield from _others(url.replace("postgresql+psycopg://", "postgresql://"), settings["AWARD_KEYS_FILE"], peers)
+        yield from _others(_plain(url), settings["AWARD_KEYS_FILE"], peers)
+    for processes, started in directus.started if directus else ():
+        yield DIRECTUS, processes, started
     for workers in (1, 2):
         arguments = ("-m", "app.cli", "serve", "--workers", str(workers), "--host", "127.0.0.1", "--port", "{port}")
         yield OURS, workers, Started(OURS, arguments, settings, ())

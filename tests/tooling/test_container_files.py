@@ -295,6 +295,7 @@ def test_backups_are_made_every_day_by_the_programs_of_the_servers_version(compo
 LOCKS = [
     *(ROOT / name for name in ("requirements.lock", "requirements-dev.lock", "tests/clients/requirements.lock")),
     *(ROOT / name for name in ("tests/clients/package-lock.json", "tests/browser/node/package-lock.json")),
+    ROOT / "benchmarks/peers/directus/package-lock.json",
 ]
 
 
