@@ -234,7 +234,7 @@ async def plaque_order(context: ReadContext, row: Round) -> Filling:
                 "" if found is None else day(found.delivered_on) or "",
             )
         )
-    columns = [("序号", 1), ("奖牌编号", 4), ("获奖组织", 5), ("刻字", 5), ("验收日期", 3)]
+    columns = [("序号", 1), ("奖牌编号", 4), ("获奖组织", 5), ("刻字", 5), ("验收日期", 4)]
     words = {**of_round(row), "通报文号": await _decreed(context, row), "块数": str(len(lines))}
     return Filling(words, {"奖牌": table("奖牌（奖杯）", columns, lines)})
 
@@ -271,7 +271,7 @@ async def disbursement_list(context: ReadContext, row: Round) -> Filling:
         "合计": yuan(total),
         "合计大写": in_words(total),
     }
-    further = [("账号", 2), ("预算年度", 2), ("状态", 2)]
+    further = [("账号", 3), ("预算年度", 3), ("状态", 3)]
     return Filling(words, {"拨付清单": table("奖金拨付清单", [*columns, *further], lines)})
 
 
