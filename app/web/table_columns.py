@@ -28,7 +28,7 @@ _LEFT_OUT = frozenset({"available_actions", "next_steps", "version", "drafts"})
 # Of one of these the sentence says all.
 _BY_ITS_SENTENCE = frozenset({"DraftFinding", "FindingView", "RecordedFinding", "Violation"})
 # What beside its name is for programs alone.
-_CODES = frozenset({"TimelineStage.code"})
+_CODES = frozenset({"ConditionView.rule", "TimelineStage.code"})
 # As rows of their own they have article, outcome and remedy beside it; the rest is what it is made of.
 _BESIDE_ITS_SENTENCE = frozenset({"facts", "message", "pointers", "reason", "rule"})
 _ID, _SHORT, _USUAL, _LONG = 9, 3, 4, 9
@@ -81,8 +81,8 @@ class Listed:
 
 @cache
 def tables_of(operation: str, *, english: bool) -> Sequence[Listed]:
-    """The lists that an operation answers, with their columns in the order of the contract; `english`: in which language
-    cells are told. Headings have both languages. `LookupError` where it answers no such list."""
+    """The lists that an operation answers, with their columns in the order of the contract; `english`: in which
+    language cells are told. Headings have both languages. `LookupError` where it answers no such list."""
     document = json.loads(CONTRACT.read_bytes())
     found = {item["operationId"]: item for methods in document["paths"].values() for item in methods.values()}
     reader, lists = _Reader(document, english), lists_of(operation)
@@ -97,7 +97,7 @@ def tables_of(operation: str, *, english: bool) -> Sequence[Listed]:
         if not columns:
             raise LookupError(f"{operation} answers no list {name!r}")
         ordered = [*(item for item in columns if not _for_programs(item)), *filter(_for_programs, columns)]
-        alone = name in (WHOLE, ITEMS) or len(lists) == 1
+        alone = name == WHOLE or len(lists) == 1
         told.append(Listed(name, of_operation if alone else _label(owner, name), ordered))
     return told
 

@@ -23,9 +23,7 @@ _NO_TABLES = frozenset({"pull_disbursements", "read_dossier", "read_recommendati
 # Lists that stand under names of their own, in the order in which they are read: the first of them is there even where
 # nothing is in it. Which lists of the contract have no table, and why, is in the tests of the contract.
 _LISTS: Mapping[str, Sequence[str]] = {
-    "list_appraisals": (ITEMS, "findings"),
     "list_conferral_doubts": (WHOLE,),
-    "list_retention_periods": (ITEMS, "kept_for_good"),
     "read_approval": ("awards", "not_approved", "earlier_meetings", "warnings"),
     "read_candidates": ("candidates",),
     "read_decree": ("awards", "deferred", "earlier_decrees", "warnings"),

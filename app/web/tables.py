@@ -1,7 +1,7 @@
 """Any list as a table: `Accept: text/csv`, or the type of an XLSX workbook. The same rows, filters and permissions as
 the list has in JSON, because it is that list that is asked, page after page; what is read on record leaves its entries
-as well. An answer with several lists is a table of each: sheets of one workbook, one under the other in a CSV. Who takes
-JSON as gladly is given JSON."""
+as well. An answer with several lists is a table of each: sheets of one workbook, one under the other in a CSV. Who
+takes JSON as gladly is given JSON."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""Lists that stand within an answer (a ranking, the names of a list, what a case leaves open) are had as tables too: the
-rows of the list, told to people; of several lists in one answer each is a table."""
+"""Lists that stand within an answer (a ranking, the names of a list, what a case leaves open) are had as tables too:
+the rows of the list, told to people; of several lists in one answer each is a table."""
 
 import csv
 import io
@@ -81,12 +81,12 @@ def test_of_several_lists_each_is_a_table_and_an_empty_one_is_left_out(world: Wo
     found = tables(world.office, f"{application}/qualification")
     assert found == sheets(world.office, f"{application}/qualification")
     # Named as they are called where they are read; in their order.
-    assert [name for name in found][:2] == ["条件", "材料完整性"]
+    assert list(found)[:2] == ["条件", "材料完整性"]
     assert len(found["条件"]) == 1 + len(page["conditions"])
     assert page["records"] == [] and "不良记录" not in found
     assert set(found["条件"][0]) != set(found["材料完整性"][0])
     spoken = tables(world.office, f"{application}/qualification", **{"Accept-Language": "en"})
-    assert list(spoken)[0] == "Conditions" and len(spoken) == len(found)
+    assert next(iter(spoken)) == "Conditions" and len(spoken) == len(found)
     # What has none of them has the first, with nothing in it.
     (alone,) = tables(world.auditor, "/v1/audit-chain").values()
     assert len(alone) == 1
@@ -161,7 +161,7 @@ def test_no_word_of_an_enumeration_is_left_in_them(world: World) -> None:
             continue
         for language in ("zh", "en"):
             answer = world.office.get(own, headers={"Accept": CSV, "Accept-Language": language})
-            if answer.status_code in (403, 404):
+            if answer.status_code in (403, 404, 409):
                 continue
             asked += 1
             rows = list(csv.reader(io.StringIO(ok_text(answer))))

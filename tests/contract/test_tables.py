@@ -16,9 +16,12 @@ _RULES = "an annex of the round's call, which is a paper that is had as tables"
 _FORM = "a part of the application form, a paper that is had as tables"
 _OWN = "of whoever reads it, on one page"
 _ONE = "a sentence or two about one object, told where it is opened"
+_BESIDE = "a few lines beside a list, whose table has one shape"
 _BY_NAME = "a value or two beside the list, told where it is opened"
 WITHOUT = {
+    "list_appraisals.findings": _BESIDE,
     "list_instruments.parameter_articles": _BY_NAME,
+    "list_retention_periods.kept_for_good": _BESIDE,
     "list_vocabularies.*": _PROGRAMS,
     "pull_disbursements.items": _FEED,
     "read_audit_checkpoint_keys.keys": _PROGRAMS,

@@ -144,6 +144,15 @@ def test_no_line_begins_with_what_a_number_counts(width: int) -> None:
     assert not [line for line in lines if line.lstrip().startswith(("年", "月", "日"))]
 
 
+def test_a_heading_of_four_signs_is_one_line_or_two_words() -> None:
+    paper = replace(
+        SAMPLE, blocks=(table("样例", [("行业代码", 2), ("预算年度", 4), ("名称", 14)], [["1", "2", "3"]]),)
+    )
+    (content,) = made(PaperFormat.PDF, paper)
+    told = PdfReader(io.BytesIO(content)).pages[0].extract_text()
+    assert "行业代" not in told and "行业" in told and "代码" in told and "预算年度" in told
+
+
 def test_a_name_that_is_rare_or_long_is_whole_on_a_certificate() -> None:
     blocks = (
         text("授予样例质量奖。"),
