@@ -21,7 +21,7 @@ from app.schemas.labels import beside_the_contract, counted_in, labels_of, own_c
 from app.web.contract_examples import Part
 from app.web.contract_layout import CONTRACT
 from app.web.reference import meaning
-from app.web.table_types import ITEMS, WHOLE, lists_of
+from app.web.table_types import WHOLE, lists_of
 
 # What the page of a portal needs of an item, and no table.
 _LEFT_OUT = frozenset({"available_actions", "next_steps", "version", "drafts"})

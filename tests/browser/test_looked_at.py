@@ -118,6 +118,19 @@ def marks_lost(addresses: list[str]) -> dict[str, list[str]]:
     return told
 
 
+def test_neither_numbers_nor_words_are_broken_in_the_register(world: World, opening: Opening) -> None:
+    """A long name beside them takes what room is left, not theirs."""
+    conclude_round(world, 2024, Contender(details={"name": "会昌县" + "样例超长名称科技股份" * 18 + "有限公司"}))
+    for path in ("/register", "/en/register"):
+        tab = opening(path)
+        lines = "cell => cell.getClientRects().length"
+        assert tab.locator("td.whole").count() == 2
+        assert {cell.evaluate(lines) for cell in tab.locator("td.whole > a").all()} == {1}
+        # The narrowest column is as wide as its longest word.
+        assert tab.locator("td").first.evaluate("cell => cell.scrollWidth <= cell.clientWidth")
+        assert tab.locator("td").first.evaluate("cell => cell.clientWidth") >= 60
+
+
 def test_the_first_page_is_small_with_all_that_it_loads(world: World, opening: Opening) -> None:
     everything(world)
     tab = opening("/follow")
