@@ -234,6 +234,10 @@ def test_a_list_within_an_object_is_handed_out(world: World, opening: Opening) -
 def test_archives_stand_beside_the_papers_and_are_handed_out(world: World, opening: Opening) -> None:
     made = conclude_round(world, 2024, Contender())
     tab = seated(opening, "office")
+    # What is counted by a word is called by its name.
+    seats = at(tab, f"/v1/rounds/{made.round_id}/candidate-list").locator(".content dl").first
+    expect(seats).to_contain_text("制造业")
+    expect(seats).not_to_contain_text("manufacturing")
     main = at(tab, f"/v1/rounds/{made.round_id}/documents")
     main.locator("section.content summary").first.click()
     for name in ("executive_meeting.zip", "certificates.zip"):

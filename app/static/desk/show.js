@@ -2,7 +2,7 @@
 import { send } from "./api.js";
 import * as contract from "./contract.js";
 import { h } from "./dom.js";
-import { either, fieldName, isOther, say, written } from "./words.js";
+import { either, fieldName, isOther, keyNames, say, written } from "./words.js";
 
 const ASIDE = new Set(["available_actions", "version", "id", "next_cursor"]);
 const COLUMNS = 7;
@@ -68,11 +68,12 @@ export function isShown(name, item) {
 
 function object(value, schema) {
   const rows = Object.entries(value).filter(([name, item]) => isShown(name, item));
+  const called = schema.additionalProperties ? keyNames(Object.keys(value)) : fieldName;
   const of = (name) => schema.properties?.[name] ?? schema.additionalProperties;
   const flat = rows.filter(([, item]) => weight(item) <= FLAT);
   const deep = rows.filter(([, item]) => weight(item) > FLAT);
   return [
-    h("dl", {}, flat.map(([name, item]) => [h("dt", {}, fieldName(name)), h("dd", {}, show(item, of(name), name))])),
+    h("dl", {}, flat.map(([name, item]) => [h("dt", {}, called(name)), h("dd", {}, show(item, of(name), name))])),
     deep.map(([name, item]) => folded(name, item, of(name))),
   ];
 }

@@ -42,6 +42,13 @@ export const either = (told) => told?.[language()] ?? told?.en ?? "";
 // In which language a text is, is seen.
 export const fieldName = (name) => (either(fields.get(name)) || name.replaceAll("_", " ")).replace(/，[中英]文$|,? in (Chinese|English)$/, "");
 export const wordOf = (enumeration, word) => either(words.get(enumeration)?.get(word)) || word;
+
+/** What the keys of a map are called: words of the one enumeration that has all of them, else fields. */
+export function keyNames(keys) {
+  const known = keys.length > 1 ? [...words.values()].find((one) => keys.every((key) => one.has(key))) : null;
+  return (key) => (known ? either(known.get(key)) : fieldName(key));
+}
+
 export const enumeration = (name) => [...(words.get(name)?.values() ?? [])];
 
 /** The field in the reader's language, where an answer says the same in both. */
