@@ -5,6 +5,8 @@ from typing import Any
 
 from demo.fourth_round import Played
 from demo.telling import good, line, refusal, stage, table, yuan
+from sandbox.stages.awarded import Winner
+from sandbox.stages.plaques import accept_plaque, hand_over_plaque, order_plaque
 from sandbox.stages.revocations import open_case, submit_case
 from sandbox.world import World, ok
 
@@ -16,10 +18,12 @@ def play_afterwards(world: World, played: Played) -> None:
     """Payments, verification, visits, revocations."""
     by_name = {award["awarded_name"]: award for award in played.awards}
     _payments(world, by_name)
+    _plaques(world, played, by_name)
     _verification(world, played)
     hospital = _revocations(world, by_name)
     _verification(world, played)
     _annulment(world, hospital)
+    _inventory(world)
     _verification(world, played)
 
 
@@ -121,6 +125,34 @@ def _pull(world: World, after: int, failing: str | None = None) -> int:
     return following
 
 
+def _plaques(world: World, played: Played, by_name: dict[str, dict[str, Any]]) -> None:
+    """Ordered with the names that the winners have confirmed, checked when they come, handed over at a ceremony."""
+    stage("Plaques / 奖牌", "8, 22", world.clock.today)
+    firsts = [award for award in by_name.values() if award["first_award"]]
+    ordered = [order_plaque(world, _winner(played, award), maker="样例工艺厂") for award in firsts]
+    again = world.office.post(f"/v1/awards/{firsts[0]['id']}/plaques", {"ordered_on": world.clock.today.isoformat()})
+    refusal("同一奖项再订一块 / a second plaque for the same award", again)
+    world.clock.forward(days=20)
+    for plaque in ordered:
+        hand_over_plaque(world, accept_plaque(world, plaque))
+    good(f"{len(ordered)} plaques ordered, delivered and handed over / 奖牌{len(ordered)}块，定制、验收、颁发")
+    line("刻字以获奖组织确认的名称为准；复评获奖的只发证书 / a repeated winner has a certificate alone (Art. 8)")
+
+
+def _winner(played: Played, award: dict[str, Any]) -> Winner:
+    applied = played.applied[award["awarded_name"]]
+    return Winner(award["id"], applied.organisation_id, "", award["awarded_name"], applied.applicant)
+
+
+def _inventory(world: World) -> None:
+    stage("The inventory of plaques / 奖牌台账", "22, 26, 28", world.clock.today)
+    rows = [
+        [item["number"], item["inscription"], item["state"], item["handed_over_on"], item["recovered_on"] or "—"]
+        for item in ok(world.auditor.get("/v1/plaques"))["items"]
+    ]
+    table(["plaque 奖牌", "inscription 刻字", "state 状态", "handed over 颁发", "taken back 收回"], rows)
+
+
 def _verification(world: World, played: Played) -> None:
     stage("Anybody verifies a certificate / 证书查验", "23, 31", world.clock.today)
     rows = []
@@ -162,6 +194,10 @@ def _revocations(world: World, by_name: dict[str, dict[str, Any]]) -> dict[str, 
                 line(f"prize: {yuan(told['recovered_fen'])} back / 已追回, {told['state']}")
     good("奖牌、证书和奖金均已追回；依第二十八条撤销的不追缴")
     line("plaque, certificate and prize are back; Art. 28 recovers nothing")
+    (plaque,) = ok(world.office.get("/v1/plaques?state=handed_over"))["items"]
+    back = {"recovered_on": world.clock.today.isoformat(), "evidence": "样例：收回登记表"}
+    ok(world.office.post(f"/v1/plaques/{plaque['id']}/recovery", back))
+    line(f"{plaque['inscription']}：交回奖牌，登记入台账 / hands its plaque in, as the inventory says")
     rows = [
         [item["organisation_name"], item["article"], item["from_day"], item["last_day"]]
         for item in ok(world.public.get("/v1/exclusions"))["items"]
@@ -185,7 +221,11 @@ def _annulment(world: World, case: dict[str, Any]) -> None:
     award = ok(world.public.get(f"/v1/awards/{case['award_id']}"))
     notice = ok(world.public.get(f"/v1/notices/{case['notice_id']}"))
     left = "、".join(item["article"] for item in ok(world.public.get("/v1/exclusions"))["items"])
+    (plaque,) = ok(world.office.get(f"/v1/plaques?award_id={case['award_id']}"))["items"]
+    given = {"returned_on": world.clock.today.isoformat(), "evidence": "样例：退还签收单"}
+    ok(world.office.post(f"/v1/plaques/{plaque['id']}/return", given))
     good(f"{award['awarded_name']}: {award['status']} — 恢复奖项，不得申报期自始无效 / the award stands again")
+    line("奖牌退还获奖组织 / its plaque is returned to it")
     line(f"仍不得申报的：第{left}条 / still excluded: under Art. {left}")
     line(f"公告注明：{notice['mark']}，依据{notice['mark_basis']} / the notice says so, its text stays as it was")
 

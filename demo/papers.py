@@ -18,6 +18,7 @@ _COLLECTIONS = (
     ("revocations", "/v1/revocations"),
 )
 _UNAVAILABLE = 503
+_TABLES = {"csv": "text/csv", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
 
 
 def leave_papers(world: World, folder: Path) -> int:
@@ -44,7 +45,7 @@ def leave_papers(world: World, folder: Path) -> int:
                 (folder / f"{paper['kind']}-{collection}-{number}.{form}").write_bytes(answer.content)
                 made.add(paper["kind"])
                 count += 1
-    count += _issued(world, folder)
+    count += _issued(world, folder) + _inventory(world, folder)
     good(f"{count} files in {folder} / {count} 个文件")
     line(f"{len(made)} kinds of paper / 文书{len(made)}种")
     return count
@@ -58,6 +59,16 @@ def _objects(world: World) -> Iterator[tuple[str, str, int]]:
             if collection == "awards":
                 for place, visit in enumerate(ok(world.office.get(f"/v1/awards/{item['id']}/visits"))["items"], 1):
                     yield "visits", visit["id"], 10 * number + place
+
+
+def _inventory(world: World, folder: Path) -> int:
+    """The inventory of plaques, as the office has it for its shelf."""
+    for ending, media in _TABLES.items():
+        answer = world.office.get("/v1/plaques", headers={"Accept": media})
+        assert answer.status_code == 200, answer.text[:500]
+        (folder / f"plaques.{ending}").write_bytes(answer.content)
+    line(f"{folder}/plaques.xlsx, plaques.csv：奖牌台账 / the inventory of plaques")
+    return len(_TABLES)
 
 
 def _issued(world: World, folder: Path) -> int:

@@ -194,6 +194,7 @@ TESTS = {
     "http_representations",
     "http_sorted_lists",
     "http_tables",
+    "http_tables_within",
     "plain_answers",
     "portal",
     "reading_sessions",

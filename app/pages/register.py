@@ -127,8 +127,8 @@ def _uses(
             {
                 "kind": kind,
                 "allowed": all(item.outcome is Outcome.PASS for item in findings),
-                "why_zh": " ".join(item.zh for item in messages),
-                "why_en": " ".join(item.en for item in messages),
+                "why_zh": "；".join(item.zh for item in messages),
+                "why_en": "; ".join(item.en for item in messages),
             }
         )
     return told

@@ -56,6 +56,8 @@ class Pages(APIRouter):
 
         def enter(endpoint: Endpoint) -> Endpoint:
             addresses = [path, f"{ENGLISH}{path}".removesuffix("/")] if languages else [path]
+            # As people type it.
+            addresses += [f"{ENGLISH}/"] if languages and path == "/" else []
             for address in addresses:
                 method = "POST" if posted else "GET"
                 self.add_api_route(address, endpoint, methods=[method], include_in_schema=False, response_model=None)
@@ -98,8 +100,9 @@ def _pages_of(media_type: str) -> Callable[[], PublicPages]:
 
 
 ATOM, CALENDAR, SITEMAP = "application/atom+xml", "text/calendar; charset=utf-8", "application/xml"
+CSV = "text/csv; charset=utf-8"
 # One memory for each, kept by the function that makes it.
-_KINDS = {kind: _pages_of(kind) for kind in (HTML, ATOM, CALENDAR, SITEMAP)}
+_KINDS = {kind: _pages_of(kind) for kind in (HTML, ATOM, CALENDAR, SITEMAP, CSV)}
 
 
 def _nowhere(request: Request) -> Told:

@@ -11,15 +11,33 @@ from fastapi import Request, Response
 
 from app.measures.state_machines import RoundState
 from app.pages.asking import all_of, found, items_of
-from app.pages.rendering import text
+from app.pages.rendering import is_english, text
 from app.pages.rounds import rounds
-from app.pages.route import Pages, kept
+from app.pages.route import CSV, Pages, kept
 
 if TYPE_CHECKING:
     from markupsafe import Markup
 
+    from app.kernel.printing.document import Block
+
 pages = Pages()
 _MOST = 200
+_HEADS_ZH = {
+    "title": "届次",
+    "year": "年度",
+    "qualified": "审查合格",
+    "candidates": "候选",
+    "awards": "获奖",
+    "repeats": "其中复评",
+}
+_HEADS_EN = {
+    "title": "Round",
+    "year": "Year",
+    "qualified": "Qualified",
+    "candidates": "Candidates",
+    "awards": "Awards",
+    "repeats": "Of these repeat",
+}
 _RED, _GOLD, _INK, _LINE = "#a4161a", "#b8860b", "#333333", "#dddddd"
 _HEIGHT, _AROUND, _PER_BAR, _WIDEST = 280, 110, 90, 900
 
@@ -30,8 +48,41 @@ async def show_statistics(request: Request) -> Response:
     return await kept(request, lambda: _statistics(request))
 
 
+@pages.page("/statistics.csv")
+async def download_statistics(request: Request) -> Response:
+    """The same table for a spreadsheet."""
+    answer = await kept(request, lambda: _as_csv(request), media_type=CSV)
+    answer.headers["Content-Disposition"] = 'attachment; filename="statistics.csv"'
+    return answer
+
+
 async def _statistics(request: Request) -> str:
     awards = await all_of(request, "/v1/awards")
+    lines = await _lines(request, awards)
+    standing = Counter(str(item["status"]) for item in awards)
+    return text(
+        request,
+        "statistics.html",
+        lines=lines,
+        standing=standing,
+        by_round=drawn([(str(_year(line)), int(str(line["awards"]))) for line in lines], _RED),
+        listed=drawn([(str(_year(line)), int(str(line["candidates"] or 0))) for line in lines], _GOLD),
+    )
+
+
+async def _as_csv(request: Request) -> str:
+    from app.kernel.printing.sheets import csv_of
+
+    lines = await _lines(request, await all_of(request, "/v1/awards"))
+    heads = (_HEADS_EN if is_english(request) else _HEADS_ZH).items()
+    rows = [["" if (value := _of(line, name)) is None else str(value) for name, _ in heads] for line in lines]
+    columns, widths = [head for _, head in heads], [1 for _ in heads]
+    table: Block = {"shape": "table", "text": "", "title": "", "columns": columns, "widths": widths, "rows": rows}
+    return csv_of([table]).decode()
+
+
+async def _lines(request: Request, awards: Sequence[Mapping[str, object]]) -> list[dict[str, object]]:
+    """Of each round, the oldest first: how many qualified, stood on the list (None: none yet), were awarded."""
     by_year = Counter(str(item["award_year"]) for item in awards)
     repeats = Counter(str(item["award_year"]) for item in awards if item["repeat_award"])
     lines: list[dict[str, object]] = []
@@ -50,15 +101,12 @@ async def _statistics(request: Request) -> str:
                 "repeats": repeats[year],
             }
         )
-    standing = Counter(str(item["status"]) for item in awards)
-    return text(
-        request,
-        "statistics.html",
-        lines=lines,
-        standing=standing,
-        by_round=drawn([(str(_year(line)), int(str(line["awards"]))) for line in lines], _RED),
-        listed=drawn([(str(_year(line)), int(str(line["candidates"] or 0))) for line in lines], _GOLD),
-    )
+    return lines
+
+
+def _of(line: Mapping[str, object], name: str) -> object:
+    of_round = line["round"]
+    return of_round.get(name) if isinstance(of_round, dict) and name in ("title", "year") else line[name]
 
 
 def drawn(bars: Sequence[tuple[str, int]], colour: str) -> Markup | None:

@@ -120,10 +120,10 @@ def shown_label(field: str) -> Text | None:
     return None if told is None else _text(told)
 
 
-def column_label(schema: str, field: str) -> Text | None:
-    """What the column of a field of this schema is called in a table; None as for `shown_label`."""
+def own_column(schema: str, field: str) -> Text | None:
+    """What the column of a field of this schema alone is called; None where it is called as the field is elsewhere."""
     own = _shipped()["columns"].get(f"{schema}.{field}")
-    return shown_label(field) if own is None else _text(own)
+    return None if own is None else _text(own)
 
 
 def field_help(schema: str, field: str) -> str | None:

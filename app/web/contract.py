@@ -26,7 +26,8 @@ Every refusal by a rule is a problem document whose `violations` cite rule and a
 `If-Match` and `dry_run` where these parameters stand. `Accept-Language: en` asks for messages in English. Amounts are
 fen; days are those of Asia/Shanghai; instants carry their zone. Wherever there is GET there is HEAD. A list that
 answers `text/csv` or an XLSX workbook beside JSON gives it to who asks for that alone in `Accept`: all its pages with
-the same filters, 10,000 rows at most; where there is more, the last line says so and `Link` names what is `next`.
+the same filters, 10,000 rows at most; where there is more, the last line says so and `Link` names what is `next`. Of an
+answer with several lists each that has anything is a table of its own, with its name above it.
 """
 
 

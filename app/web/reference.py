@@ -65,11 +65,12 @@ def meaning(schema: str, field: str) -> Text | None:
 
 # Endings whose meaning follows from that of the stem.
 _DERIVED = ("id", "zh", "en")
+_ARTICLE = re.compile("^(?:An?|The) ")
 
 
 def _derived(stem: Text, ending: str) -> Text:
     if ending == "id":
-        return Text(f"{stem.zh}的编号", f"Id of the {stem.en}")
+        return Text(f"{stem.zh}的编号", f"Id of the {_ARTICLE.sub('', stem.en)}")
     zh, en = ("中文", "in Chinese") if ending == "zh" else ("英文", "in English")
     return Text(f"{stem.zh}，{zh}", f"{stem.en[:1].upper()}{stem.en[1:]}, {en}")
 

@@ -17,16 +17,20 @@ from app.measures.review_rules import default_review_rules
 from app.measures.roles import Role
 from app.measures.sectors import divisions
 from app.measures.text import Text
-from app.schemas.labels import beside_the_contract, column_label, counted_in, labels_of, shown_label
+from app.schemas.labels import beside_the_contract, counted_in, labels_of, own_column, shown_label
 from app.web.contract_examples import Part
 from app.web.contract_layout import CONTRACT
 from app.web.reference import meaning
-from app.web.table_types import ITEMS
+from app.web.table_types import WHOLE, lists_of
 
 # What the page of a portal needs of an item, and no table.
 _LEFT_OUT = frozenset({"available_actions", "next_steps", "version", "drafts"})
 # Of one of these the sentence says all.
-_BY_ITS_SENTENCE = frozenset({"FindingView", "RecordedFinding", "Violation"})
+_BY_ITS_SENTENCE = frozenset({"DraftFinding", "FindingView", "RecordedFinding", "Violation"})
+# What beside its name is for programs alone.
+_CODES = frozenset({"ConditionView.rule", "TimelineStage.code"})
+# As rows of their own they have article, outcome and remedy beside it; the rest is what it is made of.
+_BESIDE_ITS_SENTENCE = frozenset({"facts", "message", "pointers", "reason", "rule"})
 _ID, _SHORT, _USUAL, _LONG = 9, 3, 4, 9
 _TEXTS = frozenset({"description", "evidence", "facts", "findings", "opinion", "reason", "statement", "summary"})
 # As it is looked for beside what people read.
@@ -60,26 +64,42 @@ class Column:
         return found
 
 
-def item_of(document: Part, operation: Part) -> str | None:
-    """The schema of the items of what an operation answers; None where that is no list."""
-    answer = _resolved(document, operation["responses"].get("200", {}))
-    schema = answer.get("content", {}).get("application/json", {}).get("schema", {})
-    listed = _resolved(document, schema).get("properties", {}).get(ITEMS, {})
-    name: str = listed.get("items", {}).get("$ref", "").rpartition("/")[2]
-    return name or None
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A list that an operation answers: where it stands in the answer, what it is called, its columns."""
+
+    name: str
+    title: Text
+    columns: Sequence[Column]
+
+    def items(self, answer: object) -> list[Mapping[str, object]]:
+        """Its items, as an operation has answered them; a word by itself is an item with one field."""
+        found = answer if self.name == WHOLE else answer.get(self.name) if isinstance(answer, Mapping) else None
+        items = found if isinstance(found, list) else []
+        return [item if isinstance(item, Mapping) else {self.name: item} for item in items]
 
 
 @cache
-def columns_of(operation: str, *, english: bool) -> Sequence[Column]:
-    """The columns of the list that an operation answers, in the order of the contract; `english`: in which language its
-    cells are told. Headings have both."""
+def tables_of(operation: str, *, english: bool) -> Sequence[Listed]:
+    """The lists that an operation answers, with their columns in the order of the contract; `english`: in which
+    language cells are told. Headings have both languages. `LookupError` where it answers no such list."""
     document = json.loads(CONTRACT.read_bytes())
     found = {item["operationId"]: item for methods in document["paths"].values() for item in methods.values()}
-    name = item_of(document, found[operation])
-    if name is None:
-        raise LookupError(f"{operation} answers no list")
-    columns = list(_Reader(document, english).columns(name))
-    return [*(item for item in columns if not _for_programs(item)), *filter(_for_programs, columns)]
+    reader, lists = _Reader(document, english), lists_of(operation)
+    answer = _resolved(document, found[operation]["responses"].get("200", {}))
+    schema = answer.get("content", {}).get("application/json", {}).get("schema", {})
+    of_operation = Text(beside_the_contract("operations")[operation][0], found[operation]["summary"])
+    told = []
+    for name in lists:
+        owner = schema.get("$ref", "").rpartition("/")[2]
+        listed = schema if name == WHOLE else _resolved(document, schema).get("properties", {}).get(name, {})
+        columns = list(reader.of_list(owner, name, listed.get("items", {})))
+        if not columns:
+            raise LookupError(f"{operation} answers no list {name!r}")
+        ordered = [*(item for item in columns if not _for_programs(item)), *filter(_for_programs, columns)]
+        alone = name == WHOLE or len(lists) == 1
+        told.append(Listed(name, of_operation if alone else _label(owner, name), ordered))
+    return told
 
 
 def _for_programs(column: Column) -> bool:
@@ -101,12 +121,21 @@ class _Reader:
         self._document, self._english = document, english
         self._tellers: dict[tuple[str, str], Tell] = {}
 
+    def of_list(self, owner: str, name: str, item: Part) -> Iterator[Column]:
+        """The columns of a list of this name in this schema, by the schema of its items; none where it is no list."""
+        schema = item.get("$ref", "").rpartition("/")[2]
+        if schema:
+            yield from self.columns(schema)
+        elif _kind(item) == "string":
+            label = _label(owner, name)
+            yield Column((name,), f"{label.zh} / {label.en[:1].upper()}{label.en[1:]}", _LONG, _text)
+
     def columns(self, schema: str, above: tuple[str, ...] = (), called: tuple[Text, ...] = ()) -> Iterator[Column]:
         """The columns of what a schema describes. An object within it has its own columns; `above`: where it stands,
         `called`: as what."""
         fields = self._fields(schema)
         for field, content in fields.items():
-            if field in _LEFT_OUT or self._of_the_other_language(field, fields):
+            if self._left_out(schema, field, fields):
                 continue
             label = _label(schema, field)
             told = self._object(content)
@@ -122,6 +151,12 @@ class _Reader:
                 zh, en = _OF_AN_ID.sub("", zh), _OF_AN_ID.sub("", en)
             heading = f"{zh} / {en[:1].upper()}{en[1:]}"
             yield Column((*above, field), heading, self._width(field, content), tell, names)
+
+    def _left_out(self, schema: str, field: str, fields: Mapping[str, Part]) -> bool:
+        beside = schema in _BY_ITS_SENTENCE and field in _BESIDE_ITS_SENTENCE
+        return (
+            field in _LEFT_OUT or f"{schema}.{field}" in _CODES or beside or self._of_the_other_language(field, fields)
+        )
 
     def _of_the_other_language(self, field: str, fields: Mapping[str, Part]) -> bool:
         """Whether the field says in the other language what one beside it says in this."""
@@ -278,7 +313,9 @@ def _is_id(field: str) -> bool:
 def _label(schema: str, field: str) -> Text:
     if field == "id":
         return _OWN_ID
-    found = column_label(schema, field) or meaning(schema, field) or Text(field, field)
+    if own := own_column(schema, field):
+        return own
+    found = shown_label(field) or meaning(schema, field) or Text(field, field)
     # Which language it is in is seen.
     return found if field[-2:] not in ("zh", "en") else Text(_IN.sub("", found.zh), _IN.sub("", found.en))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from fastapi.routing import APIRoute
 from starlette.types import Scope
@@ -18,15 +18,45 @@ TYPES: Mapping[str, PaperFormat] = {
 _USUAL: tuple[list[bytes], ...] = ([], [b"application/json"], [b"*/*"])
 # Of an answer that is a list: where its items stand.
 ITEMS = "items"
+# Of one that is a list itself.
+WHOLE = ""
 # A dossier is no list, and a feed is read from where its reader stands.
 _NO_TABLES = frozenset({"pull_disbursements", "read_dossier", "read_recommendation_changes"})
+# Lists that stand under names of their own, in the order in which they are read: the first of them is there even where
+# nothing is in it. Which lists of the contract have no table, and why, is in the tests of the contract.
+_LISTS: Mapping[str, Sequence[str]] = {
+    "list_conferral_doubts": (WHOLE,),
+    "read_approval": ("awards", "not_approved", "earlier_meetings", "warnings"),
+    "read_candidates": ("candidates",),
+    "read_decree": ("awards", "deferred", "earlier_decrees", "warnings"),
+    "read_deliberation": ("conclusions", "offices"),
+    "read_disbursement": ("reports", "warnings"),
+    "read_evaluation": ("ranking",),
+    "read_organisation": ("verifications", "former_names", "predecessors", "claims"),
+    "read_proposed_list": ("names", "waiting"),
+    "read_qualification": (
+        *("conditions", "completeness", "records", "consultations"),
+        *("corrections", "late", "profile_changes", "to_check"),
+    ),
+    "read_qualified_list": ("names",),
+    "read_recovery": ("entries",),
+    "read_revocation": ("open_duties", "statements", "files", "warnings"),
+    "read_timeline": ("stages", "profile_changes", "open_today"),
+    "validate_draft": ("findings", "decided_later", "to_check"),
+    "verify_audit_chain": ("faults",),
+}
 
 
 def is_table(route: APIRoute) -> bool:
-    """Whether what the route answers can be had as a table: a list of objects."""
+    """Whether what the route answers can be had as a table: a list, or an answer that has lists."""
     if "GET" not in (route.methods or ()) or route.name in _NO_TABLES:
         return False
-    return ITEMS in getattr(route.response_model, "model_fields", {})
+    return route.name in _LISTS or ITEMS in getattr(route.response_model, "model_fields", {})
+
+
+def lists_of(operation: str) -> Sequence[str]:
+    """Where the lists of what the operation answers stand: each is a table."""
+    return _LISTS.get(operation, (ITEMS,))
 
 
 def wanted(scope: Scope) -> PaperFormat | None:

@@ -1,6 +1,7 @@
 """Any list as a table: `Accept: text/csv`, or the type of an XLSX workbook. The same rows, filters and permissions as
 the list has in JSON, because it is that list that is asked, page after page; what is read on record leaves its entries
-as well. Who takes JSON as gladly is given JSON."""
+as well. An answer with several lists is a table of each: sheets of one workbook, one under the other in a CSV. Who
+takes JSON as gladly is given JSON."""
 
 from __future__ import annotations
 
@@ -27,8 +28,7 @@ from app.store import called
 from app.web.policy import Policy
 from app.web.problems import english
 from app.web.representations import DONE, VARIES
-from app.web.table_columns import Column, columns_of
-from app.web.table_types import ITEMS
+from app.web.table_columns import Column, Listed, tables_of
 
 # A hundred pages. What there is beyond is named by `Link`, and in the last line.
 MOST_ROWS = 10_000
@@ -49,7 +49,7 @@ class _Asked:
     form: PaperFormat
     query: list[tuple[str, str]]
     paged: bool
-    rows: list[list[str]] = field(default_factory=list)
+    rows: dict[str, list[list[str]]] = field(default_factory=dict)
     further: str | None = None
 
 
@@ -59,29 +59,34 @@ async def answer_table(route: APIRoute, scope: Scope, receive: Receive, send: Se
     paged = "next_cursor" in getattr(route.response_model, "model_fields", {})
     asked = _Asked(route, scope, receive, form, [pair for pair in pairs if pair[0] != "limit"], paged)
     request = Request(scope)
-    columns = await to_thread.run_sync(lambda: columns_of(route.name, english=english(request)))
-    names = _Names(asked)
+    tables = await to_thread.run_sync(lambda: tables_of(route.name, english=english(request)))
+    asked.rows = {listed.name: [] for listed in tables}
+    names, first, read = _Names(asked), tables[0], tables
     cursor = next((value for name, value in asked.query if name == "cursor"), None)
     while True:
         page = await _page(asked, cursor)
         if isinstance(page, _Refused):
             await page.send(send)
             return
-        listed = page.get(ITEMS)
-        items = [item for item in listed if isinstance(item, dict)] if isinstance(listed, list) else []
-        known = await names.of(columns, items)
-        asked.rows += await to_thread.run_sync(_lines, columns, items, known)
-        further = page.get("next_cursor")
+        for listed in read:
+            items = listed.items(page)
+            known = await names.of(listed.columns, items)
+            asked.rows[listed.name] += await to_thread.run_sync(_lines, listed.columns, items, known)
+        # Of a list in pages it is the first that goes on; what stands beside it is on each of them.
+        read = tables[:1]
+        further = page.get("next_cursor") if isinstance(page, dict) else None
         if further is None:
             break
         cursor = str(further)
-        if len(asked.rows) >= MOST_ROWS:
+        if len(asked.rows[first.name]) >= MOST_ROWS:
             asked.further = cursor
             break
-    await (await _made(asked, columns))(scope, receive, send)
+    await (await _made(asked, tables))(scope, receive, send)
 
 
-def _lines(columns: Sequence[Column], items: Sequence[dict[str, object]], names: Mapping[str, str]) -> list[list[str]]:
+def _lines(
+    columns: Sequence[Column], items: Sequence[Mapping[str, object]], names: Mapping[str, str]
+) -> list[list[str]]:
     return [[_cell(column, item, names) for column in columns] for item in items]
 
 
@@ -104,8 +109,8 @@ class _Refused:
         await send({"type": "http.response.body", "body": self.body})
 
 
-async def _page(asked: _Asked, cursor: str | None) -> dict[str, object] | _Refused:
-    """One page of the list, as its route answers it."""
+async def _page(asked: _Asked, cursor: str | None) -> object:
+    """One page of the list, as its route answers it; what the route has refused."""
     query = [pair for pair in asked.query if pair[0] != "cursor"]
     query += [("limit", str(MAX_LIMIT))] if asked.paged else []
     query += [] if cursor is None else [("cursor", cursor)]
@@ -125,7 +130,7 @@ async def _page(asked: _Asked, cursor: str | None) -> dict[str, object] | _Refus
     asked.scope.get("state", {}).pop(DONE, None)
     if told[0]["status"] != _READY:
         return _Refused(told[0], bytes(body))
-    page: dict[str, object] = orjson.loads(bytes(body))
+    page: object = orjson.loads(bytes(body))
     return page
 
 
@@ -165,25 +170,21 @@ class _Names:
         return self._may
 
 
-async def _made(asked: _Asked, columns: Sequence[Column]) -> Response:
-    state = asked.scope["app"].state
-    title = beside_the_contract("operations")[asked.route.name][0]
-    rows, headers = asked.rows, dict[str, str]()
+async def _made(asked: _Asked, tables: Sequence[Listed]) -> Response:
+    state, in_english = asked.scope["app"].state, english(Request(asked.scope))
+    title, first = beside_the_contract("operations")[asked.route.name][0], tables[0]
+    headers = dict[str, str]()
     if asked.further is not None:
-        spoken = _CUT.en if english(Request(asked.scope)) else _CUT.zh
-        rows = [*rows, [spoken, *("" for _ in columns[1:])]]
+        asked.rows[first.name].append([_CUT.en if in_english else _CUT.zh, *("" for _ in first.columns[1:])])
         query = [pair for pair in asked.query if pair[0] != "cursor"]
         path = quote(asked.scope["path"])
         headers["Link"] = f'<{path}?{urlencode([*query, ("cursor", asked.further)])}>; rel="next"'
-    block: Block = {
-        "shape": "table",
-        "text": "",
-        "title": title,
-        "columns": [column.heading for column in columns],
-        "widths": [column.width for column in columns],
-        "rows": rows,
-    }
-    document = Document(layout="official", title=title, blocks=(block,))
+    blocks = tuple(
+        _block(listed, asked.rows[listed.name], in_english)
+        for listed in tables
+        if listed is first or asked.rows[listed.name]
+    )
+    document = Document(layout="official", title=title, blocks=blocks)
     now = state.clock.now()
     (content,) = await printed([document], asked.form, at=now, settings=state.settings)
     ending = asked.form.value
@@ -198,6 +199,17 @@ async def _made(asked: _Asked, columns: Sequence[Column]) -> Response:
             **headers,
         },
     )
+
+
+def _block(listed: Listed, rows: list[list[str]], in_english: bool) -> Block:
+    return {
+        "shape": "table",
+        "text": "",
+        "title": listed.title.en if in_english else listed.title.zh,
+        "columns": [column.heading for column in listed.columns],
+        "widths": [column.width for column in listed.columns],
+        "rows": rows,
+    }
 
 
 _CUT = Text(

@@ -212,6 +212,17 @@ def test_the_order_paper_reads_the_inventory(world: World) -> None:
     assert "2024年6月3日" not in before.partition("验收")[2] and "2024年6月3日" in after.partition("验收")[2]
 
 
+def test_a_cancelled_one_stands_on_no_order_and_the_number_of_the_next_does(world: World) -> None:
+    made = concluded(world, {})
+    path = f"/v1/rounds/{made.round_id}"
+    first = accept_plaque(world, order_plaque(world, made.winners[0]))
+    ok(world.office.post(f"/v1/plaques/{first['id']}/cancellation", {"reason": "样例：刻字有误"}))
+    told = pdf_text(drafted(world.office, path, "plaque_order"))
+    assert f"{first['number']}-2" in told and "2024年6月3日" not in told.partition("验收")[2]
+    again = ok(world.office.post(f"/v1/awards/{made.winners[0].award_id}/plaques", {"ordered_on": "2024-06-03"}), 201)
+    assert again["number"] == f"{first['number']}-2"
+
+
 def test_long_and_rare_names_stand_in_the_inventory_as_they_are(world: World, winner: Winner) -> None:
     maker, received = "样" * 200, "𠮷𫖯"
     made = accept_plaque(world, order_plaque(world, winner, maker=maker))

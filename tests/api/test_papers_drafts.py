@@ -268,7 +268,13 @@ def test_a_decided_revocation_is_told_and_the_prize_asked_back(world: World, win
     path = f"/v1/revocations/{case['id']}"
     told = says(world, path, "revocation_notice", winner.name, "会府字〔2024〕21号", "2034年")
     assert "内情" not in told
-    says(world, path, "recovery_letter", winner.name, "奖牌（奖杯）", "证书", "会府字〔2024〕21号")
+    asked_back = says(world, path, "recovery_letter", winner.name, "奖牌（奖杯）", "证书", "会府字〔2024〕21号")
+    # What has come back already is told, things as well as money.
+    claims = {item["item"]: item for item in ok(world.office.get("/v1/recoveries"))["items"]}
+    back = {"recovered_on": world.clock.today.isoformat(), "evidence": "样例收据"}
+    ok(world.office.post(f"/v1/recoveries/{claims['certificate']['id']}/entries", back))
+    later = says(world, path, "recovery_letter", winner.name, "已追回")
+    assert later.count("一件") == asked_back.count("一件") + 1
 
 
 def test_a_visit_on_paper(world: World, winner: Winner) -> None:

@@ -1,10 +1,14 @@
 """The desk as whoever sits at it finds it: signing in, refusals with article and remedy, faults beside their fields, a
 trial that does nothing, files handed out, both languages, the keyboard alone."""
 
+import csv
+import io
 import re
+import zipfile
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pyotp
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -13,16 +17,22 @@ from app.measures.roles import Role
 from sandbox.clock import MovableClock
 from sandbox.seed import PASSWORD
 from sandbox.stages.applications import apply, begin, register_applicant, request
+from sandbox.stages.awarded import concluded
+from sandbox.stages.decision import Contender, conclude_round
 from sandbox.stages.parties import PASSWORD as REGISTERED
 from sandbox.stages.parties import register
+from sandbox.stages.plaques import handed_over
 from sandbox.stages.reviews import light_rules
+from sandbox.stages.revocations import bring_case
 from sandbox.stages.rounds import open_round
 from sandbox.world import World, ok
+from tests.api.test_revocations import FRAUD, decide
 from tests.browser.conftest import TOOLS, Opening
 from tests.browser.test_looked_at import tool
 
 # The machine may be busy: what does not come at all is what counts.
 expect.set_options(timeout=20_000)
+PROBLEM = {"title": "样例", "detail": "样例：现在不能下载", "status": 422, "request_id": "样例"}
 FOLDER = Path(__file__).parent.parent.parent / "app" / "static" / "desk"
 
 
@@ -176,6 +186,62 @@ def test_papers_are_handed_out(world: World, opening: Opening) -> None:
     with tab.expect_download() as handed:
         main.get_by_role("button", name="下载 call.docx").click()
     assert Path(str(handed.value.path())).read_bytes().startswith(b"PK")
+
+
+def handed(tab: Page, place: Locator, name: str) -> bytes:
+    """What a button of this name hands out."""
+    with tab.expect_download() as taken:
+        place.get_by_role("button", name=name).click()
+    return Path(str(taken.value.path())).read_bytes()
+
+
+def test_a_list_is_handed_out_whole_as_it_is_filtered(world: World, opening: Opening) -> None:
+    for number in range(3):
+        register(world, verified=False, name=f"样例待核实{number}有限公司")
+    register(world, name="样例已核实有限公司")
+    tab = seated(opening, "office")
+    main = at(tab, "/v1/organisations?state=unverified&limit=2")
+    expect(main.locator("tbody tr")).to_have_count(2)
+    told = handed(tab, main, "下载表格 CSV")
+    rows = list(csv.reader(io.StringIO(told.decode("utf-8-sig"))))
+    assert len(rows) == 4 and all("样例待核实" in "".join(row) for row in rows[1:]), rows
+    book = openpyxl.load_workbook(io.BytesIO(handed(tab, main, "下载表格 XLSX")))
+    assert [list(row) for row in book.worksheets[0].values][1][0] == rows[1][0]
+    # The next page has the same button: the whole list again.
+    main.locator("a.more").click()
+    expect(main.locator("tbody tr")).to_have_count(1)
+    assert len(handed(tab, main, "下载表格 CSV").decode("utf-8-sig").splitlines()) == 4
+    # What is refused meanwhile is told under the button, and the list stays.
+    tab.route(
+        re.compile(r"/v1/organisations\?state=unverified$"), lambda route: route.fulfill(json=PROBLEM, status=422)
+    )
+    main.get_by_role("button", name="下载表格 CSV").click()
+    expect(main.locator(".tables .refusal")).to_contain_text("样例：现在不能下载")
+    expect(main.locator("tbody tr")).to_have_count(1)
+
+
+def test_a_list_within_an_object_is_handed_out(world: World, opening: Opening) -> None:
+    (winner,) = concluded(world, {}).winners
+    handed_over(world, winner)
+    world.clock.go("2025-06-01")
+    case = decide(world, bring_case(world, winner.award_id, winner.applicant, FRAUD), number="会府字〔2025〕7号")
+    (duty,) = ok(world.office.get(f"/v1/revocations/{case['id']}"))["open_duties"]
+    tab = seated(opening, "office")
+    main = at(tab, f"/v1/revocations/{case['id']}")
+    assert duty["message_zh"] in handed(tab, main, "下载表格 CSV").decode("utf-8-sig")
+
+
+def test_archives_stand_beside_the_papers_and_are_handed_out(world: World, opening: Opening) -> None:
+    made = conclude_round(world, 2024, Contender())
+    tab = seated(opening, "office")
+    # What is counted by a word is called by its name.
+    seats = at(tab, f"/v1/rounds/{made.round_id}/candidate-list").locator(".content dl").first
+    expect(seats).to_contain_text("制造业")
+    expect(seats).not_to_contain_text("manufacturing")
+    main = at(tab, f"/v1/rounds/{made.round_id}/documents")
+    main.locator("section.content summary").first.click()
+    for name in ("executive_meeting.zip", "certificates.zip"):
+        assert zipfile.is_zipfile(io.BytesIO(handed(tab, main, f"下载 {name}"))), name
 
 
 def test_each_role_finds_what_the_contract_gives_it(world: World, opening: Opening) -> None:

@@ -1,5 +1,7 @@
 """Register, award, verification and reports as pages (Arts. 22, 23, 31)."""
 
+import csv
+import io
 import re
 from xml.etree import ElementTree
 
@@ -10,7 +12,7 @@ from sandbox.stages.awarded import concluded
 from sandbox.stages.decision import Contender, candidates, conclude_round, in_publicity
 from sandbox.stages.rounds import open_round
 from sandbox.world import World, ok
-from tests.support.pages import opened, sent
+from tests.support.pages import READ_BY_PEOPLE, opened, sent
 
 
 def test_the_register_is_searched_by_name_year_and_status(world: World) -> None:
@@ -22,6 +24,11 @@ def test_the_register_is_searched_by_name_year_and_status(world: World) -> None:
     for nothing in ("name=%25", "name=_", "year=2023", "status=revoked"):
         assert "没有符合条件" in opened(world, f"/register?{nothing}").text, nothing
     assert one["certificate_number"] in opened(world, "/register?year=2024&status=valid&name=").text
+
+
+def test_a_register_without_awards_is_not_one_that_was_searched_in_vain(world: World) -> None:
+    assert "还没有通报表彰过的奖项" in opened(world, "/register").text
+    assert "没有符合条件的奖项" in opened(world, "/register?year=2024").text
 
 
 def test_the_register_goes_on_from_page_to_page(world: World) -> None:
@@ -135,8 +142,28 @@ def test_the_rounds_are_counted_in_a_table_and_drawn_beside_it(world: World) -> 
     assert not any("style" in given for _, given in page.tags)
 
 
+def test_what_is_counted_is_had_for_a_spreadsheet(world: World) -> None:
+    assert world.client.get("/statistics.csv").content == "\ufeff届次,年度,审查合格,候选,获奖,其中复评\r\n".encode()
+    made = conclude_round(world, 2024, Contender(), Contender(listed=False))
+    title = ok(world.public.get(f"/v1/rounds/{made.round_id}"))["title"]
+    answer = world.client.get("/statistics.csv", headers=READ_BY_PEOPLE)
+    assert answer.headers["content-type"] == "text/csv; charset=utf-8"
+    assert answer.headers["content-disposition"] == 'attachment; filename="statistics.csv"'
+    rows = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
+    assert rows[1:] == [[title, "2024", "2", "1", "1", "0"]]
+    assert any(link.get("href") == "/statistics.csv" for link in opened(world, "/statistics").all("a"))
+
+
+def test_a_round_without_a_list_yet_has_no_number_there_and_a_title_computes_nothing(world: World) -> None:
+    open_round(world, 2024, title="=样例届")
+    rows = list(csv.reader(io.StringIO(world.client.get("/en/statistics.csv").content.decode("utf-8-sig"))))
+    assert rows[0][0] == "Round" and rows[1] == ["'=样例届", "2024", "", "", "0", "0"]
+
+
 def test_art16_the_call_tells_until_when_and_what_to_prepare(world: World) -> None:
     assert "不接受申报" in opened(world, "/call").text
+    # A round is held with the service alone: who applies finds where to sign in.
+    assert any(link.get("href") == "/desk" for link in opened(world, "/call").all("a"))
     round_id = open_round(world, 2024, deadline="2024-04-30")
     rules = ok(world.public.get(f"/v1/rounds/{round_id}"))["review_rules"]
     page = opened(world, "/call")

@@ -47,6 +47,11 @@ def holds(page: Page, path: str, *, in_english: bool) -> None:
     assert len(ids) == len(set(ids)), path
 
 
+def test_chinese_that_nobody_marks_is_found() -> None:
+    for within, found in (("样例", ["样例"]), ('<b lang="zh-CN">样例</b>', []), ("<b>English</b>样例", ["样例"])):
+        assert Page(200, {}, f'<html lang="en"><main><p>{within}</p></main></html>').unmarked == found
+
+
 @pytest.mark.parametrize("path", ADDRESSES)
 def test_a_page_without_anything_to_tell_says_so(world: World, path: str) -> None:
     for where in (path, english(path)):
@@ -79,6 +84,12 @@ def test_every_page_of_a_county_with_rounds_holds_in_both_languages(world: World
         assert any(link.get("href") == english(path) for link in one.all("a"))
         assert any(link.get("href") == path for link in other.all("a"))
         assert not re.search("[\u4e00-\u9fff]{12}", re.sub(r"<[^>]*lang=\"zh-CN\".*?</", "", other.source)), path
+
+
+def test_the_english_home_opens_as_people_type_it(world: World) -> None:
+    typed = opened(world, "/en/")
+    assert typed.source == opened(world, "/en").source
+    assert next(str(link["href"]) for link in typed.all("link") if link["rel"] == "canonical").endswith("/en")
 
 
 def test_data_for_search_engines_is_json(world: World) -> None:

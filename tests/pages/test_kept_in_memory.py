@@ -17,7 +17,7 @@ def test_a_page_that_is_kept_costs_a_look_at_the_chain(world: World) -> None:
     notice = next(iter(candidates(world, made.round_id).values()))["notice_id"]
     award = ok(world.public.get("/v1/awards"))["items"][0]
     paths = ["/", "/en", f"/notices/{notice}", f"/awards/{award['id']}", f"/candidates?round={made.round_id}"]
-    paths += ["/statistics", "/notices.atom", "/dates.ics", "/sitemap.xml"]
+    paths += ["/statistics", "/statistics.csv", "/notices.atom", "/dates.ics", "/sitemap.xml"]
     told = {path: [world.client.get(path) for _ in range(3)][-1] for path in paths}
     for path in paths:
         with counted(world) as statements:
@@ -58,7 +58,10 @@ def test_art23_another_day_is_another_page(world: World) -> None:
     path = f"/awards/{winner.award_id}"
     assert [opened(world, path) for _ in range(3)][-1].text.count("不可以") == 2
     world.clock.go("2040-01-01")
-    assert opened(world, path).text.count("不可以") == 3
+    later = opened(world, path).text
+    assert later.count("不可以") == 3
+    # Two reasons are two sentences.
+    assert "标注于产品、包装；" in later
 
 
 def test_art21_the_days_left_go_down_and_the_end_is_the_end(world: World) -> None:

@@ -21,7 +21,8 @@ _VOID = frozenset({"meta", "link", "input", "br", "rect", "line"})
 
 @dataclass
 class Page(HTMLParser):
-    """What was sent, taken apart. `fields`: by name, what a browser would send of the forms as they stand."""
+    """What was sent, taken apart. `fields`: by name, what a browser would send of the forms as they stand. `unmarked`:
+    Chinese on an English page that no `lang` tells to be Chinese, so that it is read aloud as English."""
 
     status: int
     headers: Mapping[str, str]
@@ -29,10 +30,12 @@ class Page(HTMLParser):
     words: list[str] = field(default_factory=list)
     tags: list[tuple[str, dict[str, str | None]]] = field(default_factory=list)
     fields: dict[str, str] = field(default_factory=dict)
+    unmarked: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         super().__init__()
         self._open: list[str] = []
+        self._languages: list[str] = [""]
         self._chosen: tuple[str, bool] = ("", False)
         self.feed(self.source)
 
@@ -41,6 +44,7 @@ class Page(HTMLParser):
         self.tags.append((tag, given))
         if tag not in _VOID:
             self._open.append(tag)
+            self._languages.append(given.get("lang") or self._languages[-1])
         name = given.get("name") or ""
         if tag == "select":
             self._chosen = (name, False)
@@ -59,12 +63,15 @@ class Page(HTMLParser):
     def handle_endtag(self, tag: str) -> None:
         if self._open and self._open[-1] == tag:
             self._open.pop()
+            self._languages.pop()
 
     def handle_data(self, data: str) -> None:
         if "textarea" in self._open:
             self.fields[self._chosen[0]] += data.removeprefix("\n") if not self.fields[self._chosen[0]] else data
         elif not {"script", "style"} & set(self._open):
             self.words.append(data)
+            if self._languages[-1] == "en" and "title" not in self._open and re.search("[\u4e00-\u9fff]", data):
+                self.unmarked.append(data.strip())
 
     @property
     def text(self) -> str:
@@ -89,7 +96,9 @@ class Page(HTMLParser):
 def page_of(response: Any) -> Page:
     """An answer that must be a page."""
     assert response.headers["content-type"] == "text/html; charset=utf-8", response.text[:400]
-    return Page(response.status_code, dict(response.headers), response.text)
+    page = Page(response.status_code, dict(response.headers), response.text)
+    assert page.unmarked == [], "Chinese on an English page is marked as such"
+    return page
 
 
 def opened(world: World, path: str, status: int = 200, **headers: str) -> Page:

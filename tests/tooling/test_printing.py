@@ -134,6 +134,25 @@ def test_neither_a_quoted_name_nor_a_code_is_broken() -> None:
         assert any("HCDH-2029-P01" in line for line in lines) and any("2029年度" in line for line in lines)
 
 
+@pytest.mark.parametrize("width", range(1, 8))
+def test_no_line_begins_with_what_a_number_counts(width: int) -> None:
+    days = [["2029年7月15日", "2029年12月5日", "第四届（2029年度）"]]
+    columns = [("起", width), ("止", width), ("获奖", 12)]
+    said = tuple(text("样" * number + "自2029年7月15日至2029年12月5日止。") for number in range(20))
+    (content,) = made(PaperFormat.PDF, replace(SAMPLE, blocks=(*said, table("样例", columns, days))))
+    lines = [line for page in PdfReader(io.BytesIO(content)).pages for line in page.extract_text().splitlines()]
+    assert not [line for line in lines if line.lstrip().startswith(("年", "月", "日"))]
+
+
+def test_a_heading_of_four_signs_is_one_line_or_two_words() -> None:
+    paper = replace(
+        SAMPLE, blocks=(table("样例", [("行业代码", 2), ("预算年度", 4), ("名称", 14)], [["1", "2", "3"]]),)
+    )
+    (content,) = made(PaperFormat.PDF, paper)
+    told = PdfReader(io.BytesIO(content)).pages[0].extract_text()
+    assert "行业代" not in told and "行业" in told and "代码" in told and "预算年度" in told
+
+
 def test_a_name_that_is_rare_or_long_is_whole_on_a_certificate() -> None:
     blocks = (
         text("授予样例质量奖。"),

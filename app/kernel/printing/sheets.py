@@ -28,7 +28,7 @@ def workbook(file: IO[bytes], *, at: int) -> object:
 def lines(file: IO[bytes]) -> object:
     """The tables of each paper of the file as CSV in base64: UTF-8 with a mark by which spreadsheets know it. A text
     that a spreadsheet would compute has an apostrophe before it, as spreadsheets themselves write it."""
-    return [base64.b64encode(_lines(_tables(paper))).decode() for paper in json.load(file)]
+    return [base64.b64encode(csv_of(_tables(paper))).decode() for paper in json.load(file)]
 
 
 def _tables(paper: dict[str, list[Block]]) -> list[Block]:
@@ -62,7 +62,8 @@ def _book(tables: list[Block], at: int) -> bytes:
     return made.getvalue()
 
 
-def _lines(tables: list[Block]) -> bytes:
+def csv_of(tables: list[Block]) -> bytes:
+    """Tables as one CSV, one under the other; of several each has its title above it."""
     made = io.StringIO()
     writer = csv.writer(made)
     for place, table in enumerate(tables):

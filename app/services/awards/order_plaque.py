@@ -10,7 +10,7 @@ from app.kernel.errors import NotFound
 from app.measures.plaques import plaque_orderable
 from app.measures.state_machines import PLAQUE, AwardState, PlaqueState
 from app.measures.text import Text
-from app.services.awards.plaques import facts_of, in_circulation
+from app.services.awards.plaques import facts_of, in_circulation, next_number
 from app.services.days import not_before, not_in_future
 from app.services.lifecycle import create, enter
 from app.store import awards as store
@@ -40,7 +40,7 @@ async def order_plaque(context: WriteContext, *, award_id: UUID, ordered_on: dat
         created_at=context.now,
         award_id=award.id,
         replaces_id=lost[-1].id if lost else None,
-        number=f"{award.plaque_number}-{len(made) + 1}" if made else str(award.plaque_number),
+        number=next_number(award, made),
         inscription=award.decreed_name or award.awarded_name,
         state=create(PLAQUE),
         maker=maker,

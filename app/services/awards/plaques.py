@@ -56,6 +56,11 @@ async def in_circulation(context: ReadContext, award_id: UUID) -> Plaque | None:
     return next((item for item in found if item.state in IN_CIRCULATION), None)
 
 
+def next_number(award: store.Award, made: Sequence[Plaque]) -> str:
+    """The number of the plaque that is ordered next, after those that were: no two bear one."""
+    return f"{award.plaque_number}-{len(made) + 1}" if made else str(award.plaque_number)
+
+
 async def was_handed_over(context: ReadContext, award: store.Award) -> bool:
     """Whether a plaque of the award can be with its winner: the award brings one, and the inventory, where it knows of
     any, does not say that none has left the office."""

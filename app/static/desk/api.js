@@ -52,11 +52,13 @@ async function renew() {
   await renewing;
 }
 
-/** Any request. `file` is sent as it is; `body` as JSON. The answer's JSON, null where it has none, or the bytes. */
-export async function send(method, path, { body, file, type, key, version, bytes } = {}) {
+/** Any request. `file` is sent as it is; `body` as JSON. The answer's JSON, null where it has none, or the bytes, of the
+ * type that is asked for (`accept`). */
+export async function send(method, path, { body, file, type, key, version, bytes, accept } = {}) {
   const request = () => {
     const headers = { "Accept-Language": language() };
     if (session) headers.Authorization = `Bearer ${session.access_token}`;
+    if (accept) headers.Accept = accept;
     if (key) headers["Idempotency-Key"] = key;
     if (version !== undefined && version !== null) headers["If-Match"] = `"${version}"`;
     if (body !== undefined) headers["Content-Type"] = "application/json";

@@ -57,7 +57,9 @@ export function shape(node) {
 function answerOf(operation) {
   const success = Object.entries(operation.responses).find(([status]) => status.startsWith("2"));
   const content = resolved(success?.[1])?.content ?? {};
-  return { json: content["application/json"]?.schema ?? null, file: Object.keys(content).some((item) => !item.endsWith("json")) };
+  const json = content["application/json"]?.schema ?? null;
+  // What is answered as JSON is had as these beside it: a list as a table.
+  return { json, tables: json ? Object.keys(content).filter((item) => !item.endsWith("json")) : [] };
 }
 
 const mine = (operation) => operation.roles.includes(role) || operation.roles.includes("public");

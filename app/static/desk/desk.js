@@ -3,7 +3,7 @@ import * as api from "./api.js";
 import * as contract from "./contract.js";
 import { h, tell } from "./dom.js";
 import { bodyOf, rowsOf } from "./forms.js";
-import { download, finding, labelOf, refusal, show, table } from "./show.js";
+import { finding, handing, isShown, labelOf, refusal, show, table } from "./show.js";
 import * as words from "./words.js";
 
 const { say, either } = words;
@@ -187,8 +187,26 @@ function list(page, path, operation, answer) {
     filters(page, path, operation),
     rows.length ? table(rows, item, addressed, inside) : h("p", {}, say("nothing")),
     more || null,
+    tables(page, operation),
+    beside(answer, schema),
     further(path, []),
   ].filter(Boolean);
+}
+
+// What an answer says beside its list: what is still open, files of several.
+function beside(answer, schema) {
+  const told = Array.isArray(answer) ? [] : Object.entries(answer).filter(([name, value]) => name !== "items" && isShown(name, value));
+  return told.length ? h("section", { class: "content" }, show(Object.fromEntries(told), schema)) : null;
+}
+
+// A list is handed out whole, as it is filtered: from its first page, whichever is shown.
+function tables(page, operation) {
+  if (!operation.answer.tables.length) return null;
+  const [path, query] = page.split("?");
+  const chosen = [...new URLSearchParams(query ?? "")].filter(([name]) => name !== "cursor" && name !== "limit");
+  const address = chosen.length ? `${path}?${new URLSearchParams(chosen)}` : path;
+  const called = (type) => `${say("as_table")} ${type.endsWith("csv") ? "CSV" : "XLSX"}`;
+  return h("section", { class: "tables" }, operation.answer.tables.map((type) => handing(address, called(type), type)));
 }
 
 function filters(page, path, operation) {
@@ -222,6 +240,7 @@ async function one(path, operation, answer) {
     offers(path, answer),
     timeline ? await passed(`${path}/timeline`, timeline) : null,
     h("section", { class: "content" }, show(answer, operation.answer.json)),
+    tables(path, operation),
     further(path, offered, answer),
     others.length ? h("section", {}, h("h2", {}, say("parts")), links(others, (item) => contract.fill(item, path))) : null,
     related.length ? h("section", {}, h("h2", {}, say("related")), links(related, (item) => item.address)) : null,
@@ -230,7 +249,7 @@ async function one(path, operation, answer) {
 
 function link(operation, address) {
   if (operation.answer.json) return h("a", { href: `#${address}` }, either(operation.summary));
-  return h("button", { type: "button", onclick: () => download(address) }, `${say("download")} ${either(operation.summary)}`);
+  return handing(address, `${say("download")} ${either(operation.summary)}`);
 }
 
 async function passed(address, operation) {

@@ -2,7 +2,7 @@
 import { send } from "./api.js";
 import * as contract from "./contract.js";
 import { h } from "./dom.js";
-import { either, fieldName, isOther, say, written } from "./words.js";
+import { either, fieldName, isOther, keyNames, say, written } from "./words.js";
 
 const ASIDE = new Set(["available_actions", "version", "id", "next_cursor"]);
 const COLUMNS = 7;
@@ -14,7 +14,7 @@ const isFinding = (value) => value?.rule !== undefined && value.message_zh !== u
 
 /** What to call a thing: its name, its number, or what it is of; nothing where it has none of them. */
 export function labelOf(row) {
-  const named = ["name", "organisation_name", "title", "legal_name", "filename", "number", "login", "year", "act", "code"];
+  const named = ["name", "organisation_name", "published_name", "awarded_name", "payee_name", "title", "legal_name", "filename", "number", "login", "year", "act", "code"];
   const found = named.map((name) => row[name]).filter((value) => value !== undefined && value !== null);
   const said = [row.name_zh && either({ zh: row.name_zh, en: row.name_en }), ...found].filter(Boolean);
   return said.slice(0, 2).join(" · ");
@@ -36,25 +36,44 @@ export function show(value, schema, name = "") {
 function place(address) {
   if (contract.reading(address)?.answer.json) return h("a", { href: `#${address}` }, say("open"));
   const file = address.split("/").at(-1);
-  return h("button", { type: "button", onclick: () => download(address) }, say("download"), file.includes(".") ? ` ${file}` : "");
+  return handing(address, file.includes(".") ? `${say("download")} ${file}` : say("download"));
 }
 
-/** Hand a file of the service to whoever sits here. */
-export async function download(address) {
-  const file = await send("GET", address, { bytes: true });
+/** A button that hands a file of the service to whoever sits here; what is refused is told under it. */
+export function handing(address, name, accept) {
+  const told = h("div");
+  const hand = async () => {
+    try {
+      await download(address, accept);
+      told.replaceChildren();
+    } catch (refused) {
+      if (!refused.problem) throw refused;
+      told.replaceChildren(refusal(refused.problem));
+    }
+  };
+  return h("div", {}, h("button", { type: "button", onclick: hand }, name), told);
+}
+
+async function download(address, accept) {
+  const file = await send("GET", address, { bytes: true, accept });
   const made = URL.createObjectURL(file.content);
   h("a", { href: made, download: file.name }).click();
   setTimeout(() => URL.revokeObjectURL(made), 60_000);
 }
 
+/** Whether a field says something to whoever reads the page. */
+export function isShown(name, item) {
+  return !ASIDE.has(name) && !isOther(name) && item !== null && !(Array.isArray(item) && !item.length);
+}
+
 function object(value, schema) {
-  const shown = Object.entries(value).filter(([name, item]) => !ASIDE.has(name) && !isOther(name) && item !== null);
-  const rows = shown.filter(([, item]) => !Array.isArray(item) || item.length);
+  const rows = Object.entries(value).filter(([name, item]) => isShown(name, item));
+  const called = schema.additionalProperties ? keyNames(Object.keys(value)) : fieldName;
   const of = (name) => schema.properties?.[name] ?? schema.additionalProperties;
   const flat = rows.filter(([, item]) => weight(item) <= FLAT);
   const deep = rows.filter(([, item]) => weight(item) > FLAT);
   return [
-    h("dl", {}, flat.map(([name, item]) => [h("dt", {}, fieldName(name)), h("dd", {}, show(item, of(name), name))])),
+    h("dl", {}, flat.map(([name, item]) => [h("dt", {}, called(name)), h("dd", {}, show(item, of(name), name))])),
     deep.map(([name, item]) => folded(name, item, of(name))),
   ];
 }

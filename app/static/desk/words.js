@@ -13,7 +13,7 @@ const OWN = {
   refused: ["未能办理", "Refused"], article: ["依据第 {} 条", "Article {}"], next: ["怎么办：", "What to do: "],
   not_now: ["目前不能办理", "Not now"], choose: ["请选择", "Choose"], yes: ["是", "Yes"], no: ["否", "No"],
   add: ["添加一项", "Add one"], drop: ["删去", "Remove"], file: ["文件", "File"], open: ["打开", "Open"],
-  download: ["下载", "Download"], which: ["哪一项", "Which one"], welcome: ["您以此身份办理：", "You act as: "],
+  download: ["下载", "Download"], as_table: ["下载表格", "Download as a table"], which: ["哪一项", "Which one"], welcome: ["您以此身份办理：", "You act as: "],
   missing: ["没有此页，或您无权查看", "There is no such page, or it is not for you"], name: ["名称", "Name"], value: ["内容", "Value"],
   on_request: ["与请求标识", "request"], wanted: ["本轮要求", "asked for in this round"], loading: ["请稍候…", "A moment …"],
   kind: ["种类", "Kind"], details: ["详情", "Details"], menu: ["目录", "Contents"],
@@ -39,8 +39,16 @@ export async function load() {
 
 export const vocabulary = () => lists;
 export const either = (told) => told?.[language()] ?? told?.en ?? "";
-export const fieldName = (name) => either(fields.get(name)) || name.replaceAll("_", " ");
+// In which language a text is, is seen.
+export const fieldName = (name) => (either(fields.get(name)) || name.replaceAll("_", " ")).replace(/，[中英]文$|,? in (Chinese|English)$/, "");
 export const wordOf = (enumeration, word) => either(words.get(enumeration)?.get(word)) || word;
+
+/** What the keys of a map are called: words of the one enumeration that has all of them, else fields. */
+export function keyNames(keys) {
+  const known = keys.length > 1 ? [...words.values()].find((one) => keys.every((key) => one.has(key))) : null;
+  return (key) => (known ? either(known.get(key)) : fieldName(key));
+}
+
 export const enumeration = (name) => [...(words.get(name)?.values() ?? [])];
 
 /** The field in the reader's language, where an answer says the same in both. */

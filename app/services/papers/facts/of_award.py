@@ -7,7 +7,7 @@ from app.kernel.errors import existing
 from app.kernel.printing.document import table
 from app.measures.recovery import RecoveryItem
 from app.measures.revocations import RevocationKind
-from app.measures.state_machines import OBJECTION, RECOVERY, AwardState, RevocationState
+from app.measures.state_machines import OBJECTION, RECOVERY, AwardState, RecoveryState, RevocationState
 from app.services.applications.under_review import last_day
 from app.services.papers.facts.told import NotYet, article, day, day_of, in_words, instant, of_round, repeat, yuan
 from app.services.papers.wording import Filling
@@ -129,6 +129,9 @@ def _decided(row: Revocation) -> dict[str, str | None]:
     return {"决定文号": row.decision_number, "决定日期": day(row.decided_on)}
 
 
+_A_THING = "一件"
+
+
 async def recovery_letter(context: ReadContext, row: Revocation) -> Filling:
     """What has to come back after fraud (Art. 26), and what has come already."""
     words = {**await _case(context, row), **_decided(row)}
@@ -139,8 +142,8 @@ async def recovery_letter(context: ReadContext, row: Revocation) -> Filling:
     rows = [
         (
             _ITEMS[item.item],
-            yuan(item.amount_fen) if item.amount_fen else "一件",
-            yuan(item.recovered_fen) if item.amount_fen else "",
+            yuan(item.amount_fen) if item.amount_fen else _A_THING,
+            yuan(item.recovered_fen) if item.amount_fen else _A_THING if item.state == RecoveryState.RECOVERED else "",
             RECOVERY.states[item.state].zh,
         )
         for item in found

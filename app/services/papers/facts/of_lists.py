@@ -9,7 +9,8 @@ from app.kernel.context import ReadContext
 from app.kernel.printing.document import Block, table
 from app.measures.objections import ObjectionClass
 from app.measures.publicity import NoticeKind
-from app.measures.state_machines import DISBURSEMENT, AwardState, ObjectionState
+from app.measures.state_machines import DISBURSEMENT, AwardState, ObjectionState, PlaqueState
+from app.services.awards.plaques import next_number
 from app.services.awards.register import printed_names
 from app.services.organisations.names import names_of_the_day
 from app.services.papers.catalogue import GOVERNMENT
@@ -32,7 +33,6 @@ from app.services.papers.wording import Filling
 from app.services.reviews.entrants import Entrant, entrants
 from app.store import approval, awards, deliberation, disbursements, notices, objections
 from app.store.awards import plaques
-from app.store.awards.plaques import Plaque
 from app.store.notices import Notice
 from app.store.papers import counted_in
 from app.store.rounds import Round
@@ -229,27 +229,25 @@ def _met(number: str) -> str:
 
 async def plaque_order(context: ReadContext, row: Round) -> Filling:
     """What is to be made for the winners (Art. 8, 22): by number, with the words that stand on it."""
-    made = [item for item in await _conferred(context, row) if item.plaque_number is not None]
-    ordered = [(item, await _ordered(context, item)) for item in made]
-    lines = [
-        (
-            str(place),
-            item.plaque_number if found is None else found.number,
-            item.decreed_name or item.awarded_name if found is None else found.inscription,
-            f"第{or_blank(of_round(row)['届次'])}届“会昌独好”质量奖（{item.award_year}年度）",
-            "" if found is None else day(found.delivered_on) or "",
+    lines: list[tuple[str, ...]] = []
+    for item in await _conferred(context, row):
+        if item.plaque_number is None:
+            continue
+        made = await plaques.of_award(context.session, item.id)
+        # The one that has taken a lost one's place; after one that was cancelled, the one that is to be ordered.
+        found = made[-1] if made and made[-1].state != PlaqueState.CANCELLED else None
+        lines.append(
+            (
+                str(len(lines) + 1),
+                next_number(item, made) if found is None else found.number,
+                item.decreed_name or item.awarded_name if found is None else found.inscription,
+                f"第{or_blank(of_round(row)['届次'])}届“会昌独好”质量奖（{item.award_year}年度）",
+                "" if found is None else day(found.delivered_on) or "",
+            )
         )
-        for place, (item, found) in enumerate(ordered, 1)
-    ]
-    columns = [("序号", 1), ("奖牌编号", 4), ("获奖组织", 5), ("刻字", 5), ("验收", 1)]
+    columns = [("序号", 1), ("奖牌编号", 4), ("获奖组织", 5), ("刻字", 5), ("验收日期", 4)]
     words = {**of_round(row), "通报文号": await _decreed(context, row), "块数": str(len(lines))}
     return Filling(words, {"奖牌": table("奖牌（奖杯）", columns, lines)})
-
-
-async def _ordered(context: ReadContext, award: awards.Award) -> Plaque | None:
-    """The award's plaque in the inventory, where one is ordered: the one that has taken a lost one's place."""
-    found = await plaques.of_award(context.session, award.id)
-    return found[-1] if found else None
 
 
 async def disbursement_list(context: ReadContext, row: Round) -> Filling:
@@ -284,7 +282,7 @@ async def disbursement_list(context: ReadContext, row: Round) -> Filling:
         "合计": yuan(total),
         "合计大写": in_words(total),
     }
-    further = [("账号", 2), ("预算年度", 2), ("状态", 2)]
+    further = [("账号", 3), ("预算年度", 3), ("状态", 3)]
     return Filling(words, {"拨付清单": table("奖金拨付清单", [*columns, *further], lines)})
 
 

@@ -163,7 +163,7 @@ async def minutes(context: ReadContext, row: Round) -> Filling:
         "职务": "；".join(offices),
         "纪要": met.minutes,
     }
-    columns = [("序号", 1), ("组织", 4), ("结论", 2), ("赞成／反对／弃权", 3), ("回避", 2), ("理由", 5)]
+    columns = [("序号", 1), ("组织", 4), ("结论", 2), ("赞成／反对／弃权", 4), ("回避", 2), ("理由", 5)]
     return Filling(words, {"审议结论": table("审议结论", columns, rows)})
 
 
