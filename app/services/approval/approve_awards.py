@@ -99,13 +99,8 @@ async def approve_awards(context: WriteContext, *, round_id: UUID, meeting: Exec
             recorded=await store.meetings_told(context.session),
             readings=round_readings(row),
         )
-        # Whoever fails is left out (`not_approved`): the same act, which then answers.
-        told = [
-            found
-            for item in approved
-            for found in left_by(named(runs.findings(item.candidate.application_id), item.applicant), "approve_awards")
-        ]
-        doing.hear([*findings, *in_order, *told], vacuous=() if approved else ELIGIBILITY)
+        told = [*findings, *in_order, *_tested(runs, approved)]
+        doing.hear(told, vacuous=() if approved else ELIGIBILITY)
         runs.keep(context)
         found = store.Approval(
             created_at=context.now,
@@ -224,6 +219,15 @@ async def _sorted_out(
         proposed = [item for item in proposed if item not in held]
         approved = [item for item in approved if item not in held]
     return proposed, approved, waiting, runs
+
+
+def _tested(runs: DatedRuns, approved: Sequence[Publicised]) -> list[Finding]:
+    """What the gate finds of each. Whoever fails is left out (`not_approved`): the same act, which then answers."""
+    return [
+        found
+        for item in approved
+        for found in left_by(named(runs.findings(item.candidate.application_id), item.applicant), "approve_awards")
+    ]
 
 
 def _not_approved(
