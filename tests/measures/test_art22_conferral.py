@@ -19,7 +19,7 @@ from app.measures.conferral import (
     withdrawn_meanwhile,
 )
 from app.measures.disbursements import following, prize_held
-from app.measures.findings import Outcome
+from app.measures.findings import Finding, Outcome
 from app.measures.reasons import Reason
 from app.measures.recovery import RecoveryItem, left_to_come_back, owed_after_taking_back
 from app.measures.removal import WithdrawalGround
@@ -35,7 +35,8 @@ def test_art03_a_withdrawal_is_in_time_until_the_day_before_the_decree(received_
     assert (found.rule, found.outcome) == ("art03.recommendation", Outcome.PASS if in_time else Outcome.FAIL)
     assert found.reason is (Reason.WITHDRAWN_IN_TIME if in_time else Reason.RENOUNCED)
     assert (found.facts["received_on"], found.facts["conferred_on"]) == (f"2024-06-0{received_on}", "2024-06-05")
-    assert found.facts.get("next_act") is None
+    assert ("next_act" in found.facts, found.facts.get("next_act")) == (not in_time, None)
+    assert found.facts["reading"] == READINGS.cite("withdrawal_entered_after_the_decree")
 
 
 @pytest.mark.parametrize("stated", [False, True])
@@ -70,6 +71,12 @@ def decided(
     on: date = DAY,
     number: str = "会府字〔2024〕20号",
 ) -> list[Reason]:
+    return [item.reason for item in refused(outcome, ground, scanned=scanned, on=on, number=number)]
+
+
+def refused(
+    outcome: ConferralOutcome, ground: DoubtGround, *, scanned: bool, on: date = DAY, number: str = "会府字〔2024〕20号"
+) -> list[Finding]:
     found = conferral_decided(
         outcome=outcome,
         ground=ground,
@@ -79,7 +86,7 @@ def decided(
         number=number,
         readings=READINGS,
     )
-    return [item.reason for item in found if item.outcome is not Outcome.PASS]
+    return [item for item in found if item.outcome is not Outcome.PASS]
 
 
 def test_art22_the_governments_decision_is_of_its_year_and_not_before_the_decree() -> None:
@@ -94,18 +101,21 @@ def test_art03_nothing_is_taken_back_for_a_letter_without_its_scan(
     outcome: ConferralOutcome, ground: DoubtGround
 ) -> None:
     wanted = outcome is ConferralOutcome.VOID and ground is DoubtGround.WITHDRAWAL
-    assert decided(outcome, ground, scanned=False) == ([Reason.WITHDRAWAL_NOT_SCANNED] if wanted else [])
+    found = refused(outcome, ground, scanned=False)
+    assert [(item.reason, item.facts["next_act"]) for item in found] == (
+        [(Reason.WITHDRAWAL_NOT_SCANNED, "upload_withdrawal_letter")] if wanted else []
+    )
 
 
 def test_art22_what_is_to_be_done_next_is_told() -> None:
-    def due(ground: DoubtGround, *, scanned: bool, is_open: bool = True) -> list[tuple[Reason, object]]:
+    def due(ground: DoubtGround, *, scanned: bool, is_open: bool = True) -> list[tuple[Reason, object, object]]:
         found = conferral_to_decide(is_open=is_open, ground=ground, scanned=scanned)
-        return [(item.reason, item.facts["next_act"]) for item in found]
+        return [(item.reason, item.facts["next_act"], item.facts["decides"]) for item in found]
 
     letter, excluded = DoubtGround.WITHDRAWAL, DoubtGround.EXCLUSION
-    assert due(letter, scanned=False) == [(Reason.WITHDRAWAL_NOT_SCANNED, "upload_withdrawal_letter")]
-    assert due(letter, scanned=True) == [(Reason.CONFERRAL_UNDECIDED, "void_conferral")]
-    assert due(excluded, scanned=False) == [(Reason.CONFERRAL_UNDECIDED, "void_conferral")]
+    undecided = [(Reason.CONFERRAL_UNDECIDED, "void_conferral", "government")]
+    assert due(letter, scanned=False) == [(Reason.WITHDRAWAL_NOT_SCANNED, "upload_withdrawal_letter", "office")]
+    assert due(letter, scanned=True) == due(excluded, scanned=False) == undecided
     assert due(letter, scanned=False, is_open=False) == []
 
 
@@ -174,6 +184,8 @@ def test_art03_who_withdrew_on_the_day_of_the_decree_or_later_is_told() -> None:
         (Reason.WITHDRAWN_MEANWHILE, "乙"),
         (Reason.LEFT_OUT_AS_WITHDRAWN, "丙"),
     ]
+    reading = READINGS.cite("decree_entered_after_a_withdrawal")
+    assert all((item.facts["dated"], item.facts["reading"]) == ("2024-06-05", reading) for item in told)
 
 
 @pytest.mark.parametrize(
