@@ -21,7 +21,7 @@ from app.schemas.labels import beside_the_contract, counted_in, labels_of, own_c
 from app.web.contract_examples import Part
 from app.web.contract_layout import CONTRACT
 from app.web.reference import meaning
-from app.web.table_types import WHOLE, lists_of
+from app.web.table_types import lists_of
 
 # What the page of a portal needs of an item, and no table.
 _LEFT_OUT = frozenset({"available_actions", "next_steps", "version", "drafts"})
@@ -74,7 +74,7 @@ class Listed:
 
     def items(self, answer: object) -> list[Mapping[str, object]]:
         """Its items, as an operation has answered them; a word by itself is an item with one field."""
-        found = answer if self.name == WHOLE else answer.get(self.name) if isinstance(answer, Mapping) else None
+        found = answer.get(self.name) if isinstance(answer, Mapping) else None
         items = found if isinstance(found, list) else []
         return [item if isinstance(item, Mapping) else {self.name: item} for item in items]
 
@@ -92,13 +92,12 @@ def tables_of(operation: str, *, english: bool) -> Sequence[Listed]:
     told = []
     for name in lists:
         owner = schema.get("$ref", "").rpartition("/")[2]
-        listed = schema if name == WHOLE else _resolved(document, schema).get("properties", {}).get(name, {})
+        listed = _resolved(document, schema).get("properties", {}).get(name, {})
         columns = list(reader.of_list(owner, name, listed.get("items", {})))
         if not columns:
             raise LookupError(f"{operation} answers no list {name!r}")
         ordered = [*(item for item in columns if not _for_programs(item)), *filter(_for_programs, columns)]
-        alone = name == WHOLE or len(lists) == 1
-        told.append(Listed(name, of_operation if alone else _label(owner, name), ordered))
+        told.append(Listed(name, of_operation if len(lists) == 1 else _label(owner, name), ordered))
     return told
 
 

@@ -18,21 +18,18 @@ TYPES: Mapping[str, PaperFormat] = {
 _USUAL: tuple[list[bytes], ...] = ([], [b"application/json"], [b"*/*"])
 # Of an answer that is a list: where its items stand.
 ITEMS = "items"
-# Of one that is a list itself.
-WHOLE = ""
 # A dossier is no list, and a feed is read from where its reader stands.
 _NO_TABLES = frozenset({"pull_disbursements", "read_dossier", "read_recommendation_changes"})
 # Lists that stand under names of their own, in the order in which they are read: the first of them is there even where
 # nothing is in it. Which lists of the contract have no table, and why, is in the tests of the contract.
 _LISTS: Mapping[str, Sequence[str]] = {
-    "list_conferral_doubts": (WHOLE,),
     "read_approval": ("awards", "not_approved", "earlier_meetings", "warnings"),
     "read_candidates": ("candidates",),
     "read_decree": ("awards", "deferred", "earlier_decrees", "warnings"),
     "read_deliberation": ("conclusions", "offices"),
     "read_disbursement": ("reports", "warnings"),
     "read_evaluation": ("ranking",),
-    "read_organisation": ("verifications", "former_names", "predecessors", "claims"),
+    "read_organisation": ("verifications", "former_names", "predecessors", "claims", "warnings"),
     "read_proposed_list": ("names", "waiting"),
     "read_qualification": (
         *("conditions", "completeness", "records", "consultations"),

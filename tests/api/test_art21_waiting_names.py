@@ -85,7 +85,10 @@ def test_art22_dismissed_after_the_approval_it_has_one_of_its_own_before_the_dec
     ok(world.office.post(path(made, "proposed-list")), 201)
     # The government has approved a part of it: the round is not the office's to cancel.
     refused(world.office.post(path(made, "cancellation"), {"reason": "样例"}), 409, "wrong_state")
-    refused(world.government.post(path(made, "decree"), body), 409, "wrong_state")
+    told = refused(world.government.post(path(made, "decree"), body), 422, "rule_refused", "art22.approval")
+    (waits,) = told["violations"]
+    assert (waits["reason"], waits["facts"]["next_act"]) == ("names_waiting", "approve_awards")
+    assert waits["facts"]["names"] == [first["published_name"]]
     before = approval(world, meeting_number="样例第46次县政府常务会议", meeting_on=earlier["meeting_on"])
     refused(world.government.post(path(made, "approval"), before), 422, "rule_refused", "art22.approval")
     # What was decided is not decided again.

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from app.web.table_columns import tables_of
-from app.web.table_types import TYPES, WHOLE, lists_of
+from app.web.table_types import TYPES, lists_of
 
 # Why a list is no table, by where it stands. An asterisk is whatever there is.
 _FEED = "read on from where a program stands"
@@ -119,7 +119,7 @@ def test_every_table_has_headings_that_people_know_apart(contract: dict[str, Any
 def test_a_list_that_there_is_not_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     from app.web import table_columns
 
-    for names in ((WHOLE,), ("title",), ("nothing",)):
+    for names in (("",), ("title",), ("nothing",)):
         monkeypatch.setattr(table_columns, "lists_of", lambda _, told=names: told)
         with pytest.raises(LookupError, match="read_qualified_list answers no list"):
             table_columns.tables_of.__wrapped__("read_qualified_list", english=False)
