@@ -4,6 +4,7 @@ import asyncio
 import gc
 import os
 import shutil
+import signal
 import warnings
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -37,6 +38,13 @@ _SERVICE = Path(__file__).parent / "api"
 # the time of a run.
 gc.set_threshold(20_000, 20, 20)
 _routers: dict[str, IndexedRouter] = {}
+
+
+def pytest_configure() -> None:
+    """A run that a shell has put into the background ignores SIGINT, and so would the processes that its tests start
+    and end by it."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
