@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, insert, update
 
 from app.kernel.security.sealing import Keyring
 from app.store.applications import Application
-from app.store.approval import Decree
+from app.store.approval import Approval, Decree
 from app.store.audit import AuditHead
 from app.store.base import Base
 from app.store.feeds import FeedHead
@@ -28,7 +28,7 @@ from app.store.recommendations import Recommendation
 from app.store.rounds import Round
 from app.store.sealed import WithSealed, sealed_in
 from app.store.sweeps import SweepTurn
-from benchmarks.rows import TABLES, Line, Values, chained, decree_row, notice_row, round_row
+from benchmarks.rows import TABLES, Line, Values, approval_row, chained, decree_row, notice_row, round_row
 from sandbox.migrating import migrate
 from sandbox.seed import known, seed
 
@@ -64,6 +64,7 @@ def populate(url: str, rows: int, data_keys: Path) -> Population:
         rounds = [round_row(number) for number in range(1, _ROUNDS + 1)]
         notices = [notice_row(row) for row in rounds]
         _add(connection, Round, rounds)
+        _add(connection, Approval, [approval_row(row) for row in rounds])
         _add(connection, Decree, [decree_row(row) for row in rounds])
         _add(connection, Notice, notices)
         applications: list[tuple[UUID, UUID]] = []

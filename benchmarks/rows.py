@@ -205,7 +205,8 @@ def _award(line: Line) -> Values:
         "seat_number": line.seat,
         "prize_fen": _PARAMETERS.prize_fen,
         "operating": True,
-        "decree_id": _decree_id(line.round),
+        "approval_id": _of(line.round, "approvals"),
+        "decree_id": _of(line.round, "decrees"),
         "conferred_on": _DECREED,
         "valid_until": date(2027, 6, 3),
         "certificate_number": f"S{line.ordinal:03d}-{line.seat:06d}",
@@ -342,16 +343,31 @@ def round_row(ordinal: int, state: str = "concluded") -> Values:
     }
 
 
-_DECREE_IDS: dict[UUID, UUID] = {}
+# Of each round the one of its kind, by the table.
+_OF_ROUND: dict[tuple[str, UUID], UUID] = {}
 
 
-def _decree_id(round_id: UUID) -> UUID:
-    return _DECREE_IDS.setdefault(round_id, new_id())
+def _of(round_id: UUID, table: str) -> UUID:
+    return _OF_ROUND.setdefault((table, round_id), new_id())
+
+
+def approval_row(of_round: Values) -> Values:
+    return {
+        "id": _of(of_round["id"], "approvals"),
+        "created_at": _BEFORE,
+        "round_id": of_round["id"],
+        "number": 1,
+        "meeting_number": f"样例第{of_round['ordinal']}次会议",
+        "meeting_on": _DECREED,
+        "not_approved": [],
+        "warnings": [],
+        "recorded_by": known("account:government"),
+    }
 
 
 def decree_row(of_round: Values) -> Values:
     return {
-        "id": _decree_id(of_round["id"]),
+        "id": _of(of_round["id"], "decrees"),
         "created_at": _BEFORE,
         "round_id": of_round["id"],
         "number": f"会府字〔2024〕{of_round['ordinal']}号",
