@@ -23,6 +23,8 @@ class RoundState(State):
 
 _R = RoundState
 _BEFORE_THE_APPROVAL = tuple(state for state in _R if state not in (_R.APPROVED, _R.CONCLUDED, _R.CANCELLED))
+# What the government's acts on awards ask, in whole or in part (Arts. 2, 6, 13, 22, 33).
+_ON_AWARDS = ("art02.decider", "art22.approval", "art06.seats", "art33.in_force", *ELIGIBILITY)
 
 ROUND = StateMachine(
     "round",
@@ -145,11 +147,7 @@ ROUND = StateMachine(
             [_R.PROPOSED],
             _R.APPROVED,
             GOVERNMENT,
-            "art02.decider",
-            "art22.approval",
-            "art06.seats",
-            "art33.in_force",
-            *ELIGIBILITY,
+            *_ON_AWARDS,
         ),
         # A meeting that is entered after a later list: it decides on the names that stood there by the end of its day,
         # and the others wait for a meeting of their own.
@@ -159,11 +157,7 @@ ROUND = StateMachine(
             [_R.PROPOSED],
             None,
             GOVERNMENT,
-            "art02.decider",
-            "art22.approval",
-            "art06.seats",
-            "art33.in_force",
-            *ELIGIBILITY,
+            *_ON_AWARDS,
             offered=False,
         ),
         act(
@@ -172,11 +166,7 @@ ROUND = StateMachine(
             [_R.APPROVED],
             _R.CONCLUDED,
             GOVERNMENT,
-            "art02.decider",
-            "art22.approval",
-            "art06.seats",
-            "art33.in_force",
-            *ELIGIBILITY,
+            *_ON_AWARDS,
         ),
         # It leaves names on which an objection is open to a later decree: the round goes on for them. Where the list is
         # fixed for these already, it is one of an earlier day that is entered since.
@@ -186,11 +176,7 @@ ROUND = StateMachine(
             [_R.APPROVED, _R.PROPOSED],
             None,
             GOVERNMENT,
-            "art02.decider",
-            "art22.approval",
-            "art06.seats",
-            "art33.in_force",
-            *ELIGIBILITY,
+            *_ON_AWARDS,
             offered=False,
         ),
         # A decree of an earlier day that is entered after the round's last name has withdrawn on that day or later.
@@ -200,11 +186,7 @@ ROUND = StateMachine(
             [_R.CONCLUDED],
             None,
             GOVERNMENT,
-            "art02.decider",
-            "art22.approval",
-            "art06.seats",
-            "art33.in_force",
-            *ELIGIBILITY,
+            *_ON_AWARDS,
             offered=False,
         ),
         # The last name that was left to a later decree has dropped out, by whichever act.
